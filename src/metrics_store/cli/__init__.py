@@ -1,0 +1,55 @@
+"""The command `metrics`: one module a subcommand, loaded only when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from metrics_store import __version__
+from metrics_store.errors import MetricsStoreError
+
+# Subcommand -> "module:attribute". Loading on demand keeps `metrics --help` quick.
+COMMANDS = {
+    "build": "metrics_store.cli.build:build",
+    "demo": "metrics_store.cli.demo:demo",
+    "exports": "metrics_store.cli.exports:exports",
+    "list": "metrics_store.cli.list:list_",
+    "load": "metrics_store.cli.load:load",
+    "query": "metrics_store.cli.query:query",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a subcommand's module when the subcommand is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the subcommands."""
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one subcommand."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="metrics")
+def cli() -> None:
+    """Load sales data, build the marts, and ask for metrics that are defined once."""
+
+
+def main() -> None:
+    """Run the command; a user's error ends in a clear message and exit code 1, not a traceback."""
+    try:
+        cli()
+    except MetricsStoreError as error:
+        click.secho("error: ", fg="red", bold=True, nl=False, err=True)
+        click.echo(str(error), err=True)
+        sys.exit(1)

@@ -1,0 +1,1 @@
+"""Load files into the raw tables that a dbt source declares."""

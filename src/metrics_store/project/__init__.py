@@ -1,0 +1,1 @@
+"""Find the dbt project, its profile and its artifacts, and run dbt on it."""

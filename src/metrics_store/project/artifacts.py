@@ -1,0 +1,51 @@
+"""Parse the project and read the artifacts that dbt writes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from metrics_store.errors import MetricsStoreError
+from metrics_store.project.dbt_command import run_dbt
+from metrics_store.project.profile import Target
+
+MANIFEST = "manifest.json"
+SEMANTIC_MANIFEST = "semantic_manifest.json"
+
+
+def artifacts_directory(target: Target) -> Path:
+    """Give the directory of a target's own artifacts.
+
+    Relation names are baked into them, so that no two targets may share one.
+    """
+    return target.project_directory / "target" / "targets" / target.name
+
+
+def parse_project(target: Target) -> Path:
+    """Run `dbt parse` for the target and give the directory of the artifacts."""
+    directory = artifacts_directory(target)
+    run_dbt(
+        ["parse", "--target", target.name, "--target-path", str(directory)],
+        project_directory=target.project_directory,
+        quiet=True,
+    )
+    return directory
+
+
+def read_manifest(directory: Path) -> dict[str, Any]:
+    """Read dbt's `manifest.json` out of an artifacts directory.
+
+    Raises:
+        MetricsStoreError: It is missing or no JSON.
+    """
+    path = directory / MANIFEST
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise MetricsStoreError(
+            "the project was not parsed yet", where=str(path), remedy="run `metrics build`"
+        ) from error
+    except json.JSONDecodeError as error:
+        raise MetricsStoreError("dbt's manifest is not valid JSON", where=str(path)) from error
+    return content

@@ -1,0 +1,41 @@
+"""Where the dbt project is."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from metrics_store.errors import MetricsStoreError
+
+PROJECT_FILE = "dbt_project.yml"
+
+
+def find_project_directory(start: Path | None = None) -> Path:
+    """Give the directory of the dbt project.
+
+    It is `DBT_PROJECT_DIR` where that is set, else the nearest directory at or above `start`
+    (by default the working directory) that holds a `dbt_project.yml`.
+
+    Raises:
+        MetricsStoreError: There is no such directory.
+    """
+    named = os.environ.get("DBT_PROJECT_DIR")
+    if named:
+        directory = Path(named).resolve()
+        if (directory / PROJECT_FILE).is_file():
+            return directory
+        raise MetricsStoreError(
+            f"DBT_PROJECT_DIR names a directory without a {PROJECT_FILE}",
+            where=named,
+            remedy="point DBT_PROJECT_DIR at the dbt project, or unset it",
+        )
+    here = (start or Path.cwd()).resolve()
+    for directory in (here, *here.parents):
+        if (directory / PROJECT_FILE).is_file():
+            return directory
+    raise MetricsStoreError(
+        "this is not inside a dbt project",
+        where=str(here),
+        expected=f"a {PROJECT_FILE} here or in a directory above",
+        remedy="change to the project's directory, or set DBT_PROJECT_DIR",
+    )

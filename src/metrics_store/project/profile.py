@@ -1,0 +1,119 @@
+"""Read one target of the dbt profile, without starting dbt."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Undefined
+from jinja2.nativetypes import NativeEnvironment
+from jinja2.sandbox import SandboxedEnvironment
+
+from metrics_store.errors import MetricsStoreError
+from metrics_store.project.location import PROJECT_FILE
+
+
+class _SandboxedNativeEnvironment(SandboxedEnvironment, NativeEnvironment):
+    """dbt's profile templates, with native types and without access to internals."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One output of the profile.
+
+    Attributes:
+        project_directory: The dbt project it belongs to.
+        name: The output's name, such as `duckdb` or `prod`.
+        settings: The output's keys with every `env_var()` filled in.
+    """
+
+    project_directory: Path
+    name: str
+    settings: dict[str, Any]
+
+    @property
+    def adapter_type(self) -> str:
+        """The dbt adapter: `duckdb`, `postgres`."""
+        return str(self.settings["type"])
+
+    @property
+    def duckdb_path(self) -> Path:
+        """The live DuckDB file, absolute (a relative path is taken from the project)."""
+        return self.project_directory / str(self.settings["path"])
+
+
+def _env_var(name: str, default: str | None = None) -> str:
+    value = os.environ.get(name, default)
+    if value is None:
+        raise MetricsStoreError(
+            f"the environment variable {name} is not set",
+            where="profiles.yml",
+            remedy=f"export {name} before you use this target",
+        )
+    return value
+
+
+def _render(value: object, environment: NativeEnvironment) -> Any:  # noqa: ANN401 - YAML holds anything
+    if isinstance(value, dict):
+        return {key: _render(item, environment) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_render(item, environment) for item in value]
+    if isinstance(value, str) and ("{{" in value or "{%" in value):
+        return environment.from_string(value).render()
+    return value
+
+
+def _profiles_file(project_directory: Path) -> Path:
+    directories = [os.environ.get("DBT_PROFILES_DIR"), project_directory, Path.home() / ".dbt"]
+    for directory in directories:
+        if directory and (path := Path(directory) / "profiles.yml").is_file():
+            return path
+    raise MetricsStoreError(
+        "there is no profiles.yml",
+        where=str(project_directory),
+        expected="profiles.yml beside dbt_project.yml, in DBT_PROFILES_DIR or in ~/.dbt",
+    )
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise MetricsStoreError("the file is not valid YAML", where=f"{path}: {error}") from error
+    if not isinstance(content, dict):
+        raise MetricsStoreError("the file holds no YAML mapping", where=str(path))
+    return content
+
+
+def load_target(project_directory: Path, name: str | None = None) -> Target:
+    """Give a target of the project's profile; without a name, the profile's default.
+
+    Raises:
+        MetricsStoreError: No profile, no such target, or an environment variable it needs is unset.
+    """
+    environment = _SandboxedNativeEnvironment(undefined=Undefined, autoescape=False)  # noqa: S701
+    environment.globals["env_var"] = _env_var
+    environment.filters["as_number"] = lambda text: float(text) if "." in str(text) else int(text)
+    environment.filters["as_native"] = lambda text: text
+    environment.filters["as_bool"] = lambda text: str(text).lower() == "true"
+
+    profile_name = _read_yaml(project_directory / PROJECT_FILE).get("profile")
+    profiles_file = _profiles_file(project_directory)
+    profile = _read_yaml(profiles_file).get(str(profile_name))
+    if not isinstance(profile, dict) or not isinstance(profile.get("outputs"), dict):
+        raise MetricsStoreError(
+            f"the profile {profile_name} is not in the profiles file", where=str(profiles_file)
+        )
+    chosen = name or str(_render(profile.get("target", "default"), environment))
+    outputs = profile["outputs"]
+    if chosen not in outputs:
+        raise MetricsStoreError(
+            f"there is no target named {chosen}",
+            where=str(profiles_file),
+            expected="one of " + ", ".join(sorted(outputs)),
+        )
+    settings = _render(outputs[chosen], environment)
+    return Target(project_directory=project_directory, name=chosen, settings=settings)

@@ -1,0 +1,1 @@
+"""From a question to rows: MetricFlow plans it, a read-only connection answers it."""

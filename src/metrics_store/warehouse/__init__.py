@@ -1,0 +1,1 @@
+"""The warehouses: the embedded DuckDB file and PostgreSQL."""
