@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from metrics_store.errors import MetricsStoreError
+from metrics_store.project.dbt_process import GRACE_SECONDS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # Nothing leaves the machine: no telemetry, no look-up of newer versions. UTC everywhere.
 QUIET_ENVIRONMENT = {
@@ -16,6 +20,17 @@ QUIET_ENVIRONMENT = {
     "DO_NOT_TRACK": "1",
     "PGTZ": "UTC",
 }
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """Interrupt dbt by closing its standard input; end it outright if it does not heed that."""
+    if process.stdin:
+        process.stdin.close()
+    try:
+        process.wait(timeout=GRACE_SECONDS + 5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def run_dbt(
@@ -36,21 +51,32 @@ def run_dbt(
     Raises:
         MetricsStoreError: dbt did not succeed.
     """
-    completed = subprocess.run(
-        [sys.executable, "-m", "dbt.cli.main", *arguments],
+    process = subprocess.Popen(
+        # -P: a project's own directories are no Python packages to import from.
+        [sys.executable, "-P", "-m", "metrics_store.project.dbt_process", *arguments],
         cwd=project_directory,
         env={**os.environ, **QUIET_ENVIRONMENT, **(environment or {})},
-        check=False,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE if quiet else None,
         stderr=subprocess.STDOUT if quiet else None,
         text=True,
+        start_new_session=True,  # Ctrl-C reaches dbt once, through its standard input
     )
-    if completed.returncode == 0:
+    try:
+        output = process.stdout.read() if process.stdout else ""
+        exit_code = process.wait()
+    except BaseException:
+        _stop(process)
+        raise
+    finally:
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                pipe.close()
+    if exit_code == 0:
         return
-    if quiet:
-        sys.stderr.write(completed.stdout)
+    sys.stderr.write(output)
     raise MetricsStoreError(
-        f"dbt {arguments[0]} did not succeed (exit code {completed.returncode})",
+        f"dbt {arguments[0]} did not succeed (exit code {exit_code})",
         where=f"dbt {' '.join(arguments)}",
         remedy="dbt's own message stands above; mend what it names and run the command again",
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import yaml
+
 from metrics_store.errors import MetricsStoreError
 
 PROJECT_FILE = "dbt_project.yml"
@@ -39,3 +41,9 @@ def find_project_directory(start: Path | None = None) -> Path:
         expected=f"a {PROJECT_FILE} here or in a directory above",
         remedy="change to the project's directory, or set DBT_PROJECT_DIR",
     )
+
+
+def model_directory(project_directory: Path) -> Path:
+    """Give the project's first directory of models."""
+    content = yaml.safe_load((project_directory / PROJECT_FILE).read_text(encoding="utf-8"))
+    return project_directory / (content.get("model-paths") or ["models"])[0]

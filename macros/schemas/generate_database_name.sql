@@ -1,0 +1,8 @@
+{#- A model may name another database for prod; everywhere else all of it stays in the target's own. -#}
+{% macro generate_database_name(custom_database_name, node) -%}
+    {%- if custom_database_name is not none and target.name == 'prod' -%}
+        {{ custom_database_name | trim }}
+    {%- else -%}
+        {{ target.database }}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,71 @@
+-- Everything that is an event of the funnel: stage entries, completed calls on a deal, losses.
+
+with
+
+stage_entries as (
+
+    select
+        entries.opportunity_id || ':stage:' || cast(entries.entry_number as text)
+            as funnel_event_id,
+        entries.opportunity_id,
+        entries.deal_id,
+        entries.owner_id,
+        entries.stage_id,
+        stages.funnel_step,
+        cast(null as text) as lost_reason,
+        entries.entered_at as occurred_at
+    from {{ ref('int_pipedrive__stage_entries') }} as entries
+    inner join {{ ref('int_pipedrive__stages') }} as stages on entries.stage_id = stages.stage_id
+    where stages.funnel_step is not null
+
+),
+
+calls as (
+
+    select
+        'call:' || activity_key as funnel_event_id,
+        opportunity_id,
+        deal_id,
+        owner_id,
+        cast(null as text) as stage_id,
+        funnel_step,
+        cast(null as text) as lost_reason,
+        due_at as occurred_at
+    from {{ ref('int_pipedrive__activities') }}
+    where
+        is_completed
+        and deal_id is not null
+        and funnel_step is not null
+
+),
+
+losses as (
+
+    select
+        opportunity_id || ':loss:' || cast(loss_number as text) as funnel_event_id,
+        opportunity_id,
+        deal_id,
+        owner_id,
+        cast(null as text) as stage_id,
+        'Lost' as funnel_step,
+        lost_reason,
+        lost_at as occurred_at
+    from {{ ref('int_pipedrive__losses') }}
+
+),
+
+events as (
+
+    select * from stage_entries
+
+    union all
+
+    select * from calls
+
+    union all
+
+    select * from losses
+
+)
+
+select * from events

@@ -1,0 +1,103 @@
+-- A fingerprint of everything that a deal's rows in the marts are built from: its own raw rows up to
+-- the reference date, and the mappings that all deals share. Activities without a deal share one.
+
+with
+
+raw_rows as (
+
+    select
+        deal_id as deal_key,
+        'change|' || cast(changed_at as text)
+        || '|' || changed_field_key
+        || '|' || coalesce(new_value, '') as raw_row
+    from {{ ref('stg_pipedrive__deal_changes') }}
+    where changed_at < {{ source_dt_end() }}
+
+    union all
+
+    select
+        coalesce(deal_id, 'pipedrive:none') as deal_key,
+        'activity|' || cast(due_at as text)
+        || '|' || cast(activity_id as text)
+        || '|' || activity_type_key
+        || '|' || coalesce(owner_id, '')
+        || '|' || case when is_completed then 'done' else 'planned' end as raw_row
+    from {{ ref('stg_pipedrive__activities') }}
+    where due_at < {{ source_dt_end() }}
+
+),
+
+mapping_rows as (
+
+    select
+        'stage|' || stage_id
+        || '|' || coalesce(stage_name, '')
+        || '|' || coalesce(funnel_step, '')
+        || '|' || coalesce(kpi_name, '') as mapping_row
+    from {{ ref('int_pipedrive__stages') }}
+
+    union all
+
+    select
+        'option|' || field_key
+        || '|' || option_id
+        || '|' || coalesce(option_label, '') as mapping_row
+    from {{ ref('int_pipedrive__field_options') }}
+
+    union all
+
+    select
+        'type|' || activity_type_key
+        || '|' || coalesce(activity_type_name, '') as mapping_row
+    from {{ ref('stg_pipedrive__activity_types') }}
+
+    union all
+
+    select
+        'activity|' || activity_type_key
+        || '|' || activity_category
+        || '|' || coalesce(funnel_step, '') as mapping_row
+    from {{ ref('activity_map') }}
+    where crm_source = 'pipedrive'
+
+    union all
+
+    select
+        'step|' || funnel_step
+        || '|' || kpi_name
+        || '|' || coalesce(next_funnel_step, '') as mapping_row
+    from {{ ref('funnel_steps') }}
+
+),
+
+mappings as (
+
+    select
+        md5(
+            string_agg(mapping_row, '||' order by {{ by_bytes('mapping_row') }})
+        ) as mapping_fingerprint
+    from mapping_rows
+
+),
+
+deals as (
+
+    select
+        deal_key,
+        string_agg(raw_row, '||' order by {{ by_bytes('raw_row') }}) as raw_rows
+    from raw_rows
+    group by deal_key
+
+),
+
+fingerprints as (
+
+    select
+        deals.deal_key,
+        md5(deals.raw_rows || mappings.mapping_fingerprint) as raw_fingerprint
+    from deals
+    cross join mappings
+
+)
+
+select * from fingerprints

@@ -1,0 +1,28 @@
+-- One row a day, with what the day is on the reference date. Built anew on every run, so that facts
+-- that are only appended to need no column that changes with the reference date.
+
+with
+
+days as (
+
+    select
+        date_day,
+        cast(date_trunc('month', date_day) as timestamp) as month_start,
+        cast(date_trunc('month', cast({{ source_dt() }} as timestamp)) as timestamp)
+            as reference_month_start
+    from {{ ref('time_spine_daily') }}
+
+),
+
+final as (
+
+    select
+        cast(date_day as date) as date_day,
+        cast(date_day as date) <= {{ source_dt() }} as is_up_to_reference_date,
+        month_start + interval '1 month' <= reference_month_start as is_followed_by_a_known_month,
+        month_start + interval '1 year' <= reference_month_start as is_followed_by_a_known_year
+    from days
+
+)
+
+select * from final

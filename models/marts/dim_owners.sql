@@ -1,0 +1,59 @@
+-- One row an owner: every user of the CRM, and every id that owned or did something without a user row.
+
+with
+
+users as (
+
+    select * from {{ ref('stg_pipedrive__users') }}
+
+),
+
+referenced_ids as (
+
+    select owner_id from {{ ref('int_pipedrive__deal_owners') }}
+
+    union
+
+    select owner_id from {{ ref('int_pipedrive__activities') }}
+
+),
+
+all_ids as (
+
+    select owner_id from users
+
+    union
+
+    select owner_id from referenced_ids
+    where owner_id is not null
+
+),
+
+final as (
+
+    select
+        -- ids
+        all_ids.owner_id,
+        split_part(all_ids.owner_id, ':', 2) as crm_user_id,
+
+        -- strings
+        coalesce(
+            users.owner_name, 'Unknown user ' || split_part(all_ids.owner_id, ':', 2)
+        ) as owner_name,
+        {{ mask_name("coalesce(
+            users.owner_name, 'Unknown user ' || split_part(all_ids.owner_id, ':', 2)
+        )") }} as owner_name_masked,
+        users.owner_email,
+        split_part(all_ids.owner_id, ':', 1) as crm_source,
+
+        -- booleans
+        users.owner_id is not null as is_known,
+
+        -- timestamps
+        users.modified_at
+    from all_ids
+    left join users on all_ids.owner_id = users.owner_id
+
+)
+
+select * from final

@@ -1,0 +1,103 @@
+-- One row an entry of an opportunity into a stage, with its exit and the way to the next funnel step.
+
+{{ config(
+    materialized='incremental',
+    incremental_strategy='rewrite_window',
+    unique_key='stage_entry_id',
+    event_time='entered_at',
+    on_schema_change='fail'
+) }}
+
+with
+
+entries as (
+
+    select * from {{ ref('int_pipedrive__stage_entries') }}
+
+),
+
+stages as (
+
+    select * from {{ ref('int_pipedrive__stages') }}
+
+),
+
+fingerprints as (
+
+    select * from {{ ref('int_deal_fingerprints') }}
+
+),
+
+stepped as (
+
+    select
+        entries.*,
+        stages.funnel_step,
+        stages.next_funnel_step,
+        row_number() over (
+            partition by entries.opportunity_id, stages.funnel_step
+            order by entries.entry_number
+        ) as entry_number_in_step
+    from entries
+    inner join stages on entries.stage_id = stages.stage_id
+
+),
+
+next_steps as (
+
+    select
+        stepped.opportunity_id,
+        stepped.entry_number,
+        min(later.entered_at) as next_step_entered_at
+    from stepped
+    inner join stepped as later
+        on
+            stepped.opportunity_id = later.opportunity_id
+            and stepped.next_funnel_step = later.funnel_step
+            and stepped.entered_at <= later.entered_at
+    group by stepped.opportunity_id, stepped.entry_number
+
+),
+
+final as (
+
+    select
+        -- ids
+        stepped.opportunity_id || ':' || cast(stepped.entry_number as text) as stage_entry_id,
+        stepped.opportunity_id,
+        stepped.deal_id,
+        stepped.stage_id,
+        stepped.owner_id,
+        stepped.deal_id as deal_key,
+
+        -- strings
+        stepped.funnel_step,
+        split_part(stepped.deal_id, ':', 1) as crm_source,
+        fingerprints.raw_fingerprint,
+
+        -- numerics
+        stepped.entry_number,
+        {{ days_between('stepped.entered_at', 'next_steps.next_step_entered_at') }}
+            as days_to_next_step,
+
+        -- booleans
+        stepped.funnel_step is not null
+        and stepped.entry_number_in_step = 1 as is_first_entry_into_step,
+
+        -- timestamps
+        stepped.entered_at,
+        stepped.exited_at,
+        next_steps.next_step_entered_at
+    from stepped
+    inner join fingerprints on stepped.deal_id = fingerprints.deal_key
+    left join next_steps
+        on
+            stepped.opportunity_id = next_steps.opportunity_id
+            and stepped.entry_number = next_steps.entry_number
+
+)
+
+select * from final
+{% if is_incremental() %}
+    where {{ is_to_be_rewritten(this, 'entered_at') }}
+{% endif %}

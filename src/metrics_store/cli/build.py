@@ -1,0 +1,46 @@
+"""`metrics build`: build the warehouse with dbt."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import click
+
+from metrics_store.build.options import BuildOptions
+from metrics_store.build.run import run_build
+from metrics_store.build.stopping import StoppedError, stopped_by_signals
+from metrics_store.project.location import find_project_directory
+from metrics_store.project.profile import load_target
+
+
+@click.command()
+@click.option("--target", metavar="NAME", help="The target of the profile; by default its own.")
+@click.option("--full-refresh", is_flag=True, help="Rebuild incremental models from scratch.")
+@click.option("--select", multiple=True, metavar="SELECTOR", help="Build only these dbt nodes.")
+@click.option("--exclude", multiple=True, metavar="SELECTOR", help="Leave these dbt nodes out.")
+@click.option("--vars", "variables", default="", metavar="YAML", help="Variables for the project.")
+@click.option("--threads", type=click.IntRange(min=1), help="How many models to build at once.")
+def build(
+    *,
+    target: str | None,
+    full_refresh: bool,
+    select: tuple[str, ...],
+    exclude: tuple[str, ...],
+    variables: str,
+    threads: int | None,
+) -> None:
+    """Build the warehouse with dbt: seeds, snapshots, models and tests.
+
+    The embedded warehouse is built beside the live one and takes its place when everything
+    succeeded; warnings do not stop it. Readers may go on reading all the while.
+    """
+    started = time.monotonic()
+    options = BuildOptions(full_refresh, select, exclude, variables, threads)
+    try:
+        with stopped_by_signals():
+            built = run_build(load_target(find_project_directory(), target), options)
+    except StoppedError as stopped:
+        click.echo(f"stopped ({stopped}): the build is not complete", err=True)
+        sys.exit(stopped.exit_code)
+    click.echo(f"{built} in {time.monotonic() - started:.1f} s")

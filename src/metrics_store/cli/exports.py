@@ -1,0 +1,45 @@
+"""`metrics exports`: saved queries become dbt models."""
+
+from __future__ import annotations
+
+import click
+
+from metrics_store.cli.options import target_option
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail where a model is stale.")
+@target_option
+def exports(*, check: bool, target: str | None) -> None:
+    """Write the dbt models of the exports that saved queries declare.
+
+    Open-source dbt does nothing with `exports`. Here MetricFlow renders each saved query, and the SQL
+    becomes a model that `dbt build` builds like any other.
+    """
+    from metrics_store.errors import MetricsStoreError
+    from metrics_store.project.artifacts import parse_project
+    from metrics_store.project.location import find_project_directory, model_directory
+    from metrics_store.project.profile import load_target
+    from metrics_store.rollups.models import render_files
+    from metrics_store.rollups.saved_queries import read_exports
+
+    project = find_project_directory()
+    chosen = load_target(project, target)
+    click.echo("reading the project ...", err=True)
+    declared = read_exports(
+        parse_project(chosen), default_schema=str(chosen.settings.get("schema", ""))
+    )
+    files = render_files(declared, model_directory(project) / "exports")
+    if check:
+        stale = files.stale()
+        if stale:
+            raise MetricsStoreError(
+                "exports do not say what the metrics say now",
+                where=", ".join(str(path.relative_to(project)) for path in stale),
+                remedy="run `metrics exports` and commit what it writes",
+            )
+        click.echo(f"{len(declared)} exports are up to date")
+        return
+    for path in files.write():
+        click.echo(f"{'wrote' if path.exists() else 'removed'} {path.relative_to(project)}")
+    click.echo(f"{len(declared)} exports")

@@ -1,0 +1,47 @@
+"""The process that runs dbt: it stops when the command that started it stops, however that ends.
+
+Its standard input is a pipe that the parent holds open. When the pipe closes, be it on purpose or
+because the parent was killed, dbt is interrupted as by Ctrl-C and cancels its queries.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+import threading
+import time
+
+# How long, in seconds, dbt may take to cancel its queries before it is ended outright.
+GRACE_SECONDS = 10.0
+
+
+def _stop_with_parent(finished: int) -> None:
+    ready, _, _ = select.select([sys.stdin.fileno(), finished], [], [])
+    if finished in ready:
+        return
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(GRACE_SECONDS)
+    os._exit(128 + signal.SIGINT)
+
+
+def _main() -> None:
+    # A background job of a shell starts with SIGINT ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    finished, finish = os.pipe()
+    watch = threading.Thread(target=_stop_with_parent, args=[finished], daemon=True)
+    watch.start()
+    from dbt.cli.main import cli  # noqa: PLC0415 - the watch stands before dbt's slow import
+
+    try:
+        cli(prog_name="dbt")
+    finally:
+        # A thread that still waits at exit makes DuckDB's binding report leaks.
+        os.write(finish, b".")
+        if not select.select([sys.stdin.fileno()], [], [], 0)[0]:
+            watch.join()
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,78 @@
+"""Answers as text: an aligned table, CSV or JSON."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import io
+import json
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.csv
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_DECIMALS = 6
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        return value.date().isoformat()
+    if isinstance(value, float):
+        return f"{value:.{_DECIMALS}g}"
+    return str(value)
+
+
+def _is_number(field: pa.Field) -> bool:
+    kind = field.type
+    return bool(
+        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    )
+
+
+def as_table(answer: pa.Table) -> str:
+    """Show an answer as an aligned table; midnight shows as its day, numbers stand right."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for field in answer.schema:
+        table.add_column(
+            field.name, justify="right" if _is_number(field) else "left", overflow="fold"
+        )
+    for row in answer.to_pylist():
+        table.add_row(*map(_shown, row.values()))
+    width = 80 + sum(len(name) for name in answer.column_names) * 3
+    text = io.StringIO()
+    Console(file=text, width=width, highlight=False, markup=False).print(table)
+    return "\n".join(line.rstrip() for line in text.getvalue().splitlines())
+
+
+def as_csv(answer: pa.Table) -> str:
+    """Give an answer as CSV with a header."""
+    sink = io.BytesIO()
+    pyarrow.csv.write_csv(answer, sink)
+    return sink.getvalue().decode().rstrip("\n")
+
+
+def _json_value(value: object) -> object:
+    if isinstance(value, datetime.datetime | datetime.date):
+        return value.isoformat()
+    if isinstance(value, decimal.Decimal):
+        return float(value)
+    return str(value)
+
+
+def as_json(answer: pa.Table) -> str:
+    """Give an answer as a JSON list of objects, one a row."""
+    return json.dumps(answer.to_pylist(), default=_json_value, indent=2)
+
+
+FORMATS: dict[str, Callable[[pa.Table], str]] = {
+    "table": as_table,
+    "csv": as_csv,
+    "json": as_json,
+}

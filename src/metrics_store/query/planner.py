@@ -1,0 +1,146 @@
+"""MetricFlow as a planner: a question in, SQL out, with no dbt and no connection in the process."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from metricflow.engine.metricflow_engine import (
+    MetricFlowEngine,
+    MetricFlowQueryRequest,
+    OutputColumnOrderMode,
+)
+from metricflow.protocols.sql_client import SqlEngine
+from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
+from metricflow.sql.render.postgres import PostgresSQLSqlPlanRenderer
+from metricflow.sql.render.sql_plan_renderer import SqlPlanRenderer
+from metricflow_semantic_interfaces.implementations.semantic_manifest import (
+    PydanticSemanticManifest,
+)
+from metricflow_semantics.errors.error_classes import InformativeUserError
+from metricflow_semantics.model.dbt_manifest_parser import (
+    parse_manifest_from_dbt_generated_manifest,
+)
+from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
+
+from metrics_store.errors import MetricsStoreError
+
+DIALECTS: dict[str, tuple[SqlEngine, type[SqlPlanRenderer]]] = {
+    "duckdb": (SqlEngine.DUCKDB, DuckDbSqlPlanRenderer),
+    "postgres": (SqlEngine.POSTGRES, PostgresSQLSqlPlanRenderer),
+}
+
+
+@dataclass(frozen=True)
+class MetricQuestion:
+    """What is asked of the metrics.
+
+    Attributes:
+        metrics: Names of metrics.
+        group_by: Names such as `metric_time__month` or `owner__owner_name`.
+        order_by: Names out of the two above; a leading `-` means descending.
+        limit: Greatest number of rows.
+        start_time: First instant that counts, widened to whole periods by MetricFlow.
+        end_time: Last instant that counts.
+        saved_query: Name of a saved query, in place of metrics and group-bys.
+    """
+
+    metrics: Sequence[str] = ()
+    group_by: Sequence[str] = ()
+    order_by: Sequence[str] = ()
+    limit: int | None = None
+    start_time: datetime | None = None
+    end_time: datetime | None = None
+    saved_query: str | None = None
+
+
+class _PlanOnlyClient:
+    """What MetricFlow asks of a warehouse when it only plans: which dialect it speaks."""
+
+    def __init__(self, dialect: str) -> None:
+        self.sql_engine_type, renderer = DIALECTS[dialect]
+        self.sql_plan_renderer = renderer()
+
+
+def parse_semantic_manifest(content: str) -> PydanticSemanticManifest:
+    """Understand the text of a semantic manifest."""
+    return parse_manifest_from_dbt_generated_manifest(content)
+
+
+def read_semantic_manifest(path: Path) -> PydanticSemanticManifest:
+    """Read dbt's `semantic_manifest.json`.
+
+    Raises:
+        MetricsStoreError: It is missing or cannot be understood.
+    """
+    try:
+        return parse_semantic_manifest(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise MetricsStoreError(
+            "the metrics are not built yet", where=str(path), remedy="run `metrics build`"
+        ) from error
+    except Exception as error:
+        raise MetricsStoreError(
+            "the semantic manifest cannot be read", where=str(path), remedy="run `metrics build`"
+        ) from error
+
+
+class Planner:
+    """Plans questions on one semantic manifest for one SQL dialect."""
+
+    def __init__(self, manifest: PydanticSemanticManifest, dialect: str) -> None:
+        if dialect not in DIALECTS:
+            raise MetricsStoreError(
+                f"metrics cannot be planned for {dialect}",
+                expected="a target of type " + " or ".join(DIALECTS),
+            )
+        self.manifest = manifest
+        self._dialect = dialect
+
+    @functools.cached_property
+    def _engine(self) -> MetricFlowEngine:
+        return MetricFlowEngine(
+            semantic_manifest_lookup=SemanticManifestLookup(self.manifest),
+            sql_client=_PlanOnlyClient(self._dialect),
+        )
+
+    def group_bys(self, metric: str) -> dict[str, str]:
+        """Give the names a metric can be grouped by, each with its description.
+
+        `metric_time` and other times take a grain: `metric_time__month`.
+        """
+        dimensions = self._engine.simple_dimensions_for_metrics([metric])
+        entities = self._engine.entities_for_metrics([metric])
+        named = {item.dunder_name: item.description or "" for item in dimensions}
+        named.update({entity.name: entity.description or "" for entity in entities})
+        return dict(sorted(named.items()))
+
+    def plan(self, question: MetricQuestion) -> str:
+        """Give the SQL that answers a question.
+
+        Raises:
+            MetricsStoreError: A name does not exist, or the parts do not fit together.
+        """
+        request = MetricFlowQueryRequest.create(
+            saved_query_name=question.saved_query,
+            metric_names=list(question.metrics) or None,
+            group_by_names=list(question.group_by) or None,
+            order_by_names=list(question.order_by) or None,
+            limit=question.limit,
+            time_constraint_start=question.start_time,
+            time_constraint_end=question.end_time,
+            output_column_order_mode=OutputColumnOrderMode.INPUT_ORDER,
+        )
+        try:
+            explained = self._engine.explain(request)
+        except InformativeUserError as error:
+            raise MetricsStoreError(
+                "the question cannot be answered",
+                where=str(error).strip(),
+                remedy="`metrics list` shows the metrics, `metrics list METRIC` what it can be "
+                "grouped by",
+            ) from error
+        return str(explained.sql_statement.without_descriptions.sql)

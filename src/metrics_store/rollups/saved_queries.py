@@ -1,0 +1,127 @@
+"""Saved queries that are to become dbt models, with the SQL that MetricFlow renders for them."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlglot
+
+from metrics_store.errors import MetricsStoreError
+from metrics_store.project.artifacts import SEMANTIC_MANIFEST, read_manifest
+from metrics_store.query.planner import (
+    DIALECTS,
+    MetricQuestion,
+    Planner,
+    parse_semantic_manifest,
+)
+
+# MetricFlow wants relations of the form schema.table; this schema stands for dbt's ref().
+_REFERENCE_SCHEMA = "ref_of_model"
+
+
+@dataclass(frozen=True)
+class Export:
+    """One export of a saved query.
+
+    Attributes:
+        name: The dbt model it becomes.
+        saved_query: The saved query it answers.
+        description: What the saved query says of itself.
+        materialized: `table` or `view`.
+        schema: The custom schema of the model; none for the project's own default.
+        columns: The columns of the answer, each with its description.
+        sql: The SQL a dialect, relations written as `ref()`.
+    """
+
+    name: str
+    saved_query: str
+    description: str
+    materialized: str
+    schema: str | None
+    columns: dict[str, str]
+    sql: dict[str, str]
+
+
+def _reading_models(content: dict[str, Any], manifest: dict[str, Any]) -> dict[str, Any]:
+    """Put the name of the dbt model in place of every relation's name."""
+    model_names = {
+        node["relation_name"]: node["name"]
+        for node in manifest["nodes"].values()
+        if node.get("relation_name") and node["resource_type"] in {"model", "seed", "snapshot"}
+    }
+    holders = [*content["semantic_models"], *content["project_configuration"]["time_spines"]]
+    for holder in holders:
+        relation = holder["node_relation"]
+        relation["relation_name"] = (
+            f"{_REFERENCE_SCHEMA}.{model_names[relation['relation_name']]}"
+        )
+    return content
+
+
+def _with_references(sql: str) -> str:
+    return re.sub(rf"\b{_REFERENCE_SCHEMA}\.(\w+)", r"{{ ref('\1') }}", sql)
+
+
+def _column_descriptions(planner: Planner, metrics: list[str]) -> dict[str, str]:
+    described = {metric.name: metric.description or "" for metric in planner.manifest.metrics}
+    for metric in metrics:
+        described.update(planner.group_bys(metric))
+    return described
+
+
+def _columns(sql: str, described: dict[str, str]) -> dict[str, str]:
+    """Name the columns of a plan's outermost SELECT and describe each."""
+    columns = {}
+    for name in sqlglot.parse_one(sql).named_selects:
+        dimension, _, grain = name.rpartition("__")
+        columns[name] = (
+            described.get(name) or described.get(dimension) or f"First day of the {grain}."
+        )
+    return columns
+
+
+def read_exports(artifacts: Path, *, default_schema: str) -> list[Export]:
+    """Give every export that the project's saved queries declare, by name.
+
+    Args:
+        artifacts: The directory with dbt's manifests.
+        default_schema: The target's own schema, which dbt fills in where an export names none.
+
+    Raises:
+        MetricsStoreError: Two exports share a name, or a saved query cannot be planned.
+    """
+    manifest = read_manifest(artifacts)
+    text = (artifacts / SEMANTIC_MANIFEST).read_text(encoding="utf-8")
+    content = json.dumps(_reading_models(json.loads(text), manifest))
+    planners = {dialect: Planner(parse_semantic_manifest(content), dialect) for dialect in DIALECTS}
+    exports: dict[str, Export] = {}
+    for saved_query in next(iter(planners.values())).manifest.saved_queries:
+        if not saved_query.exports:
+            continue
+        question = MetricQuestion(saved_query=saved_query.name)
+        sql = {dialect: planner.plan(question) for dialect, planner in planners.items()}
+        described = _column_descriptions(
+            next(iter(planners.values())), list(saved_query.query_params.metrics)
+        )
+        for export in saved_query.exports:
+            if export.name in exports:
+                raise MetricsStoreError(
+                    f"two exports are named {export.name}",
+                    where=f"saved queries {exports[export.name].saved_query}, {saved_query.name}",
+                    remedy="rename one of them",
+                )
+            schema = export.config.schema_name
+            exports[export.name] = Export(
+                name=export.name,
+                saved_query=saved_query.name,
+                description=saved_query.description or "",
+                materialized=export.config.export_as.value,
+                schema=None if schema == default_schema else schema,
+                columns=_columns(next(iter(sql.values())), described),
+                sql={dialect: _with_references(text) for dialect, text in sql.items()},
+            )
+    return [exports[name] for name in sorted(exports)]
