@@ -1,7 +1,4 @@
--- The fingerprints of the raw rows of every deal of every CRM. A table, since three facts compare
--- themselves with it and reading all raw rows once is enough.
-
-{{ config(materialized='table') }}
+-- The fingerprints of the raw rows of every deal of every CRM.
 
 with
 

@@ -1,4 +1,5 @@
--- One row an owner: every user of the CRM, and every id that owned or did something without a user row.
+-- One row an owner: every user of the CRM, and every id that owned or did something without a user
+-- row.
 
 with
 

@@ -1,4 +1,5 @@
--- One row an entry of an opportunity into a stage, with its exit and the way to the next funnel step.
+-- One row an entry of an opportunity into a stage, with its exit and the way to the next funnel
+-- step.
 
 {{ config(
     materialized='incremental',

@@ -1,6 +1,6 @@
--- One row a day, for MetricFlow. It ends with the fiscal year after next, so that growth over a year
--- and forecasts have days to fall on. Days are timestamps at midnight: PostgreSQL truncates a date to
--- a timestamp with time zone, which would make answers depend on the session.
+-- One row a day, for MetricFlow. It ends with the fiscal year after next, so that growth over a
+-- year and forecasts have days to fall on. Days are timestamps at midnight: PostgreSQL truncates a
+-- date to a timestamp with time zone, which would make answers depend on the session.
 
 {% set shift = "cast('" ~ (whole_number_var('fiscal_year_start_month', 1, 12) - 1)
     ~ " months' as interval)" %}

@@ -1,5 +1,5 @@
--- Freshness: the newest funnel event is no older than 7 days on the reference date. A warning: a team
--- may rest, but an extract that stopped looks just like it.
+-- Freshness: the newest funnel event is no older than 7 days on the reference date. A warning: a
+-- team may rest, but an extract that stopped looks just like it.
 
 {{ config(severity='warn') }}
 

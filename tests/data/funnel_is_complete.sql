@@ -1,6 +1,6 @@
--- Completeness: every stage entry into a funnel step, completed call on a deal and loss that the raw
--- rows hold up to the reference date is a funnel event, and nothing else is. Worked out from the raw
--- rows again, step by step, without the models in between.
+-- Completeness: every stage entry into a funnel step, completed call on a deal and loss that the
+-- raw rows hold up to the reference date is a funnel event, and nothing else is. Worked out from
+-- the raw rows again, step by step, without the models in between.
 
 with
 

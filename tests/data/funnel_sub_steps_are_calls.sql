@@ -1,6 +1,6 @@
--- Sub-step consistency: the sub-steps (2.1, 3.1) are exactly the calls, whole steps exactly the stage
--- entries, and each event is what its source says. That a call needs its stage first is not so: calls
--- are booked on deals that never change stage.
+-- Sub-step consistency: the sub-steps (2.1, 3.1) are exactly the calls, whole steps exactly the
+-- stage entries, and each event is what its source says. That a call needs its stage first is not
+-- so: calls are booked on deals that never change stage.
 
 select
     funnel_event_id,

@@ -1,5 +1,5 @@
--- Activities due up to the reference date, with the lifecycle of the deal that each belongs to: the one
--- opened last at the due time, the first one where none was open yet.
+-- Activities due up to the reference date, with the lifecycle of the deal that each belongs to:
+-- the one opened last at the due time, the first one where none was open yet.
 
 with
 

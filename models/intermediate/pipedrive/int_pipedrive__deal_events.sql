@@ -1,6 +1,7 @@
--- The history of every deal up to the reference date, in order, with the lifecycle each change is in.
--- A deal id may be used again: add_time opens a lifecycle, and a change belongs to the lifecycle
--- opened last. Changes of one instant are taken in the order created, owner, stage, lost.
+-- The history of every deal up to the reference date, in order, with the lifecycle each change is
+-- in. A deal id may be used again: add_time opens a lifecycle, and a change belongs to the
+-- lifecycle opened last. Changes of one instant are taken in the order created, owner, stage,
+-- lost.
 
 with
 

@@ -1,5 +1,6 @@
--- A fingerprint of everything that a deal's rows in the marts are built from: its own raw rows up to
--- the reference date, and the mappings that all deals share. Activities without a deal share one.
+-- A fingerprint of everything that a deal's rows in the marts are built from: its own raw rows up
+-- to the reference date, and the mappings that all deals share. Activities without a deal share
+-- one.
 
 with
 

@@ -1,5 +1,5 @@
--- Every time a deal is lost, with the reason it has now: a re-labelled loss keeps its time and takes
--- the newer reason. A deal lost, reopened and lost again was lost twice.
+-- Every time a deal is lost, with the reason it has now: a re-labelled loss keeps its time and
+-- takes the newer reason. A deal lost, reopened and lost again was lost twice.
 
 with
 

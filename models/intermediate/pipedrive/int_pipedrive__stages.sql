@@ -1,5 +1,5 @@
--- Every stage that deals enter, with its meaning. Stage names differ in case between Pipedrive's own
--- tables, so they are matched without it; a stage that is not in the list of stages is kept.
+-- Every stage that deals enter, with its meaning. Stage names differ in case between Pipedrive's
+-- own tables, so they are matched without it; a stage that is not in the list of stages is kept.
 
 with
 
