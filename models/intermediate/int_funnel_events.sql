@@ -13,6 +13,7 @@ stage_entries as (
         entries.stage_id,
         stages.funnel_step,
         cast(null as text) as lost_reason,
+        cast(entries.entry_number as bigint) as tie_order,
         entries.entered_at as occurred_at
     from {{ ref('int_pipedrive__stage_entries') }} as entries
     inner join {{ ref('int_pipedrive__stages') }} as stages on entries.stage_id = stages.stage_id
@@ -30,6 +31,7 @@ calls as (
         cast(null as text) as stage_id,
         funnel_step,
         cast(null as text) as lost_reason,
+        cast(split_part(activity_id, ':', 2) as bigint) as tie_order,
         due_at as occurred_at
     from {{ ref('int_pipedrive__activities') }}
     where
@@ -49,6 +51,7 @@ losses as (
         cast(null as text) as stage_id,
         'Lost' as funnel_step,
         lost_reason,
+        cast(loss_number as bigint) as tie_order,
         lost_at as occurred_at
     from {{ ref('int_pipedrive__losses') }}
 

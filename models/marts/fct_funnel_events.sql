@@ -16,7 +16,7 @@ events as (
         *,
         row_number() over (
             partition by deal_id, funnel_step
-            order by occurred_at, {{ by_bytes('funnel_event_id') }}
+            order by occurred_at, tie_order, {{ by_bytes('funnel_event_id') }}
         ) as event_number_in_step
     from {{ ref('int_funnel_events') }}
 

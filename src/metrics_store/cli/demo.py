@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -11,36 +12,34 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from metrics_store.demo.generate import TRUTH_FILE, check_request, work
 from metrics_store.demo.generate import generate as generate_data
 
-
-@click.group()
-def demo() -> None:
-    """Make demo data to try the metrics on."""
+if TYPE_CHECKING:
+    from metrics_store.demo.truth import SourceTruth
 
 
-@demo.command()
-@click.option(
+_output = click.option(
     "--output",
     type=click.Path(path_type=Path),
     default=Path("demo_data"),
     show_default=True,
     help="Directory to write to; made where it is missing.",
 )
-@click.option(
+_scale = click.option(
     "--scale",
     type=float,
     default=1.0,
     show_default=True,
     help="Size: 1 is about 2,000 deals over 3 years.",
 )
-@click.option(
+_seed = click.option(
     "--seed",
     type=int,
     default=7,
     show_default=True,
     help="The same seed and scale give the same bytes.",
 )
-def generate(output: Path, scale: float, seed: int) -> None:
-    """Write Pipedrive-shaped tables as Parquet, and truth.json: what was planted in them."""
+
+
+def _generate(output: Path, scale: float, seed: int) -> dict[str, SourceTruth]:
     check_request(output, scale)
     with Progress(
         TextColumn("{task.description}"),
@@ -50,8 +49,44 @@ def generate(output: Path, scale: float, seed: int) -> None:
         console=Console(stderr=True),
     ) as progress:
         task = progress.add_task("Generating deals", total=work(scale))
-        sources = generate_data(output, scale, seed, lambda done: progress.advance(task, done))
-    for name, source in sources.items():
+        return generate_data(output, scale, seed, lambda done: progress.advance(task, done))
+
+
+@click.group()
+def demo() -> None:
+    """Make demo data to try the metrics on."""
+
+
+@demo.command()
+@_output
+@_scale
+@_seed
+def generate(output: Path, scale: float, seed: int) -> None:
+    """Write Pipedrive-shaped tables as Parquet, and truth.json: what was planted in them."""
+    for name, source in _generate(output, scale, seed).items():
         for table, rows in source.rows.items():
             click.echo(f"{output / name / table}.parquet: {rows:,} rows")
     click.echo(f"{output / TRUTH_FILE}: what was planted")
+
+
+@demo.command()
+@_output
+@_scale
+@_seed
+@click.option("--replace", is_flag=True, help="Replace other data in the warehouse.")
+def run(output: Path, scale: float, seed: int, *, replace: bool) -> None:
+    """Generate the data, load and build it into the embedded warehouse, and ask `mf query`."""
+    from metrics_store.demo.walkthrough import ask, load_and_build, refuse_other_data
+    from metrics_store.project.location import find_project_directory
+    from metrics_store.project.profile import load_target
+    from metrics_store.warehouse.progress import say, working
+
+    target = load_target(find_project_directory(), "duckdb")
+    sources = _generate(output, scale, seed)
+    if not replace:
+        refuse_other_data(target, sources)
+    say("Building the marts and testing them (about 20 seconds) ...")
+    with working("loading, building, testing"):
+        built = load_and_build(target, output, list(sources))
+    say(built)
+    ask(target, click.echo)

@@ -1,0 +1,77 @@
+# Every check, build and refresh is one target here; continuous integration calls nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+WORKERS ?= 2
+
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DBT_VERSION_CHECK := false
+export DO_NOT_TRACK := 1
+
+.PHONY: help env demo test lint format pytest validate deploy refresh lock clean
+
+help: ## Show what there is
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+env: $(READY) ## Make the Python environment in .venv
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "error: Python 3.11 or later is needed; found $$($(PYTHON) --version 2>&1)."; \
+		echo "  what to do: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "making the environment in $(VENV) (a minute or two) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar on \
+		-r requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --editable .
+	@touch $(READY)
+
+demo: $(READY) ## Demo data, the embedded warehouse, and answers of mf query
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/metrics demo run
+
+test: $(READY) ## Every check: linters, definitions, dbt on DuckDB and PostgreSQL, pytest
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory validate
+	@$(MAKE) --no-print-directory pytest
+
+lint: $(READY) ## Linters and types
+	@echo "== linters"
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/yamllint --strict .
+	$(BIN)/sqlfluff lint --nocolor models tests/data
+
+validate: $(READY) ## dbt parse, mf validate-configs, exports up to date
+	@echo "== definitions"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/dbt parse --warn-error --no-partial-parse
+	@PATH="$(CURDIR)/$(BIN):$$PATH" METRICS_STORE_DUCKDB_ACCESS_MODE=automatic \
+		$(BIN)/mf validate-configs --skip-dw
+	$(BIN)/metrics exports --check
+
+pytest: $(READY) ## The tests; they build on DuckDB and on an embedded PostgreSQL
+	@echo "== tests"
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+
+format: $(READY) ## Let the formatters have their way
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfluff fix --nocolor models tests/data
+
+deploy: $(READY) ## Build the target prod: what a push to main does
+	$(BIN)/metrics build --target prod
+
+refresh: $(READY) ## The daily run on prod: freshness of the sources, then the build
+	-$(BIN)/dbt source freshness --target prod
+	$(BIN)/metrics build --target prod
+
+lock: $(READY) ## Pin the newest versions that pyproject.toml allows
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.lock
+
+clean: ## Remove what can be made again; the warehouse stays
+	rm -rf $(VENV) target logs demo_data .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,124 @@
+"""Deals: which of them plants which trap, their owners, and all their changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metrics_store.demo.arrivals import arrival
+from metrics_store.demo.clock import DAY, END, Agenda
+from metrics_store.demo.pipedrive import openings
+from metrics_store.demo.pipedrive.history import Change, History
+from metrics_store.demo.pipedrive.openings import Opening
+from metrics_store.demo.pipedrive.walk import walk
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from random import Random
+
+    from metrics_store.demo.pipedrive.people import Team
+
+# Of every hundred deals, the ones that begin in a special way.
+OPENINGS = {
+    5: openings.creation_tie,
+    12: openings.stage_tie,
+    18: openings.loss_tie,
+    37: openings.after_30_days,
+    42: openings.after_90_days,
+    47: openings.a_second_after_30_days,
+    53: openings.month_edges,
+    58: openings.reopened_by_stage,
+    64: openings.reopened_by_clearing,
+    69: openings.relabelled,
+    74: openings.unowned,
+    84: openings.renamed,
+    91: openings.leap_day,
+}
+USED_TWICE, USED_TWICE_INTERLEAVING, DUPLICATED = 23, 31, 79
+FIRST_ID = 100_000
+FURTHER_OWNERS = (0.25, 0.25)
+
+
+@dataclass(frozen=True)
+class Deal:
+    """One deal id with its lives, one or two, and its changes as the raw table has them."""
+
+    number: int
+    deal_id: int
+    lives: list[History]
+    changes: list[Change]
+
+
+def deal_id_of(number: int) -> int:
+    """Give the n-th deal's id; every hundredth id is left out."""
+    return FIRST_ID + number + number // 99
+
+
+def unused_deal_id(number: int) -> int:
+    """Give an id near the n-th deal's that no deal has."""
+    return FIRST_ID + number // 99 * 100 + 99
+
+
+def deal(number: int, of: int, team: Team, chance: Random, planted: Counter[str]) -> Deal:
+    """Write the n-th deal's whole history."""
+    slot = number % 100
+    agenda = Agenda(chance)
+    created = agenda.take(arrival(number, of, chance))
+    deal_id = deal_id_of(number)
+    twice = slot in (USED_TWICE, USED_TWICE_INTERLEAVING)
+    history = History(deal_id, created, planted, simple=twice)
+    opening = Opening(history, agenda, chance, planted, agenda.after(created, chance.random()))
+    OPENINGS.get(slot, openings.ordinary)(opening)
+    _live(opening, team)
+    lives = [history]
+    if twice:
+        lives += _second_life(opening, team, interleaving=slot == USED_TWICE_INTERLEAVING)
+    if len(lives) == 1:
+        planted.update(history.meaning)
+    changes = [change for life in lives for change in life.changes]
+    if slot == DUPLICATED:
+        changes.append(chance.choice(changes))
+        planted["duplicate_changes"] += 1
+    planted["deal_ids"] += 1
+    return Deal(number, deal_id, lives, changes)
+
+
+def _live(opening: Opening, team: Team) -> None:
+    history = opening.history
+    if opening.goes_on and history.entries and history.lost_at is None:
+        walk(history, opening.agenda, opening.chance)
+    if opening.owned_from is not None:
+        _assign(opening, opening.owned_from, team)
+    history.close()
+
+
+def _assign(opening: Opening, since: int, team: Team) -> None:
+    history, chance = opening.history, opening.chance
+    history.own(team.pick(since, chance), since)
+    until = min(END, history.lost_at or END)
+    for probability in FURTHER_OWNERS:
+        days = (until - since) / DAY
+        if days < 1 or chance.random() >= probability:
+            return
+        since = opening.agenda.after(since, chance.uniform(0.5, days))
+        history.own(team.pick(since, chance), since)
+
+
+def _second_life(begun: Opening, team: Team, *, interleaving: bool) -> list[History]:
+    first, agenda, chance, planted = begun.history, begun.agenda, begun.chance, begun.planted
+    last = first.last_moment
+    if interleaving:
+        created = agenda.after(first.created, (last - first.created) / DAY * chance.random())
+    else:
+        created = agenda.after(last, chance.uniform(5, 60))
+    # Side by side means before the first life's last step; otherwise only a lost deal's id is free.
+    fits = created < last if interleaving else first.lost_at is not None and created <= END
+    if not fits:
+        return []
+    second = History(first.deal_id, created, planted, simple=True)
+    opening = Opening(second, agenda, chance, planted, agenda.after(created, chance.random()))
+    openings.ordinary(opening)
+    _live(opening, team)
+    planted["deal_ids_used_twice"] += 1
+    planted["deal_ids_used_twice_interleaving"] += interleaving
+    return [second]

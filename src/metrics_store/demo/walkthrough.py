@@ -1,0 +1,123 @@
+"""The demo from end to end: data, load, build, and real answers of `mf query`."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from metrics_store.build.options import BuildOptions
+from metrics_store.build.run import run_build
+from metrics_store.demo.clock import LAST_DAY
+from metrics_store.errors import MetricsStoreError
+from metrics_store.load.loading import load_source
+from metrics_store.project.dbt_command import QUIET_ENVIRONMENT
+from metrics_store.warehouse.generations import Warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from metrics_store.demo.truth import SourceTruth
+    from metrics_store.project.profile import Target
+
+QUESTIONS = (
+    (
+        "How many deals are in each step of the funnel, month by month?",
+        "--metrics funnel_deals_first_entry --group-by metric_time__month,funnel_event__kpi_name"
+        " --order -metric_time__month,-funnel_deals_first_entry --limit 11",
+    ),
+    (
+        "What share of leads qualifies, and how many within 30 days?",
+        "--metrics lead_generation_to_qualified_lead_conversion,"
+        "lead_generation_to_qualified_lead_conversion_30d"
+        " --group-by metric_time__fiscal_quarter --order -metric_time__fiscal_quarter --limit 6",
+    ),
+    (
+        "Who worked the most deals lately?",
+        "--metrics deals_worked,activities_completed,sales_call_1_completed,sales_call_2_completed"
+        " --group-by metric_time__month,owner__owner_name"
+        " --order -metric_time__month,-deals_worked --limit 8",
+    ),
+    (
+        "Why are deals lost?",
+        "--metrics lost_deals --group-by funnel_event__lost_reason --order -lost_deals",
+    ),
+)
+
+
+def refuse_other_data(target: Target, sources: dict[str, SourceTruth]) -> None:
+    """Keep the demo from replacing somebody's own data.
+
+    The raw tables are the demo's when each has as many rows as the demo writes.
+
+    Raises:
+        MetricsStoreError: The warehouse holds raw tables with other rows.
+    """
+    generation = Warehouse(target.duckdb_path).current()
+    if generation is None:
+        return
+    with duckdb.connect(str(generation.database), read_only=True) as connection:
+        present = set(
+            connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+        )
+        for source, truth in sources.items():
+            for table, rows in truth.rows.items():
+                relation = (f"raw_{source}", table)
+                if relation not in present:
+                    continue
+                found = len(connection.table(".".join(relation)))
+                if found != rows:
+                    raise MetricsStoreError(
+                        "the warehouse holds other data than the demo's, which would replace it",
+                        where=f"{target.duckdb_path}: {'.'.join(relation)} has {found:,} rows",
+                        expected=f"no such table, or the demo's {rows:,} rows",
+                        remedy="set METRICS_STORE_DUCKDB_PATH to another file for the demo, such "
+                        "as warehouse/demo.duckdb, or say `metrics demo run --replace`",
+                    )
+
+
+def load_and_build(target: Target, data: Path, sources: Sequence[str]) -> str:
+    """Load the demo data and build the marts as of its last day.
+
+    Returns:
+        What was published, for people.
+    """
+    for source in sources:
+        load_source(source, data / source, target)
+    options = BuildOptions(variables=f"{{source_dt: '{LAST_DAY:%Y-%m-%d}'}}", quiet=True)
+    return run_build(target, options)
+
+
+def ask(target: Target, echo: Callable[[str], None]) -> None:
+    """Ask the questions of the demo through MetricFlow's own command and show its answers.
+
+    Raises:
+        MetricsStoreError: `mf` did not answer.
+    """
+    mf = Path(sys.executable).with_name("mf")
+    environment = {
+        **os.environ,
+        **QUIET_ENVIRONMENT,
+        "METRICS_STORE_TARGET": target.name,
+        "METRICS_STORE_DUCKDB_ACCESS_MODE": "read_only",
+    }
+    for question, arguments in QUESTIONS:
+        echo(f"\n# {question}\n$ mf query --quiet {arguments}")
+        answered = subprocess.run(
+            [mf, "query", "--quiet", *shlex.split(arguments)],
+            cwd=target.project_directory,
+            env=environment,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        if answered.returncode != 0:
+            raise MetricsStoreError(
+                "mf query did not answer", where=answered.stdout[-500:] + answered.stderr[-500:]
+            )
+        echo("\n".join(line.rstrip() for line in answered.stdout.strip().splitlines()))

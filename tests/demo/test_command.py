@@ -1,0 +1,46 @@
+"""`metrics demo generate` as a user runs it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RUN = [sys.executable, "-c", "from metrics_store.cli import main; main()", "demo", "generate"]
+
+
+def run(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: PLW1510 - the exit code is what is looked at
+        [*RUN, *arguments], cwd=directory, capture_output=True, text=True
+    )
+
+
+def test_writes_to_demo_data_and_names_what_it_wrote(tmp_path: Path) -> None:
+    done = run(tmp_path, "--scale", "0.01")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "demo_data" / "truth.json").is_file()
+    assert "demo_data/pipedrive/users.parquet: 12 rows" in done.stdout
+    assert "20/20" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--scale", "0"), "--scale"),
+        (("--scale", "-2"), "--scale"),
+        (("--scale", "nan"), "--scale"),
+        (("--output", "file"), "not a directory"),
+    ],
+)
+def test_refuses_with_a_clear_word(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    done = run(tmp_path, *arguments)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "what to do" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,40 @@
+"""The truth file against a recount of the raw rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from demo.conftest import ignore
+from demo.recount import recount
+from metrics_store.demo.generate import generate
+from oracle.reading import Raw, read_parquet_directory
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_truth_says_what_the_rows_hold(raw: Raw, truth: dict[str, Any]) -> None:
+    assert truth["pipedrive"]["planted"] == recount(raw)
+
+
+def test_truth_counts_rows_and_names_its_run(raw: Raw, truth: dict[str, Any]) -> None:
+    assert truth["pipedrive"]["rows"] == {table: len(rows) for table, rows in raw.items()}
+    assert (truth["seed"], truth["scale"], truth["last_day"]) == (7, 1.0, "2024-12-31")
+
+
+def test_every_trap_is_planted_and_explained(truth: dict[str, Any]) -> None:
+    planted = truth["pipedrive"]["planted"]
+    assert not [name for name, count in planted.items() if count == 0]
+    assert set(planted) == set(truth["pipedrive"]["meanings"])
+
+
+@pytest.mark.parametrize(("scale", "seed"), [(0.0005, 1), (0.1, 2), (2.5, 3)])
+def test_truth_holds_at_other_scales_and_seeds(tmp_path: Path, scale: float, seed: int) -> None:
+    sources = generate(tmp_path, scale, seed, ignore)
+    expected = recount(read_parquet_directory(tmp_path / "pipedrive"))
+    planted = sources["pipedrive"].planted
+    assert {name: planted[name] for name in sources["pipedrive"].meanings} == {
+        name: expected.get(name, 0) for name in sources["pipedrive"].meanings
+    }
