@@ -69,7 +69,7 @@ class Facts:
             **self._event(life, entry),
             "exit": entry.exit,
             "stage_id": entry.value,
-            "stage_name": name,
+            "stage_name": kpi_name or name,  # the stage map's spelling
             "kpi_name": kpi_name,
             "funnel_step": step,
         }

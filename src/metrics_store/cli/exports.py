@@ -13,8 +13,8 @@ from metrics_store.cli.options import target_option
 def exports(*, check: bool, target: str | None) -> None:
     """Write the dbt models of the exports that saved queries declare.
 
-    Open-source dbt does nothing with `exports`. Here MetricFlow renders each saved query, and the SQL
-    becomes a model that `dbt build` builds like any other.
+    Open-source dbt does nothing with `exports`. Here MetricFlow renders each saved query, and
+    the SQL becomes a model that `dbt build` builds like any other.
     """
     from metrics_store.errors import MetricsStoreError
     from metrics_store.project.artifacts import parse_project

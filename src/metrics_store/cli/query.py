@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-def _names(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> list[str]:
+def _names(
+    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> list[str]:
     """Split comma-separated names; an option may also be repeated."""
     del context, parameter
     return [name for value in values for part in value.split(",") if (name := part.strip())]
@@ -42,7 +44,7 @@ def _names(context: click.Context, parameter: click.Parameter, values: tuple[str
     show_default=True,
 )
 @target_option
-def query(  # noqa: PLR0913 - one argument an option
+def query(  # noqa: PLR0913 - an argument an option
     *,
     metrics: list[str],
     group_by: list[str],
@@ -55,7 +57,7 @@ def query(  # noqa: PLR0913 - one argument an option
     output_format: str,
     target: str | None,
 ) -> None:
-    """Ask for metrics, by dimensions.
+    r"""Ask for metrics, by dimensions.
 
     \b
     metrics query --metrics funnel_deals --group-by metric_time__month

@@ -28,24 +28,32 @@ if TYPE_CHECKING:
 QUESTIONS = (
     (
         "How many deals are in each step of the funnel, month by month?",
-        "--metrics funnel_deals_first_entry --group-by metric_time__month,funnel_event__kpi_name"
-        " --order -metric_time__month,-funnel_deals_first_entry --limit 11",
+        (
+            "--metrics funnel_deals_first_entry"
+            " --group-by metric_time__month,funnel_event__kpi_name"
+            " --order -metric_time__month,-funnel_deals_first_entry --limit 11"
+        ),
     ),
     (
         "What share of leads qualifies, and how many within 30 days?",
-        "--metrics lead_generation_to_qualified_lead_conversion,"
-        "lead_generation_to_qualified_lead_conversion_30d"
-        " --group-by metric_time__fiscal_quarter --order -metric_time__fiscal_quarter --limit 6",
+        (
+            "--metrics lead_generation_to_qualified_lead_conversion,"
+            "lead_generation_to_qualified_lead_conversion_30d"
+            " --group-by metric_time__fiscal_quarter --order -metric_time__fiscal_quarter --limit 6"
+        ),
     ),
     (
         "Who worked the most deals lately?",
-        "--metrics deals_worked,activities_completed,sales_call_1_completed,sales_call_2_completed"
-        " --group-by metric_time__month,owner__owner_name"
-        " --order -metric_time__month,-deals_worked --limit 8",
+        (
+            "--metrics deals_worked,activities_completed,"
+            "sales_call_1_completed,sales_call_2_completed"
+            " --group-by metric_time__month,owner__owner_name"
+            " --order -metric_time__month,-deals_worked --limit 8"
+        ),
     ),
     (
         "Why are deals lost?",
-        "--metrics lost_deals --group-by funnel_event__lost_reason --order -lost_deals",
+        ("--metrics lost_deals --group-by funnel_event__lost_reason --order -lost_deals"),
     ),
 )
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.dbt_command import run_dbt
-from metrics_store.project.profile import Target
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from metrics_store.project.profile import Target
 
 MANIFEST = "manifest.json"
 SEMANTIC_MANIFEST = "semantic_manifest.json"

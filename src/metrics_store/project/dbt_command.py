@@ -26,6 +26,7 @@ def _stop(process: subprocess.Popen[str]) -> None:
     """Interrupt dbt by closing its standard input; end it outright if it does not heed that."""
     if process.stdin:
         process.stdin.close()
+    sys.stderr.write("stopping dbt\n")
     try:
         process.wait(timeout=GRACE_SECONDS + 5)
     except subprocess.TimeoutExpired:

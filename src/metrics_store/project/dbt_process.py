@@ -21,6 +21,10 @@ def _stop_with_parent(finished: int) -> None:
     ready, _, _ = select.select([sys.stdin.fileno(), finished], [], [])
     if finished in ready:
         return
+    # What dbt has to say of an interruption is a traceback.
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, sys.stdout.fileno())
+    os.dup2(silence, sys.stderr.fileno())
     os.kill(os.getpid(), signal.SIGINT)
     time.sleep(GRACE_SECONDS)
     os._exit(128 + signal.SIGINT)

@@ -46,4 +46,5 @@ def find_project_directory(start: Path | None = None) -> Path:
 def model_directory(project_directory: Path) -> Path:
     """Give the project's first directory of models."""
     content = yaml.safe_load((project_directory / PROJECT_FILE).read_text(encoding="utf-8"))
-    return project_directory / (content.get("model-paths") or ["models"])[0]
+    paths: list[str] = content.get("model-paths") or ["models"]
+    return project_directory / paths[0]

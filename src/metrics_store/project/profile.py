@@ -94,7 +94,7 @@ def load_target(project_directory: Path, name: str | None = None) -> Target:
     Raises:
         MetricsStoreError: No profile, no such target, or an environment variable it needs is unset.
     """
-    environment = _SandboxedNativeEnvironment(undefined=Undefined, autoescape=False)  # noqa: S701
+    environment = _SandboxedNativeEnvironment(undefined=Undefined, autoescape=False)
     environment.globals["env_var"] = _env_var
     environment.filters["as_number"] = lambda text: float(text) if "." in str(text) else int(text)
     environment.filters["as_native"] = lambda text: text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import decimal
 import io
 import json
@@ -22,7 +22,7 @@ _DECIMALS = 6
 def _shown(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
         return value.date().isoformat()
     if isinstance(value, float):
         return f"{value:.{_DECIMALS}g}"
@@ -59,7 +59,7 @@ def as_csv(answer: pa.Table) -> str:
 
 
 def _json_value(value: object) -> object:
-    if isinstance(value, datetime.datetime | datetime.date):
+    if isinstance(value, dt.datetime | dt.date):
         return value.isoformat()
     if isinstance(value, decimal.Decimal):
         return float(value)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -20,6 +18,9 @@ from metrics_store.warehouse.generations import Warehouse
 from metrics_store.warehouse.postgres import connect
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from metrics_store.project.profile import Target
 
 
@@ -52,7 +53,7 @@ class MetricStore:
         try:
             if self.database is not None:
                 with _read_only(self.database) as connection:
-                    return connection.execute(sql).to_arrow_table()
+                    return connection.sql(sql).to_arrow_table()
             return _from_postgres(self.target, sql)
         except (duckdb.Error, psycopg.Error) as error:
             raise MetricsStoreError(

@@ -28,7 +28,7 @@ class ExportFiles:
     wanted: dict[str, str]
 
     def stale(self) -> list[Path]:
-        """Give the files that are missing or say something else, and those of no export any more."""
+        """Give the files that are missing or differ, and those of no export any more."""
         differing = [
             self.directory / name
             for name, content in self.wanted.items()

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import sqlglot
+import sqlglot.expressions
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST, read_manifest
@@ -18,6 +17,9 @@ from metrics_store.query.planner import (
     Planner,
     parse_semantic_manifest,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # MetricFlow wants relations of the form schema.table; this schema stands for dbt's ref().
 _REFERENCE_SCHEMA = "ref_of_model"
@@ -56,9 +58,7 @@ def _reading_models(content: dict[str, Any], manifest: dict[str, Any]) -> dict[s
     holders = [*content["semantic_models"], *content["project_configuration"]["time_spines"]]
     for holder in holders:
         relation = holder["node_relation"]
-        relation["relation_name"] = (
-            f"{_REFERENCE_SCHEMA}.{model_names[relation['relation_name']]}"
-        )
+        relation["relation_name"] = f"{_REFERENCE_SCHEMA}.{model_names[relation['relation_name']]}"
     return content
 
 
@@ -76,7 +76,7 @@ def _column_descriptions(planner: Planner, metrics: list[str]) -> dict[str, str]
 def _columns(sql: str, described: dict[str, str]) -> dict[str, str]:
     """Name the columns of a plan's outermost SELECT and describe each."""
     columns = {}
-    for name in sqlglot.parse_one(sql).named_selects:
+    for name in sqlglot.parse_one(sql, into=sqlglot.expressions.Select).named_selects:
         dimension, _, grain = name.rpartition("__")
         columns[name] = (
             described.get(name) or described.get(dimension) or f"First day of the {grain}."

@@ -1,0 +1,60 @@
+"""The definitions built from the demo data and from the real export, once a test process."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from definitions.warehouses import BuiltProject, build_on_both_engines
+from metrics_store.demo.clock import LAST_DAY
+from metrics_store.demo.generate import generate
+from oracle import Oracle, read_parquet_directory
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# A fiscal year that is not the calendar's, so that a fiscal quarter means something.
+FISCAL_YEAR_START_MONTH = 4
+
+
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("demo_data")
+    generate(directory, 1.0, 7, lambda _: None)
+    return directory / "pipedrive"
+
+
+@pytest.fixture(scope="session")
+def demo_oracle(demo_data: Path) -> Oracle:
+    return Oracle(read_parquet_directory(demo_data), LAST_DAY, FISCAL_YEAR_START_MONTH)
+
+
+@pytest.fixture(scope="session")
+def demo_project(
+    demo_data: Path, postgres_server: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> BuiltProject:
+    variables = f"{{source_dt: '{LAST_DAY}', fiscal_year_start_month: {FISCAL_YEAR_START_MONTH}}}"
+    directory = tmp_path_factory.mktemp("demo") / "project"
+    return build_on_both_engines(directory, demo_data, postgres_server, variables)
+
+
+@pytest.fixture(scope="session")
+def real_project(
+    real_data: Path, postgres_server: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> BuiltProject:
+    directory = tmp_path_factory.mktemp("real") / "project"
+    return build_on_both_engines(
+        directory, real_data / "pipedrive", postgres_server, "{source_dt: '2025-03-31'}"
+    )
+
+
+@pytest.fixture
+def broken_project(demo_project: BuiltProject, tmp_path: Path) -> BuiltProject:
+    """Give a copy of the built project whose DuckDB warehouse a test may break."""
+    copy = tmp_path / "broken"
+    shutil.copytree(
+        demo_project.project, copy, symlinks=True, ignore=shutil.ignore_patterns("logs")
+    )
+    return BuiltProject(copy, demo_project.environment)

@@ -1,0 +1,115 @@
+"""Every dbt test fails on a warehouse that is broken in the way it guards against."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+from definitions.warehouses import SCRIPTS, BuiltProject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+# One row each that is wrong in what the test of that name looks at.
+BREAKAGES = """
+-- A negative count, an unknown step, a name that does not fit its step, in every report.
+insert into reports.rep_sales_funnel_monthly values ('2024-01-01', 'Lost', '1', -1);
+insert into reports.rep_sales_funnel_monthly values ('2024-01-01', 'Nonsense', '77', 1);
+insert into reports.rep_sales_funnel_first_entry_monthly values ('2024-01-01', 'Lost', '1', -1);
+insert into reports.rep_sales_funnel_first_entry_monthly values ('2024-01-01', 'No', '77', 1);
+insert into reports.rep_sales_rep_performance_monthly
+select month, sales_rep_id, sales_rep_name, -1, -1, -1, -1, -1
+from reports.rep_sales_rep_performance_monthly limit 1;
+-- More converted than were there.
+update exports.export_sales_funnel_conversion_monthly
+set converted_within_30_days = first_entries_of_step + 1;
+-- A call under a whole step; an entry left before it was made; events long gone.
+update marts.fct_funnel_events set funnel_step = '2' where funnel_step = '2.1';
+update marts.fct_stage_entries set exited_at = entered_at - interval '1 day';
+update marts.fct_funnel_events set occurred_at = occurred_at - interval '60 days';
+-- Losses and daily entries that are missing, a stage that the map does not know.
+delete from marts.fct_funnel_events where step_kind = 'loss';
+delete from marts.fct_stage_entries where entry_number = 2;
+update marts.dim_stages set is_known = false where stage_order = 1;
+delete from marts.time_spine_daily where date_day > timestamp '2023-12-30';
+-- Values and keys that nothing else knows.
+update marts.fct_stage_entries set stage_id = 'pipedrive:no', owner_id = 'pipedrive:no'
+where entry_number = 1;
+update marts.fct_funnel_events set stage_id = 'pipedrive:no', owner_id = 'pipedrive:no',
+funnel_step = 'no' where step_kind = 'stage';
+update marts.fct_activities set owner_id = 'pipedrive:no', activity_category = 'no';
+update marts.dim_stages set stage_category = 'no';
+update intermediate.int_pipedrive__deal_states set change_kind = 'no' where event_number = 3;
+update seeds.funnel_steps set step_kind = 'no' where funnel_step = '3';
+update seeds.stage_map set stage_category = 'no', funnel_step = 'no' where stage_order = 9;
+update seeds.activity_map set activity_category = 'no', funnel_step = 'no';
+update raw_pipedrive.activity_types set active = 'Perhaps' where id = 1;
+"""
+
+# What cannot be broken by rows, with the reason.
+UNBREAKABLE = {
+    # Staging drops rows that are alike in every column: the test guards that very step.
+    (
+        "unique_together_stg_pipedrive__activities_activity_id__deal_id__owner_id"
+        "__activity_type_key__is_completed__due_at"
+    ),
+    "unique_together_stg_pipedrive__deal_changes_deal_id__changed_field_key__new_value__changed_at",
+    # Staging fills it: NULL counts as not done.
+    "not_null_stg_pipedrive__activities_is_completed",
+}
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, list[str]]]:
+    rows = connection.execute(
+        "select schema_name, table_name from duckdb_tables() where not internal order by 1, 2"
+    ).fetchall()
+    for schema, table in rows:
+        name = f"{schema}.{table}"
+        yield name, [column[0] for column in connection.execute(f"describe {name}").fetchall()]
+
+
+def _break(path: str) -> None:
+    with duckdb.connect(path) as connection:
+        connection.execute(BREAKAGES)
+        for name, columns in list(_tables(connection)):
+            # Every row twice breaks what is unique; a row of nothing, twice, what is not null.
+            connection.execute(f"insert into {name} select * from {name}")
+            nothing = ", ".join("null" for _ in columns)
+            connection.execute(f"insert into {name} values ({nothing}), ({nothing})")
+
+
+def test_each_data_test_fails_on_a_broken_warehouse(broken_project: BuiltProject) -> None:
+    live = (broken_project.project / "warehouse" / "sales_pipeline.duckdb").resolve()
+    _break(str(live))
+    tested = subprocess.run(
+        [
+            SCRIPTS / "dbt",
+            "test",
+            "--vars",
+            "{source_dt: '2024-12-31', fiscal_year_start_month: 4}",
+            "--exclude",
+            "test_type:unit",
+        ],
+        cwd=broken_project.project,
+        env={**os.environ, **broken_project.environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert tested.returncode == 1, tested.stdout[-3000:]
+    results = json.loads((broken_project.project / "target" / "run_results.json").read_text())
+    passed = {
+        result["unique_id"].split(".")[2]
+        for result in results["results"]
+        if result["status"] == "pass"
+    }
+    errors = [result["unique_id"] for result in results["results"] if result["status"] == "error"]
+    assert not errors
+    assert passed == UNBREAKABLE

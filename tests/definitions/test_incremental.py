@@ -1,0 +1,187 @@
+"""Incremental runs and backfills end in the tables that one full refresh gives."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import psycopg
+import pytest
+
+from definitions.warehouses import BuiltProject, copy_definitions, postgres_variables
+from metrics_store.demo.generate import generate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.xdist_group("incremental")
+
+FACTS = ("fct_activities", "fct_funnel_events", "fct_stage_entries")
+RAW = "raw_pipedrive"
+Execute = Callable[[str], list[tuple[Any, ...]]]
+
+LAST = date(2024, 12, 31)
+# Each changes raw rows of some day, inside a window or long before it.
+CHANGES = {
+    "a late stage entry": f"""
+        insert into {RAW}.deal_changes
+        select deal_id, timestamp '{{day}} 10:00:00', 'stage_id', '4'
+        from {RAW}.deal_changes where changed_field_key = 'add_time'
+        order by deal_id limit 3""",
+    "a deal that never was": f"""
+        delete from {RAW}.deal_changes where deal_id in (
+            select deal_id from {RAW}.deal_changes
+            where cast(change_time as date) <= date '{{day}}' order by change_time desc limit 1)""",
+    "a call completed later": f"""
+        update {RAW}.activity set done = true
+        where not done and cast(due_to as date) <= date '{{day}}'
+        and cast(due_to as date) > date '{{day}}' - 40""",
+    "an activity without deal taken back": f"""
+        delete from {RAW}.activity where deal_id is null
+        and cast(due_to as date) <= date '{{day}}'
+        and cast(due_to as date) > date '{{day}}' - 90""",
+    "a lost reason renamed": f"""
+        update {RAW}.fields set field_value_options = cast(
+            replace(cast(field_value_options as text), 'Pricing', 'Price') as json)
+        where field_key = 'lost_reason'""",
+    "a stage entry moved to another day": f"""
+        update {RAW}.deal_changes set change_time = change_time - interval '1 day'
+        where changed_field_key = 'stage_id' and cast(change_time as date) = date '{{day}}'""",
+}
+
+
+@pytest.fixture(scope="module")
+def small_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("small_data")
+    generate(directory, 0.1, 11, lambda _: None)
+    return directory / "pipedrive"
+
+
+@contextmanager
+def _duckdb(project: BuiltProject) -> Iterator[Execute]:
+    path = project.project / "warehouse" / "sales_pipeline.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        yield lambda statement: connection.execute(statement).fetchall()
+
+
+@contextmanager
+def _postgres(project: BuiltProject) -> Iterator[Execute]:
+    variables = project.environment
+    with psycopg.connect(
+        host=variables["METRICS_STORE_DEV_HOST"],
+        port=variables["METRICS_STORE_DEV_PORT"],
+        user=variables["METRICS_STORE_DEV_USER"],
+        dbname=variables["METRICS_STORE_DEV_DATABASE"],
+    ) as connection:
+
+        def execute(statement: str) -> list[tuple[Any, ...]]:
+            cursor = connection.execute(statement.encode())
+            return cursor.fetchall() if cursor.description else []
+
+        yield execute
+
+
+ENGINES = {"duckdb": ("duckdb", "", _duckdb), "postgres": ("dev", "dev_", _postgres)}
+
+
+class Runs:
+    """A project on one engine, run day by day."""
+
+    def __init__(self, project: BuiltProject, engine: str) -> None:
+        self.project = project
+        self.target, self.prefix, self.connected = ENGINES[engine]
+
+    def run(
+        self, source_dt: date, *arguments: str, backfill_period: int = 3, months: int = 0
+    ) -> None:
+        self.project.run(
+            "dbt",
+            "run",
+            "--target",
+            self.target,
+            "--vars",
+            f"{{source_dt: '{source_dt}', backfill_period: {backfill_period}, months: {months}}}",
+            "--select",
+            "staging intermediate marts",
+            *arguments,
+        )
+
+    def change(self, statement: str) -> None:
+        with self.connected(self.project) as execute:
+            execute(statement)
+
+    def tables(self) -> dict[str, list[tuple[Any, ...]]]:
+        with self.connected(self.project) as execute:
+            return {
+                fact: sorted(execute(f"select * from {self.prefix}marts.{fact}"), key=repr)
+                for fact in FACTS
+            }
+
+
+@pytest.fixture(params=ENGINES)
+def runs(
+    request: pytest.FixtureRequest,
+    small_data: Path,
+    postgres_server: dict[str, Any],
+    tmp_path: Path,
+) -> Runs:
+    project = BuiltProject(
+        copy_definitions(tmp_path / "project"), postgres_variables(postgres_server)
+    )
+    target = ENGINES[request.param][0]
+    project.run("metrics", "load", "pipedrive", str(small_data), "--target", target)
+    project.run("dbt", "seed", "--target", target)
+    return Runs(project, request.param)
+
+
+def _assert_same_as_full_refresh(runs: Runs, source_dt: date) -> None:
+    step_by_step = runs.tables()
+    runs.run(source_dt, "--full-refresh")
+    at_once = runs.tables()
+    for fact in FACTS:
+        assert at_once[fact], f"{fact} is empty"
+        assert step_by_step[fact] == at_once[fact], fact
+
+
+def test_any_sequence_ends_like_a_full_refresh(runs: Runs) -> None:
+    dice = random.Random(2024)
+    day = LAST - timedelta(days=30)
+    runs.run(day)
+    for name in dice.sample(sorted(CHANGES), len(CHANGES)):
+        changed_day = day - timedelta(days=dice.choice([0, 2, 45, 400]))
+        runs.change(CHANGES[name].format(day=changed_day))
+        # On most days on, on some back to an earlier one: a replay.
+        day += timedelta(days=dice.choice([1, 5, 0, -9]))
+        runs.run(day, backfill_period=dice.choice([1, 3, 20]), months=dice.choice([0, 2]))
+    _assert_same_as_full_refresh(runs, day)
+
+
+@pytest.mark.parametrize(
+    ("window", "first_day"),
+    [({"backfill_period": 10}, date(2024, 12, 22)), ({"months": 2}, date(2024, 11, 1))],
+)
+def test_a_backfill_rewrites_its_window_and_nothing_before(
+    runs: Runs, window: dict[str, int], first_day: date
+) -> None:
+    runs.run(LAST)
+    built = runs.tables()
+    marts = f"{runs.prefix}marts"
+    # Damage that no raw row explains: only rewriting the day mends it.
+    runs.change(f"update {marts}.fct_funnel_events set kpi_name = 'damaged'")
+    runs.run(LAST, **window)
+    with runs.connected(runs.project) as execute:
+        [(last_damaged, damaged)] = execute(
+            "select max(cast(occurred_at as date)), count(*)"
+            f" from {marts}.fct_funnel_events where kpi_name = 'damaged'"
+        )
+        [(in_window,)] = execute(
+            f"select count(*) from {marts}.fct_funnel_events"
+            f" where cast(occurred_at as date) >= date '{first_day}'"
+        )
+    assert last_damaged < first_day
+    assert in_window > 0
+    assert damaged == len(built["fct_funnel_events"]) - in_window

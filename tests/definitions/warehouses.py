@@ -1,0 +1,118 @@
+"""Warehouses of the project's own definitions, built by its own commands, on both engines."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sysconfig
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from metrics_store.project.profile import Target, load_target
+from metrics_store.query.planner import MetricQuestion
+from metrics_store.query.store import MetricStore, open_store
+
+ROOT = Path(__file__).parents[2]
+PARTS = (
+    "dbt_project.yml",
+    "profiles.yml",
+    "macros",
+    "metrics",
+    "models",
+    "saved_queries",
+    "seeds",
+    "semantic_models",
+    "snapshots",
+    "tests/data",
+)
+SCRIPTS = Path(sysconfig.get_path("scripts"))
+Answer = dict[tuple[object, ...], Any]
+
+
+def copy_definitions(directory: Path) -> Path:
+    """Copy the dbt project, without the engine, to a directory that is to be made."""
+    for part in PARTS:
+        source, copy = ROOT / part, directory / part
+        if source.is_dir():
+            shutil.copytree(source, copy)
+        elif source.exists():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, copy)
+    (directory / "warehouse").mkdir()
+    return directory
+
+
+def postgres_variables(server: dict[str, Any]) -> dict[str, str]:
+    """Make a fresh database and give the environment of the target `dev` in it.
+
+    Sessions start in New York, to show that no answer depends on it.
+    """
+    name = f"definitions_{uuid.uuid4().hex}"
+    with psycopg.connect(**server, autocommit=True) as connection:
+        identifier = sql.Identifier(name)
+        connection.execute(sql.SQL("create database {}").format(identifier))
+        connection.execute(
+            sql.SQL("alter database {} set timezone = 'America/New_York'").format(identifier)
+        )
+    return {
+        "METRICS_STORE_DEV_HOST": str(server["host"]),
+        "METRICS_STORE_DEV_PORT": str(server.get("port", 5432)),
+        "METRICS_STORE_DEV_USER": str(server["user"]),
+        "METRICS_STORE_DEV_DATABASE": name,
+    }
+
+
+@dataclass(frozen=True)
+class BuiltProject:
+    """A copy of the definitions with a warehouse on each engine, built from the same data."""
+
+    project: Path
+    environment: dict[str, str]
+    targets: dict[str, Target] = field(default_factory=dict)
+    stores: dict[str, MetricStore] = field(default_factory=dict)
+
+    def run(self, command: str, *arguments: str, **environment: str) -> str:
+        """Run a command of the environment in the project and give what it printed."""
+        completed = subprocess.run(
+            [SCRIPTS / command, *arguments],
+            cwd=self.project,
+            env={**os.environ, **self.environment, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert completed.returncode == 0, completed.stdout[-4000:] + completed.stderr[-4000:]
+        return completed.stdout
+
+    def answer(self, engine: str, metric: str, *group_by: str) -> Answer:
+        """Ask MetricFlow for one metric; rows by the values they are grouped by."""
+        table = self.stores[engine].answer(MetricQuestion(metrics=[metric], group_by=group_by))
+        rows = [tuple(row.values()) for row in table.to_pylist()]
+        answer = {row[:-1]: row[-1] for row in rows}
+        assert len(answer) == len(rows), "two rows for one group"
+        return answer
+
+
+def build_on_both_engines(
+    directory: Path, data: Path, server: dict[str, Any], variables: str
+) -> BuiltProject:
+    """Load and build on DuckDB and PostgreSQL; every dbt test runs with it, on both."""
+    built = BuiltProject(copy_definitions(directory), postgres_variables(server))
+    # DuckDB last: plain `mf` reads the manifest of the build that came last.
+    for target in ("dev", "duckdb"):
+        built.run("metrics", "load", "pipedrive", str(data), "--target", target)
+        built.run("metrics", "build", "--target", target, "--vars", variables)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in built.environment.items():
+            patch.setenv(name, value)
+        for engine, name in (("duckdb", "duckdb"), ("postgres", "dev")):
+            built.targets[engine] = load_target(built.project, name)
+            built.stores[engine] = open_store(built.targets[engine])
+    return built
