@@ -10,7 +10,7 @@ from oracle.reading import Raw, Row, distinct_rows
 
 KEYS = ["add_time", "user_id", "stage_id", "lost_reason"]
 LEAP_DAY = date(2024, 2, 29)
-LAST_MOMENT = datetime(2024, 12, 31, 23, 59, 59)  # noqa: DTZ001 - the clock has no zone
+LAST_MOMENT = datetime(2024, 12, 31, 23, 59, 59)
 
 
 def at_month_start(moment: datetime) -> bool:

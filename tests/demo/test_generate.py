@@ -18,8 +18,8 @@ from metrics_store.demo.pipedrive.people import Team
 from metrics_store.errors import MetricsStoreError
 from oracle.reading import TABLES, Raw
 
-FIRST_MOMENT = datetime(2022, 1, 1)  # noqa: DTZ001 - the clock has no zone
-LAST_MOMENT = datetime(2024, 12, 31, 23, 59, 59)  # noqa: DTZ001
+FIRST_MOMENT = datetime(2022, 1, 1)
+LAST_MOMENT = datetime(2024, 12, 31, 23, 59, 59)
 ARROW_TYPES = {
     "bigint": "int64",
     "text": "string",

@@ -25,7 +25,7 @@ from oracle.periods import months_before, periods
     ],
 )
 def test_period_of_a_leap_day(period: str, start_month: int, first_day: date) -> None:
-    leap_day = datetime(2024, 2, 29, 23, 59, 59)  # noqa: DTZ001 - the clock has no zone
+    leap_day = datetime(2024, 2, 29, 23, 59, 59)
     assert periods(start_month)[period](leap_day) == first_day
 
 

@@ -39,9 +39,9 @@ def test_first_owner_holds_from_the_beginning_and_the_next_from_their_own_instan
             change(1, "2024-01-05", "user_id", 8),
         ]
     )
-    assert life.owner_at(datetime(2024, 1, 1)) == 7  # noqa: DTZ001 - the clock has no zone
-    assert life.owner_at(datetime(2024, 1, 4, 23, 59, 59)) == 7  # noqa: DTZ001
-    assert life.owner_at(datetime(2024, 1, 5)) == 8  # noqa: DTZ001
+    assert life.owner_at(datetime(2024, 1, 1)) == 7
+    assert life.owner_at(datetime(2024, 1, 4, 23, 59, 59)) == 7
+    assert life.owner_at(datetime(2024, 1, 5)) == 8
 
 
 def test_lifecycle_without_owner_rows_has_none() -> None:
@@ -84,7 +84,9 @@ def test_relabelling_is_no_second_loss_and_reopening_makes_room_for_one() -> Non
         [
             change(1, "2024-01-01", "stage_id", 1),
             change(1, "2024-01-02", "lost_reason", 1),
-            change(1, "2024-01-03", "lost_reason", 2),  # re-labelled: the same loss, the newer reason
+            change(
+                1, "2024-01-03", "lost_reason", 2
+            ),  # re-labelled: the same loss, the newer reason
             change(1, "2024-02-01", "lost_reason", None),  # reopened by clearing
             change(1, "2024-02-02", "lost_reason", 2),
             change(1, "2024-03-01", "stage_id", 2),  # reopened by a stage entry

@@ -9,7 +9,7 @@ import click
 
 from metrics_store.build.options import BuildOptions
 from metrics_store.build.run import run_build
-from metrics_store.build.stopping import StoppedError, stopped_by_signals
+from metrics_store.cli.stopping import StoppedError, stopped_by_signals
 from metrics_store.project.location import find_project_directory
 from metrics_store.project.profile import load_target
 
@@ -21,7 +21,7 @@ from metrics_store.project.profile import load_target
 @click.option("--exclude", multiple=True, metavar="SELECTOR", help="Leave these dbt nodes out.")
 @click.option("--vars", "variables", default="", metavar="YAML", help="Variables for the project.")
 @click.option("--threads", type=click.IntRange(min=1), help="How many models to build at once.")
-def build(
+def build(  # noqa: PLR0913 - an argument an option
     *,
     target: str | None,
     full_refresh: bool,

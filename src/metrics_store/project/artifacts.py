@@ -27,7 +27,8 @@ def artifacts_directory(target: Target) -> Path:
 
 def parse_project(target: Target) -> Path:
     """Run `dbt parse` for the target and give the directory of the artifacts."""
-    directory = artifacts_directory(target)
+    # Not where readers look: what is parsed now may not be what was built.
+    directory = artifacts_directory(target) / "parse"
     run_dbt(
         ["parse", "--target", target.name, "--target-path", str(directory)],
         project_directory=target.project_directory,

@@ -14,6 +14,7 @@ from metricflow.engine.metricflow_engine import (
 from metricflow.protocols.sql_client import SqlEngine
 from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
 from metricflow.sql.render.postgres import PostgresSQLSqlPlanRenderer
+from metricflow_semantic_interfaces.type_enums.dimension_type import DimensionType
 from metricflow_semantics.errors.error_classes import InformativeUserError
 from metricflow_semantics.model.dbt_manifest_parser import (
     parse_manifest_from_dbt_generated_manifest,
@@ -118,7 +119,12 @@ class Planner:
         """
         dimensions = self._engine.simple_dimensions_for_metrics([metric])
         entities = self._engine.entities_for_metrics([metric])
-        named = {item.dunder_name: item.description or "" for item in dimensions}
+        named = {"metric_time": "The time that the metric itself counts by."}
+        for item in dimensions:
+            name = item.dunder_name
+            if item.type is DimensionType.TIME:  # MetricFlow adds the finest grain
+                name = name.rpartition("__")[0]
+            named.setdefault(name, item.description or "")
         named.update({entity.name: entity.description or "" for entity in entities})
         return dict(sorted(named.items()))
 

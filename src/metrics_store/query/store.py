@@ -52,7 +52,7 @@ class MetricStore:
         sql = self.planner.plan(question)
         try:
             if self.database is not None:
-                with _read_only(self.database) as connection:
+                with read_only(self.database) as connection:
                     return connection.sql(sql).to_arrow_table()
             return _from_postgres(self.target, sql)
         except (duckdb.Error, psycopg.Error) as error:
@@ -86,7 +86,8 @@ def open_store(target: Target) -> MetricStore:
 
 
 @contextmanager
-def _read_only(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def read_only(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a DuckDB file so that nothing can be written and no other file read."""
     connection = duckdb.connect(str(database), read_only=True)
     try:
         connection.execute("set enable_external_access = false")

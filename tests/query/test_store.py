@@ -1,0 +1,117 @@
+"""A question gets its rows, in the order asked; a wrong one gets words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+
+from metrics_store.errors import MetricsStoreError
+from metrics_store.project.profile import load_target
+from metrics_store.query.catalogue import find_metric, list_metrics
+from metrics_store.query.planner import MetricQuestion
+from metrics_store.query.store import MetricStore, open_store, read_only
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyarrow as pa
+
+pytestmark = pytest.mark.xdist_group("shop")
+
+
+def _rows(answer: pa.Table) -> list[tuple[Any, ...]]:
+    return [tuple(row.values()) for row in answer.to_pylist()]
+
+
+def test_columns_come_in_the_order_asked(store: MetricStore) -> None:
+    question = MetricQuestion(
+        metrics=["revenue"],
+        group_by=["order__status", "metric_time__month"],
+        order_by=["-revenue"],
+    )
+    answer = store.answer(question)
+    assert answer.column_names == ["order__status", "metric_time__month", "revenue"]
+    rows = [(row[0], f"{row[1]:%Y-%m}", row[2]) for row in _rows(answer)]
+    assert rows == [
+        ("returned", "2024-01", Decimal("99.90")),
+        ("paid", "2024-01", Decimal("30.50")),
+        ("paid", "2024-02", Decimal("5.25")),
+    ]
+
+
+def test_limit_and_times(store: MetricStore) -> None:
+    january = MetricQuestion(
+        metrics=["revenue"],
+        start_time=dt.datetime(2024, 1, 1),
+        end_time=dt.datetime(2024, 1, 31),
+    )
+    assert store.answer(january).to_pylist() == [{"revenue": Decimal("130.40")}]
+    largest = MetricQuestion(
+        metrics=["revenue"], group_by=["order"], order_by=["-revenue"], limit=1
+    )
+    assert store.answer(largest).to_pylist() == [{"order": 3, "revenue": Decimal("99.90")}]
+
+
+def test_a_saved_query_answers_like_its_parts(store: MetricStore) -> None:
+    saved = store.answer(MetricQuestion(saved_query="revenue_by_status"))
+    asked = store.answer(
+        MetricQuestion(metrics=["revenue"], group_by=["metric_time__month", "order__status"])
+    )
+    assert sorted(map(repr, saved.to_pylist())) == sorted(map(repr, asked.to_pylist()))
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        (MetricQuestion(metrics=["revenu"]), "revenue"),
+        (MetricQuestion(metrics=["revenue"], group_by=["order__nothing"]), "order__nothing"),
+        (MetricQuestion(metrics=["revenue"], order_by=["order"]), "order"),
+        (MetricQuestion(saved_query="nothing"), "revenue_by_status"),
+    ],
+)
+def test_a_wrong_question_is_told_what_is_wrong(
+    question: MetricQuestion, word: str, store: MetricStore
+) -> None:
+    with pytest.raises(MetricsStoreError, match="cannot be answered") as refused:
+        store.answer(question)
+    assert word in refused.value.where
+
+
+def test_answering_cannot_write_or_read_files(store: MetricStore) -> None:
+    assert store.database is not None
+    with read_only(store.database) as connection:
+        for statement in (
+            "create table t (a int)",
+            "select * from read_text('/etc/hostname')",
+            "set enable_external_access = true",
+        ):
+            with pytest.raises(duckdb.Error):
+                connection.execute(statement)
+
+
+def test_nothing_built_yet(tiny_project: Path) -> None:
+    with pytest.raises(MetricsStoreError, match="no warehouse yet"):
+        open_store(load_target(tiny_project))
+
+
+def test_a_warehouse_of_plain_dbt_uses_the_manifest_of_plain_dbt(
+    tiny_project: Path, shop: Path
+) -> None:
+    live = tiny_project / "warehouse" / "shop.duckdb"
+    live.write_bytes((shop / "warehouse" / "shop.duckdb").read_bytes())
+    (tiny_project / "target").mkdir()
+    manifest = tiny_project / "target" / "semantic_manifest.json"
+    manifest.write_bytes((shop / "target" / "semantic_manifest.json").read_bytes())
+    assert open_store(load_target(tiny_project)).semantic_manifest == manifest
+
+
+def test_the_catalogue(store: MetricStore) -> None:
+    assert [entry.name for entry in list_metrics(store.planner)] == ["revenue"]
+    assert list_metrics(store.planner, "nothing like it") == []
+    assert set(store.planner.group_bys("revenue")) >= {"metric_time", "order", "order__status"}
+    with pytest.raises(MetricsStoreError, match="no metric named profit"):
+        find_metric(store.planner, "profit")

@@ -1,0 +1,5 @@
+{{ config(severity='warn') }}
+
+select order_id
+from {{ ref('orders') }}
+where amount > 1000
