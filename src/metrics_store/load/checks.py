@@ -1,0 +1,166 @@
+"""Check staged rows against the contract: types, and the rules that its tests declare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metrics_store.load.conversion import from_text
+from metrics_store.load.names import literal, sentence_list
+from metrics_store.load.problems import MOST_EXAMPLES, Problem, shortened
+from metrics_store.load.staging import ROW, StagedTable, Staging
+from metrics_store.load.view import create_view, given, value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from metrics_store.load.data_types import DataType
+
+# Parquet types that hold no single value that could be read as a declared type.
+_NO_SCALARS = ("STRUCT", "MAP", "UNION", "BLOB", "BIT", "INTERVAL", "TIME ", "TIME_")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that must hold in every row.
+
+    Attributes:
+        number: The column it is about.
+        broken: The SQL condition of a row that breaks it, over the view's columns.
+        what: What is then wrong; `{value}` stands for the value.
+        expected: What would have been right.
+    """
+
+    number: int
+    broken: str
+    what: str
+    expected: str
+
+
+def _value_list(values: tuple[str, ...], data_type: DataType) -> str:
+    return ", ".join(from_text(literal(text), data_type) for text in values)
+
+
+def _column_rules(staged: StagedTable, number: int) -> Iterator[Rule]:
+    matched = staged.columns[number]
+    if matched.position is None:
+        return
+    column, text, typed = matched.column, given(number), value(number)
+    stored_as = staged.types[matched.position]
+    if staged.row_word == "row" and stored_as == "VARCHAR":
+        broken = f"contains({text}, chr(0))"
+        yield Rule(number, broken, "there is a NUL byte in {value}", "text without NUL bytes")
+    expected = column.data_type.expected
+    if stored_as != "VARCHAR":
+        expected += f" (the file stores {stored_as})"
+    if column.data_type.kind != "text":
+        broken = f"{text} is not null and {typed} is null"
+        yield Rule(number, broken, "{value} does not fit", expected)
+    if column.not_null:
+        yield Rule(number, f"{text} is null", "there is no value", "a value in every row")
+        if column.data_type.kind == "text":
+            blank = rf"regexp_full_match({text}, '[\s\p{{Z}}]+')"
+            yield Rule(number, blank, "there is only white space", "a value in every row")
+    if column.accepted_values is not None:
+        accepted = _value_list(column.accepted_values, column.data_type)
+        listed = "one of " + sentence_list(column.accepted_values)
+        yield Rule(number, f"{typed} not in ({accepted})", "{value} is not accepted", listed)
+    yield from _fit_rules(staged, number)
+
+
+def _fit_rules(staged: StagedTable, number: int) -> Iterator[Rule]:
+    numbers = {matched.column.name: place for place, matched in enumerate(staged.columns)}
+    for fit in staged.columns[number].column.fits:
+        conditions, words = [], []
+        for name, wanted in fit.when:
+            other = staged.columns[numbers[name]].column
+            wanted_value = from_text(literal(wanted), other.data_type)
+            conditions.append(f"{value(numbers[name])} = {wanted_value}")
+            words.append(f"{name} is {wanted}")
+        text = f"nullif(trim({given(number)}), '')"
+        conditions.append(f"{text} is not null and {from_text(text, fit.data_type)} is null")
+        expected = f"{fit.data_type.expected}, because {' and '.join(words)}"
+        yield Rule(number, " and ".join(conditions), "{value} does not fit", expected)
+
+
+def _type_problems(staged: StagedTable) -> Iterator[Problem]:
+    for matched in staged.columns:
+        stored_as = "" if matched.position is None else staged.types[matched.position]
+        if matched.column.name not in {column.name for column in staged.table.columns}:
+            continue
+        if stored_as.endswith("]") or stored_as == "TIME" or stored_as.startswith(_NO_SCALARS):
+            what = f"the file stores {shortened(stored_as)}"
+            expected = matched.column.data_type.expected
+            yield Problem(staged.file_name, what, expected=expected, column=matched.label)
+
+
+def _broken_rows(
+    staged: StagedTable, view: str, rule: Rule, count: int, staging: Staging
+) -> Iterator[Problem]:
+    rows = staging.rows(
+        f"select {ROW}, cast({given(rule.number)} as varchar) from {view} "  # noqa: S608 - names are our own
+        f"where {rule.broken} order by {ROW} limit {MOST_EXAMPLES}"
+    )
+    for place, (row, text) in enumerate(rows, start=1):
+        yield Problem(
+            staged.file_name,
+            rule.what.format(value=shortened(text or "")),
+            expected=rule.expected,
+            row=f"{staged.row_word} {row}",
+            column=staged.columns[rule.number].label,
+            more=count - len(rows) if place == len(rows) else 0,
+        )
+
+
+def _duplicates(staged: StagedTable, view: str, number: int, staging: Staging) -> Iterator[Problem]:
+    matched = staged.columns[number]
+    key = value(number)
+    if matched.column.data_type.kind == "json":  # JSON has no equality of its own
+        key = f"cast({key} as varchar)"
+    repeated = (
+        f"select {key} as repeated, min({ROW}) as first_row from {view} "  # noqa: S608
+        f"where {key} is not null group by all having count(*) > 1"
+    )
+    rows = staging.rows(
+        f"select {ROW}, first_row, cast({given(number)} as varchar), count(*) over () "  # noqa: S608
+        f"from {view} join ({repeated}) on {key} = repeated and {ROW} > first_row "
+        f"order by {ROW} limit {MOST_EXAMPLES}"
+    )
+    for place, (row, first_row, text, count) in enumerate(rows, start=1):
+        yield Problem(
+            staged.file_name,
+            f"{shortened(text)} stands in {staged.row_word} {first_row} already",
+            expected="each value once",
+            row=f"{staged.row_word} {row}",
+            column=matched.label,
+            more=count - len(rows) if place == len(rows) else 0,
+        )
+
+
+def _broken_rules(staged: StagedTable, view: str, staging: Staging) -> Iterator[Problem]:
+    """Count the broken rows of all rules in one pass, then look at those that have some."""
+    numbers = range(len(staged.columns))
+    rules = [rule for number in numbers for rule in _column_rules(staged, number)]
+    if not rules:
+        return
+    counts = ", ".join(f"count(*) filter (where {rule.broken})" for rule in rules)
+    (counted,) = staging.rows(f"select {counts} from {view}")  # noqa: S608
+    for rule, count in zip(rules, counted, strict=True):
+        if count:
+            yield from _broken_rows(staged, view, rule, count, staging)
+
+
+def check(staged: StagedTable, staging: Staging) -> list[Problem]:
+    """Check a staged table; each rule gives its first few broken rows and how many follow."""
+    wrong_types = list(_type_problems(staged))
+    if wrong_types:
+        return wrong_types
+    if staged.rows == 0 and not staged.table.may_be_empty:
+        expected = "at least one row under the header"
+        return [Problem(staged.file_name, "the file has no rows", expected=expected)]
+    view = create_view(staged, staging)
+    problems = list(_broken_rules(staged, view, staging))
+    for number, matched in enumerate(staged.columns):
+        if matched.column.unique and matched.position is not None:
+            problems += _duplicates(staged, view, number, staging)
+    return problems

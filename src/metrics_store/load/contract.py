@@ -1,0 +1,74 @@
+"""What a source's tables must look like: the load rules that its contract declares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from metrics_store.load.data_types import DataType
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A text column must fit a type in the rows where other columns have certain values.
+
+    Attributes:
+        when: Pairs of column and value; a row counts where all of them hold.
+        data_type: The type the text must fit there.
+    """
+
+    when: tuple[tuple[str, str], ...]
+    data_type: DataType
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a raw table.
+
+    Attributes:
+        name: Its name in the warehouse.
+        data_type: Its type in the warehouse.
+        not_null: Every row must have a value.
+        unique: No value may stand twice.
+        accepted_values: The only values it may have; None where any will do.
+        optional: A file may lack the column; it is then NULL in every row.
+        fits: Types that its text must fit in some rows.
+    """
+
+    name: str
+    data_type: DataType
+    not_null: bool = False
+    unique: bool = False
+    accepted_values: tuple[str, ...] | None = None
+    optional: bool = False
+    fits: tuple[Fit, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """One raw table.
+
+    Attributes:
+        name: The name that files are matched with.
+        schema: The schema it lands in.
+        identifier: Its name in the warehouse.
+        columns: The declared columns, in the order they get in the warehouse.
+        optional: The file may be missing; the table is then there and empty.
+        may_be_empty: The file may have a header and no rows.
+    """
+
+    name: str
+    schema: str
+    identifier: str
+    columns: tuple[Column, ...]
+    optional: bool = False
+    may_be_empty: bool = False
+
+
+@dataclass(frozen=True)
+class Source:
+    """A dbt source: the name it is asked for by, and its tables."""
+
+    name: str
+    tables: tuple[Table, ...]

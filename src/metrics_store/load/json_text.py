@@ -1,0 +1,21 @@
+"""Tell JSON from what merely looks like it."""
+
+from __future__ import annotations
+
+import json
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+def is_standard_json(text: str) -> bool:
+    """Tell whether a text is JSON by the standard: PostgreSQL takes nothing else.
+
+    DuckDB also accepts trailing commas, `NaN` and `Infinity`.
+    """
+    try:
+        json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return False
+    return True

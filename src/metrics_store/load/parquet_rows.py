@@ -1,0 +1,92 @@
+"""Read a Parquet file into the staging database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from metrics_store.load.columns import match_columns
+from metrics_store.load.csv_content import foreign_format
+from metrics_store.load.problems import Problem
+from metrics_store.load.staging import ROW, StagedTable, Staging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from metrics_store.load.csv_rows import Progress
+    from metrics_store.load.files import SourceFile
+
+_BATCH_ROWS = 100_000
+_MAGIC = b"PAR1"
+_EXPECTED = "a complete Parquet file"
+
+
+def _shape_problem(path: Path) -> Problem | None:
+    """Look at the marks at both ends: a file that was cut off lacks the second one."""
+    with path.open("rb") as file:
+        head = file.read(256)
+        file.seek(-min(len(_MAGIC), len(head)), 2)
+        tail = file.read()
+    if not head.startswith(_MAGIC):
+        other = foreign_format(head) or "no Parquet file"
+        return Problem(path.name, f"this is {other}", expected=_EXPECTED)
+    if tail != _MAGIC or len(head) < 2 * len(_MAGIC):
+        what = "the file is cut off: it has no Parquet footer"
+        return Problem(path.name, what, expected=_EXPECTED)
+    return None
+
+
+def _batches(file: pq.ParquetFile, width: int) -> Iterator[pa.RecordBatch]:
+    first = 1
+    names = [ROW, *(f"c{number}" for number in range(width))]
+    for batch in file.iter_batches(batch_size=_BATCH_ROWS):
+        batch.validate(full=True)  # among others, that texts are UTF-8
+        rows = pa.array(range(first, first + batch.num_rows), pa.int64())
+        first += batch.num_rows
+        yield pa.record_batch([rows, *batch.columns], names=names)
+
+
+def _stage(parquet: pq.ParquetFile, staging: Staging, relation: str, progress: Progress) -> int:
+    rows = 0
+    for batch in _batches(parquet, len(parquet.schema_arrow.names)):
+        staging.add_rows(relation, batch)
+        rows += batch.num_rows
+        progress(rows)
+    return rows
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0][:200]
+
+
+def read_parquet(
+    file: SourceFile, staging: Staging, progress: Progress
+) -> tuple[StagedTable | None, list[Problem]]:
+    """Read a Parquet file as it stands, in its own types.
+
+    Returns:
+        The staged rows, or None where the file cannot be read; and what is wrong.
+    """
+    shape = _shape_problem(file.path)
+    if shape:
+        return None, [shape]
+    try:
+        with pq.ParquetFile(file.path, page_checksum_verification=True) as parquet:
+            columns, problems = match_columns(parquet.schema_arrow.names, file)
+            if problems:
+                return None, problems
+            relation = staging.new_relation()
+            empty = parquet.schema_arrow.empty_table()
+            renamed = empty.rename_columns([f"c{n}" for n in range(len(empty.schema.names))])
+            with staging.transaction():
+                staging.add_rows(relation, renamed.add_column(0, ROW, pa.array([], pa.int64())))
+                rows = _stage(parquet, staging, relation, progress)
+    except (OSError, pa.ArrowException, duckdb.NotImplementedException) as error:
+        what = f"the Parquet file is damaged or not readable: {_first_line(error)}"
+        return None, [Problem(file.name, what, expected=_EXPECTED)]
+    types = staging.types(relation)
+    return StagedTable(file.table, file.name, relation, tuple(columns), types, rows, "row"), []

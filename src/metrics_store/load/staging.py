@@ -1,0 +1,132 @@
+"""A passing database beside the warehouse, where files are read into before they are checked."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from metrics_store.errors import MetricsStoreError
+from metrics_store.load.json_text import is_standard_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+
+    from metrics_store.load.columns import MatchedColumn
+    from metrics_store.load.contract import Table
+
+# The column of staged tables that holds each row's place in its file.
+ROW = "row"
+
+
+@dataclass(frozen=True)
+class StagedTable:
+    """A file's rows as they stand in the file, not yet checked.
+
+    Attributes:
+        table: The table they are for.
+        file_name: The file they come from; empty where an optional table has none.
+        relation: Where they lie in the staging database; file column n is `c<n>`.
+        columns: The columns of the table that is to be.
+        types: DuckDB's type of each file column, in order.
+        rows: How many there are.
+        row_word: What the number in `row` counts: `line` or `row`.
+    """
+
+    table: Table
+    file_name: str
+    relation: str
+    columns: tuple[MatchedColumn, ...]
+    types: tuple[str, ...]
+    rows: int
+    row_word: str
+
+
+class Staging:
+    """The staging database.
+
+    Attributes:
+        connection: A connection to it, in UTC, that downloads nothing.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        """Create the database in a directory of its own."""
+        self.connection = duckdb.connect(
+            str(directory / "staging.duckdb"),
+            config={
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                # Rows carry their place with them, so that their order need not be kept.
+                "preserve_insertion_order": False,
+                "temp_directory": str(directory / "spill"),
+            },
+        )
+        self.run("set TimeZone = 'UTC'")
+        self.connection.create_function(
+            "is_standard_json", is_standard_json, ["VARCHAR"], "BOOLEAN"
+        )
+        self._relations = 0
+
+    def run(self, statement: str) -> None:
+        """Run a statement to its end; a bare `execute` may leave its result open."""
+        self.connection.execute(statement)
+        self.connection.complete()
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Give all rows of a query."""
+        return self.connection.execute(query).fetchall()
+
+    def new_relation(self) -> str:
+        """Give a name that no staged table has yet."""
+        self._relations += 1
+        return f"staged_{self._relations}"
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep what the `with` block stages only if it ends well; many batches are quicker so."""
+        self.run("begin")
+        try:
+            yield
+        except BaseException:
+            self.run("rollback")
+            raise
+        self.run("commit")
+
+    def add_rows(self, relation: str, batch: pa.RecordBatch | pa.Table) -> None:
+        """Append rows to a staged table; the first batch makes the table."""
+        self.connection.register("batch", batch)
+        self.run(f"create table if not exists {relation} as from batch limit 0")
+        self.run(f"insert into {relation} from batch")
+        self.connection.unregister("batch")
+
+    def types(self, relation: str) -> tuple[str, ...]:
+        """Give the types of a staged table's file columns."""
+        return tuple(kind for name, kind, *_ in self.rows(f"describe {relation}") if name != ROW)
+
+
+@contextmanager
+def staging() -> Iterator[Staging]:
+    """Open a staging database in a temporary directory; it goes with all it holds.
+
+    Raises:
+        MetricsStoreError: The temporary directory is full or not writable.
+    """
+    with TemporaryDirectory(prefix="metrics-load-") as directory:
+        try:
+            area = Staging(Path(directory))
+            try:
+                yield area
+            finally:
+                area.connection.close()
+        except duckdb.IOException as error:
+            raise MetricsStoreError(
+                "the files cannot be read into a temporary database",
+                where=f"{directory}: {error}",
+                remedy="free some space there, or point TMPDIR at a larger disk",
+            ) from error

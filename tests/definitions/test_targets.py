@@ -1,0 +1,82 @@
+"""Targets have schemas of their own, and vars that cannot be are refused with words."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from definitions.warehouses import SCRIPTS, copy_definitions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+POSTGRES = {"METRICS_STORE_DEV_USER": "ana", "METRICS_STORE_DEV_SCHEMA": "dev_ana"} | {
+    f"METRICS_STORE_PROD_{name}": "prod" for name in ("HOST", "USER", "PASSWORD")
+}
+
+
+def _dbt(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [SCRIPTS / "dbt", *arguments],
+        cwd=project,
+        env={**os.environ, **POSTGRES},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("target", "marts", "reports", "database"),
+    [
+        ("duckdb", "marts", "reports", "sales_pipeline"),
+        ("dev", "dev_ana_marts", "dev_ana_reports", "sales_pipeline"),
+        ("prod", "marts", "reports", "sales_pipeline"),
+    ],
+)
+def test_schemas_of_a_target(
+    target: str, marts: str, reports: str, database: str, tmp_path: Path
+) -> None:
+    project = copy_definitions(tmp_path / "project")
+    parsed = _dbt(project, "parse", "--target", target, "--no-version-check")
+    assert parsed.returncode == 0, parsed.stdout
+    manifest = json.loads((project / "target" / "manifest.json").read_text())
+    relations = {
+        node["name"]: (node["database"], node["schema"]) for node in manifest["nodes"].values()
+    }
+    assert relations["fct_funnel_events"] == (database, marts)
+    assert relations["rep_sales_funnel_monthly"] == (database, reports)
+    sources = {(source["database"], source["schema"]) for source in manifest["sources"].values()}
+    assert sources == {(database, "raw_pipedrive")}
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ("{source_dt: tomorrow}", "expected a date written YYYY-MM-DD"),
+        ("{source_dt: '2024-13-01'}", "2024-13-01"),
+        ("{backfill_period: 0}", "expected a whole number from 1 to 36500"),
+        ("{backfill_period: three}", "expected a whole number from 1 to 36500"),
+        ("{months: -1}", "expected a whole number from 0 to 1200"),
+        ("{fiscal_year_start_month: 13}", "expected a whole number from 1 to 12"),
+    ],
+)
+def test_a_var_that_cannot_be(variables: str, words: str, tmp_path: Path) -> None:
+    project = copy_definitions(tmp_path / "project")
+    refused = _dbt(project, "parse", "--vars", variables)
+    if refused.returncode == 0:
+        # Macros that only an incremental run calls are not rendered by parsing.
+        operation = [
+            "run-operation",
+            "rewrite_window_start",
+            "--vars",
+            variables,
+        ]
+        refused = _dbt(project, *operation)
+    assert refused.returncode != 0
+    assert words in refused.stdout
+    assert "Traceback" not in refused.stdout

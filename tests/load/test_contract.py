@@ -1,0 +1,152 @@
+"""The load rules come out of dbt's manifest, for any source of any project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from metrics_store.errors import MetricsStoreError
+from metrics_store.load.contract import Column, Fit
+from metrics_store.load.data_types import DataType, parse_data_type
+from metrics_store.load.manifest import read_source
+from metrics_store.project.artifacts import parse_project, read_manifest
+from metrics_store.project.profile import load_target
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SOURCES = """
+sources:
+  - name: library
+    schema: "raw_{{ var('which') }}"
+    config: {enabled: "{{ var('library_enabled') }}"}
+    tables:
+      - name: book
+        identifier: BookTable
+        columns:
+          - {name: id, data_type: bigint, data_tests: [not_null, unique]}
+          - name: title
+            data_tests:
+              - not_null: {config: {severity: warn}}
+              - unique: {config: {where: "id > 3"}}
+              - accepted_values: {arguments: {values: [x]}, config: {enabled: false}}
+          - name: genre
+            data_type: text
+            data_tests: [accepted_values: {arguments: {values: [novel, 7]}}]
+          - {name: note, data_type: "numeric(5,1)", config: {meta: {load: {optional: true}}}}
+          - name: value
+            data_type: text
+            config: {meta: {load: {fits: [{when: {genre: novel}, data_type: date}]}}}
+      - name: branch
+        config: {meta: {load: {optional: true, may_be_empty: true}}}
+  - name: archive
+    tables: [{name: box}]
+"""
+
+
+def write_project(directory: Path, *, enabled: bool, sources: str = SOURCES) -> Path:
+    """Write a dbt project that has sources and nothing else."""
+    (directory / "models").mkdir(parents=True)
+    project = {
+        "name": "reading_room",
+        "version": "1.0",
+        "profile": "reading_room",
+        "vars": {"library_enabled": enabled, "which": "library"},
+        "flags": {"send_anonymous_usage_stats": False},
+    }
+    output = {"type": "duckdb", "path": "library.duckdb"}
+    profile = {"reading_room": {"target": "here", "outputs": {"here": output}}}
+    (directory / "dbt_project.yml").write_text(yaml.safe_dump(project))
+    (directory / "profiles.yml").write_text(yaml.safe_dump(profile))
+    (directory / "models" / "sources.yml").write_text(sources)
+    return directory
+
+
+def manifest_of(directory: Path) -> dict[str, object]:
+    return read_manifest(parse_project(load_target(directory)))
+
+
+@pytest.mark.parametrize("enabled", [True, False], ids=["switched on", "switched off"])
+def test_the_contract_is_read_whether_the_source_is_on_or_off(
+    enabled: bool,  # noqa: FBT001 - a test's parameter
+    tmp_path: Path,
+) -> None:
+    manifest = manifest_of(write_project(tmp_path / "project", enabled=enabled))
+    source = read_source(manifest, "library")
+    tables = {table.name: table for table in source.tables}
+    text = DataType("text")
+    assert tables["book"].columns == (
+        Column("id", DataType("bigint"), not_null=True, unique=True),
+        Column("title", text),
+        Column("genre", text, accepted_values=("novel", "7")),
+        Column("note", DataType("numeric", 5, 1), optional=True),
+        Column("value", text, fits=(Fit((("genre", "novel"),), DataType("date")),)),
+    )
+    book, branch = tables["book"], tables["branch"]
+    assert (book.schema, book.identifier) == ("raw_library", "BookTable")
+    assert (book.optional, book.may_be_empty) == (False, False)
+    assert (branch.optional, branch.may_be_empty) == (True, True)
+
+
+def test_an_unknown_source_is_answered_with_those_there_are(tmp_path: Path) -> None:
+    manifest = manifest_of(write_project(tmp_path / "project", enabled=False))
+    with pytest.raises(MetricsStoreError) as refused:
+        read_source(manifest, "shop")
+    assert "no source named shop" in str(refused.value)
+    assert "one of archive, library" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("data_type: bigint", "data_type: money", ("'money'", "table book, column id")),
+        ("optional: true}}}", "optionl: true}}}", ("setting that does not exist", "column note")),
+        ("genre: novel}", "colour: novel}", ("the column colour", "column value")),
+        ("data_type: date", "type: date", ("not complete", "column value")),
+        ("value\n            data_type: text", "value\n            data_type: date", ("not text",)),
+    ],
+    ids=[
+        "unknown type",
+        "misspelt setting",
+        "unknown column in a rule",
+        "rule without a type",
+        "rule at a date",
+    ],
+)
+def test_a_contract_that_cannot_be_right_is_refused(
+    old: str, new: str, says: tuple[str, ...], tmp_path: Path
+) -> None:
+    assert old in SOURCES
+    sources = SOURCES.replace(old, new, 1)
+    manifest = manifest_of(write_project(tmp_path / "project", enabled=True, sources=sources))
+    with pytest.raises(MetricsStoreError) as refused:
+        read_source(manifest, "library")
+    for part in ("models/sources.yml", *says):
+        assert part in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "duckdb", "postgres"),
+    [
+        ("TEXT", "varchar", "text"),
+        ("bigint", "bigint", "bigint"),
+        ("int", "integer", "integer"),
+        ("numeric(18, 2)", "decimal(18,2)", "numeric(18,2)"),
+        ("numeric", "decimal(38,9)", "numeric(38,9)"),
+        ("decimal(5)", "decimal(5,0)", "numeric(5,0)"),
+        ("double precision", "double", "double precision"),
+        ("timestamp", "timestamp", "timestamp without time zone"),
+        ("json", "json", "json"),
+    ],
+)
+def test_types_in_both_warehouses_words(text: str, duckdb: str, postgres: str) -> None:
+    data_type = parse_data_type(text)
+    assert (data_type.duckdb, data_type.postgres) == (duckdb, postgres)
+
+
+@pytest.mark.parametrize("text", ["", "uuid", "text(5)", "numeric(40,2)", "numeric(2,3)", "int)"])
+def test_types_that_not_both_warehouses_know_are_refused(text: str) -> None:
+    with pytest.raises(MetricsStoreError, match="cannot be loaded"):
+        parse_data_type(text)
