@@ -76,6 +76,6 @@ def test_outside_a_project(tmp_path: Path, run_metrics: RunMetrics) -> None:
 
 def test_list(shop: Path, run_metrics: RunMetrics) -> None:
     assert "revenue" in run_metrics("list", cwd=shop).stdout
-    assert "1 metrics" in run_metrics("list", cwd=shop / "models").stdout
+    assert "1 metrics;" in run_metrics("list", cwd=shop / "models").stdout
     described = run_metrics("list", "revenue", cwd=shop).stdout
     assert "order__status" in described

@@ -43,3 +43,10 @@ def test_json_keeps_types() -> None:
     assert first["metric_time__month"] == "2024-01-01T00:00:00"
     assert second["rate"] is None
     assert second["owner"] is None
+
+
+def test_csv_writes_periods_without_fractions_and_keeps_fractions_that_are_there() -> None:
+    whole = pa.table({"month": pa.array([dt.datetime(2024, 1, 1)], pa.timestamp("us"))})
+    assert as_csv(whole).splitlines()[1] == "2024-01-01 00:00:00"
+    part = pa.table({"at": pa.array([dt.datetime(2024, 1, 1, 0, 0, 0, 5)], pa.timestamp("us"))})
+    assert as_csv(part).splitlines()[1] == "2024-01-01 00:00:00.000005"

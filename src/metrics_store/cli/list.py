@@ -6,9 +6,8 @@ import click
 
 from metrics_store.cli.options import target_option
 
-
-def _first_sentence(description: str) -> str:
-    return description.strip().split(". ")[0].split("\n\n")[0].replace("\n", " ").rstrip(".")
+# Labels stand in one column; the few names that are longer push theirs to the right.
+NAME_WIDTH = 44
 
 
 @click.command("list")
@@ -26,17 +25,16 @@ def list_(*, metric: str | None, search: str, target: str | None) -> None:
     from metrics_store.query.store import open_store
 
     planner = open_store(load_target(find_project_directory(), target)).planner
+    if metric is None:
+        entries = list_metrics(planner, search)
+        for entry in entries:
+            click.echo(f"{entry.name:<{NAME_WIDTH}}  {entry.label}".rstrip())
+        click.echo(f"{len(entries)} metrics; `metrics list METRIC` says what one means")
+        return
     console = Console(highlight=False, markup=False)
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(no_wrap=True, style="bold")
     table.add_column()
-    if metric is None:
-        entries = list_metrics(planner, search)
-        for entry in entries:
-            table.add_row(entry.name, _first_sentence(entry.description))
-        console.print(table)
-        console.print(f"{len(entries)} metrics")
-        return
     entry = find_metric(planner, metric)
     console.print(f"{entry.name}: {entry.label}\n\n{entry.description.strip()}\n\nGroup by:")
     for name, description in planner.group_bys(metric).items():

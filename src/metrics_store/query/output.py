@@ -51,10 +51,22 @@ def as_table(answer: pa.Table) -> str:
     return "\n".join(line.rstrip() for line in text.getvalue().splitlines())
 
 
+def _in_whole_seconds(answer: pa.Table) -> pa.Table:
+    """Drop the six zeros of a fraction that periods never have; keep what cannot lose it."""
+    for position, field in enumerate(answer.schema):
+        if pa.types.is_timestamp(field.type):
+            try:
+                shorter = answer.column(position).cast(pa.timestamp("s"))
+            except pa.ArrowInvalid:
+                continue
+            answer = answer.set_column(position, field.name, shorter)
+    return answer
+
+
 def as_csv(answer: pa.Table) -> str:
     """Give an answer as CSV with a header."""
     sink = io.BytesIO()
-    pyarrow.csv.write_csv(answer, sink)
+    pyarrow.csv.write_csv(_in_whole_seconds(answer), sink)
     return sink.getvalue().decode().rstrip("\n")
 
 

@@ -14,7 +14,6 @@ from metricflow.engine.metricflow_engine import (
 from metricflow.protocols.sql_client import SqlEngine
 from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
 from metricflow.sql.render.postgres import PostgresSQLSqlPlanRenderer
-from metricflow_semantic_interfaces.type_enums.dimension_type import DimensionType
 from metricflow_semantics.errors.error_classes import InformativeUserError
 from metricflow_semantics.model.dbt_manifest_parser import (
     parse_manifest_from_dbt_generated_manifest,
@@ -46,7 +45,7 @@ class MetricQuestion:
     Attributes:
         metrics: Names of metrics.
         group_by: Names such as `metric_time__month` or `owner__owner_name`.
-        order_by: Names out of the two above; a leading `-` means descending.
+        order_by: Names out of the two above, `-` in front for descending; by default the group-bys.
         limit: Greatest number of rows.
         start_time: First instant that counts, widened to whole periods by MetricFlow.
         end_time: Last instant that counts.
@@ -121,10 +120,9 @@ class Planner:
         entities = self._engine.entities_for_metrics([metric])
         named = {"metric_time": "The time that the metric itself counts by."}
         for item in dimensions:
-            name = item.dunder_name
-            if item.type is DimensionType.TIME:  # MetricFlow adds the finest grain
-                name = name.rpartition("__")[0]
-            named.setdefault(name, item.description or "")
+            # Not its dunder_name, to which MetricFlow may add a grain.
+            links = [link.element_name for link in item.entity_links]
+            named.setdefault("__".join([*links, item.name]), item.description or "")
         named.update({entity.name: entity.description or "" for entity in entities})
         return dict(sorted(named.items()))
 
@@ -138,7 +136,8 @@ class Planner:
             saved_query_name=question.saved_query,
             metric_names=list(question.metrics) or None,
             group_by_names=list(question.group_by) or None,
-            order_by_names=list(question.order_by) or None,
+            # MetricFlow leaves the order open; people expect rows in that of the group-bys.
+            order_by_names=list(question.order_by or question.group_by) or None,
             limit=question.limit,
             time_constraint_start=question.start_time,
             time_constraint_end=question.end_time,
