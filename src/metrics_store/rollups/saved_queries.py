@@ -77,10 +77,8 @@ def _columns(sql: str, described: dict[str, str]) -> dict[str, str]:
     """Name the columns of a plan's outermost SELECT and describe each."""
     columns = {}
     for name in sqlglot.parse_one(sql, into=sqlglot.expressions.Select).named_selects:
-        dimension, _, grain = name.rpartition("__")
-        columns[name] = (
-            described.get(name) or described.get(dimension) or f"First day of the {grain}."
-        )
+        # What is not named as it stands is a time with its grain.
+        columns[name] = described.get(name) or f"First day of the {name.rpartition('__')[2]}."
     return columns
 
 
