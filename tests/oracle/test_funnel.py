@@ -31,7 +31,7 @@ def test_every_entry_counts_in_its_month_but_a_first_entry_only_once_per_deal_id
 def test_stage_names_map_without_regard_to_case() -> None:
     oracle = oracle_of([change(1, "2024-01-02", "stage_id", 2)])
     assert oracle.value("funnel_deals", ["funnel_step", "kpi_name", "stage_name"]) == {
-        ("2", "Qualified Lead", "QUALIFIED lead"): 1
+        ("2", "Qualified Lead", "Qualified Lead"): 1
     }
 
 
