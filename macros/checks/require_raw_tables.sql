@@ -1,19 +1,27 @@
-{#- Stops a run early, with words, where raw tables are not there yet. -#}
+{#- Stops a run early, with words, where a source has only some of its raw tables, or no source has any. A
+    source with none at all is a CRM that this project does not use. -#}
 {% macro require_raw_tables() -%}
     {%- if execute and flags.WHICH in ['build', 'run', 'test'] -%}
-        {%- set missing = [] -%}
+        {%- set missing = {} -%}
+        {%- set present = [] -%}
         {%- for source in graph.sources.values() -%}
-            {%- set hints = source.config.get('meta', {}).get('load', {}) -%}
-            {%- if not hints.get('optional', false)
-                and adapter.get_relation(source.database, source.schema, source.identifier) is none -%}
-                {%- do missing.append(source.schema ~ '.' ~ source.identifier) -%}
+            {%- if relation_exists(source) -%}
+                {%- do present.append(source.source_name) -%}
+            {%- elif not source.config.get('meta', {}).get('load', {}).get('optional', false) -%}
+                {%- do missing.setdefault(source.source_name, []).append(
+                    source.schema ~ '.' ~ source.identifier) -%}
             {%- endif -%}
         {%- endfor -%}
-        {%- if missing -%}
+        {%- for name, tables in missing.items() if name in present or not present -%}
             {{ exceptions.raise_compiler_error(
-                'raw tables are missing: ' ~ missing | sort | join(', ')
-                ~ '. Load them first (metrics load pipedrive DIR, or make demo), or point the vars'
-                ~ ' pipedrive_schema and salesforce_schema at the schemas where they are.') }}
-        {%- endif -%}
+                'raw tables are missing: ' ~ tables | sort | join(', ')
+                ~ '. Load them first (metrics load ' ~ name ~ ' DIR, or make demo), or point the var '
+                ~ name ~ '_schema at the schema where they are.') }}
+        {%- endfor -%}
     {%- endif -%}
+{%- endmacro %}
+
+{#- Whether a source's or model's relation is in the warehouse. -#}
+{% macro relation_exists(node) -%}
+    {{ return(adapter.get_relation(node.database, node.schema, node.identifier) is not none) }}
 {%- endmacro %}

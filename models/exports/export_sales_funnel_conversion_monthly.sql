@@ -25,8 +25,8 @@ FROM (
       , case when is_first_entry_into_step and days_to_next_step <= 90 then 1 else 0 end AS __converted_within_90_days
       , case when is_first_entry_into_step and days_to_next_step is not null then 1 else 0 end AS __converted_ever
     FROM {{ ref('fct_stage_entries') }} stage_entries_src_10000
-  ) subq_3
+  ) subq_0
   GROUP BY
     metric_time__month
     , stage_entry__funnel_step
-) subq_4
+) subq_1

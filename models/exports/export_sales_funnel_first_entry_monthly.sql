@@ -20,10 +20,10 @@ FROM (
       , is_first_entry AS funnel_event__is_first_entry
       , deal_id AS funnel_deals_first_entry
     FROM {{ ref('fct_funnel_events') }} funnel_events_src_10000
-  ) subq_2
+  ) subq_0
   WHERE funnel_event__is_first_entry
   GROUP BY
     metric_time__month
     , funnel_event__funnel_step
     , funnel_event__kpi_name
-) subq_5
+) subq_1

@@ -17,4 +17,4 @@ FROM (
     DATE_TRUNC('month', occurred_at)
     , funnel_step
     , kpi_name
-) subq_4
+) subq_0

@@ -5,7 +5,25 @@ with
 
 users as (
 
-    select * from {{ ref('stg_pipedrive__users') }}
+    select
+        owner_id,
+        crm_user_id,
+        owner_name,
+        owner_email,
+        cast(null as boolean) as is_active,
+        modified_at
+    from {{ ref('stg_pipedrive__users') }}
+
+    union all
+
+    select
+        owner_id,
+        crm_user_id,
+        owner_name,
+        owner_email,
+        is_active,
+        modified_at
+    from {{ ref('stg_salesforce__users') }}
 
 ),
 
@@ -16,6 +34,10 @@ referenced_ids as (
     union
 
     select owner_id from {{ ref('int_pipedrive__activities') }}
+
+    union
+
+    select owner_id from {{ ref('int_salesforce__opportunity_owners') }}
 
 ),
 
@@ -49,6 +71,7 @@ final as (
 
         -- booleans
         users.owner_id is not null as is_known,
+        users.is_active,
 
         -- timestamps
         users.modified_at

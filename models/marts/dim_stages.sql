@@ -4,7 +4,19 @@ with
 
 stages as (
 
-    select * from {{ ref('int_pipedrive__stages') }}
+    select
+        stage_id,
+        stage_name,
+        stage_order,
+        stage_category,
+        funnel_step,
+        kpi_name,
+        is_known
+    from {{ ref('int_pipedrive__stages') }}
+
+    union all
+
+    select * from {{ ref('int_salesforce__stages') }}
 
 ),
 

@@ -15,8 +15,9 @@ from oracle import Oracle, read_parquet_directory
 if TYPE_CHECKING:
     from pathlib import Path
 
-# A fiscal year that is not the calendar's, so that a fiscal quarter means something.
-FISCAL_YEAR_START_MONTH = 4
+# A fiscal year whose quarters are not the calendar's.
+FISCAL_YEAR_START_MONTH = 2
+DEMO_VARIABLES = f"{{source_dt: '{LAST_DAY}', fiscal_year_start_month: {FISCAL_YEAR_START_MONTH}}}"
 
 
 @pytest.fixture(scope="session")
@@ -35,9 +36,10 @@ def demo_oracle(demo_data: Path) -> Oracle:
 def demo_project(
     demo_data: Path, postgres_server: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> BuiltProject:
-    variables = f"{{source_dt: '{LAST_DAY}', fiscal_year_start_month: {FISCAL_YEAR_START_MONTH}}}"
     directory = tmp_path_factory.mktemp("demo") / "project"
-    return build_on_both_engines(directory, demo_data, postgres_server, variables)
+    return build_on_both_engines(
+        directory, {"pipedrive": demo_data}, postgres_server, DEMO_VARIABLES
+    )
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +48,23 @@ def real_project(
 ) -> BuiltProject:
     directory = tmp_path_factory.mktemp("real") / "project"
     return build_on_both_engines(
-        directory, real_data / "pipedrive", postgres_server, "{source_dt: '2025-03-31'}"
+        directory,
+        {"pipedrive": real_data / "pipedrive"},
+        postgres_server,
+        "{source_dt: '2025-03-31'}",
+    )
+
+
+@pytest.fixture(scope="session")
+def salesforce_project(
+    real_data: Path, postgres_server: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> BuiltProject:
+    """The real Salesforce export alone: Pipedrive has no tables at all."""
+    return build_on_both_engines(
+        tmp_path_factory.mktemp("salesforce") / "project",
+        {"salesforce": real_data / "salesforce_export"},
+        postgres_server,
+        "{source_dt: '2025-03-31'}",
     )
 
 

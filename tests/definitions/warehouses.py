@@ -101,13 +101,21 @@ class BuiltProject:
 
 
 def build_on_both_engines(
-    directory: Path, data: Path, server: dict[str, Any], variables: str
+    directory: Path, sources: dict[str, Path], server: dict[str, Any], variables: str
 ) -> BuiltProject:
-    """Load and build on DuckDB and PostgreSQL; every dbt test runs with it, on both."""
+    """Load and build on DuckDB and PostgreSQL; every dbt test runs with it, on both.
+
+    Args:
+        directory: Where the project is copied to.
+        sources: The dbt sources that there is data for, each with its directory.
+        server: The PostgreSQL server.
+        variables: The project's vars, as YAML.
+    """
     built = BuiltProject(copy_definitions(directory), postgres_variables(server))
     # DuckDB last: plain `mf` reads the manifest of the build that came last.
     for target in ("dev", "duckdb"):
-        built.run("metrics", "load", "pipedrive", str(data), "--target", target)
+        for source, data in sources.items():
+            built.run("metrics", "load", source, str(data), "--target", target)
         built.run("metrics", "build", "--target", target, "--vars", variables)
     with pytest.MonkeyPatch.context() as patch:
         for name, value in built.environment.items():

@@ -2,7 +2,14 @@ with
 
 source as (
 
-    select * from {{ source('pipedrive', 'activity') }}
+    {{ raw_rows('pipedrive', 'activity', {
+        'activity_id': 'bigint',
+        'deal_id': 'id',
+        'assigned_to_user': 'id',
+        'type': 'text',
+        'done': 'boolean',
+        'due_to': 'timestamp'
+    }) }}
 
 ),
 
@@ -12,18 +19,18 @@ renamed as (
 
     select distinct
         -- ids
-        cast(activity_id as bigint) as activity_id,
-        'pipedrive:' || cast(deal_id as text) as deal_id,
-        'pipedrive:' || cast(assigned_to_user as text) as owner_id,
+        activity_id,
+        'pipedrive:' || deal_id as deal_id,
+        'pipedrive:' || assigned_to_user as owner_id,
 
         -- strings
-        cast(type as text) as activity_type_key,
+        type as activity_type_key,
 
         -- booleans
-        coalesce(cast(done as boolean), false) as is_completed,
+        coalesce(done, false) as is_completed,
 
         -- timestamps
-        cast(due_to as timestamp) as due_at
+        due_to as due_at
 
     from source
 

@@ -2,7 +2,12 @@ with
 
 source as (
 
-    select * from {{ source('pipedrive', 'activity_types') }}
+    {{ raw_rows('pipedrive', 'activity_types', {
+        'id': 'bigint',
+        'type': 'text',
+        'name': 'text',
+        'active': 'text'
+    }) }}
 
 ),
 
@@ -10,11 +15,11 @@ renamed as (
 
     select
         -- ids
-        cast(id as bigint) as activity_type_id,
+        id as activity_type_id,
 
         -- strings
-        cast(type as text) as activity_type_key,
-        cast(name as text) as activity_type_name,
+        type as activity_type_key,
+        name as activity_type_name,
 
         -- booleans
         lower(active) = 'yes' as is_active

@@ -2,7 +2,12 @@ with
 
 source as (
 
-    select * from {{ source('pipedrive', 'deal_changes') }}
+    {{ raw_rows('pipedrive', 'deal_changes', {
+        'deal_id': 'id',
+        'changed_field_key': 'text',
+        'new_value': 'text',
+        'change_time': 'timestamp'
+    }) }}
 
 ),
 
@@ -11,14 +16,14 @@ renamed as (
 
     select distinct
         -- ids
-        'pipedrive:' || cast(deal_id as text) as deal_id,
+        'pipedrive:' || deal_id as deal_id,
 
         -- strings
-        cast(changed_field_key as text) as changed_field_key,
-        nullif(cast(new_value as text), '') as new_value,
+        changed_field_key,
+        new_value,
 
         -- timestamps
-        cast(change_time as timestamp) as changed_at
+        change_time as changed_at
 
     from source
 

@@ -2,7 +2,12 @@ with
 
 source as (
 
-    select * from {{ source('pipedrive', 'fields') }}
+    {{ raw_rows('pipedrive', 'fields', {
+        'id': 'bigint',
+        'field_key': 'text',
+        'name': 'text',
+        'field_value_options': 'text'
+    }) }}
 
 ),
 
@@ -10,12 +15,12 @@ renamed as (
 
     select
         -- ids
-        cast(id as bigint) as field_id,
+        id as field_id,
 
         -- strings
-        cast(field_key as text) as field_key,
-        cast(name as text) as field_name,
-        cast(field_value_options as text) as field_value_options
+        field_key,
+        name as field_name,
+        field_value_options
 
     from source
 

@@ -2,7 +2,10 @@ with
 
 source as (
 
-    select * from {{ source('pipedrive', 'stages') }}
+    {{ raw_rows('pipedrive', 'stages', {
+        'stage_id': 'id',
+        'stage_name': 'text'
+    }) }}
 
 ),
 
@@ -10,10 +13,10 @@ renamed as (
 
     select
         -- ids
-        'pipedrive:' || cast(stage_id as text) as stage_id,
+        'pipedrive:' || stage_id as stage_id,
 
         -- strings
-        cast(stage_name as text) as stage_name
+        stage_name
 
     from source
 

@@ -2,7 +2,12 @@ with
 
 source as (
 
-    select * from {{ source('pipedrive', 'users') }}
+    {{ raw_rows('pipedrive', 'users', {
+        'id': 'id',
+        'name': 'text',
+        'email': 'text',
+        'modified': 'timestamp'
+    }) }}
 
 ),
 
@@ -10,15 +15,15 @@ renamed as (
 
     select
         -- ids
-        'pipedrive:' || cast(id as text) as owner_id,
-        cast(id as text) as crm_user_id,
+        'pipedrive:' || id as owner_id,
+        id as crm_user_id,
 
         -- strings
-        cast(name as text) as owner_name,
-        cast(email as text) as owner_email,
+        name as owner_name,
+        email as owner_email,
 
         -- timestamps
-        cast(modified as timestamp) as modified_at
+        modified as modified_at
 
     from source
 

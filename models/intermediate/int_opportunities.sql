@@ -1,0 +1,68 @@
+-- Every opportunity of every CRM in its state on the reference date. A Pipedrive deal has no
+-- amount, probability or expected close date; its close date is the day of its loss.
+
+with
+
+salesforce as (
+
+    select
+        opportunities.opportunity_id,
+        opportunities.account_id,
+        owners.owner_id,
+        states.stage_id,
+        opportunities.opportunity_name,
+        opportunities.opportunity_type,
+        opportunities.lead_source,
+        states.stage_name,
+        states.forecast_category,
+        states.stage_category,
+        opportunities.currency,
+        cast(null as text) as lost_reason,
+        states.amount,
+        states.probability,
+        cast(states.close_date as timestamp) as close_date,
+        opportunities.created_at
+    from {{ ref('int_salesforce__opportunities') }} as opportunities
+    inner join {{ ref('int_salesforce__opportunity_states') }} as states
+        on opportunities.opportunity_id = states.opportunity_id and states.valid_to is null
+    inner join {{ ref('int_salesforce__opportunity_owners') }} as owners
+        on opportunities.opportunity_id = owners.opportunity_id and owners.valid_to is null
+
+),
+
+pipedrive as (
+
+    select
+        lifecycles.opportunity_id,
+        cast(null as text) as account_id,
+        lifecycles.owner_id,
+        lifecycles.stage_id,
+        cast(null as text) as opportunity_name,
+        cast(null as text) as opportunity_type,
+        cast(null as text) as lead_source,
+        stages.stage_name,
+        cast(null as text) as forecast_category,
+        case when lifecycles.is_lost then 'lost' else 'open' end as stage_category,
+        cast(null as text) as currency,
+        lifecycles.lost_reason,
+        cast(null as numeric(24, 6)) as amount,
+        cast(null as numeric(9, 6)) as probability,
+        date_trunc('day', lifecycles.lost_at) as close_date,
+        lifecycles.created_at
+    from {{ ref('int_pipedrive__lifecycles') }} as lifecycles
+    left join {{ ref('int_pipedrive__stages') }} as stages
+        on lifecycles.stage_id = stages.stage_id
+
+),
+
+opportunities as (
+
+    select * from salesforce
+
+    union all
+
+    select * from pipedrive
+
+)
+
+select * from opportunities

@@ -1,0 +1,77 @@
+-- Who owned an opportunity when (SCD-2): valid_from <= t < valid_to, from the created date on.
+-- Without tracked owner changes today's owner holds for all days.
+
+with
+
+opportunities as (
+
+    select * from {{ ref('int_salesforce__opportunities') }}
+
+),
+
+changes as (
+
+    select
+        field_history.opportunity_id,
+        field_history.field_history_id,
+        'salesforce:' || field_history.old_value as old_owner_id,
+        'salesforce:' || field_history.new_value as new_owner_id,
+        field_history.changed_at,
+        row_number() over (
+            partition by field_history.opportunity_id
+            order by field_history.changed_at, {{ by_bytes('field_history.field_history_id') }}
+        ) as change_number
+    from {{ ref('stg_salesforce__opportunity_field_history') }} as field_history
+    inner join opportunities on field_history.opportunity_id = opportunities.opportunity_id
+    where
+        not field_history.is_deleted
+        and lower(field_history.changed_field) in ('owner', 'ownerid', 'owner_id')
+        -- Salesforce writes each owner change twice, with ids and with names; user ids begin so.
+        and field_history.new_value like '005%'
+
+),
+
+beginnings as (
+
+    select
+        opportunities.opportunity_id,
+        coalesce(changes.old_owner_id, opportunities.owner_id) as owner_id,
+        0 as change_number,
+        opportunities.created_at as valid_from
+    from opportunities
+    left join changes
+        on opportunities.opportunity_id = changes.opportunity_id and changes.change_number = 1
+
+),
+
+owners as (
+
+    select * from beginnings
+
+    union all
+
+    select
+        opportunity_id,
+        new_owner_id as owner_id,
+        change_number,
+        changed_at as valid_from
+    from changes
+    where changed_at < {{ source_dt_end() }}
+
+),
+
+periods as (
+
+    select
+        opportunity_id,
+        owner_id,
+        cast(change_number as integer) as change_number,
+        valid_from,
+        lead(valid_from) over (
+            partition by opportunity_id order by change_number
+        ) as valid_to
+    from owners
+
+)
+
+select * from periods

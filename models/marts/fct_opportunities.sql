@@ -1,0 +1,73 @@
+-- One row an opportunity, in its state on the reference date. Amounts are in the corporate
+-- currency.
+
+with
+
+opportunities as (
+
+    select
+        *,
+        stage_category = 'open' as is_open,
+        cast(close_date as date) - {{ source_dt() }} as days_to_close
+    from {{ ref('int_opportunities') }}
+
+),
+
+final as (
+
+    select
+        -- ids
+        opportunity_id,
+        account_id,
+        owner_id,
+        stage_id,
+
+        -- strings
+        opportunity_name,
+        opportunity_type,
+        lead_source,
+        stage_name,
+        forecast_category,
+        currency,
+        lost_reason,
+        split_part(opportunity_id, ':', 1) as crm_source,
+        case
+            when not is_open or days_to_close is null then null
+            when days_to_close < 0 then 'Overdue'
+            when days_to_close <= 30 then '0-30'
+            when days_to_close <= 60 then '31-60'
+            when days_to_close <= 90 then '61-90'
+            else '91+'
+        end as close_date_bucket,
+
+        -- numerics
+        amount,
+        probability,
+        case
+            when
+                stage_category = 'won'
+                and cast(close_date as date) >= cast(created_at as date)
+                then cast(close_date as date) - cast(created_at as date)
+        end as sales_cycle_days,
+
+        -- booleans
+        is_open,
+        not is_open as is_closed,
+        stage_category = 'won' as is_won,
+        stage_category = 'lost' as is_lost,
+        coalesce(is_open and days_to_close < 0, false) as is_overdue,
+        coalesce(
+            is_open
+            and probability >= {{ var('likely_to_close_probability') }}
+            and days_to_close between 0 and {{ var('likely_to_close_days') }},
+            false
+        ) as is_likely_to_close,
+
+        -- timestamps
+        created_at,
+        close_date
+    from opportunities
+
+)
+
+select * from final

@@ -1,0 +1,63 @@
+with
+
+source as (
+
+    {{ raw_rows('salesforce', 'opportunity', {
+        'id': 'id',
+        'account_id': 'id',
+        'owner_id': 'id',
+        'name': 'text',
+        'stage_name': 'text',
+        'type': 'text',
+        'lead_source': 'text',
+        'forecast_category': 'text',
+        'currency_iso_code': 'text',
+        'amount': 'numeric',
+        'probability': 'numeric',
+        'is_closed': 'boolean',
+        'is_won': 'boolean',
+        'is_deleted': 'boolean',
+        '_fivetran_deleted': 'boolean',
+        'close_date': 'date',
+        'created_date': 'timestamp',
+        'last_modified_date': 'timestamp'
+    }) }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        'salesforce:' || id as opportunity_id,
+        'salesforce:' || account_id as account_id,
+        'salesforce:' || owner_id as owner_id,
+
+        -- strings
+        name as opportunity_name,
+        stage_name,
+        type as opportunity_type,
+        lead_source,
+        forecast_category,
+        currency_iso_code as currency,
+
+        -- numerics
+        amount,
+        cast(probability / 100 as numeric(9, 6)) as probability,
+
+        -- booleans
+        coalesce(is_closed, false) as is_closed,
+        coalesce(is_won, false) as is_won,
+        coalesce(is_deleted, false) or coalesce(_fivetran_deleted, false) as is_deleted,
+
+        -- dates
+        close_date,
+
+        -- timestamps
+        created_date as created_at,
+        last_modified_date as modified_at
+    from source
+
+)
+
+select * from renamed
