@@ -1,11 +1,19 @@
 -- One row an account that is there; merged-away and deleted ones are not.
 
+{{ config(pre_hook="{{ require_currency_rates('stg_salesforce__accounts') }}") }}
+
 with
 
 accounts as (
 
-    select * from {{ ref('stg_salesforce__accounts') }}
-    where not is_deleted and master_account_id is null
+    select
+        accounts.*,
+        cast(
+            accounts.annual_revenue * coalesce(rates.rate_to_corporate, 1) as numeric(24, 6)
+        ) as corporate_revenue
+    from {{ ref('stg_salesforce__accounts') }} as accounts
+    left join {{ ref('currency_rates') }} as rates on accounts.currency = rates.currency
+    where not accounts.is_deleted and accounts.master_account_id is null
 
 ),
 
@@ -29,9 +37,9 @@ final as (
         accounts.account_type,
         accounts.industry,
         case
-            when accounts.annual_revenue >= 10000000 then 'Enterprise'
-            when accounts.annual_revenue >= 1000000 then 'Mid-Market'
-            when accounts.annual_revenue is not null then 'SMB'
+            when accounts.corporate_revenue >= 10000000 then 'Enterprise'
+            when accounts.corporate_revenue >= 1000000 then 'Mid-Market'
+            when accounts.corporate_revenue is not null then 'SMB'
         end as segment,
         accounts.billing_city,
         accounts.billing_state,
@@ -39,7 +47,7 @@ final as (
         'salesforce' as crm_source,
 
         -- numerics
-        accounts.annual_revenue,
+        accounts.corporate_revenue as annual_revenue,
 
         -- timestamps
         accounts.created_at

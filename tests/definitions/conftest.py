@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from definitions.warehouses import BuiltProject, build_on_both_engines
+from definitions.warehouses import ROOT, BuiltProject, build_on_both_engines
 from metrics_store.demo.clock import LAST_DAY
 from metrics_store.demo.generate import generate
 from oracle import Oracle, read_parquet_directory
+from oracle.pipeline import STANDARD_STAGES, PipelineOracle
+from oracle.pipeline.reading import read_parquet_directory as read_salesforce_directory
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+# A fifth of the usual size: the oracle is plain Python.
+DEMO_SCALE = 0.2
 # A fiscal year whose quarters are not the calendar's.
 FISCAL_YEAR_START_MONTH = 2
 DEMO_VARIABLES = f"{{source_dt: '{LAST_DAY}', fiscal_year_start_month: {FISCAL_YEAR_START_MONTH}}}"
@@ -23,13 +28,27 @@ DEMO_VARIABLES = f"{{source_dt: '{LAST_DAY}', fiscal_year_start_month: {FISCAL_Y
 @pytest.fixture(scope="session")
 def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("demo_data")
-    generate(directory, 1.0, 7, lambda _: None)
-    return directory / "pipedrive"
+    generate(directory, DEMO_SCALE, 7, lambda _: None)
+    return directory
 
 
 @pytest.fixture(scope="session")
 def demo_oracle(demo_data: Path) -> Oracle:
-    return Oracle(read_parquet_directory(demo_data), LAST_DAY, FISCAL_YEAR_START_MONTH)
+    raw = read_parquet_directory(demo_data / "pipedrive")
+    return Oracle(raw, LAST_DAY, FISCAL_YEAR_START_MONTH)
+
+
+@pytest.fixture(scope="session")
+def pipeline_oracle(demo_data: Path) -> PipelineOracle:
+    with (ROOT / "seeds" / "currency_rates.csv").open(encoding="utf-8") as file:
+        rates = {row["currency"]: row["rate_to_corporate"] for row in csv.DictReader(file)}
+    return PipelineOracle(
+        read_salesforce_directory(demo_data / "salesforce"),
+        LAST_DAY,
+        rates=rates,
+        stage_map=STANDARD_STAGES,
+        fiscal_year_start_month=FISCAL_YEAR_START_MONTH,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +57,10 @@ def demo_project(
 ) -> BuiltProject:
     directory = tmp_path_factory.mktemp("demo") / "project"
     return build_on_both_engines(
-        directory, {"pipedrive": demo_data}, postgres_server, DEMO_VARIABLES
+        directory,
+        {source: demo_data / source for source in ("pipedrive", "salesforce")},
+        postgres_server,
+        DEMO_VARIABLES,
     )
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from math import isclose
 from typing import TYPE_CHECKING
 
 import pytest
 
+from definitions.comparing import GRAINS, differences, with_plain_days
+from definitions.test_pipeline_oracle import PIPELINE_METRICS
 from oracle import METRICS, Oracle
 
 if TYPE_CHECKING:
-    from definitions.warehouses import Answer, BuiltProject
+    from definitions.warehouses import BuiltProject
 
 pytestmark = pytest.mark.xdist_group("demo")
 
-GRAINS = ("day", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year")
 FUNNEL = ["funnel_deals", "funnel_deals_first_entry", "lost_deals"]
 STEP_DEALS = [name for name in METRICS if name.endswith("_deals") and name not in FUNNEL]
 RATES = [name for name in METRICS if name.endswith("_rate")]
@@ -46,10 +45,6 @@ def _questions() -> list[tuple[str, tuple[str, ...]]]:
     return asked
 
 
-def _name(part: str | tuple[str, ...]) -> str:
-    return part if isinstance(part, str) else "-".join(part) or "all"
-
-
 def _group_by(metric: str, name: str) -> str:
     """Give the store's name for what the oracle calls by a plain one."""
     if name in GRAINS:
@@ -67,21 +62,6 @@ def _group_by(metric: str, name: str) -> str:
     }[name]
 
 
-def _with_plain_days(answer: Answer) -> Answer:
-    return {
-        tuple(part.date() if isinstance(part, datetime) else part for part in key): value
-        for key, value in answer.items()
-    }
-
-
-def _same(expected: object, found: object) -> bool:
-    if isinstance(expected, int) or expected is None or found is None:
-        return expected == found
-    assert isinstance(expected, float)
-    assert isinstance(found, float)
-    return isclose(expected, found, rel_tol=1e-9)
-
-
 @pytest.mark.parametrize("engine", ["duckdb", "postgres"])
 @pytest.mark.parametrize(
     ("metric", "group"),
@@ -97,16 +77,10 @@ def test_equals_the_oracle(
 ) -> None:
     expected = demo_oracle.value(metric, group)
     names = [_group_by(metric, name) for name in group]
-    found = _with_plain_days(demo_project.answer(engine, metric, *names))
-    # A count of a group without rows is 0, a ratio of it nothing.
-    nothing = None if metric in (*RATES, *CONVERSIONS, *GROWTH) else 0
-    differing = {
-        key: (expected.get(key, nothing), found.get(key, nothing))
-        for key in {*expected, *found}
-        if not _same(expected.get(key, nothing), found.get(key, nothing))
-    }
+    found = with_plain_days(demo_project.answer(engine, metric, *names))
+    is_ratio = metric in (*RATES, *CONVERSIONS, *GROWTH)
     assert expected, "the oracle has nothing to compare with"
-    assert not differing
+    assert not differences(expected, found, is_ratio=is_ratio)
 
 
 def test_the_oracle_knows_every_metric(demo_project: BuiltProject) -> None:
@@ -116,4 +90,4 @@ def test_the_oracle_knows_every_metric(demo_project: BuiltProject) -> None:
         for metric in manifest.metrics
         if not (metric.config and metric.config.meta.get("building_block"))
     }
-    assert answers == set(METRICS)
+    assert answers == {*METRICS, *PIPELINE_METRICS}

@@ -29,6 +29,20 @@ def test_a_table_is_aligned() -> None:
     ]
 
 
+def test_numbers_are_readable() -> None:
+    amounts = pa.table(
+        {
+            "amount": [Decimal("2115000.000000"), Decimal("0.5")],
+            "count": [Decimal(12), Decimal(3)],
+            "average": [28785712.123, 0.25601234],
+        }
+    )
+    assert [line.split() for line in as_table(amounts).splitlines()[1:]] == [
+        ["2115000.00", "12", "28785712.12"],
+        ["0.50", "3", "0.256012"],
+    ]
+
+
 def test_csv_has_a_header_and_empty_for_nothing() -> None:
     lines = as_csv(ANSWER).splitlines()
     assert lines[0].replace('"', "") == "metric_time__month,owner,deals,rate,amount"

@@ -1,7 +1,7 @@
 -- Opportunities that are there, created up to the reference date, with the account that survives
 -- and the rate into the corporate currency.
 
-{{ config(pre_hook="{{ require_currency_rates() }}") }}
+{{ config(pre_hook="{{ require_currency_rates('stg_salesforce__opportunities') }}") }}
 
 with
 

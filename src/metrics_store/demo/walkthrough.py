@@ -27,6 +27,23 @@ if TYPE_CHECKING:
 
 QUESTIONS = (
     (
+        "What is in the pipeline, by industry?",
+        (
+            "--metrics open_pipeline,weighted_pipeline,overdue_rate,win_rate"
+            " --group-by account__industry --order -weighted_pipeline --decimals 2"
+            " --where \"{{ Dimension('opportunity__crm_source') }} = 'salesforce'\""
+        ),
+    ),
+    (
+        "What was won, quarter by quarter?",
+        (
+            "--metrics won_revenue,won_count,win_rate,average_won_deal_size,sales_cycle_days"
+            " --group-by metric_time__quarter --order metric_time__quarter --decimals 2"
+            " --start-time 2024-01-01 --end-time 2024-12-31"
+            " --where \"{{ Dimension('opportunity__crm_source') }} = 'salesforce'\""
+        ),
+    ),
+    (
         "How many deals are in each step of the funnel, month by month?",
         (
             "--metrics funnel_deals_first_entry"

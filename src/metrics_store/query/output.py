@@ -16,7 +16,8 @@ from rich.table import Table
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_DECIMALS = 6
+# Amounts are read to the cent, rates and other small numbers to six figures.
+_CENTS_FROM = 1000
 
 
 def _shown(value: object) -> str:
@@ -24,8 +25,10 @@ def _shown(value: object) -> str:
         return ""
     if isinstance(value, dt.datetime) and value.time() == dt.time():
         return value.date().isoformat()
+    if isinstance(value, decimal.Decimal):
+        return str(value) if value.as_tuple().exponent == 0 else f"{value:.2f}"
     if isinstance(value, float):
-        return f"{value:.{_DECIMALS}g}"
+        return f"{value:.2f}" if abs(value) >= _CENTS_FROM else f"{value:.6g}"
     return str(value)
 
 

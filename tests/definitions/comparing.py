@@ -1,0 +1,50 @@
+"""Compare what the store answers with what an oracle says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from math import isclose
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from definitions.warehouses import Answer
+
+GRAINS = ("day", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year")
+
+
+def name_of(part: str | tuple[str, ...]) -> str:
+    """Name a test by its metric and group-bys."""
+    return part if isinstance(part, str) else "-".join(part) or "all"
+
+
+def with_plain_days(answer: Answer) -> Answer:
+    """Give periods as dates, as the oracles do."""
+    return {
+        tuple(part.date() if isinstance(part, datetime) else part for part in key): value
+        for key, value in answer.items()
+    }
+
+
+def differences(
+    expected: Mapping[tuple[object, ...], object], found: Answer, *, is_ratio: bool
+) -> dict[tuple[object, ...], tuple[object, object]]:
+    """Give the groups where they differ; counts and amounts are exact, ratios to 1e-9.
+
+    A count or an amount of a group without rows is 0, a ratio of it nothing.
+    """
+    nothing = None if is_ratio else 0
+    pairs = {
+        key: (expected.get(key, nothing), found.get(key, nothing)) for key in {*expected, *found}
+    }
+    return {key: pair for key, pair in pairs.items() if not _same(*pair, is_ratio=is_ratio)}
+
+
+def _same(expected: object, found: object, *, is_ratio: bool) -> bool:
+    if expected is None or found is None:
+        return expected is found
+    if is_ratio:
+        return isclose(float(str(expected)), float(str(found)), rel_tol=1e-9)
+    return Decimal(str(expected)) == Decimal(str(found))

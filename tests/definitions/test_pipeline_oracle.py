@@ -1,0 +1,98 @@
+"""Pipeline, outcomes and win rates equal the oracle, by every dimension, on both engines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from definitions.comparing import GRAINS, differences, name_of, with_plain_days
+
+if TYPE_CHECKING:
+    from definitions.warehouses import Answer, BuiltProject
+    from oracle.pipeline import PipelineOracle
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+AMOUNTS_AND_COUNTS = (
+    "opportunity_count",
+    "open_opportunity_count",
+    "open_pipeline",
+    "weighted_pipeline",
+    "overdue_pipeline",
+    "likely_to_close",
+    "pipeline_created_amount",
+    "pipeline_created_count",
+    "won_revenue",
+    "won_count",
+    "lost_count",
+    "closed_count",
+)
+RATIOS = (
+    "overdue_rate",
+    "average_deal_size",
+    "average_won_deal_size",
+    "win_rate",
+    "win_rate_amount",
+    "win_rate_cohort",
+    "sales_cycle_days",
+    "median_sales_cycle_days",
+)
+PIPELINE_METRICS = (*AMOUNTS_AND_COUNTS, *RATIOS)
+DIMENSIONS = (
+    "owner",
+    "account__industry",
+    "account__segment",
+    "account__account_type",
+    "account__billing_country",
+    "opportunity__stage_name",
+    "opportunity__forecast_category",
+    "opportunity__opportunity_type",
+    "opportunity__lead_source",
+    "opportunity__close_date_bucket",
+    "opportunity__is_overdue",
+)
+GROUPS = (
+    (),
+    *((grain,) for grain in ("week", "month", "year", "fiscal_quarter")),
+    *((dimension,) for dimension in DIMENSIONS),
+    ("month", "owner"),
+    ("fiscal_quarter", "account__industry"),
+)
+
+
+def _of_salesforce(answer: Answer) -> Answer:
+    """Leave out the Pipedrive deals, which this oracle knows nothing of."""
+    return {key[:-1]: value for key, value in answer.items() if key[-1] == "salesforce"}
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "postgres"])
+@pytest.mark.parametrize("group", GROUPS, ids=name_of)
+@pytest.mark.parametrize("metric", PIPELINE_METRICS)
+def test_equals_the_oracle(
+    engine: str,
+    metric: str,
+    group: tuple[str, ...],
+    demo_project: BuiltProject,
+    pipeline_oracle: PipelineOracle,
+) -> None:
+    expected = pipeline_oracle.value(metric, group)
+    names = [f"metric_time__{name}" if name in GRAINS else name for name in group]
+    answer = demo_project.answer(engine, metric, *names, "opportunity__crm_source")
+    found = with_plain_days(_of_salesforce(answer))
+    assert expected, "the oracle has nothing to compare with"
+    assert not differences(expected, found, is_ratio=metric in RATIOS)
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "postgres"])
+def test_pipedrive_deals_count_and_have_no_amount(engine: str, demo_project: BuiltProject) -> None:
+    def ask(metric: str) -> Answer:
+        answer = demo_project.answer(engine, metric, "opportunity__crm_source")
+        return {key[0]: value for key, value in answer.items()}  # type: ignore[misc]
+
+    created, closed = ask("opportunity_count"), ask("closed_count")
+    still_open = ask("open_opportunity_count")
+    assert created["pipedrive"] == closed["pipedrive"] + still_open["pipedrive"] > 0
+    assert ask("win_rate")["pipedrive"] == 0
+    assert ask("open_pipeline")["pipedrive"] == 0
+    assert ask("average_deal_size")["pipedrive"] is None
