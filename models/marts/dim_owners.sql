@@ -10,6 +10,8 @@ users as (
         crm_user_id,
         owner_name,
         owner_email,
+        cast(null as text) as team,
+        cast(null as text) as manager_name,
         cast(null as boolean) as is_active,
         modified_at
     from {{ ref('stg_pipedrive__users') }}
@@ -17,13 +19,19 @@ users as (
     union all
 
     select
-        owner_id,
-        crm_user_id,
-        owner_name,
-        owner_email,
-        is_active,
-        modified_at
-    from {{ ref('stg_salesforce__users') }}
+        salesforce_users.owner_id,
+        salesforce_users.crm_user_id,
+        salesforce_users.owner_name,
+        salesforce_users.owner_email,
+        roles.role_name as team,
+        managers.owner_name as manager_name,
+        salesforce_users.is_active,
+        salesforce_users.modified_at
+    from {{ ref('stg_salesforce__users') }} as salesforce_users
+    left join {{ ref('stg_salesforce__user_roles') }} as roles
+        on salesforce_users.role_id = roles.role_id
+    left join {{ ref('stg_salesforce__users') }} as managers
+        on salesforce_users.manager_id = managers.owner_id
 
 ),
 
@@ -67,6 +75,8 @@ final as (
             users.owner_name, 'Unknown user ' || split_part(all_ids.owner_id, ':', 2)
         )") }} as owner_name_masked,
         users.owner_email,
+        users.team,
+        users.manager_name,
         split_part(all_ids.owner_id, ':', 1) as crm_source,
 
         -- booleans

@@ -41,6 +41,8 @@ RATIOS = (
 PIPELINE_METRICS = (*AMOUNTS_AND_COUNTS, *RATIOS)
 DIMENSIONS = (
     "owner",
+    "owner__team",
+    "owner__manager_name",
     "account__industry",
     "account__segment",
     "account__account_type",
