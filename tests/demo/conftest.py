@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from demo.recount_salesforce import read_salesforce
 from metrics_store.demo.generate import generate
 from oracle.reading import Raw, read_parquet_directory
 
@@ -31,6 +32,11 @@ def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def raw(demo_data: Path) -> Raw:
     return read_parquet_directory(demo_data / "pipedrive")
+
+
+@pytest.fixture(scope="session")
+def salesforce(demo_data: Path) -> Raw:
+    return read_salesforce(demo_data / "salesforce")
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from metrics_store.demo.clock import DAY, END, MONTH_ENDS, MONTH_STARTS, START, Agenda, text_of
+from metrics_store.demo.clock import (
+    DAY,
+    DAYS,
+    END,
+    MONTH_ENDS,
+    MONTH_STARTS,
+    QUARTER_ENDS,
+    QUARTER_STARTS,
+    START,
+    Agenda,
+    first_day_of_quarter,
+    midnight,
+    quarter_of,
+    text_of,
+)
 from metrics_store.demo.dice import dice
 from metrics_store.demo.pipedrive.history import History
 
@@ -33,6 +47,16 @@ def test_month_edges_are_every_months_first_and_last_second() -> None:
     assert text_of(MONTH_STARTS[1]) == "2022-02-01T00:00:00"
     assert text_of(MONTH_ENDS[25]) == "2024-02-29T23:59:59"
     assert text_of(MONTH_ENDS[-1]) == text_of(END) == "2024-12-31T23:59:59"
+
+
+def test_quarters_begin_in_january_april_july_and_october() -> None:
+    assert len(QUARTER_STARTS) == len(QUARTER_ENDS) == 12
+    assert text_of(QUARTER_STARTS[1]) == "2022-04-01T00:00:00"
+    assert text_of(QUARTER_ENDS[0]) == "2022-03-31T23:59:59"
+    for day in DAYS:
+        since_1970 = midnight(day) // DAY
+        first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+        assert first_day_of_quarter(quarter_of(since_1970)) == midnight(first) // DAY
 
 
 def test_the_last_moment_is_written_down_and_the_next_is_not() -> None:

@@ -25,7 +25,9 @@ def test_writes_to_demo_data_and_names_what_it_wrote(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "demo_data" / "truth.json").is_file()
     assert "demo_data/pipedrive/users.parquet: 12 rows" in done.stdout
-    assert "20/20" in done.stderr
+    assert (tmp_path / "demo_data" / "quotas.csv").is_file()
+    assert "demo_data/salesforce/opportunity.parquet: 199 rows" in done.stdout
+    assert "220/220" in done.stderr
 
 
 @pytest.mark.parametrize(

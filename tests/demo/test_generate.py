@@ -15,6 +15,7 @@ from metrics_store.demo.dice import dice
 from metrics_store.demo.generate import generate
 from metrics_store.demo.pipedrive import source
 from metrics_store.demo.pipedrive.people import Team
+from metrics_store.demo.salesforce.schemas import SCHEMAS
 from metrics_store.errors import MetricsStoreError
 from oracle.reading import TABLES, Raw
 
@@ -26,7 +27,12 @@ ARROW_TYPES = {
     "json": "string",
     "boolean": "bool",
     "timestamp": "timestamp[us]",
+    "integer": "int32",
+    "date": "date32[day]",
+    "numeric(24, 6)": "decimal128(24, 6)",
+    "numeric(9, 6)": "decimal128(9, 6)",
 }
+WRITTEN_BY_FIVETRAN_ONLY = "_fivetran_deleted"
 
 
 def contents(directory: Path) -> dict[str, bytes]:
@@ -42,7 +48,9 @@ def test_the_same_seed_gives_the_same_bytes_over_whatever_was_there(
     assert contents(tmp_path) == contents(demo_data)
     assert set(contents(tmp_path)) == {
         "truth.json",
+        "quotas.csv",
         *(f"pipedrive/{table}.parquet" for table in TABLES),
+        *(f"salesforce/{table}.parquet" for table in SCHEMAS),
     }
 
 
@@ -51,15 +59,17 @@ def test_another_seed_gives_other_deals(demo_data: Path, tmp_path: Path) -> None
     ours, theirs = contents(tmp_path), contents(demo_data)
     for table in ("activity", "deal_changes", "users"):
         assert ours[f"pipedrive/{table}.parquet"] != theirs[f"pipedrive/{table}.parquet"]
+    for table in set(SCHEMAS) - {"user_role"}:
+        assert ours[f"salesforce/{table}.parquet"] != theirs[f"salesforce/{table}.parquet"]
 
 
 def test_a_chunk_comes_out_the_same_without_the_ones_before_it(tmp_path: Path) -> None:
-    generate(tmp_path, 2.0, SEED, ignore)
+    source.generate(tmp_path, 2.0, SEED, ignore)
     deals = source.deal_count(2.0)
     numbers = range(source.DEALS_PER_CHUNK, deals)
     team = Team(2.0, SEED)
     changes, _ = source._chunk(numbers, deals, team, SEED, team.planted())
-    written = pq.ParquetFile(tmp_path / "pipedrive" / "deal_changes.parquet").read_row_group(1)
+    written = pq.ParquetFile(tmp_path / "deal_changes.parquet").read_row_group(1)
     assert written["new_value"].to_pylist() == [value for _, _, _, value in changes]
     assert written["deal_id"].to_pylist() == [deal_id for deal_id, _, _, _ in changes]
 
@@ -82,15 +92,26 @@ def test_dice_repeat_and_differ_by_name() -> None:
     assert dice(1, "a").random() != dice(1, "b").random()
 
 
-def test_tables_have_the_columns_and_types_of_the_input_contract(demo_data: Path) -> None:
-    project = Path(__file__).parents[2]
-    contract = yaml.safe_load(
-        (project / "models/staging/pipedrive/_pipedrive__sources.yml").read_text(encoding="utf-8")
-    )
+@pytest.mark.parametrize(
+    ("source", "file"),
+    [
+        ("pipedrive", "_pipedrive__sources.yml"),
+        ("salesforce", "_salesforce__sources.yml"),
+        ("salesforce", "_salesforce__history_sources.yml"),
+    ],
+)
+def test_tables_have_the_columns_and_types_of_the_input_contract(
+    demo_data: Path, source: str, file: str
+) -> None:
+    staging = Path(__file__).parents[2] / "models" / "staging"
+    contract = yaml.safe_load((staging / source / file).read_text(encoding="utf-8"))
+    assert contract["sources"][0]["tables"]
     for table in contract["sources"][0]["tables"]:
-        schema = pq.read_schema(demo_data / "pipedrive" / f"{table['name']}.parquet")
+        schema = pq.read_schema(demo_data / source / f"{table['name']}.parquet")
         assert [(field.name, str(field.type)) for field in schema] == [
-            (column["name"], ARROW_TYPES[column["data_type"]]) for column in table["columns"]
+            (column["name"], ARROW_TYPES[column["data_type"]])
+            for column in table["columns"]
+            if column["name"] != WRITTEN_BY_FIVETRAN_ONLY
         ]
 
 
@@ -103,9 +124,8 @@ def test_nothing_happens_outside_the_three_years(raw: Raw) -> None:
 
 
 def test_activity_ids_never_clash_between_chunks(tmp_path: Path) -> None:
-    sources = generate(tmp_path, 2.5, SEED, ignore)
-    planted = sources["pipedrive"].planted
-    ids = pq.read_table(tmp_path / "pipedrive" / "activity.parquet")["activity_id"].to_pylist()
+    planted = source.generate(tmp_path, 2.5, SEED, ignore).planted
+    ids = pq.read_table(tmp_path / "activity.parquet")["activity_id"].to_pylist()
     repeated = planted["activity_ids_used_twice"] + planted["duplicate_activities"]
     assert len(ids) - len(set(ids)) == repeated
 

@@ -8,6 +8,7 @@ import pytest
 
 from demo.conftest import ignore
 from demo.recount import recount
+from demo.recount_salesforce import read_salesforce, recount_salesforce
 from metrics_store.demo.generate import generate
 from oracle.reading import Raw, read_parquet_directory
 
@@ -19,22 +20,38 @@ def test_truth_says_what_the_rows_hold(raw: Raw, truth: dict[str, Any]) -> None:
     assert truth["pipedrive"]["planted"] == recount(raw)
 
 
-def test_truth_counts_rows_and_names_its_run(raw: Raw, truth: dict[str, Any]) -> None:
+def test_truth_says_what_the_salesforce_rows_hold(
+    demo_data: Path, salesforce: Raw, truth: dict[str, Any]
+) -> None:
+    found = recount_salesforce(salesforce, demo_data / "quotas.csv")
+    assert truth["salesforce"]["planted"] == found
+
+
+def test_truth_counts_rows_and_names_its_run(
+    raw: Raw, salesforce: Raw, truth: dict[str, Any]
+) -> None:
     assert truth["pipedrive"]["rows"] == {table: len(rows) for table, rows in raw.items()}
+    assert truth["salesforce"]["rows"] == {table: len(rows) for table, rows in salesforce.items()}
     assert (truth["seed"], truth["scale"], truth["last_day"]) == (7, 1.0, "2024-12-31")
 
 
-def test_every_trap_is_planted_and_explained(truth: dict[str, Any]) -> None:
-    planted = truth["pipedrive"]["planted"]
+@pytest.mark.parametrize("source", ["pipedrive", "salesforce"])
+def test_every_trap_is_planted_and_explained(truth: dict[str, Any], source: str) -> None:
+    planted = truth[source]["planted"]
     assert not [name for name, count in planted.items() if count == 0]
-    assert set(planted) == set(truth["pipedrive"]["meanings"])
+    assert set(planted) == set(truth[source]["meanings"])
 
 
-@pytest.mark.parametrize(("scale", "seed"), [(0.0005, 1), (0.1, 2), (2.5, 3)])
+@pytest.mark.parametrize(("scale", "seed"), [(0.0005, 1), (0.1, 2), (1.05, 3)])
 def test_truth_holds_at_other_scales_and_seeds(tmp_path: Path, scale: float, seed: int) -> None:
     sources = generate(tmp_path, scale, seed, ignore)
-    expected = recount(read_parquet_directory(tmp_path / "pipedrive"))
-    planted = sources["pipedrive"].planted
-    assert {name: planted[name] for name in sources["pipedrive"].meanings} == {
-        name: expected.get(name, 0) for name in sources["pipedrive"].meanings
+    found = {
+        "pipedrive": recount(read_parquet_directory(tmp_path / "pipedrive")),
+        "salesforce": recount_salesforce(
+            read_salesforce(tmp_path / "salesforce"), tmp_path / "quotas.csv"
+        ),
     }
+    for name, source in sources.items():
+        assert {trap: source.planted[trap] for trap in source.meanings} == {
+            trap: found[name].get(trap, 0) for trap in source.meanings
+        }

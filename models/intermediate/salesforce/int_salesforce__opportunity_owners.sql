@@ -20,7 +20,13 @@ changes as (
         row_number() over (
             partition by field_history.opportunity_id
             order by field_history.changed_at, {{ by_bytes('field_history.field_history_id') }}
-        ) as change_number
+        ) as change_number,
+        row_number() over (
+            partition by field_history.opportunity_id
+            order by
+                field_history.changed_at desc,
+                {{ by_bytes('field_history.field_history_id') }} desc
+        ) = 1 as is_last
     from {{ ref('stg_salesforce__opportunity_field_history') }} as field_history
     inner join opportunities on field_history.opportunity_id = opportunities.opportunity_id
     where
@@ -28,6 +34,38 @@ changes as (
         and lower(field_history.changed_field) in ('owner', 'ownerid', 'owner_id')
         -- Salesforce writes each owner change twice, with ids and with names; user ids begin so.
         and field_history.new_value like '005%'
+
+),
+
+-- Today's owner whom no tracked change brought: one more change, at the last modification.
+missed_changes as (
+
+    select
+        opportunities.opportunity_id,
+        opportunities.owner_id as new_owner_id,
+        newest.change_number + 1 as change_number,
+        greatest(opportunities.modified_at, newest.changed_at) as changed_at
+    from opportunities
+    inner join changes as newest
+        on opportunities.opportunity_id = newest.opportunity_id
+    where
+        newest.is_last
+        and opportunities.owner_id != newest.new_owner_id
+
+),
+
+all_changes as (
+
+    select
+        opportunity_id,
+        new_owner_id,
+        change_number,
+        changed_at
+    from changes
+
+    union all
+
+    select * from missed_changes
 
 ),
 
@@ -55,7 +93,7 @@ owners as (
         new_owner_id as owner_id,
         change_number,
         changed_at as valid_from
-    from changes
+    from all_changes
     where changed_at < {{ source_dt_end() }}
 
 ),

@@ -1,13 +1,20 @@
 -- The history of every opportunity replayed: one row a state, valid_from <= t < valid_to, up to
--- the reference date. Rows of one instant collapse to the last by the bytes of their id. The first
--- known state holds from the created date. Where the opportunity row differs from the last history
--- row it is one more state, at its last modification; without any history it is the only one.
+-- the reference date. Rows of one instant collapse to the last by the bytes of their id. The
+-- first known state holds from the created date. Where the opportunity row differs from the last
+-- history row it is one more state, at its last modification; without any history it is the only
+-- one.
 
 with
 
 opportunities as (
 
     select * from {{ ref('int_salesforce__opportunities') }}
+
+),
+
+rates as (
+
+    select * from {{ ref('currency_rates') }}
 
 ),
 
@@ -18,29 +25,19 @@ history as (
         history.history_id,
         history.stage_name,
         history.forecast_category,
+        history.currency,
         history.amount,
         history.probability,
         history.close_date,
-        history.changed_at
+        -- What was recorded before the creation is the state at the creation.
+        greatest(history.changed_at, opportunities.created_at) as changed_at,
+        row_number() over (
+            partition by history.opportunity_id
+            order by history.changed_at desc, {{ by_bytes('history.history_id') }} desc
+        ) as newest_first
     from {{ ref('stg_salesforce__opportunity_history') }} as history
     inner join opportunities on history.opportunity_id = opportunities.opportunity_id
     where not history.is_deleted
-
-),
-
-numbered_history as (
-
-    select
-        *,
-        row_number() over (
-            partition by opportunity_id
-            order by changed_at desc, {{ by_bytes('history_id') }} desc
-        ) as newest_first,
-        row_number() over (
-            partition by opportunity_id, changed_at
-            order by {{ by_bytes('history_id') }} desc
-        ) as newest_of_instant
-    from history
 
 ),
 
@@ -50,15 +47,17 @@ missed_changes as (
         opportunities.opportunity_id,
         opportunities.stage_name,
         opportunities.forecast_category,
+        opportunities.currency,
         opportunities.amount,
         opportunities.probability,
         opportunities.close_date,
         case
             when newest.opportunity_id is null then opportunities.created_at
             else greatest(opportunities.modified_at, newest.changed_at)
-        end as changed_at
+        end as changed_at,
+        0 as newest_first
     from opportunities
-    left join numbered_history as newest
+    left join history as newest
         on
             opportunities.opportunity_id = newest.opportunity_id
             and newest.newest_first = 1
@@ -68,6 +67,8 @@ missed_changes as (
         or opportunities.amount is distinct from newest.amount
         or opportunities.probability is distinct from newest.probability
         or opportunities.close_date is distinct from newest.close_date
+        or opportunities.forecast_category
+        is distinct from coalesce(newest.forecast_category, opportunities.forecast_category)
 
 ),
 
@@ -77,20 +78,17 @@ changes as (
         opportunity_id,
         stage_name,
         forecast_category,
+        currency,
         amount,
         probability,
         close_date,
         changed_at,
-        1 as source_order
-    from numbered_history
-    where newest_of_instant = 1
+        newest_first
+    from history
 
     union all
 
-    select
-        *,
-        2 as source_order
-    from missed_changes
+    select * from missed_changes
 
 ),
 
@@ -99,10 +97,9 @@ instants as (
     select
         *,
         row_number() over (
-            partition by opportunity_id, changed_at order by source_order desc
+            partition by opportunity_id, changed_at order by newest_first
         ) as newest_of_instant
     from changes
-    where changed_at < {{ source_dt_end() }}
 
 ),
 
@@ -111,7 +108,7 @@ states as (
     select
         *,
         row_number() over (partition by opportunity_id order by changed_at) as state_number,
-        lead(changed_at) over (partition by opportunity_id order by changed_at) as valid_to
+        lead(changed_at) over (partition by opportunity_id order by changed_at) as next_change_at
     from instants
     where newest_of_instant = 1
 
@@ -124,35 +121,62 @@ stage_map as (
 
 ),
 
+-- A stage that the map does not know is as the opportunity says that was changed in it last.
+unknown_stages as (
+
+    select
+        stage_name,
+        case when is_won then 'won' when is_closed then 'lost' else 'open' end as stage_category,
+        row_number() over (
+            partition by stage_name
+            order by modified_at desc, {{ by_bytes('opportunity_id') }} desc
+        ) as newest_first
+    from opportunities
+
+),
+
 joined as (
 
     select
         states.opportunity_id,
         cast(states.state_number as integer) as state_number,
-        'salesforce:' || states.stage_name as stage_id,
-        states.stage_name,
+        'salesforce:' || coalesce(stage_map.stage_name, states.stage_name) as stage_id,
+        coalesce(stage_map.stage_name, states.stage_name) as stage_name,
         coalesce(states.forecast_category, opportunities.forecast_category) as forecast_category,
         coalesce(
             stage_map.stage_category,
-            -- A stage that the map does not know is as the opportunity says of its own.
+            -- Its own word counts first, where it stands in the stage now.
             case
-                when states.stage_name != opportunities.stage_name then 'open'
+                when states.stage_name != opportunities.stage_name
+                    then coalesce(unknown_stages.stage_category, 'open')
                 when opportunities.is_won then 'won'
                 when opportunities.is_closed then 'lost'
                 else 'open'
             end
         ) as stage_category,
-        cast(states.amount * opportunities.rate_to_corporate as numeric(24, 6)) as amount,
+        cast(
+            states.amount * case
+                when states.currency is null then opportunities.rate_to_corporate
+                else coalesce(rates.rate_to_corporate, 1)
+            end as numeric(24, 6)
+        ) as amount,
         coalesce(states.probability, stage_map.default_probability) as probability,
         states.close_date,
         case
-            when states.state_number = 1 then least(opportunities.created_at, states.changed_at)
+            when states.state_number = 1 then opportunities.created_at
             else states.changed_at
         end as valid_from,
-        states.valid_to
+        case
+            when states.next_change_at < {{ source_dt_end() }} then states.next_change_at
+        end as valid_to
     from states
     inner join opportunities on states.opportunity_id = opportunities.opportunity_id
     left join stage_map on lower(trim(states.stage_name)) = lower(trim(stage_map.stage_name))
+    left join unknown_stages
+        on states.stage_name = unknown_stages.stage_name and unknown_stages.newest_first = 1
+    left join rates on states.currency = rates.currency
+    -- The first state holds from the creation, whenever it was written down.
+    where states.state_number = 1 or states.changed_at < {{ source_dt_end() }}
 
 )
 

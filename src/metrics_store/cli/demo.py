@@ -9,12 +9,11 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from metrics_store.demo.generate import TRUTH_FILE, check_request, work
+from metrics_store.demo.generate import QUOTA_FILE, TRUTH_FILE, check_request, work
 from metrics_store.demo.generate import generate as generate_data
 
 if TYPE_CHECKING:
     from metrics_store.demo.truth import SourceTruth
-
 
 _output = click.option(
     "--output",
@@ -28,7 +27,7 @@ _scale = click.option(
     type=float,
     default=1.0,
     show_default=True,
-    help="Size: 1 is about 2,000 deals over 3 years.",
+    help="Size: 1 is 2,000 deals and 20,000 opportunities over 3 years.",
 )
 _seed = click.option(
     "--seed",
@@ -48,7 +47,7 @@ def _generate(output: Path, scale: float, seed: int) -> dict[str, SourceTruth]:
         TimeRemainingColumn(),
         console=Console(stderr=True),
     ) as progress:
-        task = progress.add_task("Generating deals", total=work(scale))
+        task = progress.add_task("Generating deals and opportunities", total=work(scale))
         return generate_data(output, scale, seed, lambda done: progress.advance(task, done))
 
 
@@ -62,10 +61,14 @@ def demo() -> None:
 @_scale
 @_seed
 def generate(output: Path, scale: float, seed: int) -> None:
-    """Write Pipedrive-shaped tables as Parquet, and truth.json: what was planted in them."""
+    """Write Pipedrive's and Salesforce's tables as Parquet, quotas, and truth.json.
+
+    truth.json says what was planted in them.
+    """
     for name, source in _generate(output, scale, seed).items():
         for table, rows in source.rows.items():
             click.echo(f"{output / name / table}.parquet: {rows:,} rows")
+    click.echo(f"{output / QUOTA_FILE}: what owners should win")
     click.echo(f"{output / TRUTH_FILE}: what was planted")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,6 +29,21 @@ DAYS = [FIRST_DAY + timedelta(days=offset) for offset in range((LAST_DAY - FIRST
 # 00:00:00 of every first of a month, and 23:59:59 of every last day; both within the three years.
 MONTH_STARTS = [midnight(day) for day in DAYS if day.day == 1]
 MONTH_ENDS = [moment - 1 for moment in MONTH_STARTS[1:]] + [END]
+QUARTER_STARTS = MONTH_STARTS[::3]
+QUARTER_ENDS = MONTH_ENDS[2::3]
+
+
+@cache
+def quarter_of(day: int) -> int:
+    """Number the calendar quarter of a day, given in days since 1970; the next one is 1 more."""
+    found = EPOCH + timedelta(days=day)
+    return found.year * 4 + (found.month - 1) // 3
+
+
+@cache
+def first_day_of_quarter(quarter: int) -> int:
+    """Give the first day, in days since 1970, of a quarter numbered as `quarter_of` does."""
+    return midnight(date(quarter // 4, quarter % 4 * 3 + 1, 1)) // DAY
 
 
 def text_of(moment: int) -> str:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from metrics_store.demo.pipedrive import source as pipedrive
+from metrics_store.demo.salesforce import source as salesforce
 from metrics_store.demo.truth import SourceTruth, write_truth
 from metrics_store.errors import MetricsStoreError
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TRUTH_FILE = "truth.json"
+QUOTA_FILE = "quotas.csv"
 
 
 def check_request(output: Path, scale: float) -> None:
@@ -27,10 +29,10 @@ def check_request(output: Path, scale: float) -> None:
         raise MetricsStoreError(
             f"The scale {scale:g} is not a size.",
             where="--scale",
-            expected="a number greater than 0; 1 gives about 2,000 deals",
+            expected="a number greater than 0; 1 gives 2,000 deals and 20,000 opportunities",
             remedy="Leave --scale out, or give one such as 0.1 or 10.",
         )
-    for path in (output / "pipedrive", output, *output.parents):
+    for path in (output / "pipedrive", output / "salesforce", output, *output.parents):
         if path.exists() and not path.is_dir():
             raise MetricsStoreError(
                 f"{path} is not a directory.",
@@ -42,7 +44,7 @@ def check_request(output: Path, scale: float) -> None:
 
 def work(scale: float) -> int:
     """Give the number of steps that `generate` reports."""
-    return pipedrive.deal_count(scale)
+    return pipedrive.deal_count(scale) + salesforce.opportunity_count(scale)
 
 
 def generate(
@@ -51,8 +53,9 @@ def generate(
     """Write the demo data into `output`, over what an earlier run left there.
 
     Args:
-        output: Directory that gets one directory a source system, and `truth.json`.
-        scale: Size; 1 is about 2,000 deals. More than 0.
+        output: Directory that gets one directory a source system, `quotas.csv` and
+            `truth.json`.
+        scale: Size; 1 is 2,000 Pipedrive deals and 20,000 Salesforce opportunities. More than 0.
         seed: The same seed and scale give the same bytes.
         advance: Called with the number of steps done since the last call.
 
@@ -64,7 +67,12 @@ def generate(
     try:
         # A truth that outlived its data would be a lie, so it goes first and comes last.
         truth_file.unlink(missing_ok=True)
-        sources = {"pipedrive": pipedrive.generate(output / "pipedrive", scale, seed, advance)}
+        sources = {
+            "pipedrive": pipedrive.generate(output / "pipedrive", scale, seed, advance),
+            "salesforce": salesforce.generate(
+                output / "salesforce", output / QUOTA_FILE, scale, seed, advance
+            ),
+        }
         write_truth(truth_file, seed, scale, sources)
     except OSError as error:
         raise MetricsStoreError(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 if TYPE_CHECKING:
@@ -15,9 +17,17 @@ if TYPE_CHECKING:
 Row = tuple[object, ...]
 
 
+_HUNDREDTH = pa.scalar(Decimal("0.01"), pa.decimal128(2, 2))
+
+
 def _column(values: Sequence[object], data_type: pa.DataType) -> pa.Array:
     if pa.types.is_timestamp(data_type):
         return pa.array(values, pa.timestamp("s")).cast(data_type)
+    if pa.types.is_date(data_type):
+        return pa.array(values, pa.int32()).cast(data_type)
+    if pa.types.is_decimal(data_type):
+        whole = pa.array(values, pa.int64()).cast(pa.decimal128(19, 0))
+        return pc.multiply(whole, _HUNDREDTH).cast(data_type)
     return pa.array(values, data_type)
 
 
@@ -26,7 +36,8 @@ class TableFiles:
 
     Args:
         directory: Where the files go; made where it is missing.
-        schemas: Table name -> its columns. Timestamps are given as seconds since 1970.
+        schemas: Table name -> its columns. Timestamps are given as seconds and dates as days
+            since 1970, decimals as whole hundredths.
     """
 
     def __init__(self, directory: Path, schemas: Mapping[str, pa.Schema]) -> None:

@@ -1,0 +1,82 @@
+"""What every opportunity metric can be cut by: today's attributes and those of a moment."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import MutableMapping
+from typing import TYPE_CHECKING, Any
+
+from oracle.pipeline.values import text
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from oracle.pipeline.calendar import Calendar
+    from oracle.pipeline.cleaning import Clean
+    from oracle.pipeline.replay import Replayed, State
+    from oracle.pipeline.settings import Settings
+
+Fact = MutableMapping[str, Any]
+BUCKETS = ((0, "Overdue"), (31, "0-30"), (61, "31-60"), (91, "61-90"))
+
+
+def close_date_bucket(state: State, reference: date) -> str | None:
+    """Open opportunities only: Overdue, 0-30, 31-60, 61-90, 91+ days ahead of the reference."""
+    if not state.is_open or state.close_date is None:
+        return None
+    ahead = (state.close_date - reference).days
+    return next((name for below, name in BUCKETS if ahead < below), "91+")
+
+
+def is_overdue(state: State, reference: date) -> bool:
+    """Open with close date before the reference date."""
+    return state.is_open and state.close_date is not None and state.close_date < reference
+
+
+class Dimensions:
+    """Builds facts: own columns in front of the moment's attributes and the opportunity's."""
+
+    def __init__(self, clean: Clean, settings: Settings, calendar: Calendar) -> None:
+        self._clean, self._settings, self._calendar = clean, settings, calendar
+        self._reference = settings.source_dt
+        self._today: dict[str, Fact] = {}
+
+    def fact(self, opportunity: Replayed, state: State, **own: object) -> Fact:
+        """A fact with the slice attributes of `state`'s moment.
+
+        `owner`, `owner__*`, `stage_name`, `forecast_category` and `close_quarter` (fiscal) are the
+        moment's; `opportunity__*` and `account__*` are today's.
+        """
+        moment = {
+            "stage_name": state.stage.name,
+            "stage_category": state.stage.category,
+            "forecast_category": state.condition.forecast_category,
+            "close_quarter": self._calendar.first_day("fiscal_quarter", state.close_date),
+        }
+        owner = self._clean.owners.attributes(state.owner)
+        return ChainMap(own, moment, owner, self._of_today(opportunity))
+
+    def _of_today(self, opportunity: Replayed) -> Fact:
+        if opportunity.opportunity_id not in self._today:
+            self._today[opportunity.opportunity_id] = self._describe(opportunity)
+        return self._today[opportunity.opportunity_id]
+
+    def _describe(self, opportunity: Replayed) -> Fact:
+        row, now = opportunity.row, opportunity.now
+        account = self._clean.accounts.survivor(text(row.get("account_id")))
+        return {
+            "opportunity": f"salesforce:{opportunity.opportunity_id}",
+            "account": None if account is None else f"salesforce:{account}",
+            "opportunity__opportunity_name": text(row.get("name")),
+            "opportunity__opportunity_type": text(row.get("type")),
+            "opportunity__lead_source": text(row.get("lead_source")),
+            "opportunity__currency": text(row.get("currency_iso_code"))
+            or self._settings.corporate_currency,
+            "opportunity__crm_source": "salesforce",
+            "push_reason": text(row.get(self._settings.push_reason_column or "")),
+            "opportunity__stage_name": now.stage.name,
+            "opportunity__forecast_category": now.condition.forecast_category,
+            "opportunity__close_date_bucket": close_date_bucket(now, self._reference),
+            "opportunity__is_overdue": is_overdue(now, self._reference),
+            **self._clean.accounts.attributes(account),
+        }
