@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
+from metricflow_semantic_interfaces.type_enums import EntityType
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.profile import load_target
 from metrics_store.query.catalogue import find_metric, list_metrics
-from metrics_store.query.planner import MetricQuestion
+from metrics_store.query.planner import MetricQuestion, Planner
 from metrics_store.query.store import MetricStore, open_store, read_only
 
 if TYPE_CHECKING:
@@ -120,3 +121,19 @@ def test_the_catalogue(store: MetricStore) -> None:
     }
     with pytest.raises(MetricsStoreError, match="no metric named profit"):
         find_metric(store.planner, "profit")
+
+
+def test_an_entity_is_described_by_the_model_it_is_primary_in(store: MetricStore) -> None:
+    manifest = store.planner.manifest.copy(deep=True)
+    [orders] = manifest.semantic_models
+    orders.entities[0].description = "An order of the shop."
+    # Another model's words for it, first in the file and first by name.
+    other = orders.copy(deep=True)
+    other.name = "another"
+    other.measures = []
+    other.primary_entity = "another"
+    other.entities[0].type = EntityType.FOREIGN
+    other.entities[0].description = "The order it belongs to."
+    manifest.semantic_models.insert(0, other)
+    planner = Planner(manifest, "duckdb")
+    assert planner.group_bys("revenue")["order"] == "An order of the shop."

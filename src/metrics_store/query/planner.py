@@ -14,6 +14,7 @@ from metricflow.engine.metricflow_engine import (
 from metricflow.protocols.sql_client import SqlEngine
 from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
 from metricflow.sql.render.postgres import PostgresSQLSqlPlanRenderer
+from metricflow_semantic_interfaces.type_enums import EntityType
 from metricflow_semantics.errors.error_classes import InformativeUserError
 from metricflow_semantics.model.dbt_manifest_parser import (
     parse_manifest_from_dbt_generated_manifest,
@@ -111,6 +112,22 @@ class Planner:
             sql_client=_PlanOnlyClient(self._dialect),
         )
 
+    @functools.cached_property
+    def _entity_descriptions(self) -> dict[str, str]:
+        """Each entity in the words of the semantic model it is primary in.
+
+        Several models describe the same entity, and MetricFlow gives any one of them.
+        """
+        entities = [
+            (entity.type is not EntityType.PRIMARY, model.name, entity.name, entity.description)
+            for model in self.manifest.semantic_models
+            for entity in model.entities
+        ]
+        described: dict[str, str] = {}
+        for _, _, name, description in sorted(entities, key=lambda entity: entity[:2]):
+            described.setdefault(name, description or "")
+        return described
+
     def group_bys(self, metric: str) -> dict[str, str]:
         """Give the names a metric can be grouped by, each with its description.
 
@@ -123,7 +140,7 @@ class Planner:
             # Not its dunder_name, to which MetricFlow may add a grain.
             links = [link.element_name for link in item.entity_links]
             named.setdefault("__".join([*links, item.name]), item.description or "")
-        named.update({entity.name: entity.description or "" for entity in entities})
+        named.update({entity.name: self._entity_descriptions[entity.name] for entity in entities})
         return dict(sorted(named.items()))
 
     def plan(self, question: MetricQuestion) -> str:
