@@ -84,17 +84,21 @@ def _statements() -> list[str]:
     return statements
 
 
+def _landed(engine: str, server: dict[str, Any], directory: Path) -> BuiltProject:
+    """Give a project whose Salesforce tables another tool has landed."""
+    project = BuiltProject(copy_definitions(directory / "project"), postgres_variables(server))
+    with ENGINES[engine][2](project) as execute:
+        for statement in _statements():
+            execute(statement)
+    return project
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_api_names_and_text_are_read(
     engine: str, postgres_server: dict[str, Any], tmp_path: Path
 ) -> None:
-    project = BuiltProject(
-        copy_definitions(tmp_path / "project"), postgres_variables(postgres_server)
-    )
     target, prefix, connected = ENGINES[engine]
-    with connected(project) as execute:
-        for statement in _statements():
-            execute(statement)
+    project = _landed(engine, postgres_server, tmp_path)
     project.run("dbt", "build", "--target", target, "--vars", "{source_dt: '2024-12-31'}")
     with connected(project) as execute:
         opportunities = execute(
@@ -140,13 +144,9 @@ def test_api_names_and_text_are_read(
 def test_a_currency_without_a_rate_stops_the_build_by_name(
     engine: str, postgres_server: dict[str, Any], tmp_path: Path
 ) -> None:
-    project = BuiltProject(
-        copy_definitions(tmp_path / "project"), postgres_variables(postgres_server)
-    )
     target, _, connected = ENGINES[engine]
+    project = _landed(engine, postgres_server, tmp_path)
     with connected(project) as execute:
-        for statement in _statements():
-            execute(statement)
         execute(f'alter table {RAW}.opportunity add column "CurrencyIsoCode" text')
         execute(f"update {RAW}.opportunity set \"CurrencyIsoCode\" = 'CHF'")
     with pytest.raises(AssertionError, match="no rate for the currency CHF"):

@@ -9,13 +9,14 @@ import click
 
 from metrics_store.build.options import BuildOptions
 from metrics_store.build.run import run_build
+from metrics_store.cli.options import target_option
 from metrics_store.cli.stopping import StoppedError, stopped_by_signals
 from metrics_store.project.location import find_project_directory
 from metrics_store.project.profile import load_target
 
 
 @click.command()
-@click.option("--target", metavar="NAME", help="The target of the profile; by default its own.")
+@target_option
 @click.option("--full-refresh", is_flag=True, help="Rebuild incremental models from scratch.")
 @click.option("--select", multiple=True, metavar="SELECTOR", help="Build only these dbt nodes.")
 @click.option("--exclude", multiple=True, metavar="SELECTOR", help="Leave these dbt nodes out.")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from metrics_store.cli.options import target_option
 from metrics_store.cli.stopping import StoppedError, stopped_by_signals
 from metrics_store.load.loading import load_source
 from metrics_store.project.location import find_project_directory
@@ -16,21 +17,21 @@ from metrics_store.project.profile import load_target
 @click.command()
 @click.argument("source")
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--target", "target_name", metavar="NAME", help="Target of the profile.")
-def load(source: str, directory: Path, target_name: str | None) -> None:
+@target_option
+def load(source: str, directory: Path, target: str | None) -> None:
     """Load the files in DIR into the raw tables of the dbt source SOURCE.
 
     DIR holds a CSV or Parquet file for each table of the source. All of them are checked against
     the source's contract (types, not_null, unique, accepted_values) before anything is written;
     one bad file, and every table stays as it was. Loading the same files again changes nothing.
     """
-    target = load_target(find_project_directory(), target_name)
+    chosen = load_target(find_project_directory(), target)
     try:
         with stopped_by_signals():
-            loaded = load_source(source, directory, target)
+            loaded = load_source(source, directory, chosen)
     except StoppedError as stopped:
         click.echo(f"stopped ({stopped}): the load did not complete", err=True)
         sys.exit(stopped.exit_code)
     for table in loaded:
         click.echo(f"{table.relation}: {table.rows:,} rows from {table.file or 'no file'}")
-    click.echo(f"loaded {source} into the target {target.name}")
+    click.echo(f"loaded {source} into the target {chosen.name}")
