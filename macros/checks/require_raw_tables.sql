@@ -5,9 +5,11 @@
         {%- set missing = {} -%}
         {%- set present = [] -%}
         {%- for source in graph.sources.values() -%}
-            {%- if relation_exists(source) -%}
+            {%- if source.config.get('meta', {}).get('load', {}).get('optional', false) -%}
+                {#- Nothing depends on it. -#}
+            {%- elif relation_exists(source) -%}
                 {%- do present.append(source.source_name) -%}
-            {%- elif not source.config.get('meta', {}).get('load', {}).get('optional', false) -%}
+            {%- else -%}
                 {%- do missing.setdefault(source.source_name, []).append(
                     source.schema ~ '.' ~ source.identifier) -%}
             {%- endif -%}

@@ -9,6 +9,13 @@ fingerprints as (
         raw_fingerprint
     from {{ ref('int_pipedrive__deal_fingerprints') }}
 
+    union all
+
+    select
+        deal_key,
+        raw_fingerprint
+    from {{ ref('int_salesforce__opportunity_fingerprints') }}
+
 )
 
 select * from fingerprints

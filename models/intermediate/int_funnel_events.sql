@@ -1,6 +1,19 @@
--- Everything that is an event of the funnel: stage entries, completed calls on a deal, losses.
+-- Everything that is an event of the funnel: stage entries, completed calls on a deal, losses. In
+-- Salesforce a loss is the entry into a lost stage.
 
 with
+
+entries as (
+
+    select * from {{ ref('int_stage_entries') }}
+
+),
+
+stages as (
+
+    select * from {{ ref('int_stages') }}
+
+),
 
 stage_entries as (
 
@@ -9,15 +22,34 @@ stage_entries as (
             as funnel_event_id,
         entries.opportunity_id,
         entries.deal_id,
+        entries.account_id,
         entries.owner_id,
         entries.stage_id,
         stages.funnel_step,
         cast(null as text) as lost_reason,
         cast(entries.entry_number as bigint) as tie_order,
         entries.entered_at as occurred_at
-    from {{ ref('int_pipedrive__stage_entries') }} as entries
-    inner join {{ ref('int_pipedrive__stages') }} as stages on entries.stage_id = stages.stage_id
+    from entries
+    inner join stages on entries.stage_id = stages.stage_id
     where stages.funnel_step is not null
+
+),
+
+entries_into_lost_stages as (
+
+    select
+        opportunity_id || ':loss:' || cast(entry_number as text) as funnel_event_id,
+        opportunity_id,
+        deal_id,
+        account_id,
+        owner_id,
+        cast(null as text) as stage_id,
+        'Lost' as funnel_step,
+        cast(null as text) as lost_reason,
+        cast(entry_number as bigint) as tie_order,
+        entered_at as occurred_at
+    from entries
+    where stage_category = 'lost'
 
 ),
 
@@ -27,6 +59,7 @@ calls as (
         'call:' || activity_key as funnel_event_id,
         opportunity_id,
         deal_id,
+        cast(null as text) as account_id,
         owner_id,
         cast(null as text) as stage_id,
         funnel_step,
@@ -47,6 +80,7 @@ losses as (
         opportunity_id || ':loss:' || cast(loss_number as text) as funnel_event_id,
         opportunity_id,
         deal_id,
+        cast(null as text) as account_id,
         owner_id,
         cast(null as text) as stage_id,
         'Lost' as funnel_step,
@@ -60,6 +94,10 @@ losses as (
 events as (
 
     select * from stage_entries
+
+    union all
+
+    select * from entries_into_lost_stages
 
     union all
 

@@ -13,6 +13,7 @@ salesforce as (
         opportunities.opportunity_name,
         opportunities.opportunity_type,
         opportunities.lead_source,
+        opportunities.push_reason,
         states.stage_name,
         states.forecast_category,
         states.stage_category,
@@ -40,6 +41,7 @@ pipedrive as (
         cast(null as text) as opportunity_name,
         cast(null as text) as opportunity_type,
         cast(null as text) as lead_source,
+        cast(null as text) as push_reason,
         stages.stage_name,
         cast(null as text) as forecast_category,
         case when lifecycles.is_lost then 'lost' else 'open' end as stage_category,
@@ -50,7 +52,7 @@ pipedrive as (
         date_trunc('day', lifecycles.lost_at) as close_date,
         lifecycles.created_at
     from {{ ref('int_pipedrive__lifecycles') }} as lifecycles
-    left join {{ ref('int_pipedrive__stages') }} as stages
+    left join {{ ref('int_stages') }} as stages
         on lifecycles.stage_id = stages.stage_id
 
 ),

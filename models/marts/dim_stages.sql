@@ -4,19 +4,7 @@ with
 
 stages as (
 
-    select
-        stage_id,
-        stage_name,
-        stage_order,
-        stage_category,
-        funnel_step,
-        kpi_name,
-        is_known
-    from {{ ref('int_pipedrive__stages') }}
-
-    union all
-
-    select * from {{ ref('int_salesforce__stages') }}
+    select * from {{ ref('int_stages') }}
 
 ),
 
@@ -31,7 +19,7 @@ final as (
         stage_category,
         funnel_step,
         kpi_name,
-        split_part(stage_id, ':', 1) as crm_source,
+        crm_source,
 
         -- numerics
         stage_order,

@@ -41,6 +41,7 @@ final as (
         events.funnel_event_id,
         events.opportunity_id,
         events.deal_id,
+        events.account_id,
         events.owner_id,
         events.stage_id,
         events.deal_id as deal_key,

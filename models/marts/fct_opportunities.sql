@@ -6,10 +6,19 @@ with
 opportunities as (
 
     select
-        *,
-        stage_category = 'open' as is_open,
-        cast(close_date as date) - {{ source_dt() }} as days_to_close
-    from {{ ref('int_opportunities') }}
+        opportunities.*,
+        opportunities.stage_category = 'open' as is_open,
+        cast(opportunities.close_date as date) - {{ source_dt() }} as days_to_close,
+        case
+            when
+                stage_win_rates.closed_count
+                >= {{ whole_number_var('fewest_closed_for_stage_win_rate', 1, 100000) }}
+                then stage_win_rates.stage_win_rate
+            else opportunities.probability
+        end as stage_adjusted_probability
+    from {{ ref('int_opportunities') }} as opportunities
+    left join {{ ref('int_stage_win_rates') }} as stage_win_rates
+        on opportunities.stage_id = stage_win_rates.stage_id
 
 ),
 
@@ -26,6 +35,7 @@ final as (
         opportunity_name,
         opportunity_type,
         lead_source,
+        push_reason,
         stage_name,
         forecast_category,
         currency,
@@ -44,17 +54,27 @@ final as (
         amount,
         probability,
         case
-            when
-                stage_category = 'won'
-                and cast(close_date as date) >= cast(created_at as date)
-                then cast(close_date as date) - cast(created_at as date)
-        end as sales_cycle_days,
+            when is_open
+                then coalesce(cast(amount as double precision) * stage_adjusted_probability, 0)
+        end as stage_adjusted_amount,
+        cast(
+            case
+                when
+                    stage_category = 'won'
+                    and cast(close_date as date) >= cast(created_at as date)
+                    then cast(close_date as date) - cast(created_at as date)
+            end as integer
+        ) as sales_cycle_days,
+        cast(
+            case when is_open then {{ source_dt() }} - cast(created_at as date) end as integer
+        ) as age_days,
 
         -- booleans
         is_open,
         not is_open as is_closed,
         stage_category = 'won' as is_won,
         stage_category = 'lost' as is_lost,
+        coalesce(stage_category = 'won' and days_to_close <= 0, false) as is_won_to_date,
         coalesce(is_open and days_to_close < 0, false) as is_overdue,
         coalesce(
             is_open

@@ -1,25 +1,26 @@
--- One row an entry of an opportunity into a stage, with its exit and the way to the next funnel
--- step.
+-- One row an entry of an opportunity into a stage, with its exit, the days between, and the way to
+-- the next funnel step.
 
 {{ config(
     materialized='incremental',
     incremental_strategy='rewrite_window',
     unique_key='stage_entry_id',
     event_time='entered_at',
-    on_schema_change='fail'
+    on_schema_change='fail',
+    meta={'still_running': 'exited_at is null and days_in_stage is not null'}
 ) }}
 
 with
 
 entries as (
 
-    select * from {{ ref('int_pipedrive__stage_entries') }}
+    select * from {{ ref('int_stage_entries') }}
 
 ),
 
 stages as (
 
-    select * from {{ ref('int_pipedrive__stages') }}
+    select * from {{ ref('int_stages') }}
 
 ),
 
@@ -33,12 +34,20 @@ stepped as (
 
     select
         entries.*,
+        stages.stage_name,
         stages.funnel_step,
         stages.next_funnel_step,
         row_number() over (
             partition by entries.opportunity_id, stages.funnel_step
             order by entries.entry_number
-        ) as entry_number_in_step
+        ) as entry_number_in_step,
+        -- A closed stage has no length; a current one is as long as it is by now.
+        case
+            when entries.stage_category = 'open'
+                then {{ days_between(
+                    'entries.entered_at', 'coalesce(entries.exited_at, ' ~ source_dt_end() ~ ')'
+                ) }}
+        end as days_in_stage
     from entries
     inner join stages on entries.stage_id = stages.stage_id
 
@@ -47,8 +56,7 @@ stepped as (
 next_steps as (
 
     select
-        stepped.opportunity_id,
-        stepped.entry_number,
+        stepped.stage_entry_id,
         min(later.entered_at) as next_step_entered_at
     from stepped
     inner join stepped as later
@@ -56,7 +64,7 @@ next_steps as (
             stepped.opportunity_id = later.opportunity_id
             and stepped.next_funnel_step = later.funnel_step
             and stepped.entered_at <= later.entered_at
-    group by stepped.opportunity_id, stepped.entry_number
+    group by stepped.stage_entry_id
 
 ),
 
@@ -64,24 +72,30 @@ final as (
 
     select
         -- ids
-        stepped.opportunity_id || ':' || cast(stepped.entry_number as text) as stage_entry_id,
+        stepped.stage_entry_id,
         stepped.opportunity_id,
         stepped.deal_id,
+        stepped.account_id,
         stepped.stage_id,
         stepped.owner_id,
         stepped.deal_id as deal_key,
 
         -- strings
+        stepped.stage_name,
         stepped.funnel_step,
         split_part(stepped.deal_id, ':', 1) as crm_source,
         fingerprints.raw_fingerprint,
 
         -- numerics
         stepped.entry_number,
+        stepped.amount,
+        stepped.days_in_stage,
         {{ days_between('stepped.entered_at', 'next_steps.next_step_entered_at') }}
             as days_to_next_step,
 
         -- booleans
+        stepped.days_in_stage > {{ whole_number_var('bottleneck_days', 0, 36500) }}
+            as is_bottleneck,
         stepped.funnel_step is not null
         and stepped.entry_number_in_step = 1 as is_first_entry_into_step,
 
@@ -91,10 +105,7 @@ final as (
         next_steps.next_step_entered_at
     from stepped
     inner join fingerprints on stepped.deal_id = fingerprints.deal_key
-    left join next_steps
-        on
-            stepped.opportunity_id = next_steps.opportunity_id
-            and stepped.entry_number = next_steps.entry_number
+    left join next_steps on stepped.stage_entry_id = next_steps.stage_entry_id
 
 )
 

@@ -2,10 +2,7 @@
 -- year and forecasts have days to fall on. Days are timestamps at midnight: PostgreSQL truncates a
 -- date to a timestamp with time zone, which would make answers depend on the session.
 
-{% set shift = "cast('" ~ (whole_number_var('fiscal_year_start_month', 1, 12) - 1)
-    ~ " months' as interval)" %}
 {% set today = "cast(" ~ source_dt() ~ " as timestamp)" %}
-{% set fiscal_year_start = "date_trunc('year', " ~ today ~ " - " ~ shift ~ ") + " ~ shift %}
 
 with
 
@@ -15,7 +12,7 @@ days as (
     from
         generate_series(
             cast('{{ var("time_spine_start") }}' as timestamp),
-            {{ fiscal_year_start }} + interval '3 years' - interval '1 day',
+            {{ fiscal_period('year', today) }} + interval '3 years' - interval '1 day',
             interval '1 day'
         )
 
@@ -25,9 +22,8 @@ final as (
 
     select
         date_day,
-        cast(date_trunc('quarter', date_day - {{ shift }}) + {{ shift }} as timestamp)
-            as fiscal_quarter,
-        cast(date_trunc('year', date_day - {{ shift }}) + {{ shift }} as timestamp) as fiscal_year
+        {{ fiscal_period('quarter', 'date_day') }} as fiscal_quarter,
+        {{ fiscal_period('year', 'date_day') }} as fiscal_year
     from days
 
 )

@@ -1,18 +1,49 @@
 -- Completeness: every stage entry into a funnel step, completed call on a deal and loss that the
 -- raw rows hold up to the reference date is a funnel event, and nothing else is. Worked out from
--- the raw rows again, step by step, without the models in between.
+-- the raw rows again (Salesforce: from the replayed states), step by step, without the models in
+-- between.
 
 with
+
+stage_map as (
+
+    select * from {{ ref('stage_map') }}
+
+),
+
+salesforce_changes as (
+
+    select
+        stage_id,
+        stage_name,
+        stage_category,
+        lag(stage_id) over (
+            partition by opportunity_id order by state_number
+        ) as previous_stage_id
+    from {{ ref('int_salesforce__opportunity_states') }}
+
+),
+
+salesforce_entries as (
+
+    select
+        stage_name,
+        stage_category
+    from salesforce_changes
+    where stage_id is distinct from previous_stage_id
+
+),
 
 expected as (
 
     select
+        'pipedrive' as crm_source,
         'stage' as step_kind,
         count(*) as events
     from {{ ref('stg_pipedrive__deal_changes') }} as changes
     inner join {{ ref('stg_pipedrive__stages') }} as stages
         on 'pipedrive:' || changes.new_value = stages.stage_id
-    inner join {{ ref('stage_map') }} as stage_map
+    inner join stage_map
         on
             lower(stages.stage_name) = lower(stage_map.stage_name)
             and stage_map.crm_source = 'pipedrive'
@@ -22,6 +53,7 @@ expected as (
     union all
 
     select
+        'pipedrive' as crm_source,
         'call' as step_kind,
         count(*) as events
     from {{ ref('stg_pipedrive__activities') }}
@@ -34,23 +66,47 @@ expected as (
         )
         and due_at < {{ source_dt_end() }}
 
+    union all
+
+    select
+        'salesforce' as crm_source,
+        'stage' as step_kind,
+        count(*) as events
+    from salesforce_entries
+    inner join stage_map
+        on
+            lower(salesforce_entries.stage_name) = lower(stage_map.stage_name)
+            and stage_map.crm_source = 'salesforce'
+            and stage_map.funnel_step is not null
+
+    union all
+
+    select
+        'salesforce' as crm_source,
+        'loss' as step_kind,
+        count(*) as events
+    from salesforce_entries
+    where stage_category = 'lost'
+
 ),
 
 built as (
 
     select
+        crm_source,
         step_kind,
         count(*) as events
     from {{ ref('fct_funnel_events') }}
-    where crm_source = 'pipedrive'
-    group by step_kind
+    group by crm_source, step_kind
 
 )
 
 select
+    expected.crm_source,
     expected.step_kind,
     expected.events as expected_events,
     coalesce(built.events, 0) as built_events
 from expected
-left join built on expected.step_kind = built.step_kind
+left join built
+    on expected.crm_source = built.crm_source and expected.step_kind = built.step_kind
 where expected.events != coalesce(built.events, 0)

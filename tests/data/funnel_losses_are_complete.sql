@@ -1,13 +1,20 @@
--- Completeness of losses: a lifecycle is lost at least once in the marts exactly when its raw rows
--- hold a lost reason.
+-- Completeness of losses: an opportunity is lost at least once in the marts exactly when its
+-- record holds a loss: raw rows of a Pipedrive lifecycle a lost reason, the replay of a Salesforce
+-- opportunity a lost stage.
 
 with
 
-raw_losses as (
+recorded_losses as (
 
     select distinct opportunity_id
     from {{ ref('int_pipedrive__deal_events') }}
     where changed_field_key = 'lost_reason' and new_value is not null
+
+    union all
+
+    select distinct opportunity_id
+    from {{ ref('int_salesforce__opportunity_states') }}
+    where stage_category = 'lost'
 
 ),
 
@@ -15,13 +22,13 @@ built_losses as (
 
     select distinct opportunity_id
     from {{ ref('fct_funnel_events') }}
-    where step_kind = 'loss' and crm_source = 'pipedrive'
+    where step_kind = 'loss'
 
 )
 
 select
-    raw_losses.opportunity_id as raw_opportunity_id,
+    recorded_losses.opportunity_id as recorded_opportunity_id,
     built_losses.opportunity_id as built_opportunity_id
-from raw_losses
-full join built_losses on raw_losses.opportunity_id = built_losses.opportunity_id
-where raw_losses.opportunity_id is null or built_losses.opportunity_id is null
+from recorded_losses
+full join built_losses on recorded_losses.opportunity_id = built_losses.opportunity_id
+where recorded_losses.opportunity_id is null or built_losses.opportunity_id is null

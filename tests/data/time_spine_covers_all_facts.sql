@@ -24,6 +24,22 @@ times as (
 
     select occurred_at as happened_at from {{ ref('fct_funnel_events') }}
 
+    union all
+
+    select occurred_at as happened_at from {{ ref('fct_pipeline_movements') }}
+
+    union all
+
+    select changed_at as happened_at from {{ ref('fct_close_date_changes') }}
+
+    union all
+
+    select quarter_end as happened_at from {{ ref('fct_due_opportunities') }}
+
+    union all
+
+    select target_month as happened_at from {{ ref('fct_forecasts') }}
+
 ),
 
 outside as (

@@ -20,6 +20,19 @@ def name_of(part: str | tuple[str, ...]) -> str:
     return part if isinstance(part, str) else "-".join(part) or "all"
 
 
+def store_names(group: tuple[str, ...], others: Mapping[str, str]) -> list[str]:
+    """Give the store's names for what the oracle groups by; `others` are those that differ."""
+    return [f"metric_time__{name}" if name in GRAINS else others.get(name, name) for name in group]
+
+
+def of_salesforce(answer: Answer) -> Answer:
+    """Leave out the Pipedrive deals, which the pipeline oracle knows nothing of.
+
+    The answer's last group-by is `opportunity__crm_source`.
+    """
+    return {key[:-1]: value for key, value in answer.items() if key[-1] == "salesforce"}
+
+
 def with_plain_days(answer: Answer) -> Answer:
     """Give periods as dates, as the oracles do."""
     return {

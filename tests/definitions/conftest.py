@@ -14,6 +14,7 @@ from metrics_store.demo.generate import generate
 from oracle import Oracle, read_parquet_directory
 from oracle.pipeline import STANDARD_STAGES, PipelineOracle
 from oracle.pipeline.reading import read_parquet_directory as read_salesforce_directory
+from oracle.pipeline.reading import read_planning_directory
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,11 +43,14 @@ def demo_oracle(demo_data: Path) -> Oracle:
 def pipeline_oracle(demo_data: Path) -> PipelineOracle:
     with (ROOT / "seeds" / "currency_rates.csv").open(encoding="utf-8") as file:
         rates = {row["currency"]: row["rate_to_corporate"] for row in csv.DictReader(file)}
+    quotas, memberships = read_planning_directory(demo_data / "planning")
     return PipelineOracle(
         read_salesforce_directory(demo_data / "salesforce"),
         LAST_DAY,
         rates=rates,
         stage_map=STANDARD_STAGES,
+        quotas=quotas,
+        memberships=memberships,
         fiscal_year_start_month=FISCAL_YEAR_START_MONTH,
     )
 
@@ -58,7 +62,7 @@ def demo_project(
     directory = tmp_path_factory.mktemp("demo") / "project"
     return build_on_both_engines(
         directory,
-        {source: demo_data / source for source in ("pipedrive", "salesforce")},
+        {source: demo_data / source for source in ("pipedrive", "salesforce", "planning")},
         postgres_server,
         DEMO_VARIABLES,
     )

@@ -41,13 +41,16 @@ delete from marts.fct_stage_entries where entry_number = 2;
 update marts.dim_stages set is_known = false where stage_order = 1;
 delete from marts.time_spine_daily where date_day > timestamp '2023-12-30';
 -- Values and keys that nothing else knows.
-update marts.fct_stage_entries set stage_id = 'pipedrive:no', owner_id = 'pipedrive:no'
-where entry_number = 1;
+update marts.fct_stage_entries set stage_id = 'pipedrive:no', owner_id = 'pipedrive:no',
+account_id = 'nowhere', days_in_stage = -1 where entry_number = 1;
+insert into marts.fct_stage_outcomes by name
+select 'no' as stage_entry_id, 'nowhere' as account_id, 'no' as owner_id, 'no' as stage_id;
+update intermediate.int_stage_win_rates set stage_win_rate = 2;
 update marts.fct_funnel_events set stage_id = 'pipedrive:no', owner_id = 'pipedrive:no',
 funnel_step = 'no' where step_kind = 'stage';
 insert into intermediate.int_salesforce__accounts by name select 'no' as account_id;
 insert into intermediate.int_salesforce__opportunities by name select 'no' as opportunity_id;
-insert into intermediate.int_salesforce__stages by name select 'no' as stage_id;
+insert into intermediate.int_stages by name select 'no' as stage_id;
 insert into marts.dim_accounts by name select 'no' as account_id;
 insert into marts.fct_opportunities by name
 select 'salesforce:no' as opportunity_id, 'nowhere' as account_id, 'no' as owner_id,
@@ -59,6 +62,22 @@ update seeds.funnel_steps set step_kind = 'no' where funnel_step = '3';
 update seeds.stage_map set stage_category = 'no', funnel_step = 'no' where stage_order = 9;
 update seeds.activity_map set activity_category = 'no', funnel_step = 'no';
 update raw_pipedrive.activity_types set active = 'Perhaps' where id = 1;
+insert into marts.fct_close_date_changes by name select 'nowhere' as opportunity_id,
+'nowhere' as account_id, 'nowhere' as owner_id, 'nowhere' as stage_id;
+insert into marts.fct_due_opportunities by name select 'nowhere' as opportunity_id,
+'nowhere' as account_id, 'nowhere' as owner_id, 'nowhere' as stage_id, 'no' as slip_kind;
+insert into marts.fct_forecasts by name select 'no' as model, 26 as months_ahead;
+update raw_planning.quota set quota = -1;
+insert into seeds.quotas by name select -1 as quota;
+insert into marts.fct_quotas by name
+select 'no' as owner_id, -1 as quota, timestamp '2090-01-01' as quota_month;
+insert into marts.dim_owner_memberships by name select 'no' as owner_id;
+-- A movement that no snapshot shows, of no kind.
+insert into marts.fct_pipeline_movements by name select 'no' as movement_type, 1 as amount,
+timestamp '2024-01-01' as occurred_at;
+insert into intermediate.int_salesforce__opportunity_history by name select
+'salesforce:no' as opportunity_id, 1 as history_number, 'nobody' as owner_id, 'nowhere' as stage_id,
+'no' as stage_category, timestamp '2024-01-01' as valid_from;
 """
 
 # What cannot be broken by rows, with the reason.

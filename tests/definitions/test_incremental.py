@@ -20,8 +20,15 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("incremental")
 
-FACTS = ("fct_activities", "fct_funnel_events", "fct_stage_entries")
+FACTS = (
+    "fct_activities",
+    "fct_funnel_events",
+    "fct_stage_entries",
+    "fct_opportunity_snapshots",
+    "fct_pipeline_movements",
+)
 RAW = "raw_pipedrive"
+SALESFORCE = "raw_salesforce"
 Execute = Callable[[str], list[tuple[Any, ...]]]
 
 LAST = date(2024, 12, 31)
@@ -48,6 +55,17 @@ CHANGES = {
         update {RAW}.fields set field_value_options = cast(
             replace(cast(field_value_options as text), 'Pricing', 'Price') as json)
         where field_key = 'lost_reason'""",
+    "an amount corrected long after": f"""
+        update {SALESFORCE}.opportunity_history set amount = amount + 1
+        where cast(created_date as date) <= date '{{day}}'
+        and cast(created_date as date) > date '{{day}}' - 20""",
+    "a change of the history that went": f"""
+        delete from {SALESFORCE}.opportunity_history
+        where cast(created_date as date) = date '{{day}}'""",
+    "an opportunity deleted": f"""
+        update {SALESFORCE}.opportunity set is_deleted = true
+        where cast(created_date as date) <= date '{{day}}'
+        and cast(created_date as date) > date '{{day}}' - 5""",
     "a stage entry moved to another day": f"""
         update {RAW}.deal_changes set change_time = change_time - interval '1 day'
         where changed_field_key = 'stage_id' and cast(change_time as date) = date '{{day}}'""",
@@ -57,8 +75,8 @@ CHANGES = {
 @pytest.fixture(scope="module")
 def small_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("small_data")
-    generate(directory, 0.1, 11, lambda _: None)
-    return directory / "pipedrive"
+    generate(directory, 0.04, 11, lambda _: None)
+    return directory
 
 
 @contextmanager
@@ -106,7 +124,7 @@ class Runs:
             "--vars",
             f"{{source_dt: '{source_dt}', backfill_period: {backfill_period}, months: {months}}}",
             "--select",
-            "staging intermediate marts",
+            *(f"+{fact}" for fact in FACTS),
             *arguments,
         )
 
@@ -133,7 +151,8 @@ def runs(
         copy_definitions(tmp_path / "project"), postgres_variables(postgres_server)
     )
     target = ENGINES[request.param][0]
-    project.run("metrics", "load", "pipedrive", str(small_data), "--target", target)
+    for source in ("pipedrive", "salesforce"):
+        project.run("metrics", "load", source, str(small_data / source), "--target", target)
     project.run("dbt", "seed", "--target", target)
     return Runs(project, request.param)
 

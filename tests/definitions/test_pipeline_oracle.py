@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from definitions.comparing import GRAINS, differences, name_of, with_plain_days
+from definitions.comparing import differences, name_of, of_salesforce, store_names, with_plain_days
 
 if TYPE_CHECKING:
     from definitions.warehouses import Answer, BuiltProject
@@ -63,11 +63,6 @@ GROUPS = (
 )
 
 
-def _of_salesforce(answer: Answer) -> Answer:
-    """Leave out the Pipedrive deals, which this oracle knows nothing of."""
-    return {key[:-1]: value for key, value in answer.items() if key[-1] == "salesforce"}
-
-
 @pytest.mark.parametrize("engine", ["duckdb", "postgres"])
 @pytest.mark.parametrize("group", GROUPS, ids=name_of)
 @pytest.mark.parametrize("metric", PIPELINE_METRICS)
@@ -79,9 +74,8 @@ def test_equals_the_oracle(
     pipeline_oracle: PipelineOracle,
 ) -> None:
     expected = pipeline_oracle.value(metric, group)
-    names = [f"metric_time__{name}" if name in GRAINS else name for name in group]
-    answer = demo_project.answer(engine, metric, *names, "opportunity__crm_source")
-    found = with_plain_days(_of_salesforce(answer))
+    names = [*store_names(group, {}), "opportunity__crm_source"]
+    found = with_plain_days(of_salesforce(demo_project.answer(engine, metric, *names)))
     assert expected, "the oracle has nothing to compare with"
     assert not differences(expected, found, is_ratio=metric in RATIOS)
 

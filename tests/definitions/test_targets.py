@@ -62,7 +62,10 @@ def test_schemas_of_a_target(
         ("{backfill_period: 0}", "expected a whole number from 1 to 36500"),
         ("{backfill_period: three}", "expected a whole number from 1 to 36500"),
         ("{months: -1}", "expected a whole number from 0 to 1200"),
+        ("{push_reason_column: 'a b'}", "expected the name of a column"),
         ("{fiscal_year_start_month: 13}", "expected a whole number from 1 to 12"),
+        ("{bottleneck_days: -1}", "expected a whole number from 0 to 36500"),
+        ("{fewest_closed_for_stage_win_rate: 0}", "expected a whole number from 1 to 100000"),
     ],
 )
 def test_a_var_that_cannot_be(variables: str, words: str, tmp_path: Path) -> None:

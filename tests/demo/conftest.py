@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from demo.recount_planning import read_planning
 from demo.recount_salesforce import read_salesforce
 from metrics_store.demo.generate import generate
 from oracle.reading import Raw, read_parquet_directory
@@ -37,6 +38,11 @@ def raw(demo_data: Path) -> Raw:
 @pytest.fixture(scope="session")
 def salesforce(demo_data: Path) -> Raw:
     return read_salesforce(demo_data / "salesforce")
+
+
+@pytest.fixture(scope="session")
+def planning(demo_data: Path) -> Raw:
+    return read_planning(demo_data / "planning")
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from demo.recount import LEAP_DAY, at_month_end, at_month_start
 
@@ -42,7 +41,7 @@ def read_salesforce(directory: Path) -> Raw:
     return {table: pq.read_table(directory / f"{table}.parquet").to_pylist() for table in TABLES}
 
 
-def recount_salesforce(raw: Raw, quotas: Path) -> Counter[str]:
+def recount_salesforce(raw: Raw) -> Counter[str]:
     """Give every count of the truth file anew."""
     live = {row["id"]: row for row in raw["opportunity"] if not row["is_deleted"]}
     return (
@@ -51,7 +50,6 @@ def recount_salesforce(raw: Raw, quotas: Path) -> Counter[str]:
         + _ends(live)
         + _histories(raw, live)
         + _owners(raw, live)
-        + _quotas(quotas)
     )
 
 
@@ -290,10 +288,3 @@ def _owners(raw: Raw, live: dict[str, Row]) -> Counter[str]:
             row["created_date"] in moved for row in rows
         )
     return found
-
-
-def _quotas(path: Path) -> Counter[str]:
-    with path.open(encoding="utf-8", newline="") as file:
-        rows: list[dict[str, Any]] = list(csv.DictReader(file))
-    quotas = [int(row["quota"]) for row in rows]
-    return Counter(quotas=len(rows), quotas_of_zero=quotas.count(0), quota_total=sum(quotas))

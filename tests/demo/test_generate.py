@@ -48,9 +48,10 @@ def test_the_same_seed_gives_the_same_bytes_over_whatever_was_there(
     assert contents(tmp_path) == contents(demo_data)
     assert set(contents(tmp_path)) == {
         "truth.json",
-        "quotas.csv",
         *(f"pipedrive/{table}.parquet" for table in TABLES),
         *(f"salesforce/{table}.parquet" for table in SCHEMAS),
+        "planning/quota.parquet",
+        "planning/team_membership.parquet",
     }
 
 
@@ -61,6 +62,7 @@ def test_another_seed_gives_other_deals(demo_data: Path, tmp_path: Path) -> None
         assert ours[f"pipedrive/{table}.parquet"] != theirs[f"pipedrive/{table}.parquet"]
     for table in set(SCHEMAS) - {"user_role"}:
         assert ours[f"salesforce/{table}.parquet"] != theirs[f"salesforce/{table}.parquet"]
+    assert ours["planning/quota.parquet"] != theirs["planning/quota.parquet"]
 
 
 def test_a_chunk_comes_out_the_same_without_the_ones_before_it(tmp_path: Path) -> None:
@@ -98,6 +100,7 @@ def test_dice_repeat_and_differ_by_name() -> None:
         ("pipedrive", "_pipedrive__sources.yml"),
         ("salesforce", "_salesforce__sources.yml"),
         ("salesforce", "_salesforce__history_sources.yml"),
+        ("planning", "_planning__sources.yml"),
     ],
 )
 def test_tables_have_the_columns_and_types_of_the_input_contract(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -120,18 +119,6 @@ def test_rows_are_in_no_order(salesforce: Raw) -> None:
         assert found != sorted(found)
 
 
-def test_every_owner_has_a_quota_for_every_month(demo_data: Path, salesforce: Raw) -> None:
-    months: dict[str, list[str]] = defaultdict(list)
-    with (demo_data / "quotas.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            months[row["owner_id"]].append(row["month"])
-    owners = {row["id"] for row in salesforce["user"] if row["title"] == "Account Executive"}
-    assert set(months) == owners
-    assert {row["owner_id"] for row in salesforce["opportunity"]} <= owners
-    every = [f"{year}-{month:02}-01" for year in (2022, 2023, 2024) for month in range(1, 13)]
-    assert all(found == every for found in months.values())
-
-
 def test_a_chunk_comes_out_the_same_without_the_ones_before_it(demo_data: Path) -> None:
     numbers = range(source.OPPORTUNITIES_PER_CHUNK, source.opportunity_count(1.0))
     chunk = source.make_chunk(numbers, Team(1.0, SEED), SEED)
@@ -160,21 +147,7 @@ def test_chunks_roll_their_own_dice() -> None:
     assert len({beginning(chunk) for chunk in range(3)}) == 3
 
 
-def test_a_run_that_breaks_off_keeps_the_old_quotas(tmp_path: Path) -> None:
-    generate(tmp_path, 0.05, SEED, ignore)
-    before = (tmp_path / "quotas.csv").read_bytes()
-
-    def break_off(done: int) -> None:
-        if done > 100:
-            raise KeyboardInterrupt(done)
-
-    with pytest.raises(KeyboardInterrupt):
-        generate(tmp_path, 0.06, SEED, break_off)
-    assert (tmp_path / "quotas.csv").read_bytes() == before
-    assert not list(tmp_path.rglob("*.partial"))
-
-
-@pytest.mark.parametrize("place", ["quotas.csv", "salesforce/opportunity.parquet"])
+@pytest.mark.parametrize("place", ["planning/quota.parquet", "salesforce/opportunity.parquet"])
 def test_a_directory_where_a_file_must_go_is_a_clear_error(tmp_path: Path, place: str) -> None:
     (tmp_path / place).mkdir(parents=True)
     with pytest.raises(MetricsStoreError, match="can't be written"):
@@ -182,7 +155,8 @@ def test_a_directory_where_a_file_must_go_is_a_clear_error(tmp_path: Path, place
     assert not list(tmp_path.rglob("*.partial"))
 
 
-def test_a_file_where_the_directory_must_go_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "salesforce").write_text("mine", encoding="utf-8")
+@pytest.mark.parametrize("place", ["salesforce", "planning"])
+def test_a_file_where_the_directory_must_go_is_refused(tmp_path: Path, place: str) -> None:
+    (tmp_path / place).write_text("mine", encoding="utf-8")
     with pytest.raises(MetricsStoreError, match="not a directory"):
         generate(tmp_path, 0.01, SEED, ignore)

@@ -93,11 +93,6 @@ def test_some_is_open_at_the_end_and_some_of_that_overdue(salesforce: Raw, truth
     assert set(categories) == {"Pipeline", "Best Case", "Commit", "Omitted", "Closed"}
 
 
-def test_owners_nearly_reach_their_quotas(salesforce: Raw, truth: Truth) -> None:
-    won = sum(dollars(row) for row in live(salesforce) if row["is_won"])
-    assert 0.7 <= won / truth["salesforce"]["planted"]["quota_total"] <= 1.3
-
-
 def test_expected_revenue_is_amount_times_probability(salesforce: Raw) -> None:
     for row in salesforce["opportunity"] + salesforce["opportunity_history"]:
         parts: list[Any] = [row["amount"], row["probability"]]

@@ -15,7 +15,31 @@ from oracle.steps import CALL_STEPS, LOST, STAGE_PAIRS, STAGE_STEPS
 Fact = dict[str, Any]
 
 
-class Facts:
+class FunnelFacts:
+    """The rows that funnel metrics count.
+
+    Args:
+        stage_entries: Every entry into a stage; `funnel_step` is None where the stage is no step.
+        losses: Every loss.
+        activities: Every completed activity.
+    """
+
+    def __init__(
+        self, stage_entries: list[Fact], losses: list[Fact], activities: list[Fact]
+    ) -> None:
+        self.stage_entries, self.activities = stage_entries, activities
+        staged = [fact for fact in stage_entries if fact["funnel_step"] is not None]
+        calls = [
+            fact
+            for fact in activities
+            if fact["funnel_step"] is not None and fact["deal_id"] is not None
+        ]
+        self.funnel_events = [*staged, *losses, *calls]
+        self.first_entries = _firsts([*staged, *calls], "deal_id")
+        self.conversions = _conversions(staged)
+
+
+class Facts(FunnelFacts):
     """Everything that happened up to the end of `source_dt`, as rows to count."""
 
     def __init__(self, raw: Raw, source_dt: date) -> None:
@@ -31,20 +55,11 @@ class Facts:
                 self._added[row["deal_id"]].append(row["change_time"])
 
         lives = lifecycles(changes)
-        self.activities = [self._activity(row) for row in self._activities if row["done"]]
-        self.stage_entries = [
-            self._stage_entry(life, entry) for life in lives for entry in life.entries
-        ]
-        losses = [self._loss(life, loss) for life in lives for loss in life.losses]
-        staged = [fact for fact in self.stage_entries if fact["funnel_step"] is not None]
-        calls = [
-            fact
-            for fact in self.activities
-            if fact["funnel_step"] is not None and fact["deal_id"] is not None
-        ]
-        self.funnel_events = [*staged, *losses, *calls]
-        self.first_entries = _firsts([*staged, *calls], "deal_id")
-        self.conversions = _conversions(staged)
+        super().__init__(
+            [self._stage_entry(life, entry) for life in lives for entry in life.entries],
+            [self._loss(life, loss) for life in lives for loss in life.losses],
+            [self._activity(row) for row in self._activities if row["done"]],
+        )
 
     def _owner(self, owner: int | None) -> Fact:
         return {

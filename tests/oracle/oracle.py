@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from oracle.facts import Fact, Facts
+from oracle.facts import Fact, Facts, FunnelFacts
 from oracle.metrics import METRICS, Count, Growth, Metric, Ratio
 from oracle.periods import months_before, periods
 
@@ -27,14 +27,17 @@ class Oracle:
     """The metrics of one export as of one reference date.
 
     Args:
-        raw: The raw tables, as `read_csv_directory` and `read_parquet_directory` give them.
+        raw: The raw tables, as `read_csv_directory` and `read_parquet_directory` give them, or the
+            facts that another CRM's raw tables give.
         source_dt: The last day that counts, included.
         fiscal_year_start_month: 1 to 12.
     """
 
-    def __init__(self, raw: Raw, source_dt: date, fiscal_year_start_month: int = 1) -> None:
+    def __init__(
+        self, raw: Raw | FunnelFacts, source_dt: date, fiscal_year_start_month: int = 1
+    ) -> None:
         self.source_dt = source_dt
-        self.facts = Facts(raw, source_dt)
+        self.facts = raw if isinstance(raw, FunnelFacts) else Facts(raw, source_dt)
         self._periods = periods(fiscal_year_start_month)
 
     def value(

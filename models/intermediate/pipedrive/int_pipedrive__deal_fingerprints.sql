@@ -35,7 +35,8 @@ mapping_rows as (
         || '|' || coalesce(stage_name, '')
         || '|' || coalesce(funnel_step, '')
         || '|' || coalesce(kpi_name, '') as mapping_row
-    from {{ ref('int_pipedrive__stages') }}
+    from {{ ref('int_stages') }}
+    where crm_source = 'pipedrive'
 
     union all
 
@@ -68,6 +69,11 @@ mapping_rows as (
         || '|' || kpi_name
         || '|' || coalesce(next_funnel_step, '') as mapping_row
     from {{ ref('funnel_steps') }}
+
+    union all
+
+    -- It decides what is a bottleneck.
+    select 'days|{{ whole_number_var("bottleneck_days", 0, 36500) }}' as mapping_row
 
 ),
 

@@ -35,6 +35,7 @@ joined as (
         opportunities.opportunity_name,
         opportunities.opportunity_type,
         opportunities.lead_source,
+        opportunities.push_reason,
         opportunities.stage_name,
         opportunities.forecast_category,
         coalesce(opportunities.currency, '{{ var("corporate_currency") }}') as currency,

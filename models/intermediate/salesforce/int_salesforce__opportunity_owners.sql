@@ -16,7 +16,8 @@ changes as (
         field_history.field_history_id,
         'salesforce:' || field_history.old_value as old_owner_id,
         'salesforce:' || field_history.new_value as new_owner_id,
-        field_history.changed_at,
+        -- What was recorded before the creation is the owner at the creation.
+        greatest(field_history.changed_at, opportunities.created_at) as changed_at,
         row_number() over (
             partition by field_history.opportunity_id
             order by field_history.changed_at, {{ by_bytes('field_history.field_history_id') }}

@@ -2,7 +2,7 @@
 -- the reference date. Rows of one instant collapse to the last by the bytes of their id. The
 -- first known state holds from the created date. Where the opportunity row differs from the last
 -- history row it is one more state, at its last modification; without any history it is the only
--- one.
+-- one. Versions that the snapshot kept are the history of what the CRM has none of.
 
 with
 
@@ -15,6 +15,37 @@ opportunities as (
 rates as (
 
     select * from {{ ref('currency_rates') }}
+
+),
+
+known_changes as (
+
+    select
+        opportunity_id,
+        history_id,
+        stage_name,
+        forecast_category,
+        currency,
+        amount,
+        probability,
+        close_date,
+        changed_at
+    from {{ ref('stg_salesforce__opportunity_history') }}
+    where not is_deleted
+
+    union all
+
+    select
+        opportunity_id,
+        cast(null as text) as history_id,
+        stage_name,
+        forecast_category,
+        currency,
+        amount,
+        probability,
+        close_date,
+        changed_at
+    from {{ ref('int_salesforce__opportunity_versions') }}
 
 ),
 
@@ -35,9 +66,8 @@ history as (
             partition by history.opportunity_id
             order by history.changed_at desc, {{ by_bytes('history.history_id') }} desc
         ) as newest_first
-    from {{ ref('stg_salesforce__opportunity_history') }} as history
+    from known_changes as history
     inner join opportunities on history.opportunity_id = opportunities.opportunity_id
-    where not history.is_deleted
 
 ),
 
@@ -121,17 +151,9 @@ stage_map as (
 
 ),
 
--- A stage that the map does not know is as the opportunity says that was changed in it last.
 unknown_stages as (
 
-    select
-        stage_name,
-        case when is_won then 'won' when is_closed then 'lost' else 'open' end as stage_category,
-        row_number() over (
-            partition by stage_name
-            order by modified_at desc, {{ by_bytes('opportunity_id') }} desc
-        ) as newest_first
-    from opportunities
+    select * from {{ ref('int_salesforce__unknown_stages') }}
 
 ),
 
@@ -172,8 +194,7 @@ joined as (
     from states
     inner join opportunities on states.opportunity_id = opportunities.opportunity_id
     left join stage_map on lower(trim(states.stage_name)) = lower(trim(stage_map.stage_name))
-    left join unknown_stages
-        on states.stage_name = unknown_stages.stage_name and unknown_stages.newest_first = 1
+    left join unknown_stages on states.stage_name = unknown_stages.stage_name
     left join rates on states.currency = rates.currency
     -- The first state holds from the creation, whenever it was written down.
     where states.state_number = 1 or states.changed_at < {{ source_dt_end() }}

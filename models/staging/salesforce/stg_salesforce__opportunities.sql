@@ -1,27 +1,34 @@
+{% set push_reason = column_name_var('push_reason_column') %}
+{% set columns = {
+    'id': 'id',
+    'account_id': 'id',
+    'owner_id': 'id',
+    'name': 'text',
+    'stage_name': 'text',
+    'type': 'text',
+    'lead_source': 'text',
+    'forecast_category': 'text',
+    'currency_iso_code': 'text',
+    'amount': 'numeric',
+    'probability': 'numeric',
+    'is_closed': 'boolean',
+    'is_won': 'boolean',
+    'is_deleted': 'boolean',
+    '_fivetran_deleted': 'boolean',
+    'close_date': 'date',
+    'created_date': 'timestamp',
+    'last_modified_date': 'timestamp'
+} %}
+{% if push_reason %}
+    {% do columns.setdefault(push_reason, 'text') %}
+    {% do warn_of_missing_column('salesforce', 'opportunity', push_reason) %}
+{% endif %}
+
 with
 
 source as (
 
-    {{ raw_rows('salesforce', 'opportunity', {
-        'id': 'id',
-        'account_id': 'id',
-        'owner_id': 'id',
-        'name': 'text',
-        'stage_name': 'text',
-        'type': 'text',
-        'lead_source': 'text',
-        'forecast_category': 'text',
-        'currency_iso_code': 'text',
-        'amount': 'numeric',
-        'probability': 'numeric',
-        'is_closed': 'boolean',
-        'is_won': 'boolean',
-        'is_deleted': 'boolean',
-        '_fivetran_deleted': 'boolean',
-        'close_date': 'date',
-        'created_date': 'timestamp',
-        'last_modified_date': 'timestamp'
-    }) }}
+    {{ raw_rows('salesforce', 'opportunity', columns) }}
 
 ),
 
@@ -38,6 +45,7 @@ renamed as (
         stage_name,
         type as opportunity_type,
         lead_source,
+        cast({{ adapter.quote(push_reason) if push_reason else 'null' }} as text) as push_reason,
         forecast_category,
         currency_iso_code as currency,
 

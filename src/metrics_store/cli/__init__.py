@@ -15,6 +15,7 @@ COMMANDS = {
     "build": "metrics_store.cli.build:build",
     "demo": "metrics_store.cli.demo:demo",
     "exports": "metrics_store.cli.exports:exports",
+    "group-bys": "metrics_store.cli.group_bys:group_bys",
     "list": "metrics_store.cli.list:list_",
     "load": "metrics_store.cli.load:load",
     "query": "metrics_store.cli.query:query",

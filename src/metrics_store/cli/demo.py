@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from metrics_store.demo.generate import QUOTA_FILE, TRUTH_FILE, check_request, work
+from metrics_store.demo.generate import TRUTH_FILE, check_request, work
 from metrics_store.demo.generate import generate as generate_data
 
 if TYPE_CHECKING:
@@ -61,14 +61,13 @@ def demo() -> None:
 @_scale
 @_seed
 def generate(output: Path, scale: float, seed: int) -> None:
-    """Write Pipedrive's and Salesforce's tables as Parquet, quotas, and truth.json.
+    """Write Pipedrive's, Salesforce's and a planning tool's tables as Parquet, and truth.json.
 
     truth.json says what was planted in them.
     """
     for name, source in _generate(output, scale, seed).items():
         for table, rows in source.rows.items():
             click.echo(f"{output / name / table}.parquet: {rows:,} rows")
-    click.echo(f"{output / QUOTA_FILE}: what owners should win")
     click.echo(f"{output / TRUTH_FILE}: what was planted")
 
 

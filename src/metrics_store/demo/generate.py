@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from metrics_store.demo.pipedrive import source as pipedrive
+from metrics_store.demo.planning import source as planning
 from metrics_store.demo.salesforce import source as salesforce
 from metrics_store.demo.truth import SourceTruth, write_truth
 from metrics_store.errors import MetricsStoreError
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TRUTH_FILE = "truth.json"
-QUOTA_FILE = "quotas.csv"
+SOURCES = ("pipedrive", "salesforce", "planning")
 
 
 def check_request(output: Path, scale: float) -> None:
@@ -32,7 +33,8 @@ def check_request(output: Path, scale: float) -> None:
             expected="a number greater than 0; 1 gives 2,000 deals and 20,000 opportunities",
             remedy="Leave --scale out, or give one such as 0.1 or 10.",
         )
-    for path in (output / "pipedrive", output / "salesforce", output, *output.parents):
+    directories = (output / name for name in SOURCES)
+    for path in (*directories, output, *output.parents):
         if path.exists() and not path.is_dir():
             raise MetricsStoreError(
                 f"{path} is not a directory.",
@@ -53,8 +55,7 @@ def generate(
     """Write the demo data into `output`, over what an earlier run left there.
 
     Args:
-        output: Directory that gets one directory a source system, `quotas.csv` and
-            `truth.json`.
+        output: Directory that gets one directory a source system and `truth.json`.
         scale: Size; 1 is 2,000 Pipedrive deals and 20,000 Salesforce opportunities. More than 0.
         seed: The same seed and scale give the same bytes.
         advance: Called with the number of steps done since the last call.
@@ -69,9 +70,8 @@ def generate(
         truth_file.unlink(missing_ok=True)
         sources = {
             "pipedrive": pipedrive.generate(output / "pipedrive", scale, seed, advance),
-            "salesforce": salesforce.generate(
-                output / "salesforce", output / QUOTA_FILE, scale, seed, advance
-            ),
+            "salesforce": salesforce.generate(output / "salesforce", scale, seed, advance),
+            "planning": planning.generate(output / "planning", scale, seed),
         }
         write_truth(truth_file, seed, scale, sources)
     except OSError as error:

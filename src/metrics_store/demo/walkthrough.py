@@ -25,30 +25,40 @@ if TYPE_CHECKING:
     from metrics_store.demo.truth import SourceTruth
     from metrics_store.project.profile import Target
 
+OF_SALESFORCE = "--where \"{{ Dimension('opportunity__crm_source') }} = 'salesforce'\""
+HEALTH = "pipeline_health_score,win_rate_score,overdue_score,deal_size_score,pipeline_volume_score"
 QUESTIONS = (
     (
-        "What is in the pipeline, by industry?",
+        "How healthy is the pipeline, by industry?",
         (
-            "--metrics open_pipeline,weighted_pipeline,overdue_rate,win_rate"
-            " --group-by account__industry --order -weighted_pipeline --decimals 2"
-            " --where \"{{ Dimension('opportunity__crm_source') }} = 'salesforce'\""
+            f"--metrics weighted_pipeline,win_rate,{HEALTH} --group-by account__industry"
+            f" --order -weighted_pipeline --decimals 2 {OF_SALESFORCE}"
         ),
     ),
     (
-        "What was won, quarter by quarter?",
+        "And how healthy was it, quarter by quarter?",
         (
-            "--metrics won_revenue,won_count,win_rate,average_won_deal_size,sales_cycle_days"
+            f"--metrics weighted_pipeline_snapshot,win_rate,{HEALTH}"
             " --group-by metric_time__quarter --order metric_time__quarter --decimals 2"
-            " --start-time 2024-01-01 --end-time 2024-12-31"
-            " --where \"{{ Dimension('opportunity__crm_source') }} = 'salesforce'\""
+            f" --start-time 2023-07-01 --end-time 2024-12-31 {OF_SALESFORCE}"
         ),
     ),
     (
-        "How many deals are in each step of the funnel, month by month?",
+        "What changed the open pipeline in each quarter?",
         (
-            "--metrics funnel_deals_first_entry"
-            " --group-by metric_time__month,funnel_event__kpi_name"
-            " --order -metric_time__month,-funnel_deals_first_entry --limit 11"
+            "--metrics pipeline_walk_start,pipeline_walk_created,pipeline_walk_reopened,"
+            "pipeline_walk_increased,pipeline_walk_decreased,pipeline_walk_won,"
+            "pipeline_walk_lost,pipeline_walk_end"
+            " --group-by metric_time__quarter --order metric_time__quarter --decimals 0"
+            " --start-time 2024-01-01 --end-time 2024-12-31"
+        ),
+    ),
+    (
+        "What will be won in the coming months?",
+        (
+            "--metrics forecast_combined,forecast_lower_95,forecast_upper_95"
+            " --group-by metric_time__month --order metric_time__month --decimals 0"
+            " --start-time 2024-10-01 --end-time 2025-03-31"
         ),
     ),
     (
@@ -60,17 +70,11 @@ QUESTIONS = (
         ),
     ),
     (
-        "Who worked the most deals lately?",
-        (
-            "--metrics deals_worked,activities_completed,"
-            "sales_call_1_completed,sales_call_2_completed"
-            " --group-by metric_time__month,owner__owner_name"
-            " --order -metric_time__month,-deals_worked --limit 8"
-        ),
-    ),
-    (
         "Why are deals lost?",
-        ("--metrics lost_deals --group-by funnel_event__lost_reason --order -lost_deals"),
+        (
+            "--metrics lost_deals --group-by funnel_event__lost_reason --order -lost_deals"
+            " --where \"{{ Dimension('funnel_event__crm_source') }} = 'pipedrive'\""
+        ),
     ),
 )
 

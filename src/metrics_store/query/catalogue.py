@@ -32,6 +32,8 @@ def list_metrics(planner: Planner, search: str = "") -> list[MetricEntry]:
     entries = [
         MetricEntry(metric.name, metric.label or "", metric.description or "")
         for metric in planner.manifest.metrics
+        # A private one is MetricFlow's own, made of a measure that another metric needs.
+        if not metric.type_params.is_private
     ]
     return sorted(
         (

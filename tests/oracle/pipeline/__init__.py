@@ -4,6 +4,6 @@ Nothing here uses SQL, dbt or pandas, and nothing of the product is imported.
 """
 
 from oracle.pipeline.oracle import PipelineOracle
-from oracle.pipeline.settings import STANDARD_STAGES, Quota, Stage
+from oracle.pipeline.settings import STANDARD_STAGES, Membership, Quota, Stage
 
-__all__ = ["STANDARD_STAGES", "PipelineOracle", "Quota", "Stage"]
+__all__ = ["STANDARD_STAGES", "Membership", "PipelineOracle", "Quota", "Stage"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from oracle.pipeline.settings import Settings, Stage
@@ -11,6 +12,7 @@ from oracle.pipeline.values import (
     boolean,
     day,
     identifier,
+    midnight,
     number,
     probability,
     six_decimals,
@@ -19,7 +21,7 @@ from oracle.pipeline.values import (
 )
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
     from decimal import Decimal
 
     from oracle.reading import Raw, Row
@@ -123,7 +125,7 @@ ACCOUNT_DIMENSIONS = (
 class Owners:
     """Users by id, those who left included, with today's team and manager."""
 
-    def __init__(self, users: list[Row], roles: list[Row]) -> None:
+    def __init__(self, users: list[Row], roles: list[Row], settings: Settings) -> None:
         teams = {identifier(role["id"]): text(role.get("name")) for role in live(roles)}
         rows = {identifier(user["id"]): user for user in live(users)}
         names = {user_id: _user_name(user) for user_id, user in rows.items()}
@@ -136,11 +138,34 @@ class Owners:
             }
             for user_id, user in rows.items()
         }
+        self._stays: dict[str | None, list[tuple[datetime, str | None]]] = defaultdict(list)
+        for stay in sorted(settings.memberships, key=lambda stay: stay.valid_from):
+            if midnight(stay.valid_from) < settings.end:
+                place = midnight(stay.valid_from), stay.team
+                self._stays[self.user_id(stay.owner_id)].append(place)
+
+    def team_at(self, user_id: str | None, time: date | datetime | None) -> str | None:
+        """The planned team at a time, the first one for all time before it too.
+
+        Where plans say nothing of the owner, today's team; none without a time.
+        """
+        if time is None:
+            return None
+        stays = self._stays.get(user_id)
+        if stays is None:
+            team: str | None = self.attributes(user_id)["owner__team"]
+            return team
+        moment = time if isinstance(time, datetime) else midnight(time)
+        return [team for since, team in stays if since <= moment or since == stays[0][0]][-1]
 
     def user_id(self, value: object) -> str | None:
         """The user that a value names by its id, of fifteen characters or eighteen."""
         given = identifier(value)
         return self._long.get(given[:15], given) if given else None
+
+    def is_known(self, value: object) -> bool:
+        """Whether there is a user of this id."""
+        return self.user_id(value) in self._attributes
 
     def is_user(self, value: object) -> bool:
         """Field history writes each change twice, by name and by id: only the id is one."""
@@ -202,7 +227,7 @@ class Clean:
         self._rates = settings.rates
         self.opportunities = live(raw["opportunity"])
         self.accounts = Accounts(raw.get("account", []), settings.rates)
-        self.owners = Owners(raw.get("user", []), raw.get("user_role", []))
+        self.owners = Owners(raw.get("user", []), raw.get("user_role", []), settings)
         self._stages = Stages(settings.stage_map, self.opportunities)
         self.history = _by_opportunity(raw.get("opportunity_history", []))
         self.field_history = _by_opportunity(raw.get("opportunity_field_history", []))

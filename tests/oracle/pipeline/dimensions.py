@@ -45,8 +45,11 @@ class Dimensions:
         """A fact with the slice attributes of `state`'s moment.
 
         `owner`, `owner__*`, `stage_name`, `forecast_category` and `close_quarter` (fiscal) are the
-        moment's; `opportunity__*` and `account__*` are today's.
+        moment's; `opportunity__*` and `account__*` are today's. `owner_membership__team` is the
+        owner's team at the fact's own time; a fact that lasts from one time to another has none.
         """
+        if "time" in own:
+            own["owner_membership__team"] = self.team_at(state.owner, own["time"])
         moment = {
             "stage_name": state.stage.name,
             "stage_category": state.stage.category,
@@ -55,6 +58,11 @@ class Dimensions:
         }
         owner = self._clean.owners.attributes(state.owner)
         return ChainMap(own, moment, owner, self._of_today(opportunity))
+
+    def team_at(self, owner: str | None, time: object) -> str | None:
+        """The owner's team at a time, whether the owner is given by its id or as facts name it."""
+        user_id = None if owner is None else owner.removeprefix("salesforce:")
+        return self._clean.owners.team_at(user_id, time)  # type: ignore[arg-type]
 
     def _of_today(self, opportunity: Replayed) -> Fact:
         if opportunity.opportunity_id not in self._today:

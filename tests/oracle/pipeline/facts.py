@@ -40,7 +40,14 @@ class Facts:
     @cached_property
     def created(self) -> list[Fact]:
         """The same rows by created date."""
-        return [_timed(fact, fact["created"]) for fact in self.opportunities]
+        return [
+            _with(
+                fact,
+                time=fact["created"],
+                owner_membership__team=self._dimensions.team_at(fact["owner"], fact["created"]),
+            )
+            for fact in self.opportunities
+        ]
 
     @cached_property
     def open(self) -> list[Fact]:
@@ -161,6 +168,7 @@ class Facts:
             time=entry.state.valid_from,
             exit=entry.exit,
             stage_entry__stage_name=entry.state.stage.name,
+            funnel_step=entry.state.stage.funnel_step,
             days=days,
             amount=entry.last_state.amount,
         )
@@ -205,20 +213,21 @@ class Facts:
 
     @cached_property
     def quotas(self) -> list[Fact]:
-        """One row per owner and month of the quota seed."""
+        """One row per quota of an owner and month; owners that no CRM knows have none."""
+        owners = self.clean.owners
         return [
             {
                 "time": quota.month,
                 "amount": quota.amount,
-                **self.clean.owners.attributes(self.clean.owners.user_id(quota.owner_id)),
+                "owner_membership__team": owners.team_at(
+                    owners.user_id(quota.owner_id), quota.month
+                ),
+                **owners.attributes(owners.user_id(quota.owner_id)),
             }
             for quota in self._settings.quotas
+            if owners.is_known(quota.owner_id)
         ]
 
 
 def _with(fact: Fact, **columns: object) -> Fact:
     return ChainMap(columns, *(fact.maps if isinstance(fact, ChainMap) else [fact]))
-
-
-def _timed(fact: Fact, time: object) -> Fact:
-    return _with(fact, time=time)

@@ -13,7 +13,7 @@ from oracle.pipeline.history import HISTORY, Answer
 from oracle.pipeline.metrics import Aggregate, aggregates
 from oracle.pipeline.outcomes import OUTCOMES
 from oracle.pipeline.reductions import everything, ratio
-from oracle.pipeline.settings import STANDARD_STAGES, Quota, Settings, Stage
+from oracle.pipeline.settings import STANDARD_STAGES, Membership, Quota, Settings, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -49,6 +49,7 @@ class PipelineOracle:
         rates: Currency to its rate to the corporate currency (corporate = amount x rate).
         stage_map: Known stages by name; whatever the case.
         quotas: What owners are to win by month.
+        memberships: The teams of owners from days on; who has none is in today's team.
         fiscal_year_start_month: 1 to 12.
         options: Further vars of `Settings`, such as `likely_days` or `fewest_closed`.
     """
@@ -61,6 +62,7 @@ class PipelineOracle:
         rates: Mapping[str, float | str | Decimal] | None = None,
         stage_map: Mapping[str, Stage] | None = None,
         quotas: Iterable[Quota] = (),
+        memberships: Iterable[Membership] = (),
         fiscal_year_start_month: int = 1,
         **options: object,
     ) -> None:
@@ -71,6 +73,7 @@ class PipelineOracle:
             {name.lower(): stage for name, stage in stages.items()},
             tuple(quotas),
             fiscal_year_start_month,
+            memberships=tuple(memberships),
             **options,  # type: ignore[arg-type]
         )
         self.facts = Facts(raw, self.settings)

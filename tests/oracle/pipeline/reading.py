@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
+from oracle.pipeline.settings import Membership, Quota
 from oracle.pipeline.values import snake_case
 
 if TYPE_CHECKING:
@@ -48,3 +49,15 @@ def read_parquet_directory(directory: Path) -> Raw:
         if path.exists():
             raw[table] = [folded(row) for row in pq.read_table(path).to_pylist()]
     return raw
+
+
+def read_planning_directory(directory: Path) -> tuple[list[Quota], list[Membership]]:
+    """Quotas and team memberships out of a planning tool's Parquet tables."""
+    import pyarrow.parquet as pq  # noqa: PLC0415 - a CSV reader needs none of it
+
+    quotas = pq.read_table(directory / "quota.parquet").to_pylist()
+    memberships = pq.read_table(directory / "team_membership.parquet").to_pylist()
+    return (
+        [Quota(row["owner_id"], row["month"], row["quota"]) for row in quotas],
+        [Membership(row["owner_id"], row["team"], row["valid_from"]) for row in memberships],
+    )

@@ -38,6 +38,15 @@ class Quota:
 
 
 @dataclass(frozen=True)
+class Membership:
+    """The team in which an owner is from a day on; None is no team."""
+
+    owner_id: str
+    team: str | None
+    valid_from: date
+
+
+@dataclass(frozen=True)
 class Settings:
     """The dbt vars and seeds, with the defaults of kpis.md.
 
@@ -58,6 +67,7 @@ class Settings:
     future_months: int = 3
     push_reason_column: str | None = None
     corporate_currency: str = "USD"
+    memberships: tuple[Membership, ...] = ()
 
     @property
     def end(self) -> datetime:

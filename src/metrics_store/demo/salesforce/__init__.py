@@ -1,1 +1,1 @@
-"""Salesforce-shaped demo data: six raw tables and quotas, with the traps of real orgs planted."""
+"""Salesforce-shaped demo data: six raw tables, with the traps of real orgs planted."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from string import ascii_lowercase, ascii_uppercase, digits
 
 DIGITS = digits + ascii_uppercase + ascii_lowercase
+# The check signs stand behind so many.
+SHORT = 15
 _CHECKS = ascii_uppercase + "012345"
 _UPPER_CASE = str.maketrans({sign: "1" if sign in ascii_uppercase else "0" for sign in DIGITS})
 

@@ -71,14 +71,16 @@ class Team:
             return self.owners[0] if owner.number else self.owners[1]
         return next((other for other in others if other.team == owner.team), others[0])
 
+    @staticmethod
+    def name_of(team: int) -> str:
+        """Give the name of a team's role."""
+        return f"Sales Team {REGIONS[team % 3]} {team // 3 + 1}"
+
     def roles(self) -> list[Row]:
         """Give the role tree: chief, regions, teams; the chief's parent is fifteen zeros."""
         names = [("Chief Revenue Officer", ZEROS)]
         names += [(f"VP Sales {region}", _role(0)) for region in REGIONS]
-        names += [
-            (f"Sales Team {REGIONS[team % 3]} {team // 3 + 1}", _role(1 + team % 3))
-            for team in range(self.teams)
-        ]
+        names += [(self.name_of(team), _role(1 + team % 3)) for team in range(self.teams)]
         system = _system_user()
         return [
             (_role(place), name, parent, name, BEFORE_ALL, system, BEFORE_ALL)

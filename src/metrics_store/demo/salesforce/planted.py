@@ -117,8 +117,4 @@ MEANINGS = {
     "with_several_owners": "opportunities with owner changes",
     "deleted_owner_changes": "deleted field history rows of the owner",
     "changes_of_other_fields": "field history rows of other fields",
-    # quotas
-    "quotas": "rows of quotas.csv: every owner and month",
-    "quotas_of_zero": "of them, those with quota 0: the owner doesn't work here in that month",
-    "quota_total": "sum of the quotas, in the corporate currency",
 }

@@ -1,4 +1,4 @@
-"""Writes the six Salesforce tables and the quotas, chunk by chunk, and tells what was planted."""
+"""Writes the six Salesforce tables, chunk by chunk, and tells what was planted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from metrics_store.demo.salesforce.accounts import Accounts
 from metrics_store.demo.salesforce.opportunities import count_opportunity, opportunity
 from metrics_store.demo.salesforce.people import Team
 from metrics_store.demo.salesforce.planted import MEANINGS
-from metrics_store.demo.salesforce.quotas import write_quotas
 from metrics_store.demo.salesforce.rows import (
     field_history_rows,
     history_rows,
@@ -48,7 +47,7 @@ def opportunity_count(scale: float) -> int:
 
 
 def generate(
-    directory: Path, quota_file: Path, scale: float, seed: int, advance: Callable[[int], None]
+    directory: Path, scale: float, seed: int, advance: Callable[[int], None]
 ) -> SourceTruth:
     """Write every table into `directory`; `advance` is told the number of opportunities done."""
     opportunities = opportunity_count(scale)
@@ -64,7 +63,6 @@ def generate(
                 files.write(table, rows)
             planted.update(chunk.planted)
             advance(last - first)
-        planted.update(write_quotas(quota_file, opportunities, team))
     return SourceTruth(files.row_counts, planted, MEANINGS)
 
 

@@ -1,0 +1,124 @@
+"""What a full build takes, in time and memory, and what share of it one more day takes.
+
+Demo data of a scale is loaded into a warehouse of its own and built as of the day before its last,
+from scratch; then the last day is built on top. Both run every test, as `metrics build` does.
+
+    python benchmarks/build.py --scale 50
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sysconfig
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import click
+import psutil
+
+from metrics_store.demo.clock import LAST_DAY
+
+PROJECT = Path(__file__).parents[1]
+METRICS = Path(sysconfig.get_path("scripts")) / "metrics"
+OPPORTUNITIES_PER_SCALE = 20_000
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one command took: seconds by the clock, and its processes' memory at most, in MiB."""
+
+    seconds: float
+    peak_memory: float
+
+
+def _memory(process: psutil.Process) -> int:
+    total = 0
+    for one in [process, *process.children(recursive=True)]:
+        try:
+            total += one.memory_info().rss
+        except psutil.NoSuchProcess:
+            continue
+    return total
+
+
+def run(*arguments: str, warehouse: Path) -> Run:
+    """Run a subcommand of `metrics` on a warehouse and watch it.
+
+    Raises:
+        click.ClickException: It failed.
+    """
+    started, peak = time.monotonic(), 0
+    log = warehouse.with_name("log")
+    with log.open("w") as output:
+        process = psutil.Popen(
+            [METRICS, *arguments],
+            cwd=PROJECT,
+            env={**os.environ, "METRICS_STORE_DUCKDB_PATH": str(warehouse)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        while process.poll() is None:
+            try:
+                peak = max(peak, _memory(process))
+            except psutil.NoSuchProcess:
+                break
+            time.sleep(0.2)
+    if process.wait() != 0:
+        raise click.ClickException(log.read_text()[-3000:])
+    return Run(round(time.monotonic() - started, 1), round(peak / 2**20))
+
+
+@click.command()
+@click.option("--scale", default=1.0, show_default=True, help="50 is a million opportunities.")
+@click.option("--data", type=click.Path(path_type=Path), help="Demo data of that scale, kept.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def measure(*, scale: float, data: Path | None, as_json: bool) -> None:
+    """Measure the full build and one more day."""
+    with tempfile.TemporaryDirectory() as scratch:
+        # The file's stem is the catalogue that relations are named by.
+        warehouse = Path(scratch) / "sales_pipeline.duckdb"
+        source = data or Path(scratch) / "demo"
+        if not (source / "truth.json").exists():
+            run(
+                "demo",
+                "generate",
+                "--scale",
+                f"{scale}",
+                "--output",
+                str(source),
+                warehouse=warehouse,
+            )
+        names = sorted(path.name for path in source.iterdir() if path.is_dir())
+        loads = [run("load", name, str(source / name), warehouse=warehouse) for name in names]
+        full, day = (
+            run("build", "--vars", f"{{source_dt: '{last_day}'}}", warehouse=warehouse)
+            for last_day in (LAST_DAY - timedelta(days=1), LAST_DAY)
+        )
+        size = round(warehouse.resolve().stat().st_size / 2**20)
+    figures = {
+        "opportunities": round(scale * OPPORTUNITIES_PER_SCALE),
+        "load": asdict(
+            Run(sum(one.seconds for one in loads), max(one.peak_memory for one in loads))
+        ),
+        "full": asdict(full),
+        "day": asdict(day),
+        "day_to_full": round(day.seconds / full.seconds, 3),
+        "warehouse": size,
+    }
+    if as_json:
+        click.echo(json.dumps(figures, indent=2))
+        return
+    click.echo(f"{figures['opportunities']:,} opportunities, a warehouse of {size:,} MiB")
+    click.echo(f"load        {sum(one.seconds for one in loads):8.1f} s")
+    for name, one in (("full build", full), ("one day", day)):
+        click.echo(f"{name:<11} {one.seconds:8.1f} s  {one.peak_memory:8,.0f} MiB at most")
+    click.echo(f"one day / full build: {figures['day_to_full']}")
+
+
+if __name__ == "__main__":
+    measure()

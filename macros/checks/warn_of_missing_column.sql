@@ -1,0 +1,14 @@
+{#- Warns where a raw table is there and lacks a column that a var names: staging reads it as NULL. -#}
+{% macro warn_of_missing_column(source_name, table_name, column_name) -%}
+    {%- if execute and flags.WHICH in ['build', 'run'] -%}
+        {%- set relation = source(source_name, table_name) -%}
+        {%- set found = adapter.get_relation(relation.database, relation.schema, relation.identifier) -%}
+        {%- set names = (adapter.get_columns_in_relation(found) if found else [])
+            | map(attribute='name') | map('lower') | map('replace', '_', '') | list -%}
+        {%- if found and column_name | lower | replace('_', '') not in names -%}
+            {%- do exceptions.warn(
+                relation.schema ~ '.' ~ relation.identifier ~ ' has no column ' ~ column_name
+                ~ ', which a var names: it counts as empty') -%}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}

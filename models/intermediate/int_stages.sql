@@ -1,0 +1,94 @@
+-- Every stage of every CRM with its meaning. Stage names differ in case between a CRM's own tables,
+-- so they are matched with the stage map without it; a stage that the map, or Pipedrive's own list,
+-- does not know is kept.
+
+with
+
+listed_stages as (
+
+    select * from {{ ref('stg_pipedrive__stages') }}
+
+),
+
+entered_stages as (
+
+    select distinct stage_id from {{ ref('int_pipedrive__stage_entries') }}
+
+),
+
+salesforce_stages as (
+
+    select distinct
+        stage_id,
+        stage_name
+    from {{ ref('int_salesforce__opportunity_states') }}
+
+),
+
+unknown_stages as (
+
+    select * from {{ ref('int_salesforce__unknown_stages') }}
+
+),
+
+stage_map as (
+
+    select * from {{ ref('stage_map') }}
+
+),
+
+funnel_steps as (
+
+    select * from {{ ref('funnel_steps') }}
+
+),
+
+all_stages as (
+
+    select
+        'pipedrive' as crm_source,
+        coalesce(listed_stages.stage_id, entered_stages.stage_id) as stage_id,
+        coalesce(
+            listed_stages.stage_name,
+            'Unknown stage ' || split_part(entered_stages.stage_id, ':', 2)
+        ) as stage_name,
+        'open' as stage_category,
+        listed_stages.stage_id is not null as is_listed
+    from listed_stages
+    full join entered_stages on listed_stages.stage_id = entered_stages.stage_id
+
+    union all
+
+    select
+        'salesforce' as crm_source,
+        salesforce_stages.stage_id,
+        salesforce_stages.stage_name,
+        coalesce(unknown_stages.stage_category, 'open') as stage_category,
+        true as is_listed
+    from salesforce_stages
+    left join unknown_stages on salesforce_stages.stage_name = unknown_stages.stage_name
+
+),
+
+joined as (
+
+    select
+        all_stages.stage_id,
+        all_stages.crm_source,
+        coalesce(stage_map.stage_name, all_stages.stage_name) as stage_name,
+        stage_map.stage_order,
+        coalesce(stage_map.stage_category, all_stages.stage_category) as stage_category,
+        stage_map.funnel_step,
+        funnel_steps.kpi_name,
+        funnel_steps.next_funnel_step,
+        all_stages.is_listed and stage_map.stage_name is not null as is_known
+    from all_stages
+    left join stage_map
+        on
+            all_stages.crm_source = stage_map.crm_source
+            and lower(trim(all_stages.stage_name)) = lower(trim(stage_map.stage_name))
+    left join funnel_steps on stage_map.funnel_step = funnel_steps.funnel_step
+
+)
+
+select * from joined

@@ -1,0 +1,148 @@
+-- One row a change of the open pipeline: what moved it, when, and in which slice. An instant that
+-- closes an opportunity takes the amount before it; one that changes amount and slice changes the
+-- amount in the old slice and then moves it. What moves no amount is no movement.
+
+with
+
+history as (
+
+    select
+        *,
+        lag(history_number) over states as previous_number,
+        lag(is_open) over states as was_open,
+        coalesce(lag(amount) over states, 0) as previous_amount,
+        lag(owner_id) over states as previous_owner_id,
+        lag(stage_id) over states as previous_stage_id,
+        lag(forecast_category) over states as previous_forecast_category,
+        lag(close_date) over states as previous_close_date,
+        lag(close_quarter) over states as previous_close_quarter
+    from {{ ref('fct_opportunity_history') }}
+    window states as (partition by opportunity_id order by history_number)
+
+),
+
+changes as (
+
+    select
+        *,
+        coalesce(amount, 0) as new_amount,
+        was_open and is_open as is_still_open,
+        (
+            owner_id is distinct from previous_owner_id
+            or stage_id is distinct from previous_stage_id
+            or forecast_category is distinct from previous_forecast_category
+            or close_quarter is distinct from previous_close_quarter
+        ) as is_other_slice
+    from history
+
+),
+
+-- What happens in the slice that the opportunity comes into.
+arrivals as (
+
+    select
+        opportunity_id,
+        account_id,
+        owner_id,
+        stage_id,
+        forecast_category,
+        case
+            when previous_number is null then 'created'
+            when not was_open then 'reopened'
+            else 'moved'
+        end as movement_type,
+        history_number,
+        new_amount as amount,
+        close_date,
+        valid_from as occurred_at
+    from changes
+    where
+        is_open
+        and (previous_number is null or not was_open or is_other_slice)
+
+),
+
+-- What happens in the slice that it was in.
+departures as (
+
+    select
+        opportunity_id,
+        account_id,
+        previous_owner_id as owner_id,
+        previous_stage_id as stage_id,
+        previous_forecast_category as forecast_category,
+        case
+            when is_open then 'moved'
+            when stage_category = 'won' then 'won'
+            else 'lost'
+        end as movement_type,
+        history_number,
+        case when is_open then -new_amount else previous_amount end as amount,
+        previous_close_date as close_date,
+        valid_from as occurred_at
+    from changes
+    where
+        was_open
+        and (not is_open or is_other_slice)
+
+),
+
+revaluations as (
+
+    select
+        opportunity_id,
+        account_id,
+        previous_owner_id as owner_id,
+        previous_stage_id as stage_id,
+        previous_forecast_category as forecast_category,
+        case when new_amount > previous_amount then 'increased' else 'decreased' end
+            as movement_type,
+        history_number,
+        abs(new_amount - previous_amount) as amount,
+        previous_close_date as close_date,
+        valid_from as occurred_at
+    from changes
+    where is_still_open
+
+),
+
+movements as (
+
+    select * from arrivals
+
+    union all
+
+    select * from departures
+
+    union all
+
+    select * from revaluations
+
+),
+
+final as (
+
+    select
+        -- ids
+        opportunity_id,
+        account_id,
+        owner_id,
+        stage_id,
+
+        -- strings
+        movement_type,
+        forecast_category,
+
+        -- numerics
+        history_number,
+        cast(amount as numeric(24, 6)) as amount,
+
+        -- timestamps
+        close_date,
+        occurred_at
+    from movements
+    where amount != 0
+
+)
+
+select * from final

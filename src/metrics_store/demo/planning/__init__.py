@@ -1,0 +1,1 @@
+"""What a planning tool knows of Salesforce's owners: quotas, and the teams they were in."""
