@@ -56,7 +56,13 @@ OF_THE_TIME = {
     "close_quarter": "close_day__close_quarter",
 }
 QUESTIONS = [
-    *((metric, group) for metric in (*SNAPSHOTS, *WALK) for group in GROUPS),
+    *(
+        (metric, group)
+        for metric in (*SNAPSHOTS, *WALK)
+        for group in GROUPS
+        # Nothing was there before the beginning.
+        if (metric, group) != ("pipeline_walk_start", ())
+    ),
     *((metric, group) for metric in DAY_OVER_DAY for group in DAILY_GROUPS),
 ]
 

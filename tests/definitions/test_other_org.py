@@ -52,6 +52,11 @@ HISTORIES: dict[str, list[tuple[str, str, int | None, int | None, str]]] = {
         ("2024-04-20T10:00:00", "Pilot", 350, 40, "2024-05-31"),
         ("2024-05-30T10:00:00", "Pilot", 350, 40, "2024-08-31"),
     ],
+    # Due in the second quarter, and pushed into the third.
+    "006DUES": [
+        ("2024-03-20T10:00:00", "Pilot", 600, 50, "2024-06-15"),
+        ("2024-06-01T10:00:00", "Pilot", 650, 60, "2024-07-31"),
+    ],
     # Due before it was created, without amount, then without probability.
     "006PAST": [
         ("2024-03-05T10:00:00", "Discovery", None, 10, "2023-12-31"),
@@ -184,7 +189,7 @@ def other_oracle() -> PipelineOracle:
 def _questions() -> Iterator[tuple[str, tuple[str, ...]]]:
     for metric in (*METRICS_EXACT, *METRICS_AS_RATIOS):
         yield metric, ()
-        if metric != "stage_win_rate":
+        if metric not in ("stage_win_rate", "stage_adjusted_pipeline"):
             yield metric, ("opportunity__stage_name",)
     for metric in MONTHLY:
         yield metric, ("month",)

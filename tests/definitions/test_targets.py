@@ -51,7 +51,9 @@ def test_schemas_of_a_target(
     assert relations["fct_funnel_events"] == (database, marts)
     assert relations["rep_sales_funnel_monthly"] == (database, reports)
     sources = {(source["database"], source["schema"]) for source in manifest["sources"].values()}
-    assert sources == {(database, "raw_pipedrive"), (database, "raw_salesforce")}
+    assert sources == {
+        (database, f"raw_{name}") for name in ("pipedrive", "salesforce", "planning")
+    }
 
 
 @pytest.mark.parametrize(

@@ -49,11 +49,11 @@ known_changes as (
 
 ),
 
+-- One window does both: the order of the changes, and which is the last of its instant.
 history as (
 
     select
         history.opportunity_id,
-        history.history_id,
         history.stage_name,
         history.forecast_category,
         history.currency,
@@ -62,10 +62,10 @@ history as (
         history.close_date,
         -- What was recorded before the creation is the state at the creation.
         greatest(history.changed_at, opportunities.created_at) as changed_at,
-        row_number() over (
+        lead(greatest(history.changed_at, opportunities.created_at)) over (
             partition by history.opportunity_id
-            order by history.changed_at desc, {{ by_bytes('history.history_id') }} desc
-        ) as newest_first
+            order by history.changed_at, {{ by_bytes('history.history_id') }}
+        ) as next_changed_at
     from known_changes as history
     inner join opportunities on history.opportunity_id = opportunities.opportunity_id
 
@@ -84,13 +84,12 @@ missed_changes as (
         case
             when newest.opportunity_id is null then opportunities.created_at
             else greatest(opportunities.modified_at, newest.changed_at)
-        end as changed_at,
-        0 as newest_first
+        end as changed_at
     from opportunities
     left join history as newest
         on
             opportunities.opportunity_id = newest.opportunity_id
-            and newest.newest_first = 1
+            and newest.next_changed_at is null
     where
         newest.opportunity_id is null
         or opportunities.stage_name is distinct from newest.stage_name
@@ -102,19 +101,26 @@ missed_changes as (
 
 ),
 
-changes as (
+-- Rows of one instant collapse to the last; a missed change comes after all that was recorded.
+instants as (
 
     select
-        opportunity_id,
-        stage_name,
-        forecast_category,
-        currency,
-        amount,
-        probability,
-        close_date,
-        changed_at,
-        newest_first
+        history.opportunity_id,
+        history.stage_name,
+        history.forecast_category,
+        history.currency,
+        history.amount,
+        history.probability,
+        history.close_date,
+        history.changed_at
     from history
+    left join missed_changes
+        on
+            history.opportunity_id = missed_changes.opportunity_id
+            and history.changed_at = missed_changes.changed_at
+    where
+        history.next_changed_at is distinct from history.changed_at
+        and missed_changes.opportunity_id is null
 
     union all
 
@@ -122,25 +128,14 @@ changes as (
 
 ),
 
-instants as (
-
-    select
-        *,
-        row_number() over (
-            partition by opportunity_id, changed_at order by newest_first
-        ) as newest_of_instant
-    from changes
-
-),
-
 states as (
 
     select
         *,
-        row_number() over (partition by opportunity_id order by changed_at) as state_number,
-        lead(changed_at) over (partition by opportunity_id order by changed_at) as next_change_at
+        row_number() over changes as state_number,
+        lead(changed_at) over changes as next_change_at
     from instants
-    where newest_of_instant = 1
+    window changes as (partition by opportunity_id order by changed_at)
 
 ),
 
