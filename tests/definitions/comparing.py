@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from definitions.warehouses import Answer
+    from definitions.warehouses import Answer, BuiltProject
 
 GRAINS = ("day", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year")
 
@@ -31,6 +31,18 @@ def of_salesforce(answer: Answer) -> Answer:
     The answer's last group-by is `opportunity__crm_source`.
     """
     return {key[:-1]: value for key, value in answer.items() if key[-1] == "salesforce"}
+
+
+def answer_of_salesforce(
+    project: BuiltProject,
+    engine: str,
+    metric: str,
+    group: tuple[str, ...],
+    others: Mapping[str, str] | None = None,
+) -> Answer:
+    """Ask the store what the pipeline oracle is asked, and give what it says of Salesforce."""
+    names = [*store_names(group, others or {}), "opportunity__crm_source"]
+    return with_plain_days(of_salesforce(project.answer(engine, metric, *names)))
 
 
 def with_plain_days(answer: Answer) -> Answer:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from definitions.comparing import differences, name_of, of_salesforce, store_names, with_plain_days
+from definitions.comparing import answer_of_salesforce, differences, name_of
 from metrics_store.demo.clock import LAST_DAY
 
 if TYPE_CHECKING:
@@ -59,8 +59,7 @@ def test_equals_the_oracle(
     pipeline_oracle: PipelineOracle,
 ) -> None:
     expected = pipeline_oracle.value(metric, group)
-    names = [*store_names(group, {}), "opportunity__crm_source"]
-    answer = of_salesforce(with_plain_days(demo_project.answer(engine, metric, *names)))
+    answer = answer_of_salesforce(demo_project, engine, metric, group)
     later = _later(answer)
     found = {key: value for key, value in answer.items() if key not in later}
     # A slice by today's stage is all open or all closed: its score is never defined.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from definitions.comparing import differences, name_of, of_salesforce, store_names, with_plain_days
+from definitions.comparing import answer_of_salesforce, differences, name_of
 
 if TYPE_CHECKING:
     from definitions.warehouses import BuiltProject
@@ -77,7 +77,6 @@ def test_equals_the_oracle(
     pipeline_oracle: PipelineOracle,
 ) -> None:
     expected = pipeline_oracle.value(metric, group)
-    names = [*store_names(group, OF_THE_TIME), "opportunity__crm_source"]
-    found = with_plain_days(of_salesforce(demo_project.answer(engine, metric, *names)))
+    found = answer_of_salesforce(demo_project, engine, metric, group, OF_THE_TIME)
     assert expected, "the oracle has nothing to compare with"
     assert not differences(expected, found, is_ratio=metric == "overdue_rate_snapshot")

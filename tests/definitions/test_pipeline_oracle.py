@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from definitions.comparing import differences, name_of, of_salesforce, store_names, with_plain_days
+from definitions.comparing import answer_of_salesforce, differences, name_of
 
 if TYPE_CHECKING:
     from definitions.warehouses import Answer, BuiltProject
@@ -74,8 +74,7 @@ def test_equals_the_oracle(
     pipeline_oracle: PipelineOracle,
 ) -> None:
     expected = pipeline_oracle.value(metric, group)
-    names = [*store_names(group, {}), "opportunity__crm_source"]
-    found = with_plain_days(of_salesforce(demo_project.answer(engine, metric, *names)))
+    found = answer_of_salesforce(demo_project, engine, metric, group)
     assert expected, "the oracle has nothing to compare with"
     assert not differences(expected, found, is_ratio=metric in RATIOS)
 
