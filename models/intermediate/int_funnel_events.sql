@@ -1,6 +1,8 @@
 -- Everything that is an event of the funnel: stage entries, completed calls on a deal, losses. In
 -- Salesforce a loss is the entry into a lost stage.
 
+{{ config(materialized='view') }}
+
 with
 
 entries as (

@@ -16,23 +16,27 @@ entries as (
         entry_number,
         amount,
         entered_at,
-        exited_at
+        exited_at,
+        raw_changed_at
     from {{ ref('int_salesforce__stage_entries') }}
 
     union all
 
     select
-        opportunity_id,
-        deal_id,
+        pipedrive.opportunity_id,
+        pipedrive.deal_id,
         cast(null as text) as account_id,
-        stage_id,
-        owner_id,
+        pipedrive.stage_id,
+        pipedrive.owner_id,
         'open' as stage_category,
-        entry_number,
+        pipedrive.entry_number,
         cast(null as numeric(24, 6)) as amount,
-        entered_at,
-        exited_at
-    from {{ ref('int_pipedrive__stage_entries') }}
+        pipedrive.entered_at,
+        pipedrive.exited_at,
+        fingerprints.raw_changed_at
+    from {{ ref('int_pipedrive__stage_entries') }} as pipedrive
+    inner join {{ ref('int_deal_fingerprints') }} as fingerprints
+        on pipedrive.deal_id = fingerprints.deal_key
 
 ),
 

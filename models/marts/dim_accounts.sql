@@ -1,6 +1,9 @@
 -- One row an account that is there; merged-away and deleted ones are not.
 
-{{ config(pre_hook="{{ require_currency_rates('stg_salesforce__accounts') }}") }}
+{{ config(
+    pre_hook="{{ require_currency_rates('stg_salesforce__accounts') }}",
+    indexes=postgres_indexes(['account_id'])
+) }}
 
 with
 

@@ -1,6 +1,8 @@
 -- One row an owner: every user of the CRM, and every id that owned or did something without a user
 -- row.
 
+{{ config(indexes=postgres_indexes(['owner_id'])) }}
+
 with
 
 users as (

@@ -1,5 +1,7 @@
 -- One row a stage of a CRM's pipeline, with the funnel step that entering it is.
 
+{{ config(indexes=postgres_indexes(['stage_id'])) }}
+
 with
 
 stages as (

@@ -5,6 +5,7 @@
     incremental_strategy='rewrite_window',
     unique_key='activity_key',
     event_time='due_at',
+    indexes=postgres_indexes(['due_at'], ['deal_key']),
     on_schema_change='fail'
 ) }}
 
@@ -42,13 +43,13 @@ final as (
         activities.activity_category,
         activities.funnel_step,
         split_part(activities.deal_key, ':', 1) as crm_source,
-        fingerprints.raw_fingerprint,
 
         -- booleans
         activities.is_completed,
 
         -- timestamps
-        activities.due_at
+        activities.due_at,
+        fingerprints.raw_changed_at
     from activities
     inner join fingerprints on activities.deal_key = fingerprints.deal_key
 

@@ -1,6 +1,17 @@
 -- One row a change of the close date on an opportunity that was open before and after it. What
 -- changes in the creating instant, or with a closing or a reopening, is none.
 
+{{ config(
+    materialized='incremental',
+    incremental_strategy='rewrite_window',
+    unique_key=['opportunity_id', 'history_number'],
+    event_time='changed_at',
+    indexes=postgres_indexes(['changed_at'], ['deal_key']),
+    on_schema_change='fail'
+) }}
+
+-- depends_on: {{ ref('int_deal_fingerprints') }}
+
 with
 
 history as (
@@ -11,6 +22,13 @@ history as (
         lag(close_date) over states as old_close_date,
         lag(close_quarter) over states as old_close_quarter
     from {{ ref('fct_opportunity_history') }}
+    {% if is_incremental() %}
+        where deal_key in (
+            select rewritten.deal_key
+            from {{ ref('fct_opportunity_history') }} as rewritten
+            where {{ is_to_be_rewritten(this, 'rewritten.valid_from', 'rewritten.deal_key') }}
+        )
+    {% endif %}
     window states as (partition by opportunity_id order by history_number)
 
 ),
@@ -23,6 +41,7 @@ final as (
         account_id,
         owner_id,
         stage_id,
+        deal_key,
 
         -- strings
         forecast_category,
@@ -40,7 +59,8 @@ final as (
         -- timestamps
         old_close_date,
         close_date as new_close_date,
-        valid_from as changed_at
+        valid_from as changed_at,
+        raw_changed_at
     from history
     -- A date that is set for the first time, or cleared, has not moved.
     where
@@ -51,3 +71,6 @@ final as (
 )
 
 select * from final
+{% if is_incremental() %}
+    where {{ is_to_be_rewritten(this, 'changed_at') }}
+{% endif %}

@@ -2,6 +2,8 @@
 -- first day with a close date inside the quarter. A state has one close date and so is due in one
 -- quarter at most; quarters need no expanding. Attributes are those at the quarter's start.
 
+{{ config(indexes=postgres_indexes(['quarter_start'])) }}
+
 {% set tomorrow = source_dt_end() %}
 
 with

@@ -5,6 +5,7 @@
     incremental_strategy='rewrite_window',
     unique_key='funnel_event_id',
     event_time='occurred_at',
+    indexes=postgres_indexes(['occurred_at'], ['deal_key']),
     on_schema_change='fail'
 ) }}
 
@@ -19,6 +20,13 @@ events as (
             order by occurred_at, tie_order, {{ by_bytes('funnel_event_id') }}
         ) as event_number_in_step
     from {{ ref('int_funnel_events') }}
+    {% if is_incremental() %}
+        where deal_id in (
+            select rewritten.deal_id
+            from {{ ref('int_funnel_events') }} as rewritten
+            where {{ is_to_be_rewritten(this, 'rewritten.occurred_at', 'rewritten.deal_id') }}
+        )
+    {% endif %}
 
 ),
 
@@ -52,14 +60,14 @@ final as (
         funnel_steps.step_kind,
         events.lost_reason,
         split_part(events.deal_id, ':', 1) as crm_source,
-        fingerprints.raw_fingerprint,
 
         -- booleans
         funnel_steps.step_kind != 'loss'
         and events.event_number_in_step = 1 as is_first_entry,
 
         -- timestamps
-        events.occurred_at
+        events.occurred_at,
+        fingerprints.raw_changed_at
     from events
     inner join funnel_steps on events.funnel_step = funnel_steps.funnel_step
     inner join fingerprints on events.deal_id = fingerprints.deal_key

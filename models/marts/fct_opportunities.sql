@@ -1,6 +1,8 @@
 -- One row an opportunity, in its state on the reference date. Amounts are in the corporate
 -- currency.
 
+{{ config(indexes=postgres_indexes(['opportunity_id'], ['created_at'], ['close_date'])) }}
+
 with
 
 opportunities as (

@@ -8,11 +8,45 @@ with
 
 history as (
 
-    select * from {{ ref('int_salesforce__opportunity_history') }}
+    select
+        opportunity_id,
+        deal_key,
+        account_id,
+        owner_id,
+        stage_id,
+        stage_name,
+        stage_category,
+        forecast_category,
+        history_number,
+        amount,
+        probability,
+        close_date,
+        valid_from,
+        valid_to,
+        raw_changed_at
+    from {{ ref('int_salesforce__opportunity_history') }}
 
     union all
 
-    select * from {{ ref('int_pipedrive__opportunity_history') }}
+    select
+        pipedrive.opportunity_id,
+        pipedrive.deal_key,
+        pipedrive.account_id,
+        pipedrive.owner_id,
+        pipedrive.stage_id,
+        pipedrive.stage_name,
+        pipedrive.stage_category,
+        pipedrive.forecast_category,
+        pipedrive.history_number,
+        pipedrive.amount,
+        pipedrive.probability,
+        pipedrive.close_date,
+        pipedrive.valid_from,
+        pipedrive.valid_to,
+        fingerprints.raw_changed_at
+    from {{ ref('int_pipedrive__opportunity_history') }} as pipedrive
+    inner join {{ ref('int_deal_fingerprints') }} as fingerprints
+        on pipedrive.deal_key = fingerprints.deal_key
 
 ),
 
@@ -45,7 +79,8 @@ final as (
         close_date,
         {{ fiscal_period('quarter', 'close_date') }} as close_quarter,
         valid_from,
-        valid_to
+        valid_to,
+        raw_changed_at
     from history
 
 )

@@ -8,22 +8,32 @@
     incremental_strategy='rewrite_window',
     unique_key=['opportunity_id', 'history_number', 'snapshot_date'],
     event_time='snapshot_date',
+    indexes=postgres_indexes(['snapshot_date'], ['deal_key']),
     on_schema_change='fail'
 ) }}
 
 {% set today = "cast(" ~ source_dt() ~ " as timestamp)" %}
+
+-- depends_on: {{ ref('int_deal_fingerprints') }}
 
 with
 
 history as (
 
     select * from {{ ref('fct_opportunity_history') }}
-
-),
-
-fingerprints as (
-
-    select * from {{ ref('int_deal_fingerprints') }}
+    {% if is_incremental() %}
+        -- A state has rows up to the day of its end at most.
+        where deal_key in (
+            select rewritten.deal_key
+            from {{ ref('fct_opportunity_history') }} as rewritten
+            where
+                rewritten.is_open
+                and {{ is_to_be_rewritten(
+                    this, 'coalesce(rewritten.valid_to, ' ~ source_dt_end() ~ ')',
+                    'rewritten.deal_key'
+                ) }}
+        )
+    {% endif %}
 
 ),
 
@@ -89,6 +99,7 @@ stays as (
         first_day,
         last_day,
         valid_to,
+        raw_changed_at,
         case
             when next_first_day = last_day + interval '1 day' and is_slice_of_next then last_day
             else least(last_day + interval '1 day', {{ today }})
@@ -116,6 +127,7 @@ stays as (
         first_day,
         last_day,
         valid_to,
+        raw_changed_at,
         first_day as last_row_day
     from open_states
     where last_day < first_day
@@ -146,9 +158,6 @@ final as (
 
         -- strings
         days.forecast_category,
-        -- Once a state is enough to find what changed, and takes a fraction of the room.
-        case when days.snapshot_date = days.first_day then fingerprints.raw_fingerprint end
-            as raw_fingerprint,
 
         -- numerics
         days.history_number,
@@ -185,9 +194,9 @@ final as (
 
         -- timestamps
         days.close_date,
-        days.snapshot_date
+        days.snapshot_date,
+        days.raw_changed_at
     from days
-    inner join fingerprints on days.deal_key = fingerprints.deal_key
 
 )
 

@@ -2,6 +2,17 @@
 -- closes an opportunity takes the amount before it; one that changes amount and slice changes the
 -- amount in the old slice and then moves it. What moves no amount is no movement.
 
+{{ config(
+    materialized='incremental',
+    incremental_strategy='rewrite_window',
+    unique_key=['opportunity_id', 'history_number', 'movement_type', 'stage_id'],
+    event_time='occurred_at',
+    indexes=postgres_indexes(['occurred_at'], ['deal_key']),
+    on_schema_change='fail'
+) }}
+
+-- depends_on: {{ ref('int_deal_fingerprints') }}
+
 with
 
 history as (
@@ -17,6 +28,13 @@ history as (
         lag(close_date) over states as previous_close_date,
         lag(close_quarter) over states as previous_close_quarter
     from {{ ref('fct_opportunity_history') }}
+    {% if is_incremental() %}
+        where deal_key in (
+            select rewritten.deal_key
+            from {{ ref('fct_opportunity_history') }} as rewritten
+            where {{ is_to_be_rewritten(this, 'rewritten.valid_from', 'rewritten.deal_key') }}
+        )
+    {% endif %}
     window states as (partition by opportunity_id order by history_number)
 
 ),
@@ -42,6 +60,7 @@ arrivals as (
 
     select
         opportunity_id,
+        deal_key,
         account_id,
         owner_id,
         stage_id,
@@ -54,7 +73,8 @@ arrivals as (
         history_number,
         new_amount as amount,
         close_date,
-        valid_from as occurred_at
+        valid_from as occurred_at,
+        raw_changed_at
     from changes
     where
         is_open
@@ -67,6 +87,7 @@ departures as (
 
     select
         opportunity_id,
+        deal_key,
         account_id,
         previous_owner_id as owner_id,
         previous_stage_id as stage_id,
@@ -79,7 +100,8 @@ departures as (
         history_number,
         case when is_open then -new_amount else previous_amount end as amount,
         previous_close_date as close_date,
-        valid_from as occurred_at
+        valid_from as occurred_at,
+        raw_changed_at
     from changes
     where
         was_open
@@ -91,6 +113,7 @@ revaluations as (
 
     select
         opportunity_id,
+        deal_key,
         account_id,
         previous_owner_id as owner_id,
         previous_stage_id as stage_id,
@@ -100,7 +123,8 @@ revaluations as (
         history_number,
         abs(new_amount - previous_amount) as amount,
         previous_close_date as close_date,
-        valid_from as occurred_at
+        valid_from as occurred_at,
+        raw_changed_at
     from changes
     where is_still_open
 
@@ -128,6 +152,7 @@ final as (
         account_id,
         owner_id,
         stage_id,
+        deal_key,
 
         -- strings
         movement_type,
@@ -139,10 +164,14 @@ final as (
 
         -- timestamps
         close_date,
-        occurred_at
+        occurred_at,
+        raw_changed_at
     from movements
     where amount != 0
 
 )
 
 select * from final
+{% if is_incremental() %}
+    where {{ is_to_be_rewritten(this, 'occurred_at') }}
+{% endif %}

@@ -6,27 +6,35 @@
     incremental_strategy='rewrite_window',
     unique_key='stage_entry_id',
     event_time='entered_at',
+    indexes=postgres_indexes(['entered_at'], ['deal_key']),
     on_schema_change='fail',
     meta={'still_running': 'exited_at is null and days_in_stage is not null'}
 ) }}
+
+-- depends_on: {{ ref('int_deal_fingerprints') }}
 
 with
 
 entries as (
 
     select * from {{ ref('int_stage_entries') }}
+    {% if is_incremental() %}
+        where deal_id in (
+            select rewritten.deal_id
+            from {{ ref('int_stage_entries') }} as rewritten
+            where
+                {{ is_to_be_rewritten(
+                    this, 'rewritten.entered_at', 'rewritten.deal_id',
+                    "rewritten.exited_at is null and rewritten.stage_category = 'open'"
+                ) }}
+        )
+    {% endif %}
 
 ),
 
 stages as (
 
     select * from {{ ref('int_stages') }}
-
-),
-
-fingerprints as (
-
-    select * from {{ ref('int_deal_fingerprints') }}
 
 ),
 
@@ -84,7 +92,6 @@ final as (
         stepped.stage_name,
         stepped.funnel_step,
         split_part(stepped.deal_id, ':', 1) as crm_source,
-        fingerprints.raw_fingerprint,
 
         -- numerics
         stepped.entry_number,
@@ -102,9 +109,9 @@ final as (
         -- timestamps
         stepped.entered_at,
         stepped.exited_at,
-        next_steps.next_step_entered_at
+        next_steps.next_step_entered_at,
+        stepped.raw_changed_at
     from stepped
-    inner join fingerprints on stepped.deal_id = fingerprints.deal_key
     left join next_steps on stepped.stage_entry_id = next_steps.stage_entry_id
 
 )

@@ -3,6 +3,8 @@
 -- year has a row with nothing in the running month, so that the last month is the running one under
 -- any filter. MetricFlow knows no fiscal periods to date, so they are made a sum here.
 
+{{ config(indexes=postgres_indexes(['to_date_month'])) }}
+
 {% set today = "cast(" ~ source_dt() ~ " as timestamp)" %}
 
 with

@@ -22,10 +22,12 @@ def test_options_become_dbt_arguments() -> None:
         exclude=("time_spine",),
         variables="{marker: 'a b'}",
         threads=3,
+        unit_tests=True,
     )
     expected = "--full-refresh --select orders+ --select tag:daily --exclude time_spine --vars"
     assert options.dbt_arguments() == [*expected.split(), "{marker: 'a b'}", "--threads", "3"]
-    assert BuildOptions().dbt_arguments() == []
+    # Unit tests say nothing of the data: a build of every day leaves them out.
+    assert BuildOptions().dbt_arguments() == ["--exclude-resource-type", "unit_test"]
 
 
 @pytest.mark.parametrize("variables", ["[1, 2]", "as_of", "7"])

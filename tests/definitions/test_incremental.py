@@ -26,6 +26,8 @@ FACTS = (
     "fct_stage_entries",
     "fct_opportunity_snapshots",
     "fct_pipeline_movements",
+    "fct_close_date_changes",
+    "fct_stage_outcomes",
 )
 RAW = "raw_pipedrive"
 SALESFORCE = "raw_salesforce"
@@ -128,6 +130,18 @@ class Runs:
             *arguments,
         )
 
+    def _relation(self, fact: str) -> str:
+        return f"{self.prefix}marts.{fact}"
+
+    def _columns(self, execute: Execute, fact: str) -> str:
+        names = execute(
+            "select column_name from information_schema.columns"
+            f" where table_schema = '{self.prefix}marts' and table_name = '{fact}'"
+            # Which run saw a change first is the one thing that a full refresh forgets.
+            " and column_name != 'raw_changed_at' order by ordinal_position"
+        )
+        return ", ".join(name for (name,) in names)
+
     def change(self, statement: str) -> None:
         with self.connected(self.project) as execute:
             execute(statement)
@@ -135,7 +149,10 @@ class Runs:
     def tables(self) -> dict[str, list[tuple[Any, ...]]]:
         with self.connected(self.project) as execute:
             return {
-                fact: sorted(execute(f"select * from {self.prefix}marts.{fact}"), key=repr)
+                fact: sorted(
+                    execute(f"select {self._columns(execute, fact)} from {self._relation(fact)}"),
+                    key=repr,
+                )
                 for fact in FACTS
             }
 

@@ -2,6 +2,8 @@
 -- to the reference date, and the mappings that all deals share. Activities without a deal share
 -- one.
 
+{{ config(materialized='view') }}
+
 with
 
 raw_rows as (
@@ -30,12 +32,16 @@ raw_rows as (
 
 mapping_rows as (
 
+    select 'stage|' || stage_id || '|' || coalesce(stage_name, '') as mapping_row
+    from {{ ref('stg_pipedrive__stages') }}
+
+    union all
+
     select
-        'stage|' || stage_id
-        || '|' || coalesce(stage_name, '')
-        || '|' || coalesce(funnel_step, '')
-        || '|' || coalesce(kpi_name, '') as mapping_row
-    from {{ ref('int_stages') }}
+        'meaning|' || stage_name
+        || '|' || stage_category
+        || '|' || coalesce(funnel_step, '') as mapping_row
+    from {{ ref('stage_map') }}
     where crm_source = 'pipedrive'
 
     union all

@@ -2,6 +2,8 @@
 -- rows, with whether the reference date has reached them (one that it has not may still be the
 -- first known state), and the mappings that all opportunities share.
 
+{{ config(materialized='view') }}
+
 with
 
 raw_rows as (

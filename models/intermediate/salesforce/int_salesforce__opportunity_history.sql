@@ -1,6 +1,15 @@
 -- The replayed states of every opportunity with their owners: one row a state or owner, whichever
 -- changed, valid_from <= t < valid_to.
 
+{{ config(
+    materialized='incremental',
+    incremental_strategy='rewrite_deals',
+    on_schema_change='fail',
+    meta={'deal_key': 'opportunity_id'}
+) }}
+
+-- depends_on: {{ ref('int_deal_fingerprints') }}
+
 with
 
 opportunities as (
@@ -12,12 +21,18 @@ opportunities as (
 states as (
 
     select * from {{ ref('int_salesforce__opportunity_states') }}
+    {% if is_incremental() %}
+        where opportunity_id in ({{ deals_to_rewrite(this) }})
+    {% endif %}
 
 ),
 
 owners as (
 
     select * from {{ ref('int_salesforce__opportunity_owners') }}
+    {% if is_incremental() %}
+        where opportunity_id in ({{ deals_to_rewrite(this) }})
+    {% endif %}
 
 ),
 
@@ -119,7 +134,8 @@ joined as (
         states.probability,
         cast(states.close_date as timestamp) as close_date,
         timeline.valid_from,
-        timeline.valid_to
+        timeline.valid_to,
+        states.raw_changed_at
     from timeline
     inner join opportunities on timeline.opportunity_id = opportunities.opportunity_id
     inner join states

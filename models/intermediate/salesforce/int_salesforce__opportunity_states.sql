@@ -4,11 +4,27 @@
 -- history row it is one more state, at its last modification; without any history it is the only
 -- one. Versions that the snapshot kept are the history of what the CRM has none of.
 
+{{ config(
+    materialized='incremental',
+    incremental_strategy='rewrite_deals',
+    on_schema_change='fail',
+    meta={'deal_key': 'opportunity_id'}
+) }}
+
 with
 
 opportunities as (
 
     select * from {{ ref('int_salesforce__opportunities') }}
+    {% if is_incremental() %}
+        where opportunity_id in ({{ deals_to_rewrite(this) }})
+    {% endif %}
+
+),
+
+fingerprints as (
+
+    select * from {{ ref('int_deal_fingerprints') }}
 
 ),
 
@@ -185,9 +201,11 @@ joined as (
         end as valid_from,
         case
             when states.next_change_at < {{ source_dt_end() }} then states.next_change_at
-        end as valid_to
+        end as valid_to,
+        fingerprints.raw_changed_at
     from states
     inner join opportunities on states.opportunity_id = opportunities.opportunity_id
+    inner join fingerprints on states.opportunity_id = fingerprints.deal_key
     left join stage_map on lower(trim(states.stage_name)) = lower(trim(stage_map.stage_name))
     left join unknown_stages on states.stage_name = unknown_stages.stage_name
     left join rates on states.currency = rates.currency

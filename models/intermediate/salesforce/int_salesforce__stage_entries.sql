@@ -1,6 +1,15 @@
 -- Every entry into a stage, closed ones too, with its exit: the next entry into another stage. What
 -- else changes on the way (owner, amount) is no entry; the amount is that of the last state in it.
 
+{{ config(
+    materialized='incremental',
+    incremental_strategy='rewrite_deals',
+    on_schema_change='fail',
+    meta={'deal_key': 'opportunity_id'}
+) }}
+
+-- depends_on: {{ ref('int_deal_fingerprints') }}
+
 with
 
 history as (
@@ -11,6 +20,9 @@ history as (
             partition by opportunity_id order by history_number
         ) as previous_stage_id
     from {{ ref('int_salesforce__opportunity_history') }}
+    {% if is_incremental() %}
+        where opportunity_id in ({{ deals_to_rewrite(this) }})
+    {% endif %}
 
 ),
 
@@ -59,7 +71,8 @@ entries as (
         cast(entry_number as integer) as entry_number,
         cast(last_amount as numeric(24, 6)) as amount,
         valid_from as entered_at,
-        exited_at
+        exited_at,
+        raw_changed_at
     from stays
     where state_number = 1
 

@@ -20,6 +20,7 @@ class BuildOptions:
         variables: A YAML mapping of project variables; empty for none.
         threads: How many models dbt builds at once; `None` for the profile's number.
         quiet: Show dbt's output only when it fails.
+        unit_tests: Run dbt's unit tests too; they test the SQL, not the data.
     """
 
     full_refresh: bool = False
@@ -28,6 +29,7 @@ class BuildOptions:
     variables: str = ""
     threads: int | None = None
     quiet: bool = False
+    unit_tests: bool = False
 
     def __post_init__(self) -> None:
         """Check what dbt would only say much later.
@@ -61,4 +63,6 @@ class BuildOptions:
             arguments += ["--vars", self.variables]
         if self.threads is not None:
             arguments += ["--threads", str(self.threads)]
+        if not self.unit_tests:
+            arguments += ["--exclude-resource-type", "unit_test"]
         return arguments

@@ -22,6 +22,7 @@ from metrics_store.project.profile import load_target
 @click.option("--exclude", multiple=True, metavar="SELECTOR", help="Leave these dbt nodes out.")
 @click.option("--vars", "variables", default="", metavar="YAML", help="Variables for the project.")
 @click.option("--threads", type=click.IntRange(min=1), help="How many models to build at once.")
+@click.option("--unit-tests", is_flag=True, help="Run dbt's unit tests too; CI does.")
 def build(  # noqa: PLR0913 - an argument an option
     *,
     target: str | None,
@@ -30,6 +31,7 @@ def build(  # noqa: PLR0913 - an argument an option
     exclude: tuple[str, ...],
     variables: str,
     threads: int | None,
+    unit_tests: bool,
 ) -> None:
     """Build the warehouse with dbt: seeds, snapshots, models and tests.
 
@@ -37,7 +39,7 @@ def build(  # noqa: PLR0913 - an argument an option
     succeeded; warnings do not stop it. Readers may go on reading all the while.
     """
     started = time.monotonic()
-    options = BuildOptions(full_refresh, select, exclude, variables, threads)
+    options = BuildOptions(full_refresh, select, exclude, variables, threads, unit_tests=unit_tests)
     try:
         with stopped_by_signals():
             built = run_build(load_target(find_project_directory(), target), options)
