@@ -13,6 +13,7 @@ from metrics_store.errors import MetricsStoreError
 # Subcommand -> "module:attribute". Loading on demand keeps `metrics --help` quick.
 COMMANDS = {
     "build": "metrics_store.cli.build:build",
+    "catalogue": "metrics_store.cli.catalogue:catalogue",
     "demo": "metrics_store.cli.demo:demo",
     "exports": "metrics_store.cli.exports:exports",
     "group-bys": "metrics_store.cli.group_bys:group_bys",
