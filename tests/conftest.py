@@ -122,3 +122,14 @@ def real_data() -> Path:
     if not directory:
         pytest.skip(f"the real data is not here: {REAL_DATA} is not set")
     return Path(directory)
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory, metrics_command: Path) -> Path:
+    """Give the tiny shop, built once a test process; tests only read it."""
+    directory = tmp_path_factory.mktemp("shop") / "shop"
+    shutil.copytree(TINY_PROJECT, directory)
+    subprocess.run(
+        [metrics_command, "build"], cwd=directory, env=os.environ, check=True, capture_output=True
+    )
+    return directory

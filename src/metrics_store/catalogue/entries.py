@@ -161,7 +161,7 @@ def read_catalogue(
         example = None
         if not building_block:
             question = example_question(metric.name, meta, end_time)
-            example = Example(command(question), as_table(store.answer(question)))
+            example = Example(command(question), as_table(store.read(planner.plan(question))))
         entries.append(
             CatalogueEntry(
                 name=metric.name,

@@ -49,7 +49,14 @@ class MetricStore:
         Raises:
             MetricsStoreError: The question does not fit the metrics, or the warehouse refuses.
         """
-        sql = self.planner.plan(question)
+        return self.read(self.planner.plan(question))
+
+    def read(self, sql: str) -> pa.Table:
+        """Run SQL that a planner made, of these definitions or of newer ones.
+
+        Raises:
+            MetricsStoreError: The warehouse refuses.
+        """
         try:
             if self.database is not None:
                 with read_only(self.database) as connection:

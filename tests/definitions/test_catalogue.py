@@ -1,0 +1,22 @@
+"""`make demo` builds what docs/metrics.md shows: the catalogue is the demo's, answer by answer."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from definitions.warehouses import ROOT, BuiltProject, copy_definitions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.xdist_group("catalogue")
+def test_the_catalogue_is_the_demos(tmp_path: Path) -> None:
+    project = BuiltProject(copy_definitions(tmp_path / "project"), {})
+    shutil.copytree(ROOT / "docs", project.project / "docs", dirs_exist_ok=True)
+    shown = project.run("metrics", "demo", "run")
+    assert shown.count("$ mf query") > 1
+    assert "up to date" in project.run("metrics", "catalogue", "--check")
