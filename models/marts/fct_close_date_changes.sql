@@ -16,12 +16,7 @@ with
 
 history as (
 
-    select
-        *,
-        lag(is_open) over states as was_open,
-        lag(close_date) over states as old_close_date,
-        lag(close_quarter) over states as old_close_quarter
-    from {{ ref('fct_opportunity_history') }}
+    select * from {{ ref('fct_opportunity_history') }}
     {% if is_incremental() %}
         where deal_key in (
             select rewritten.deal_key
@@ -29,7 +24,25 @@ history as (
             where {{ is_to_be_rewritten(this, 'rewritten.valid_from', 'rewritten.deal_key') }}
         )
     {% endif %}
-    window states as (partition by opportunity_id order by history_number)
+
+),
+
+changes as (
+
+    select
+        history.*,
+        previous.close_date as old_close_date,
+        previous.close_quarter as old_close_quarter
+    from history
+    inner join history as previous
+        on
+            history.opportunity_id = previous.opportunity_id
+            and history.history_number = previous.history_number + 1
+    -- A date that is set for the first time, or cleared, has not moved.
+    where
+        history.is_open
+        and previous.is_open
+        and history.close_date != previous.close_date
 
 ),
 
@@ -61,12 +74,7 @@ final as (
         close_date as new_close_date,
         valid_from as changed_at,
         raw_changed_at
-    from history
-    -- A date that is set for the first time, or cleared, has not moved.
-    where
-        was_open
-        and is_open
-        and close_date != old_close_date
+    from changes
 
 )
 

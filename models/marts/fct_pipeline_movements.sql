@@ -17,17 +17,7 @@ with
 
 history as (
 
-    select
-        *,
-        lag(history_number) over states as previous_number,
-        lag(is_open) over states as was_open,
-        coalesce(lag(amount) over states, 0) as previous_amount,
-        lag(owner_id) over states as previous_owner_id,
-        lag(stage_id) over states as previous_stage_id,
-        lag(forecast_category) over states as previous_forecast_category,
-        lag(close_date) over states as previous_close_date,
-        lag(close_quarter) over states as previous_close_quarter
-    from {{ ref('fct_opportunity_history') }}
+    select * from {{ ref('fct_opportunity_history') }}
     {% if is_incremental() %}
         where deal_key in (
             select rewritten.deal_key
@@ -35,23 +25,45 @@ history as (
             where {{ is_to_be_rewritten(this, 'rewritten.valid_from', 'rewritten.deal_key') }}
         )
     {% endif %}
-    window states as (partition by opportunity_id order by history_number)
 
 ),
 
+-- A join by number needs a fraction of the memory that a window over all columns does.
 changes as (
 
     select
-        *,
-        coalesce(amount, 0) as new_amount,
-        was_open and is_open as is_still_open,
+        history.opportunity_id,
+        history.deal_key,
+        history.account_id,
+        history.owner_id,
+        history.stage_id,
+        history.stage_category,
+        history.forecast_category,
+        history.history_number,
+        history.is_open,
+        history.close_date,
+        history.valid_from,
+        history.raw_changed_at,
+        coalesce(history.amount, 0) as new_amount,
+        coalesce(previous.amount, 0) as previous_amount,
+        previous.history_number as previous_number,
+        previous.is_open as was_open,
+        previous.owner_id as previous_owner_id,
+        previous.stage_id as previous_stage_id,
+        previous.forecast_category as previous_forecast_category,
+        previous.close_date as previous_close_date,
+        previous.is_open and history.is_open as is_still_open,
         (
-            owner_id is distinct from previous_owner_id
-            or stage_id is distinct from previous_stage_id
-            or forecast_category is distinct from previous_forecast_category
-            or close_quarter is distinct from previous_close_quarter
+            history.owner_id is distinct from previous.owner_id
+            or history.stage_id is distinct from previous.stage_id
+            or history.forecast_category is distinct from previous.forecast_category
+            or history.close_quarter is distinct from previous.close_quarter
         ) as is_other_slice
     from history
+    left join history as previous
+        on
+            history.opportunity_id = previous.opportunity_id
+            and history.history_number = previous.history_number + 1
 
 ),
 
