@@ -10,7 +10,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DBT_VERSION_CHECK := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help env demo test lint format pytest validate deploy refresh lock clean
+.PHONY: help env demo test lint format pytest validate deploy refresh alerts lock clean
 
 help: ## Show what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -68,6 +68,9 @@ deploy: $(READY) ## Build the target prod: what a push to main does
 refresh: $(READY) ## The daily run on prod: freshness of the sources, then the build
 	-$(BIN)/dbt source freshness --target prod
 	$(BIN)/metrics build --target prod
+
+alerts: $(READY) ## What the alerts found on prod; posted where METRICS_STORE_ALERT_WEBHOOK is set
+	$(BIN)/metrics alerts --target prod
 
 lock: $(READY) ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install --quiet uv

@@ -5,16 +5,19 @@ SELECT
   metric_time__month
   , funnel_event__kpi_name
   , funnel_event__funnel_step
+  , funnel_event__step_kind
   , COALESCE(__funnel_deals, 0) AS funnel_deals
 FROM (
   SELECT
     DATE_TRUNC('month', occurred_at) AS metric_time__month
     , funnel_step AS funnel_event__funnel_step
     , kpi_name AS funnel_event__kpi_name
+    , step_kind AS funnel_event__step_kind
     , COUNT(DISTINCT opportunity_id) AS __funnel_deals
   FROM {{ ref('fct_funnel_events') }} funnel_events_src_10000
   GROUP BY
     DATE_TRUNC('month', occurred_at)
     , funnel_step
     , kpi_name
+    , step_kind
 ) subq_0

@@ -14,7 +14,8 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.project.profile import load_target
 from metrics_store.query.catalogue import find_metric, list_metrics
 from metrics_store.query.planner import MetricQuestion, Planner
-from metrics_store.query.store import MetricStore, open_store, read_only
+from metrics_store.query.store import MetricStore, open_store
+from metrics_store.warehouse.reading import read_only
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,0 +1,9 @@
+{#- A fraction as people read it, without its sign: 12.5 %. -#}
+{% macro percent_text(column) -%}
+    cast(round(cast(abs({{ column }}) * 100 as numeric(18, 3)), 1) as text) || ' %'
+{%- endmacro %}
+
+{#- A month as text: 2024-11. -#}
+{% macro month_text(column) -%}
+    substring(cast({{ column }} as text), 1, 7)
+{%- endmacro %}

@@ -1,0 +1,1 @@
+"""Alerts: dbt tests that keep what they find, shown and sent to people."""
