@@ -1,5 +1,5 @@
 {#- A fraction as people read it, without its sign: 12.5 %. -#}
-{% macro percent_text(column) -%}
+{% macro unsigned_percent_text(column) -%}
     cast(round(cast(abs({{ column }}) * 100 as numeric(18, 3)), 1) as text) || ' %'
 {%- endmacro %}
 

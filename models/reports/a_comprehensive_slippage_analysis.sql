@@ -44,8 +44,7 @@ slices as (
             slipped_amount,
             slippage_rate_amount,
             pushed_count,
-            average_days_pushed,
-            pushes_per_opportunity
+            average_days_pushed
         from {{ relation }}
         {% if not loop.last %}
 
@@ -80,7 +79,6 @@ final as (
         slippage_rate_amount,
         pushed_count,
         average_days_pushed,
-        pushes_per_opportunity,
         slippage_level,
         {{ slippage_insight('is_provisional') }} as key_insight,
         {{ slippage_recommendation('slippage_level', 'is_provisional') }} as recommendation

@@ -52,7 +52,6 @@ slices as (
             pushed_count,
             pushed_amount,
             average_days_pushed,
-            pushes_per_opportunity,
             pulled_in_amount
         from {{ relation }}
 
@@ -73,7 +72,6 @@ slices as (
         null as pushed_count,
         null as pushed_amount,
         null as average_days_pushed,
-        null as pushes_per_opportunity,
         null as pulled_in_amount
     from kinds
     where due_opportunity__slip_kind is not null
@@ -94,7 +92,6 @@ slices as (
         pushed_count,
         pushed_amount,
         average_days_pushed,
-        null as pushes_per_opportunity,
         null as pulled_in_amount
     from reasons
     where opportunity__push_reason is not null
@@ -117,7 +114,6 @@ final as (
         pushed_count,
         pushed_amount,
         average_days_pushed,
-        pushes_per_opportunity,
         pulled_in_amount
     from slices
 

@@ -20,7 +20,6 @@ final as (
         pushed_count,
         pushed_amount,
         average_days_pushed,
-        pushes_per_opportunity,
         pulled_in_amount,
         {{ slippage_level('slippage_rate') }} as slippage_level
     from slippage

@@ -56,6 +56,8 @@ BREAKAGES = [
         "marts.fct_funnel_events",
     ),
     ("models/reports/monthly_stats.sql", "ref('export_sales_funnel_monthly')", "ref('stage_map')"),
+    # A report that nobody reads.
+    ("models/reports/exposures.yml", "      - ref('m_forecast')\n", ""),
     # An alert that reads a fact.
     (
         "tests/data/alerts/leads_down.sql",
@@ -65,6 +67,7 @@ BREAKAGES = [
 ]
 
 VIOLATIONS = {
+    "reports_are_exposed": {"the report m_forecast is in no exposure"},
     "metrics_are_described": {
         *(f"the metric quota_attainment has no {name}" for name in (*FIELDS, "grains", "label")),
         "the metric activities_completed has the unknown tier gold",

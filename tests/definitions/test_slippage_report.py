@@ -33,7 +33,7 @@ DUE = (
     "slippage_rate_amount",
 )
 SUMS_OF_CHANGES = ("pushed_count", "pushed_amount", "pulled_in_amount")
-METRICS = (*DUE, *SUMS_OF_CHANGES, "average_days_pushed", "pushes_per_opportunity")
+METRICS = (*DUE, *SUMS_OF_CHANGES, "average_days_pushed")
 KINDS = ("slipped_opportunity_count", "slipped_amount")
 IN_TEXT = tuple({*METRICS} - {"due_amount", "pushed_amount", "pulled_in_amount"})
 # The store's names and the oracle's.

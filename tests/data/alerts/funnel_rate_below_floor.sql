@@ -44,8 +44,8 @@ final as (
         period,
         value,
         threshold,
-        metric || ': ' || {{ percent_text('value') }} || ' in ' || {{ month_text('period') }}
-        || ', the floor is ' || {{ percent_text('threshold') }} as message
+        metric || ': ' || {{ unsigned_percent_text('value') }} || ' in ' || {{ month_text('period') }}
+        || ', the floor is ' || {{ unsigned_percent_text('threshold') }} as message
     from chosen
     where period = {{ last_full_month() }} and value < threshold
 

@@ -29,7 +29,7 @@ final as (
         period,
         value,
         threshold,
-        kpi_name || ': ' || {{ percent_text('value') }} || ' fewer deals in '
+        kpi_name || ': ' || {{ unsigned_percent_text('value') }} || ' fewer deals in '
         || {{ month_text('period') }} || ' than in the month before' as message
     from leads
     where value < threshold
