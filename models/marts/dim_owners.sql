@@ -60,33 +60,53 @@ all_ids as (
 
 ),
 
+named_owners as (
+
+    select
+        all_ids.owner_id,
+        split_part(all_ids.owner_id, ':', 1) as crm_source,
+        split_part(all_ids.owner_id, ':', 2) as crm_user_id,
+        coalesce(
+            users.owner_name, 'Unknown user ' || split_part(all_ids.owner_id, ':', 2)
+        ) as owner_name,
+        users.owner_email,
+        users.team,
+        users.manager_name,
+        users.owner_id is not null as is_known,
+        users.is_active,
+        users.modified_at
+    from all_ids
+    left join users on all_ids.owner_id = users.owner_id
+
+),
+
 final as (
 
     select
         -- ids
-        all_ids.owner_id,
-        split_part(all_ids.owner_id, ':', 2) as crm_user_id,
+        owner_id,
+        crm_user_id,
 
         -- strings
-        coalesce(
-            users.owner_name, 'Unknown user ' || split_part(all_ids.owner_id, ':', 2)
-        ) as owner_name,
-        {{ mask_name("coalesce(
-            users.owner_name, 'Unknown user ' || split_part(all_ids.owner_id, ':', 2)
-        )") }} as owner_name_masked,
-        users.owner_email,
-        users.team,
-        users.manager_name,
-        split_part(all_ids.owner_id, ':', 1) as crm_source,
+        owner_name,
+        case
+            when count(*) over (partition by crm_source, owner_name) > 1
+                then owner_name || ' (' || crm_user_id || ')'
+            else owner_name
+        end as owner_label,
+        {{ mask_name("owner_name") }} as owner_name_masked,
+        owner_email,
+        team,
+        manager_name,
+        crm_source,
 
         -- booleans
-        users.owner_id is not null as is_known,
-        users.is_active,
+        is_known,
+        is_active,
 
         -- timestamps
-        users.modified_at
-    from all_ids
-    left join users on all_ids.owner_id = users.owner_id
+        modified_at
+    from named_owners
 
 )
 
