@@ -4,9 +4,9 @@
 WITH sma_0_cte AS (
   SELECT
     model AS forecast__model
-    , model AS __forecast_models
     , error AS __forecast_mean_error
     , abs(error / nullif(actual, 0)) AS __forecast_mean_error_share
+    , model AS __forecast_models
   FROM {{ ref('fct_forecasts') }} forecasts_src_10000
 )
 
@@ -32,8 +32,8 @@ FROM (
       FROM (
         SELECT
           forecast__model
-          , COUNT(DISTINCT __forecast_models) AS __forecast_models
           , AVG(__forecast_mean_error_share) AS __forecast_mean_error_share
+          , COUNT(DISTINCT __forecast_models) AS __forecast_models
         FROM sma_0_cte
         GROUP BY
           forecast__model
@@ -77,8 +77,8 @@ FULL OUTER JOIN (
       FROM (
         SELECT
           forecast__model
-          , COUNT(DISTINCT __forecast_models) AS __forecast_models
           , AVG(__forecast_mean_error) AS __forecast_mean_error
+          , COUNT(DISTINCT __forecast_models) AS __forecast_models
         FROM sma_0_cte
         GROUP BY
           forecast__model

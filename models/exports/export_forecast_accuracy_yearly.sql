@@ -5,9 +5,9 @@ WITH sma_0_cte AS (
   SELECT
     DATE_TRUNC('year', target_month) AS metric_time__year
     , model AS forecast__model
-    , model AS __forecast_models
     , error AS __forecast_mean_error
     , abs(error / nullif(actual, 0)) AS __forecast_mean_error_share
+    , model AS __forecast_models
   FROM {{ ref('fct_forecasts') }} forecasts_src_10000
 )
 
@@ -38,8 +38,8 @@ FROM (
         SELECT
           metric_time__year
           , forecast__model
-          , COUNT(DISTINCT __forecast_models) AS __forecast_models
           , AVG(__forecast_mean_error_share) AS __forecast_mean_error_share
+          , COUNT(DISTINCT __forecast_models) AS __forecast_models
         FROM sma_0_cte
         GROUP BY
           metric_time__year
@@ -96,8 +96,8 @@ FULL OUTER JOIN (
         SELECT
           metric_time__year
           , forecast__model
-          , COUNT(DISTINCT __forecast_models) AS __forecast_models
           , AVG(__forecast_mean_error) AS __forecast_mean_error
+          , COUNT(DISTINCT __forecast_models) AS __forecast_models
         FROM sma_0_cte
         GROUP BY
           metric_time__year

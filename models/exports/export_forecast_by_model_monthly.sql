@@ -6,11 +6,11 @@ WITH sma_0_cte AS (
     DATE_TRUNC('month', target_month) AS metric_time__month
     , model AS forecast__model
     , forecast AS __forecast_amount
-    , target_month AS __forecast_months
-    , model AS __forecast_models
-    , actual AS __forecast_month_actual
     , error AS __forecast_mean_error
     , abs(error / nullif(actual, 0)) AS __forecast_mean_error_share
+    , model AS __forecast_models
+    , actual AS __forecast_month_actual
+    , target_month AS __forecast_months
   FROM {{ ref('fct_forecasts') }} forecasts_src_10000
 )
 
@@ -46,8 +46,8 @@ FULL OUTER JOIN (
       SELECT
         metric_time__month
         , forecast__model
-        , COUNT(DISTINCT __forecast_months) AS __forecast_months
         , MAX(__forecast_month_actual) AS __forecast_month_actual
+        , COUNT(DISTINCT __forecast_months) AS __forecast_months
       FROM sma_0_cte
       GROUP BY
         metric_time__month
@@ -110,8 +110,8 @@ FULL OUTER JOIN (
             SELECT
               metric_time__month
               , forecast__model
-              , COUNT(DISTINCT __forecast_models) AS __forecast_models
               , AVG(__forecast_mean_error) AS __forecast_mean_error
+              , COUNT(DISTINCT __forecast_models) AS __forecast_models
             FROM sma_0_cte
             GROUP BY
               metric_time__month
@@ -185,8 +185,8 @@ FULL OUTER JOIN (
         SELECT
           metric_time__month
           , forecast__model
-          , COUNT(DISTINCT __forecast_models) AS __forecast_models
           , AVG(__forecast_mean_error_share) AS __forecast_mean_error_share
+          , COUNT(DISTINCT __forecast_models) AS __forecast_models
         FROM sma_0_cte
         GROUP BY
           metric_time__month

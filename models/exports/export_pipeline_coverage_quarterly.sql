@@ -10,12 +10,12 @@ WITH cm_14_cte AS (
   FROM (
     SELECT
       subq_0.fiscal_quarter AS metric_time__fiscal_quarter
-      , SUM(subq_1.__won_revenue) AS __won_revenue
       , SUM(subq_1.__open_pipeline) AS __open_pipeline
+      , SUM(subq_1.__won_revenue) AS __won_revenue
     FROM (
       SELECT
-        case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
-        , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
+        case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
+        , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
         , DATE_TRUNC('day', close_date) AS close_date__day
       FROM {{ ref('fct_opportunities') }} opportunities_src_10000
     ) subq_1
@@ -31,8 +31,8 @@ WITH cm_14_cte AS (
 , sma_0_cte AS (
   SELECT
     DATE_TRUNC('day', quota_month) AS metric_time__day
-    , quota AS __quota_of_months
     , quota_month AS __first_quota_month
+    , quota AS __quota_of_months
   FROM {{ ref('fct_quotas') }} quotas_src_10000
 )
 
@@ -148,12 +148,12 @@ WITH cm_14_cte AS (
   FROM (
     SELECT
       subq_0.fiscal_quarter AS metric_time__fiscal_quarter
-      , SUM(subq_1.__won_revenue) AS __won_revenue
       , SUM(subq_1.__open_pipeline) AS __open_pipeline
+      , SUM(subq_1.__won_revenue) AS __won_revenue
     FROM (
       SELECT
-        case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
-        , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
+        case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
+        , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
         , DATE_TRUNC('day', close_date) AS close_date__day
       FROM {{ ref('fct_opportunities') }} opportunities_src_10000
     ) subq_1
@@ -169,8 +169,8 @@ WITH cm_14_cte AS (
 , sma_0_cte AS (
   SELECT
     DATE_TRUNC('day', quota_month) AS metric_time__day
-    , quota AS __quota_of_months
     , quota_month AS __first_quota_month
+    , quota AS __quota_of_months
   FROM {{ ref('fct_quotas') }} quotas_src_10000
 )
 

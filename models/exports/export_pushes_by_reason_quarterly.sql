@@ -11,24 +11,24 @@ FROM (
   SELECT
     metric_time__fiscal_quarter
     , opportunity__push_reason
-    , SUM(pushed_count) AS __pushed_count
-    , SUM(pushed_amount) AS __pushed_amount
     , AVG(average_days_pushed) AS __average_days_pushed
+    , SUM(pushed_amount) AS __pushed_amount
+    , SUM(pushed_count) AS __pushed_count
   FROM (
     SELECT
       subq_0.fiscal_quarter AS metric_time__fiscal_quarter
       , opportunities_src_10000.push_reason AS opportunity__push_reason
       , opportunities_src_10000.crm_source AS opportunity__crm_source
-      , subq_1.__pushed_count AS pushed_count
-      , subq_1.__pushed_amount AS pushed_amount
       , subq_1.__average_days_pushed AS average_days_pushed
+      , subq_1.__pushed_amount AS pushed_amount
+      , subq_1.__pushed_count AS pushed_count
     FROM (
       SELECT
         DATE_TRUNC('day', changed_at) AS metric_time__day
         , opportunity_id AS opportunity
-        , case when is_push then 1 else 0 end AS __pushed_count
-        , case when is_push then coalesce(amount, 0) else 0 end AS __pushed_amount
         , case when is_push then days_moved end AS __average_days_pushed
+        , case when is_push then coalesce(amount, 0) else 0 end AS __pushed_amount
+        , case when is_push then 1 else 0 end AS __pushed_count
       FROM {{ ref('fct_close_date_changes') }} close_date_changes_src_10000
     ) subq_1
     LEFT OUTER JOIN

@@ -6,10 +6,10 @@ WITH sma_0_cte AS (
   SELECT
     DATE_TRUNC('month', changed_at) AS metric_time__month
     , opportunity_id AS opportunity
-    , case when is_push then 1 else 0 end AS __pushed_count
-    , case when is_push then coalesce(amount, 0) else 0 end AS __pushed_amount
     , case when is_push then days_moved end AS __average_days_pushed
     , case when is_pulled_in then coalesce(amount, 0) else 0 end AS __pulled_in_amount
+    , case when is_push then coalesce(amount, 0) else 0 end AS __pushed_amount
+    , case when is_push then 1 else 0 end AS __pushed_count
   FROM {{ ref('fct_close_date_changes') }} close_date_changes_src_10000
 )
 
@@ -37,18 +37,18 @@ FROM (
   FROM (
     SELECT
       metric_time__month
-      , SUM(pushed_count) AS __pushed_count
-      , SUM(pushed_amount) AS __pushed_amount
       , AVG(average_days_pushed) AS __average_days_pushed
       , SUM(pulled_in_amount) AS __pulled_in_amount
+      , SUM(pushed_amount) AS __pushed_amount
+      , SUM(pushed_count) AS __pushed_count
     FROM (
       SELECT
         sma_0_cte.metric_time__month AS metric_time__month
         , sma_1_cte.crm_source AS opportunity__crm_source
-        , sma_0_cte.__pushed_count AS pushed_count
-        , sma_0_cte.__pushed_amount AS pushed_amount
         , sma_0_cte.__average_days_pushed AS average_days_pushed
         , sma_0_cte.__pulled_in_amount AS pulled_in_amount
+        , sma_0_cte.__pushed_amount AS pushed_amount
+        , sma_0_cte.__pushed_count AS pushed_count
       FROM sma_0_cte
       LEFT OUTER JOIN
         sma_1_cte
@@ -138,10 +138,10 @@ WITH sma_0_cte AS (
   SELECT
     DATE_TRUNC('month', changed_at) AS metric_time__month
     , opportunity_id AS opportunity
-    , case when is_push then 1 else 0 end AS __pushed_count
-    , case when is_push then coalesce(amount, 0) else 0 end AS __pushed_amount
     , case when is_push then days_moved end AS __average_days_pushed
     , case when is_pulled_in then coalesce(amount, 0) else 0 end AS __pulled_in_amount
+    , case when is_push then coalesce(amount, 0) else 0 end AS __pushed_amount
+    , case when is_push then 1 else 0 end AS __pushed_count
   FROM {{ ref('fct_close_date_changes') }} close_date_changes_src_10000
 )
 
@@ -169,18 +169,18 @@ FROM (
   FROM (
     SELECT
       metric_time__month
-      , SUM(pushed_count) AS __pushed_count
-      , SUM(pushed_amount) AS __pushed_amount
       , AVG(average_days_pushed) AS __average_days_pushed
       , SUM(pulled_in_amount) AS __pulled_in_amount
+      , SUM(pushed_amount) AS __pushed_amount
+      , SUM(pushed_count) AS __pushed_count
     FROM (
       SELECT
         sma_0_cte.metric_time__month AS metric_time__month
         , sma_1_cte.crm_source AS opportunity__crm_source
-        , sma_0_cte.__pushed_count AS pushed_count
-        , sma_0_cte.__pushed_amount AS pushed_amount
         , sma_0_cte.__average_days_pushed AS average_days_pushed
         , sma_0_cte.__pulled_in_amount AS pulled_in_amount
+        , sma_0_cte.__pushed_amount AS pushed_amount
+        , sma_0_cte.__pushed_count AS pushed_count
       FROM sma_0_cte
       LEFT OUTER JOIN
         sma_1_cte

@@ -6,12 +6,12 @@ WITH sma_0_cte AS (
     DATE_TRUNC('month', target_month) AS metric_time__month
     , model AS forecast__model
     , forecast AS __forecast_amount
-    , target_month AS __forecast_months
-    , model AS __forecast_models
-    , actual AS __forecast_month_actual
     , error_deviation AS __forecast_error_deviation
     , error AS __forecast_mean_error
     , abs(error / nullif(actual, 0)) AS __forecast_mean_error_share
+    , model AS __forecast_models
+    , actual AS __forecast_month_actual
+    , target_month AS __forecast_months
   FROM {{ ref('fct_forecasts') }} forecasts_src_10000
 )
 
@@ -108,8 +108,8 @@ FROM (
     FROM (
       SELECT
         metric_time__month
-        , COUNT(DISTINCT __forecast_months) AS __forecast_months
         , MAX(__forecast_month_actual) AS __forecast_month_actual
+        , COUNT(DISTINCT __forecast_months) AS __forecast_months
       FROM sma_0_cte
       GROUP BY
         metric_time__month
@@ -410,8 +410,8 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__month
-              , COUNT(DISTINCT __forecast_models) AS __forecast_models
               , AVG(__forecast_mean_error) AS __forecast_mean_error
+              , COUNT(DISTINCT __forecast_models) AS __forecast_models
             FROM sma_0_cte
             GROUP BY
               metric_time__month
@@ -464,8 +464,8 @@ FULL OUTER JOIN (
       FROM (
         SELECT
           metric_time__month
-          , COUNT(DISTINCT __forecast_models) AS __forecast_models
           , AVG(__forecast_mean_error_share) AS __forecast_mean_error_share
+          , COUNT(DISTINCT __forecast_models) AS __forecast_models
         FROM sma_0_cte
         GROUP BY
           metric_time__month

@@ -6,8 +6,8 @@ WITH sma_0_cte AS (
   SELECT
     DATE_TRUNC('month', entered_at) AS metric_time__month
     , funnel_step AS stage_entry__funnel_step
-    , case when is_first_entry_into_step then 1 else 0 end AS __first_entries_of_step
     , case when is_first_entry_into_step and days_to_next_step is not null then 1 else 0 end AS __converted_ever
+    , case when is_first_entry_into_step then 1 else 0 end AS __first_entries_of_step
   FROM {{ ref('fct_stage_entries') }} stage_entries_src_10000
 )
 
@@ -28,14 +28,14 @@ FROM (
   FROM (
     SELECT
       metric_time__month
-      , SUM(first_entries_of_step) AS __first_entries_of_step
       , SUM(converted_ever) AS __converted_ever
+      , SUM(first_entries_of_step) AS __first_entries_of_step
     FROM (
       SELECT
         metric_time__month
         , stage_entry__funnel_step
-        , __first_entries_of_step AS first_entries_of_step
         , __converted_ever AS converted_ever
+        , __first_entries_of_step AS first_entries_of_step
       FROM sma_0_cte
     ) subq_8
     WHERE stage_entry__funnel_step = '1'
@@ -50,14 +50,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(first_entries_of_step) AS __first_entries_of_step
       , SUM(converted_ever) AS __converted_ever
+      , SUM(first_entries_of_step) AS __first_entries_of_step
     FROM (
       SELECT
         metric_time__month
         , stage_entry__funnel_step
-        , __first_entries_of_step AS first_entries_of_step
         , __converted_ever AS converted_ever
+        , __first_entries_of_step AS first_entries_of_step
       FROM sma_0_cte
     ) subq_10
     WHERE stage_entry__funnel_step = '2'
@@ -74,14 +74,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(first_entries_of_step) AS __first_entries_of_step
       , SUM(converted_ever) AS __converted_ever
+      , SUM(first_entries_of_step) AS __first_entries_of_step
     FROM (
       SELECT
         metric_time__month
         , stage_entry__funnel_step
-        , __first_entries_of_step AS first_entries_of_step
         , __converted_ever AS converted_ever
+        , __first_entries_of_step AS first_entries_of_step
       FROM sma_0_cte
     ) subq_12
     WHERE stage_entry__funnel_step = '3'
@@ -98,14 +98,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(first_entries_of_step) AS __first_entries_of_step
       , SUM(converted_ever) AS __converted_ever
+      , SUM(first_entries_of_step) AS __first_entries_of_step
     FROM (
       SELECT
         metric_time__month
         , stage_entry__funnel_step
-        , __first_entries_of_step AS first_entries_of_step
         , __converted_ever AS converted_ever
+        , __first_entries_of_step AS first_entries_of_step
       FROM sma_0_cte
     ) subq_14
     WHERE stage_entry__funnel_step = '4'
@@ -122,14 +122,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(first_entries_of_step) AS __first_entries_of_step
       , SUM(converted_ever) AS __converted_ever
+      , SUM(first_entries_of_step) AS __first_entries_of_step
     FROM (
       SELECT
         metric_time__month
         , stage_entry__funnel_step
-        , __first_entries_of_step AS first_entries_of_step
         , __converted_ever AS converted_ever
+        , __first_entries_of_step AS first_entries_of_step
       FROM sma_0_cte
     ) subq_16
     WHERE stage_entry__funnel_step = '5'
@@ -146,14 +146,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(first_entries_of_step) AS __first_entries_of_step
       , SUM(converted_ever) AS __converted_ever
+      , SUM(first_entries_of_step) AS __first_entries_of_step
     FROM (
       SELECT
         metric_time__month
         , stage_entry__funnel_step
-        , __first_entries_of_step AS first_entries_of_step
         , __converted_ever AS converted_ever
+        , __first_entries_of_step AS first_entries_of_step
       FROM sma_0_cte
     ) subq_18
     WHERE stage_entry__funnel_step = '6'
@@ -170,14 +170,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(first_entries_of_step) AS __first_entries_of_step
       , SUM(converted_ever) AS __converted_ever
+      , SUM(first_entries_of_step) AS __first_entries_of_step
     FROM (
       SELECT
         metric_time__month
         , stage_entry__funnel_step
-        , __first_entries_of_step AS first_entries_of_step
         , __converted_ever AS converted_ever
+        , __first_entries_of_step AS first_entries_of_step
       FROM sma_0_cte
     ) subq_20
     WHERE stage_entry__funnel_step = '7'
@@ -194,14 +194,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(first_entries_of_step) AS __first_entries_of_step
       , SUM(converted_ever) AS __converted_ever
+      , SUM(first_entries_of_step) AS __first_entries_of_step
     FROM (
       SELECT
         metric_time__month
         , stage_entry__funnel_step
-        , __first_entries_of_step AS first_entries_of_step
         , __converted_ever AS converted_ever
+        , __first_entries_of_step AS first_entries_of_step
       FROM sma_0_cte
     ) subq_22
     WHERE stage_entry__funnel_step = '8'
@@ -218,8 +218,8 @@ WITH sma_0_cte AS (
   SELECT
     DATE_TRUNC('month', entered_at) AS metric_time__month
     , funnel_step AS stage_entry__funnel_step
-    , case when is_first_entry_into_step then 1 else 0 end AS __first_entries_of_step
     , case when is_first_entry_into_step and days_to_next_step is not null then 1 else 0 end AS __converted_ever
+    , case when is_first_entry_into_step then 1 else 0 end AS __first_entries_of_step
   FROM {{ ref('fct_stage_entries') }} stage_entries_src_10000
 )
 
@@ -240,14 +240,14 @@ FROM (
   FROM (
     SELECT
       metric_time__month
-      , SUM(first_entries_of_step) AS __first_entries_of_step
       , SUM(converted_ever) AS __converted_ever
+      , SUM(first_entries_of_step) AS __first_entries_of_step
     FROM (
       SELECT
         metric_time__month
         , stage_entry__funnel_step
-        , __first_entries_of_step AS first_entries_of_step
         , __converted_ever AS converted_ever
+        , __first_entries_of_step AS first_entries_of_step
       FROM sma_0_cte
     ) subq_8
     WHERE stage_entry__funnel_step = '1'
@@ -262,14 +262,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(first_entries_of_step) AS __first_entries_of_step
       , SUM(converted_ever) AS __converted_ever
+      , SUM(first_entries_of_step) AS __first_entries_of_step
     FROM (
       SELECT
         metric_time__month
         , stage_entry__funnel_step
-        , __first_entries_of_step AS first_entries_of_step
         , __converted_ever AS converted_ever
+        , __first_entries_of_step AS first_entries_of_step
       FROM sma_0_cte
     ) subq_10
     WHERE stage_entry__funnel_step = '2'
@@ -286,14 +286,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(first_entries_of_step) AS __first_entries_of_step
       , SUM(converted_ever) AS __converted_ever
+      , SUM(first_entries_of_step) AS __first_entries_of_step
     FROM (
       SELECT
         metric_time__month
         , stage_entry__funnel_step
-        , __first_entries_of_step AS first_entries_of_step
         , __converted_ever AS converted_ever
+        , __first_entries_of_step AS first_entries_of_step
       FROM sma_0_cte
     ) subq_12
     WHERE stage_entry__funnel_step = '3'
@@ -310,14 +310,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(first_entries_of_step) AS __first_entries_of_step
       , SUM(converted_ever) AS __converted_ever
+      , SUM(first_entries_of_step) AS __first_entries_of_step
     FROM (
       SELECT
         metric_time__month
         , stage_entry__funnel_step
-        , __first_entries_of_step AS first_entries_of_step
         , __converted_ever AS converted_ever
+        , __first_entries_of_step AS first_entries_of_step
       FROM sma_0_cte
     ) subq_14
     WHERE stage_entry__funnel_step = '4'
@@ -334,14 +334,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(first_entries_of_step) AS __first_entries_of_step
       , SUM(converted_ever) AS __converted_ever
+      , SUM(first_entries_of_step) AS __first_entries_of_step
     FROM (
       SELECT
         metric_time__month
         , stage_entry__funnel_step
-        , __first_entries_of_step AS first_entries_of_step
         , __converted_ever AS converted_ever
+        , __first_entries_of_step AS first_entries_of_step
       FROM sma_0_cte
     ) subq_16
     WHERE stage_entry__funnel_step = '5'
@@ -358,14 +358,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(first_entries_of_step) AS __first_entries_of_step
       , SUM(converted_ever) AS __converted_ever
+      , SUM(first_entries_of_step) AS __first_entries_of_step
     FROM (
       SELECT
         metric_time__month
         , stage_entry__funnel_step
-        , __first_entries_of_step AS first_entries_of_step
         , __converted_ever AS converted_ever
+        , __first_entries_of_step AS first_entries_of_step
       FROM sma_0_cte
     ) subq_18
     WHERE stage_entry__funnel_step = '6'
@@ -382,14 +382,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(first_entries_of_step) AS __first_entries_of_step
       , SUM(converted_ever) AS __converted_ever
+      , SUM(first_entries_of_step) AS __first_entries_of_step
     FROM (
       SELECT
         metric_time__month
         , stage_entry__funnel_step
-        , __first_entries_of_step AS first_entries_of_step
         , __converted_ever AS converted_ever
+        , __first_entries_of_step AS first_entries_of_step
       FROM sma_0_cte
     ) subq_20
     WHERE stage_entry__funnel_step = '7'
@@ -406,14 +406,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(first_entries_of_step) AS __first_entries_of_step
       , SUM(converted_ever) AS __converted_ever
+      , SUM(first_entries_of_step) AS __first_entries_of_step
     FROM (
       SELECT
         metric_time__month
         , stage_entry__funnel_step
-        , __first_entries_of_step AS first_entries_of_step
         , __converted_ever AS converted_ever
+        , __first_entries_of_step AS first_entries_of_step
       FROM sma_0_cte
     ) subq_22
     WHERE stage_entry__funnel_step = '8'

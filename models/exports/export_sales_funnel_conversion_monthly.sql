@@ -12,18 +12,18 @@ FROM (
   SELECT
     metric_time__month
     , stage_entry__funnel_step
-    , SUM(__first_entries_of_step) AS __first_entries_of_step
+    , SUM(__converted_ever) AS __converted_ever
     , SUM(__converted_within_30_days) AS __converted_within_30_days
     , SUM(__converted_within_90_days) AS __converted_within_90_days
-    , SUM(__converted_ever) AS __converted_ever
+    , SUM(__first_entries_of_step) AS __first_entries_of_step
   FROM (
     SELECT
       DATE_TRUNC('month', entered_at) AS metric_time__month
       , funnel_step AS stage_entry__funnel_step
-      , case when is_first_entry_into_step then 1 else 0 end AS __first_entries_of_step
+      , case when is_first_entry_into_step and days_to_next_step is not null then 1 else 0 end AS __converted_ever
       , case when is_first_entry_into_step and days_to_next_step <= 30 then 1 else 0 end AS __converted_within_30_days
       , case when is_first_entry_into_step and days_to_next_step <= 90 then 1 else 0 end AS __converted_within_90_days
-      , case when is_first_entry_into_step and days_to_next_step is not null then 1 else 0 end AS __converted_ever
+      , case when is_first_entry_into_step then 1 else 0 end AS __first_entries_of_step
     FROM {{ ref('fct_stage_entries') }} stage_entries_src_10000
   ) subq_0
   GROUP BY

@@ -17,31 +17,31 @@ SELECT
 FROM (
   SELECT
     metric_time__month
-    , COUNT(DISTINCT __lead_generation_first_entries) AS __lead_generation_first_entries
-    , COUNT(DISTINCT __qualified_lead_first_entries) AS __qualified_lead_first_entries
-    , COUNT(DISTINCT __sales_call_1_first_entries) AS __sales_call_1_first_entries
-    , COUNT(DISTINCT __needs_assessment_first_entries) AS __needs_assessment_first_entries
-    , COUNT(DISTINCT __sales_call_2_first_entries) AS __sales_call_2_first_entries
-    , COUNT(DISTINCT __proposal_quote_preparation_first_entries) AS __proposal_quote_preparation_first_entries
-    , COUNT(DISTINCT __negotiation_first_entries) AS __negotiation_first_entries
     , COUNT(DISTINCT __closing_first_entries) AS __closing_first_entries
-    , COUNT(DISTINCT __implementation_onboarding_first_entries) AS __implementation_onboarding_first_entries
     , COUNT(DISTINCT __follow_up_customer_success_first_entries) AS __follow_up_customer_success_first_entries
+    , COUNT(DISTINCT __implementation_onboarding_first_entries) AS __implementation_onboarding_first_entries
+    , COUNT(DISTINCT __lead_generation_first_entries) AS __lead_generation_first_entries
+    , COUNT(DISTINCT __needs_assessment_first_entries) AS __needs_assessment_first_entries
+    , COUNT(DISTINCT __negotiation_first_entries) AS __negotiation_first_entries
+    , COUNT(DISTINCT __proposal_quote_preparation_first_entries) AS __proposal_quote_preparation_first_entries
+    , COUNT(DISTINCT __qualified_lead_first_entries) AS __qualified_lead_first_entries
     , COUNT(DISTINCT __renewal_expansion_first_entries) AS __renewal_expansion_first_entries
+    , COUNT(DISTINCT __sales_call_1_first_entries) AS __sales_call_1_first_entries
+    , COUNT(DISTINCT __sales_call_2_first_entries) AS __sales_call_2_first_entries
   FROM (
     SELECT
       DATE_TRUNC('month', occurred_at) AS metric_time__month
-      , case when is_first_entry and funnel_step = '1' then deal_id end AS __lead_generation_first_entries
-      , case when is_first_entry and funnel_step = '2' then deal_id end AS __qualified_lead_first_entries
-      , case when is_first_entry and funnel_step = '2.1' then deal_id end AS __sales_call_1_first_entries
-      , case when is_first_entry and funnel_step = '3' then deal_id end AS __needs_assessment_first_entries
-      , case when is_first_entry and funnel_step = '3.1' then deal_id end AS __sales_call_2_first_entries
-      , case when is_first_entry and funnel_step = '4' then deal_id end AS __proposal_quote_preparation_first_entries
-      , case when is_first_entry and funnel_step = '5' then deal_id end AS __negotiation_first_entries
       , case when is_first_entry and funnel_step = '6' then deal_id end AS __closing_first_entries
-      , case when is_first_entry and funnel_step = '7' then deal_id end AS __implementation_onboarding_first_entries
       , case when is_first_entry and funnel_step = '8' then deal_id end AS __follow_up_customer_success_first_entries
+      , case when is_first_entry and funnel_step = '7' then deal_id end AS __implementation_onboarding_first_entries
+      , case when is_first_entry and funnel_step = '1' then deal_id end AS __lead_generation_first_entries
+      , case when is_first_entry and funnel_step = '3' then deal_id end AS __needs_assessment_first_entries
+      , case when is_first_entry and funnel_step = '5' then deal_id end AS __negotiation_first_entries
+      , case when is_first_entry and funnel_step = '4' then deal_id end AS __proposal_quote_preparation_first_entries
+      , case when is_first_entry and funnel_step = '2' then deal_id end AS __qualified_lead_first_entries
       , case when is_first_entry and funnel_step = '9' then deal_id end AS __renewal_expansion_first_entries
+      , case when is_first_entry and funnel_step = '2.1' then deal_id end AS __sales_call_1_first_entries
+      , case when is_first_entry and funnel_step = '3.1' then deal_id end AS __sales_call_2_first_entries
     FROM {{ ref('fct_funnel_events') }} funnel_events_src_10000
   ) subq_0
   GROUP BY
@@ -63,31 +63,31 @@ SELECT
 FROM (
   SELECT
     metric_time__month
-    , COUNT(DISTINCT __lead_generation_first_entries) AS __lead_generation_first_entries
-    , COUNT(DISTINCT __qualified_lead_first_entries) AS __qualified_lead_first_entries
-    , COUNT(DISTINCT __sales_call_1_first_entries) AS __sales_call_1_first_entries
-    , COUNT(DISTINCT __needs_assessment_first_entries) AS __needs_assessment_first_entries
-    , COUNT(DISTINCT __sales_call_2_first_entries) AS __sales_call_2_first_entries
-    , COUNT(DISTINCT __proposal_quote_preparation_first_entries) AS __proposal_quote_preparation_first_entries
-    , COUNT(DISTINCT __negotiation_first_entries) AS __negotiation_first_entries
     , COUNT(DISTINCT __closing_first_entries) AS __closing_first_entries
-    , COUNT(DISTINCT __implementation_onboarding_first_entries) AS __implementation_onboarding_first_entries
     , COUNT(DISTINCT __follow_up_customer_success_first_entries) AS __follow_up_customer_success_first_entries
+    , COUNT(DISTINCT __implementation_onboarding_first_entries) AS __implementation_onboarding_first_entries
+    , COUNT(DISTINCT __lead_generation_first_entries) AS __lead_generation_first_entries
+    , COUNT(DISTINCT __needs_assessment_first_entries) AS __needs_assessment_first_entries
+    , COUNT(DISTINCT __negotiation_first_entries) AS __negotiation_first_entries
+    , COUNT(DISTINCT __proposal_quote_preparation_first_entries) AS __proposal_quote_preparation_first_entries
+    , COUNT(DISTINCT __qualified_lead_first_entries) AS __qualified_lead_first_entries
     , COUNT(DISTINCT __renewal_expansion_first_entries) AS __renewal_expansion_first_entries
+    , COUNT(DISTINCT __sales_call_1_first_entries) AS __sales_call_1_first_entries
+    , COUNT(DISTINCT __sales_call_2_first_entries) AS __sales_call_2_first_entries
   FROM (
     SELECT
       DATE_TRUNC('month', occurred_at) AS metric_time__month
-      , case when is_first_entry and funnel_step = '1' then deal_id end AS __lead_generation_first_entries
-      , case when is_first_entry and funnel_step = '2' then deal_id end AS __qualified_lead_first_entries
-      , case when is_first_entry and funnel_step = '2.1' then deal_id end AS __sales_call_1_first_entries
-      , case when is_first_entry and funnel_step = '3' then deal_id end AS __needs_assessment_first_entries
-      , case when is_first_entry and funnel_step = '3.1' then deal_id end AS __sales_call_2_first_entries
-      , case when is_first_entry and funnel_step = '4' then deal_id end AS __proposal_quote_preparation_first_entries
-      , case when is_first_entry and funnel_step = '5' then deal_id end AS __negotiation_first_entries
       , case when is_first_entry and funnel_step = '6' then deal_id end AS __closing_first_entries
-      , case when is_first_entry and funnel_step = '7' then deal_id end AS __implementation_onboarding_first_entries
       , case when is_first_entry and funnel_step = '8' then deal_id end AS __follow_up_customer_success_first_entries
+      , case when is_first_entry and funnel_step = '7' then deal_id end AS __implementation_onboarding_first_entries
+      , case when is_first_entry and funnel_step = '1' then deal_id end AS __lead_generation_first_entries
+      , case when is_first_entry and funnel_step = '3' then deal_id end AS __needs_assessment_first_entries
+      , case when is_first_entry and funnel_step = '5' then deal_id end AS __negotiation_first_entries
+      , case when is_first_entry and funnel_step = '4' then deal_id end AS __proposal_quote_preparation_first_entries
+      , case when is_first_entry and funnel_step = '2' then deal_id end AS __qualified_lead_first_entries
       , case when is_first_entry and funnel_step = '9' then deal_id end AS __renewal_expansion_first_entries
+      , case when is_first_entry and funnel_step = '2.1' then deal_id end AS __sales_call_1_first_entries
+      , case when is_first_entry and funnel_step = '3.1' then deal_id end AS __sales_call_2_first_entries
     FROM {{ ref('fct_funnel_events') }} funnel_events_src_10000
   ) subq_0
   GROUP BY

@@ -5,19 +5,19 @@ WITH sma_0_cte AS (
   SELECT
     DATE_TRUNC('month', occurred_at) AS metric_time__month
     , funnel_step AS funnel_event__funnel_step
-    , opportunity_id AS __funnel_deals
-    , opportunity_id AS __lead_generation_deals
-    , opportunity_id AS __qualified_lead_deals
-    , opportunity_id AS __sales_call_1_deals
-    , opportunity_id AS __needs_assessment_deals
-    , opportunity_id AS __sales_call_2_deals
-    , opportunity_id AS __proposal_quote_preparation_deals
-    , opportunity_id AS __negotiation_deals
     , opportunity_id AS __closing_deals
-    , opportunity_id AS __implementation_onboarding_deals
     , opportunity_id AS __follow_up_customer_success_deals
-    , opportunity_id AS __renewal_expansion_deals
+    , opportunity_id AS __funnel_deals
+    , opportunity_id AS __implementation_onboarding_deals
+    , opportunity_id AS __lead_generation_deals
     , opportunity_id AS __lost_deals
+    , opportunity_id AS __needs_assessment_deals
+    , opportunity_id AS __negotiation_deals
+    , opportunity_id AS __proposal_quote_preparation_deals
+    , opportunity_id AS __qualified_lead_deals
+    , opportunity_id AS __renewal_expansion_deals
+    , opportunity_id AS __sales_call_1_deals
+    , opportunity_id AS __sales_call_2_deals
   FROM {{ ref('fct_funnel_events') }} funnel_events_src_10000
 )
 

@@ -7,11 +7,11 @@ WITH sma_0_cte AS (
     , owner_id AS owner
     , is_completed AS activity__is_completed
     , activity_category AS activity__activity_category
-    , opportunity_id AS __deals_worked
     , CASE WHEN activity_key IS NOT NULL THEN 1 ELSE 0 END AS __activities_completed
+    , opportunity_id AS __deals_worked
+    , CASE WHEN activity_key IS NOT NULL THEN 1 ELSE 0 END AS __other_activities
     , CASE WHEN activity_key IS NOT NULL THEN 1 ELSE 0 END AS __sales_call_1_completed
     , CASE WHEN activity_key IS NOT NULL THEN 1 ELSE 0 END AS __sales_call_2_completed
-    , CASE WHEN activity_key IS NOT NULL THEN 1 ELSE 0 END AS __other_activities
   FROM {{ ref('fct_activities') }} activities_src_10000
 )
 
@@ -47,8 +47,8 @@ FROM (
       , owner
       , owner__owner_name_masked
       , owner__crm_user_id
-      , COUNT(DISTINCT deals_worked) AS __deals_worked
       , SUM(activities_completed) AS __activities_completed
+      , COUNT(DISTINCT deals_worked) AS __deals_worked
     FROM (
       SELECT
         sma_0_cte.metric_time__month AS metric_time__month
@@ -56,8 +56,8 @@ FROM (
         , sma_0_cte.activity__is_completed AS activity__is_completed
         , rss_0_cte.owner_name_masked AS owner__owner_name_masked
         , rss_0_cte.crm_user_id AS owner__crm_user_id
-        , sma_0_cte.__deals_worked AS deals_worked
         , sma_0_cte.__activities_completed AS activities_completed
+        , sma_0_cte.__deals_worked AS deals_worked
       FROM sma_0_cte
       LEFT OUTER JOIN
         rss_0_cte

@@ -4,10 +4,10 @@
 {% if target.type == 'duckdb' %}
 WITH rss_0_cte AS (
   SELECT
-    case when is_won then 1 else 0 end AS __won_count
+    case when is_won then amount end AS __average_won_deal_size
     , case when is_closed then 1 else 0 end AS __closed_count
     , sales_cycle_days AS __sales_cycle_days
-    , case when is_won then amount end AS __average_won_deal_size
+    , case when is_won then 1 else 0 end AS __won_count
     , DATE_TRUNC('quarter', close_date) AS close_date__quarter
     , crm_source
     , crm_source AS opportunity__crm_source
@@ -19,10 +19,10 @@ WITH rss_0_cte AS (
   SELECT
     close_date__quarter AS metric_time__quarter
     , opportunity__crm_source
-    , __won_count
+    , __average_won_deal_size
     , __closed_count
     , __sales_cycle_days
-    , __average_won_deal_size
+    , __won_count
   FROM rss_0_cte
 )
 
@@ -102,14 +102,14 @@ FROM (
     FROM (
       SELECT
         metric_time__quarter
-        , SUM(won_count) AS __won_count
         , SUM(closed_count) AS __closed_count
+        , SUM(won_count) AS __won_count
       FROM (
         SELECT
           metric_time__quarter
           , opportunity__crm_source
-          , __won_count AS won_count
           , __closed_count AS closed_count
+          , __won_count AS won_count
         FROM sma_0_cte
       ) subq_8
       WHERE opportunity__crm_source = 'salesforce'
@@ -128,8 +128,8 @@ FROM (
       SELECT
         metric_time__quarter
         , opportunity__crm_source
-        , __sales_cycle_days AS sales_cycle_days
         , __average_won_deal_size AS average_won_deal_size
+        , __sales_cycle_days AS sales_cycle_days
       FROM sma_0_cte
     ) subq_10
     WHERE opportunity__crm_source = 'salesforce'
@@ -144,10 +144,10 @@ FROM (
 {% elif target.type == 'postgres' %}
 WITH rss_0_cte AS (
   SELECT
-    case when is_won then 1 else 0 end AS __won_count
+    case when is_won then amount end AS __average_won_deal_size
     , case when is_closed then 1 else 0 end AS __closed_count
     , sales_cycle_days AS __sales_cycle_days
-    , case when is_won then amount end AS __average_won_deal_size
+    , case when is_won then 1 else 0 end AS __won_count
     , DATE_TRUNC('quarter', close_date) AS close_date__quarter
     , crm_source
     , crm_source AS opportunity__crm_source
@@ -159,10 +159,10 @@ WITH rss_0_cte AS (
   SELECT
     close_date__quarter AS metric_time__quarter
     , opportunity__crm_source
-    , __won_count
+    , __average_won_deal_size
     , __closed_count
     , __sales_cycle_days
-    , __average_won_deal_size
+    , __won_count
   FROM rss_0_cte
 )
 
@@ -242,14 +242,14 @@ FROM (
     FROM (
       SELECT
         metric_time__quarter
-        , SUM(won_count) AS __won_count
         , SUM(closed_count) AS __closed_count
+        , SUM(won_count) AS __won_count
       FROM (
         SELECT
           metric_time__quarter
           , opportunity__crm_source
-          , __won_count AS won_count
           , __closed_count AS closed_count
+          , __won_count AS won_count
         FROM sma_0_cte
       ) subq_8
       WHERE opportunity__crm_source = 'salesforce'
@@ -268,8 +268,8 @@ FROM (
       SELECT
         metric_time__quarter
         , opportunity__crm_source
-        , __sales_cycle_days AS sales_cycle_days
         , __average_won_deal_size AS average_won_deal_size
+        , __sales_cycle_days AS sales_cycle_days
       FROM sma_0_cte
     ) subq_10
     WHERE opportunity__crm_source = 'salesforce'

@@ -3,10 +3,10 @@
 
 WITH rss_0_cte AS (
   SELECT
-    case when is_slipped then 1 else 0 end AS __slipped_opportunities_begun
-    , case when is_slipped then coalesce(amount, 0) else 0 end AS __slipped_amount_begun
-    , quarter_number AS __first_due_quarter_begun
+    quarter_number AS __first_due_quarter_begun
     , quarter_number AS __last_due_quarter_begun
+    , case when is_slipped then coalesce(amount, 0) else 0 end AS __slipped_amount_begun
+    , case when is_slipped then 1 else 0 end AS __slipped_opportunities_begun
     , quarter_number AS __first_due_quarter_ended
     , quarter_number AS __last_due_quarter_ended
     , DATE_TRUNC('day', quarter_start) AS quarter_start__day
@@ -21,10 +21,10 @@ WITH rss_0_cte AS (
     quarter_start__day AS metric_time__day
     , opportunity
     , due_opportunity__slip_kind
-    , __slipped_opportunities_begun
-    , __slipped_amount_begun
     , __first_due_quarter_begun
     , __last_due_quarter_begun
+    , __slipped_amount_begun
+    , __slipped_opportunities_begun
   FROM rss_0_cte
 )
 
@@ -94,17 +94,17 @@ FROM (
         SELECT
           metric_time__fiscal_quarter
           , due_opportunity__slip_kind
-          , SUM(slipped_opportunities_begun) AS __slipped_opportunities_begun
           , MIN(first_due_quarter_begun) AS __first_due_quarter_begun
           , MAX(last_due_quarter_begun) AS __last_due_quarter_begun
+          , SUM(slipped_opportunities_begun) AS __slipped_opportunities_begun
         FROM (
           SELECT
             subq_6.fiscal_quarter AS metric_time__fiscal_quarter
             , sma_0_cte.due_opportunity__slip_kind AS due_opportunity__slip_kind
             , sma_1_cte.crm_source AS opportunity__crm_source
-            , sma_0_cte.__slipped_opportunities_begun AS slipped_opportunities_begun
             , sma_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
             , sma_0_cte.__last_due_quarter_begun AS last_due_quarter_begun
+            , sma_0_cte.__slipped_opportunities_begun AS slipped_opportunities_begun
           FROM sma_0_cte
           LEFT OUTER JOIN
             sma_1_cte
@@ -165,17 +165,17 @@ FULL OUTER JOIN (
         SELECT
           metric_time__fiscal_quarter
           , due_opportunity__slip_kind
-          , SUM(slipped_amount_begun) AS __slipped_amount_begun
           , MIN(first_due_quarter_begun) AS __first_due_quarter_begun
           , MAX(last_due_quarter_begun) AS __last_due_quarter_begun
+          , SUM(slipped_amount_begun) AS __slipped_amount_begun
         FROM (
           SELECT
             subq_12.fiscal_quarter AS metric_time__fiscal_quarter
             , sma_0_cte.due_opportunity__slip_kind AS due_opportunity__slip_kind
             , sma_1_cte.crm_source AS opportunity__crm_source
-            , sma_0_cte.__slipped_amount_begun AS slipped_amount_begun
             , sma_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
             , sma_0_cte.__last_due_quarter_begun AS last_due_quarter_begun
+            , sma_0_cte.__slipped_amount_begun AS slipped_amount_begun
           FROM sma_0_cte
           LEFT OUTER JOIN
             sma_1_cte

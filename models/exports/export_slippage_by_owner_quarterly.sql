@@ -4,12 +4,12 @@
 {% if target.type == 'duckdb' %}
 WITH rss_0_cte AS (
   SELECT
-    1 AS __due_opportunities_begun
-    , case when is_slipped then 1 else 0 end AS __slipped_opportunities_begun
-    , coalesce(amount, 0) AS __due_amount_begun
-    , case when is_slipped then coalesce(amount, 0) else 0 end AS __slipped_amount_begun
+    coalesce(amount, 0) AS __due_amount_begun
+    , 1 AS __due_opportunities_begun
     , quarter_number AS __first_due_quarter_begun
     , quarter_number AS __last_due_quarter_begun
+    , case when is_slipped then coalesce(amount, 0) else 0 end AS __slipped_amount_begun
+    , case when is_slipped then 1 else 0 end AS __slipped_opportunities_begun
     , quarter_number AS __first_due_quarter_ended
     , quarter_number AS __last_due_quarter_ended
     , DATE_TRUNC('day', quarter_start) AS quarter_start__day
@@ -24,12 +24,12 @@ WITH rss_0_cte AS (
     quarter_start__day AS metric_time__day
     , opportunity
     , owner
-    , __due_opportunities_begun
-    , __slipped_opportunities_begun
     , __due_amount_begun
-    , __slipped_amount_begun
+    , __due_opportunities_begun
     , __first_due_quarter_begun
     , __last_due_quarter_begun
+    , __slipped_amount_begun
+    , __slipped_opportunities_begun
   FROM rss_0_cte
 )
 
@@ -47,7 +47,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
-, cm_27_cte AS (
+, cm_25_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , owner__owner_label
@@ -80,7 +80,7 @@ WITH rss_0_cte AS (
     , owner__owner_label
 )
 
-, cm_28_cte AS (
+, cm_26_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , owner__owner_label
@@ -142,7 +142,7 @@ WITH rss_0_cte AS (
         , owner__owner_label
         , first_ended
         , last_ended
-      FROM cm_27_cte
+      FROM cm_25_cte
     ) subq_3
     ON
       (
@@ -156,7 +156,7 @@ WITH rss_0_cte AS (
   ) subq_7
 )
 
-, cm_32_cte AS (
+, cm_30_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , owner__owner_label
@@ -181,17 +181,17 @@ WITH rss_0_cte AS (
         SELECT
           metric_time__fiscal_quarter
           , owner__owner_label
-          , SUM(slipped_opportunities_begun) AS __slipped_opportunities_begun
           , MIN(first_due_quarter_begun) AS __first_due_quarter_begun
           , MAX(last_due_quarter_begun) AS __last_due_quarter_begun
+          , SUM(slipped_opportunities_begun) AS __slipped_opportunities_begun
         FROM (
           SELECT
             subq_10.fiscal_quarter AS metric_time__fiscal_quarter
             , rss_1_cte.owner_label AS owner__owner_label
             , sma_1_cte.crm_source AS opportunity__crm_source
-            , sma_0_cte.__slipped_opportunities_begun AS slipped_opportunities_begun
             , sma_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
             , sma_0_cte.__last_due_quarter_begun AS last_due_quarter_begun
+            , sma_0_cte.__slipped_opportunities_begun AS slipped_opportunities_begun
           FROM sma_0_cte
           LEFT OUTER JOIN
             rss_1_cte
@@ -218,7 +218,7 @@ WITH rss_0_cte AS (
         , owner__owner_label
         , first_ended
         , last_ended
-      FROM cm_27_cte
+      FROM cm_25_cte
     ) subq_9
     ON
       (
@@ -232,7 +232,7 @@ WITH rss_0_cte AS (
   ) subq_13
 )
 
-, cm_37_cte AS (
+, cm_35_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , owner__owner_label
@@ -294,7 +294,7 @@ WITH rss_0_cte AS (
         , owner__owner_label
         , first_ended
         , last_ended
-      FROM cm_27_cte
+      FROM cm_25_cte
     ) subq_15
     ON
       (
@@ -308,7 +308,7 @@ WITH rss_0_cte AS (
   ) subq_19
 )
 
-, cm_41_cte AS (
+, cm_39_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , owner__owner_label
@@ -333,17 +333,17 @@ WITH rss_0_cte AS (
         SELECT
           metric_time__fiscal_quarter
           , owner__owner_label
-          , SUM(slipped_amount_begun) AS __slipped_amount_begun
           , MIN(first_due_quarter_begun) AS __first_due_quarter_begun
           , MAX(last_due_quarter_begun) AS __last_due_quarter_begun
+          , SUM(slipped_amount_begun) AS __slipped_amount_begun
         FROM (
           SELECT
             subq_22.fiscal_quarter AS metric_time__fiscal_quarter
             , rss_1_cte.owner_label AS owner__owner_label
             , sma_1_cte.crm_source AS opportunity__crm_source
-            , sma_0_cte.__slipped_amount_begun AS slipped_amount_begun
             , sma_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
             , sma_0_cte.__last_due_quarter_begun AS last_due_quarter_begun
+            , sma_0_cte.__slipped_amount_begun AS slipped_amount_begun
           FROM sma_0_cte
           LEFT OUTER JOIN
             rss_1_cte
@@ -370,7 +370,7 @@ WITH rss_0_cte AS (
         , owner__owner_label
         , first_ended
         , last_ended
-      FROM cm_27_cte
+      FROM cm_25_cte
     ) subq_21
     ON
       (
@@ -384,21 +384,9 @@ WITH rss_0_cte AS (
   ) subq_25
 )
 
-, sma_2_cte AS (
-  SELECT
-    DATE_TRUNC('day', changed_at) AS metric_time__day
-    , opportunity_id AS opportunity
-    , owner_id AS owner
-    , case when is_push then 1 else 0 end AS __pushed_count
-    , case when is_push then coalesce(amount, 0) else 0 end AS __pushed_amount
-    , case when is_push then days_moved end AS __average_days_pushed
-    , case when is_pulled_in then coalesce(amount, 0) else 0 end AS __pulled_in_amount
-  FROM {{ ref('fct_close_date_changes') }} close_date_changes_src_10000
-)
-
 SELECT
-  COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter, subq_29.metric_time__fiscal_quarter, subq_30.metric_time__fiscal_quarter, subq_31.metric_time__fiscal_quarter, subq_32.metric_time__fiscal_quarter, subq_33.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-  , COALESCE(subq_26.owner__owner_label, subq_27.owner__owner_label, subq_28.owner__owner_label, subq_29.owner__owner_label, subq_30.owner__owner_label, subq_31.owner__owner_label, subq_32.owner__owner_label, subq_33.owner__owner_label) AS owner__owner_label
+  COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter, subq_29.metric_time__fiscal_quarter, subq_30.metric_time__fiscal_quarter, subq_31.metric_time__fiscal_quarter, subq_32.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+  , COALESCE(subq_26.owner__owner_label, subq_27.owner__owner_label, subq_28.owner__owner_label, subq_29.owner__owner_label, subq_30.owner__owner_label, subq_31.owner__owner_label, subq_32.owner__owner_label) AS owner__owner_label
   , MAX(subq_26.due_opportunity_count) AS due_opportunity_count
   , MAX(subq_27.slipped_opportunity_count) AS slipped_opportunity_count
   , MAX(subq_28.slippage_rate) AS slippage_rate
@@ -408,21 +396,20 @@ SELECT
   , COALESCE(MAX(subq_32.pushed_count), 0) AS pushed_count
   , COALESCE(MAX(subq_32.pushed_amount), 0) AS pushed_amount
   , MAX(subq_32.average_days_pushed) AS average_days_pushed
-  , MAX(subq_33.pushes_per_opportunity) AS pushes_per_opportunity
   , COALESCE(MAX(subq_32.pulled_in_amount), 0) AS pulled_in_amount
 FROM (
   SELECT
     metric_time__fiscal_quarter
     , owner__owner_label
     , due_opportunity_count
-  FROM cm_28_cte
+  FROM cm_26_cte
 ) subq_26
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , owner__owner_label
     , slipped_opportunity_count
-  FROM cm_32_cte
+  FROM cm_30_cte
 ) subq_27
 ON
   (
@@ -437,23 +424,23 @@ FULL OUTER JOIN (
     , CAST(slipped_opportunity_count AS DOUBLE) / CAST(NULLIF(due_opportunity_count, 0) AS DOUBLE) AS slippage_rate
   FROM (
     SELECT
-      COALESCE(cm_32_cte.metric_time__fiscal_quarter, cm_28_cte.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(cm_32_cte.owner__owner_label, cm_28_cte.owner__owner_label) AS owner__owner_label
-      , MAX(cm_32_cte.slipped_opportunity_count) AS slipped_opportunity_count
-      , MAX(cm_28_cte.due_opportunity_count) AS due_opportunity_count
-    FROM cm_32_cte
+      COALESCE(cm_30_cte.metric_time__fiscal_quarter, cm_26_cte.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(cm_30_cte.owner__owner_label, cm_26_cte.owner__owner_label) AS owner__owner_label
+      , MAX(cm_30_cte.slipped_opportunity_count) AS slipped_opportunity_count
+      , MAX(cm_26_cte.due_opportunity_count) AS due_opportunity_count
+    FROM cm_30_cte
     FULL OUTER JOIN
-      cm_28_cte
+      cm_26_cte
     ON
       (
-        cm_32_cte.owner__owner_label = cm_28_cte.owner__owner_label
+        cm_30_cte.owner__owner_label = cm_26_cte.owner__owner_label
       ) AND (
-        cm_32_cte.metric_time__fiscal_quarter = cm_28_cte.metric_time__fiscal_quarter
+        cm_30_cte.metric_time__fiscal_quarter = cm_26_cte.metric_time__fiscal_quarter
       )
     GROUP BY
-      COALESCE(cm_32_cte.metric_time__fiscal_quarter, cm_28_cte.metric_time__fiscal_quarter)
-      , COALESCE(cm_32_cte.owner__owner_label, cm_28_cte.owner__owner_label)
-  ) subq_34
+      COALESCE(cm_30_cte.metric_time__fiscal_quarter, cm_26_cte.metric_time__fiscal_quarter)
+      , COALESCE(cm_30_cte.owner__owner_label, cm_26_cte.owner__owner_label)
+  ) subq_33
 ) subq_28
 ON
   (
@@ -466,7 +453,7 @@ FULL OUTER JOIN (
     metric_time__fiscal_quarter
     , owner__owner_label
     , due_amount
-  FROM cm_37_cte
+  FROM cm_35_cte
 ) subq_29
 ON
   (
@@ -479,7 +466,7 @@ FULL OUTER JOIN (
     metric_time__fiscal_quarter
     , owner__owner_label
     , slipped_amount
-  FROM cm_41_cte
+  FROM cm_39_cte
 ) subq_30
 ON
   (
@@ -494,23 +481,23 @@ FULL OUTER JOIN (
     , CAST(slipped_amount AS DOUBLE) / CAST(NULLIF(due_amount, 0) AS DOUBLE) AS slippage_rate_amount
   FROM (
     SELECT
-      COALESCE(cm_41_cte.metric_time__fiscal_quarter, cm_37_cte.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(cm_41_cte.owner__owner_label, cm_37_cte.owner__owner_label) AS owner__owner_label
-      , MAX(cm_41_cte.slipped_amount) AS slipped_amount
-      , MAX(cm_37_cte.due_amount) AS due_amount
-    FROM cm_41_cte
+      COALESCE(cm_39_cte.metric_time__fiscal_quarter, cm_35_cte.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(cm_39_cte.owner__owner_label, cm_35_cte.owner__owner_label) AS owner__owner_label
+      , MAX(cm_39_cte.slipped_amount) AS slipped_amount
+      , MAX(cm_35_cte.due_amount) AS due_amount
+    FROM cm_39_cte
     FULL OUTER JOIN
-      cm_37_cte
+      cm_35_cte
     ON
       (
-        cm_41_cte.owner__owner_label = cm_37_cte.owner__owner_label
+        cm_39_cte.owner__owner_label = cm_35_cte.owner__owner_label
       ) AND (
-        cm_41_cte.metric_time__fiscal_quarter = cm_37_cte.metric_time__fiscal_quarter
+        cm_39_cte.metric_time__fiscal_quarter = cm_35_cte.metric_time__fiscal_quarter
       )
     GROUP BY
-      COALESCE(cm_41_cte.metric_time__fiscal_quarter, cm_37_cte.metric_time__fiscal_quarter)
-      , COALESCE(cm_41_cte.owner__owner_label, cm_37_cte.owner__owner_label)
-  ) subq_35
+      COALESCE(cm_39_cte.metric_time__fiscal_quarter, cm_35_cte.metric_time__fiscal_quarter)
+      , COALESCE(cm_39_cte.owner__owner_label, cm_35_cte.owner__owner_label)
+  ) subq_34
 ) subq_31
 ON
   (
@@ -530,32 +517,42 @@ FULL OUTER JOIN (
     SELECT
       metric_time__fiscal_quarter
       , owner__owner_label
-      , SUM(pushed_count) AS __pushed_count
-      , SUM(pushed_amount) AS __pushed_amount
       , AVG(average_days_pushed) AS __average_days_pushed
       , SUM(pulled_in_amount) AS __pulled_in_amount
+      , SUM(pushed_amount) AS __pushed_amount
+      , SUM(pushed_count) AS __pushed_count
     FROM (
       SELECT
-        subq_36.fiscal_quarter AS metric_time__fiscal_quarter
+        subq_35.fiscal_quarter AS metric_time__fiscal_quarter
         , rss_1_cte.owner_label AS owner__owner_label
         , sma_1_cte.crm_source AS opportunity__crm_source
-        , sma_2_cte.__pushed_count AS pushed_count
-        , sma_2_cte.__pushed_amount AS pushed_amount
-        , sma_2_cte.__average_days_pushed AS average_days_pushed
-        , sma_2_cte.__pulled_in_amount AS pulled_in_amount
-      FROM sma_2_cte
+        , subq_36.__average_days_pushed AS average_days_pushed
+        , subq_36.__pulled_in_amount AS pulled_in_amount
+        , subq_36.__pushed_amount AS pushed_amount
+        , subq_36.__pushed_count AS pushed_count
+      FROM (
+        SELECT
+          DATE_TRUNC('day', changed_at) AS metric_time__day
+          , opportunity_id AS opportunity
+          , owner_id AS owner
+          , case when is_push then days_moved end AS __average_days_pushed
+          , case when is_pulled_in then coalesce(amount, 0) else 0 end AS __pulled_in_amount
+          , case when is_push then coalesce(amount, 0) else 0 end AS __pushed_amount
+          , case when is_push then 1 else 0 end AS __pushed_count
+        FROM {{ ref('fct_close_date_changes') }} close_date_changes_src_10000
+      ) subq_36
       LEFT OUTER JOIN
         rss_1_cte
       ON
-        sma_2_cte.owner = rss_1_cte.owner
+        subq_36.owner = rss_1_cte.owner
       LEFT OUTER JOIN
         sma_1_cte
       ON
-        sma_2_cte.opportunity = sma_1_cte.opportunity
+        subq_36.opportunity = sma_1_cte.opportunity
       LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_36
+        {{ ref('time_spine_daily') }} subq_35
       ON
-        sma_2_cte.metric_time__day = subq_36.date_day
+        subq_36.metric_time__day = subq_35.date_day
     ) subq_37
     WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
@@ -569,125 +566,18 @@ ON
   ) AND (
     COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter, subq_29.metric_time__fiscal_quarter, subq_30.metric_time__fiscal_quarter, subq_31.metric_time__fiscal_quarter) = subq_32.metric_time__fiscal_quarter
   )
-FULL OUTER JOIN (
-  SELECT
-    metric_time__fiscal_quarter
-    , owner__owner_label
-    , CAST(pushed_count AS DOUBLE) / CAST(NULLIF(opportunities_open_in_period, 0) AS DOUBLE) AS pushes_per_opportunity
-  FROM (
-    SELECT
-      COALESCE(subq_39.metric_time__fiscal_quarter, subq_40.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(subq_39.owner__owner_label, subq_40.owner__owner_label) AS owner__owner_label
-      , COALESCE(MAX(subq_39.pushed_count), 0) AS pushed_count
-      , COALESCE(MAX(subq_40.opportunities_open_in_period), 0) AS opportunities_open_in_period
-    FROM (
-      SELECT
-        metric_time__fiscal_quarter
-        , owner__owner_label
-        , COALESCE(__pushed_count, 0) AS pushed_count
-      FROM (
-        SELECT
-          metric_time__fiscal_quarter
-          , owner__owner_label
-          , SUM(pushed_count) AS __pushed_count
-        FROM (
-          SELECT
-            subq_41.fiscal_quarter AS metric_time__fiscal_quarter
-            , rss_1_cte.owner_label AS owner__owner_label
-            , sma_1_cte.crm_source AS opportunity__crm_source
-            , sma_2_cte.__pushed_count AS pushed_count
-          FROM sma_2_cte
-          LEFT OUTER JOIN
-            rss_1_cte
-          ON
-            sma_2_cte.owner = rss_1_cte.owner
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_2_cte.opportunity = sma_1_cte.opportunity
-          LEFT OUTER JOIN
-            {{ ref('time_spine_daily') }} subq_41
-          ON
-            sma_2_cte.metric_time__day = subq_41.date_day
-        ) subq_42
-        WHERE opportunity__crm_source = 'salesforce'
-        GROUP BY
-          metric_time__fiscal_quarter
-          , owner__owner_label
-      ) subq_43
-    ) subq_39
-    FULL OUTER JOIN (
-      SELECT
-        metric_time__fiscal_quarter
-        , owner__owner_label
-        , COALESCE(__opportunities_open_in_period, 0) AS opportunities_open_in_period
-      FROM (
-        SELECT
-          metric_time__fiscal_quarter
-          , owner__owner_label
-          , COUNT(DISTINCT opportunities_open_in_period) AS __opportunities_open_in_period
-        FROM (
-          SELECT
-            subq_44.fiscal_quarter AS metric_time__fiscal_quarter
-            , rss_1_cte.owner_label AS owner__owner_label
-            , sma_1_cte.crm_source AS opportunity__crm_source
-            , subq_45.__opportunities_open_in_period AS opportunities_open_in_period
-          FROM (
-            SELECT
-              DATE_TRUNC('day', snapshot_date) AS metric_time__day
-              , opportunity_id AS opportunity
-              , owner_id AS owner
-              , case when is_open_in_day then opportunity_id end AS __opportunities_open_in_period
-            FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
-          ) subq_45
-          LEFT OUTER JOIN
-            rss_1_cte
-          ON
-            subq_45.owner = rss_1_cte.owner
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            subq_45.opportunity = sma_1_cte.opportunity
-          LEFT OUTER JOIN
-            {{ ref('time_spine_daily') }} subq_44
-          ON
-            subq_45.metric_time__day = subq_44.date_day
-        ) subq_46
-        WHERE opportunity__crm_source = 'salesforce'
-        GROUP BY
-          metric_time__fiscal_quarter
-          , owner__owner_label
-      ) subq_47
-    ) subq_40
-    ON
-      (
-        subq_39.owner__owner_label = subq_40.owner__owner_label
-      ) AND (
-        subq_39.metric_time__fiscal_quarter = subq_40.metric_time__fiscal_quarter
-      )
-    GROUP BY
-      COALESCE(subq_39.metric_time__fiscal_quarter, subq_40.metric_time__fiscal_quarter)
-      , COALESCE(subq_39.owner__owner_label, subq_40.owner__owner_label)
-  ) subq_48
-) subq_33
-ON
-  (
-    COALESCE(subq_26.owner__owner_label, subq_27.owner__owner_label, subq_28.owner__owner_label, subq_29.owner__owner_label, subq_30.owner__owner_label, subq_31.owner__owner_label, subq_32.owner__owner_label) = subq_33.owner__owner_label
-  ) AND (
-    COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter, subq_29.metric_time__fiscal_quarter, subq_30.metric_time__fiscal_quarter, subq_31.metric_time__fiscal_quarter, subq_32.metric_time__fiscal_quarter) = subq_33.metric_time__fiscal_quarter
-  )
 GROUP BY
-  COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter, subq_29.metric_time__fiscal_quarter, subq_30.metric_time__fiscal_quarter, subq_31.metric_time__fiscal_quarter, subq_32.metric_time__fiscal_quarter, subq_33.metric_time__fiscal_quarter)
-  , COALESCE(subq_26.owner__owner_label, subq_27.owner__owner_label, subq_28.owner__owner_label, subq_29.owner__owner_label, subq_30.owner__owner_label, subq_31.owner__owner_label, subq_32.owner__owner_label, subq_33.owner__owner_label)
+  COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter, subq_29.metric_time__fiscal_quarter, subq_30.metric_time__fiscal_quarter, subq_31.metric_time__fiscal_quarter, subq_32.metric_time__fiscal_quarter)
+  , COALESCE(subq_26.owner__owner_label, subq_27.owner__owner_label, subq_28.owner__owner_label, subq_29.owner__owner_label, subq_30.owner__owner_label, subq_31.owner__owner_label, subq_32.owner__owner_label)
 {% elif target.type == 'postgres' %}
 WITH rss_0_cte AS (
   SELECT
-    1 AS __due_opportunities_begun
-    , case when is_slipped then 1 else 0 end AS __slipped_opportunities_begun
-    , coalesce(amount, 0) AS __due_amount_begun
-    , case when is_slipped then coalesce(amount, 0) else 0 end AS __slipped_amount_begun
+    coalesce(amount, 0) AS __due_amount_begun
+    , 1 AS __due_opportunities_begun
     , quarter_number AS __first_due_quarter_begun
     , quarter_number AS __last_due_quarter_begun
+    , case when is_slipped then coalesce(amount, 0) else 0 end AS __slipped_amount_begun
+    , case when is_slipped then 1 else 0 end AS __slipped_opportunities_begun
     , quarter_number AS __first_due_quarter_ended
     , quarter_number AS __last_due_quarter_ended
     , DATE_TRUNC('day', quarter_start) AS quarter_start__day
@@ -702,12 +592,12 @@ WITH rss_0_cte AS (
     quarter_start__day AS metric_time__day
     , opportunity
     , owner
-    , __due_opportunities_begun
-    , __slipped_opportunities_begun
     , __due_amount_begun
-    , __slipped_amount_begun
+    , __due_opportunities_begun
     , __first_due_quarter_begun
     , __last_due_quarter_begun
+    , __slipped_amount_begun
+    , __slipped_opportunities_begun
   FROM rss_0_cte
 )
 
@@ -725,7 +615,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
-, cm_27_cte AS (
+, cm_25_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , owner__owner_label
@@ -758,7 +648,7 @@ WITH rss_0_cte AS (
     , owner__owner_label
 )
 
-, cm_28_cte AS (
+, cm_26_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , owner__owner_label
@@ -820,7 +710,7 @@ WITH rss_0_cte AS (
         , owner__owner_label
         , first_ended
         , last_ended
-      FROM cm_27_cte
+      FROM cm_25_cte
     ) subq_3
     ON
       (
@@ -834,7 +724,7 @@ WITH rss_0_cte AS (
   ) subq_7
 )
 
-, cm_32_cte AS (
+, cm_30_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , owner__owner_label
@@ -859,17 +749,17 @@ WITH rss_0_cte AS (
         SELECT
           metric_time__fiscal_quarter
           , owner__owner_label
-          , SUM(slipped_opportunities_begun) AS __slipped_opportunities_begun
           , MIN(first_due_quarter_begun) AS __first_due_quarter_begun
           , MAX(last_due_quarter_begun) AS __last_due_quarter_begun
+          , SUM(slipped_opportunities_begun) AS __slipped_opportunities_begun
         FROM (
           SELECT
             subq_10.fiscal_quarter AS metric_time__fiscal_quarter
             , rss_1_cte.owner_label AS owner__owner_label
             , sma_1_cte.crm_source AS opportunity__crm_source
-            , sma_0_cte.__slipped_opportunities_begun AS slipped_opportunities_begun
             , sma_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
             , sma_0_cte.__last_due_quarter_begun AS last_due_quarter_begun
+            , sma_0_cte.__slipped_opportunities_begun AS slipped_opportunities_begun
           FROM sma_0_cte
           LEFT OUTER JOIN
             rss_1_cte
@@ -896,7 +786,7 @@ WITH rss_0_cte AS (
         , owner__owner_label
         , first_ended
         , last_ended
-      FROM cm_27_cte
+      FROM cm_25_cte
     ) subq_9
     ON
       (
@@ -910,7 +800,7 @@ WITH rss_0_cte AS (
   ) subq_13
 )
 
-, cm_37_cte AS (
+, cm_35_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , owner__owner_label
@@ -972,7 +862,7 @@ WITH rss_0_cte AS (
         , owner__owner_label
         , first_ended
         , last_ended
-      FROM cm_27_cte
+      FROM cm_25_cte
     ) subq_15
     ON
       (
@@ -986,7 +876,7 @@ WITH rss_0_cte AS (
   ) subq_19
 )
 
-, cm_41_cte AS (
+, cm_39_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , owner__owner_label
@@ -1011,17 +901,17 @@ WITH rss_0_cte AS (
         SELECT
           metric_time__fiscal_quarter
           , owner__owner_label
-          , SUM(slipped_amount_begun) AS __slipped_amount_begun
           , MIN(first_due_quarter_begun) AS __first_due_quarter_begun
           , MAX(last_due_quarter_begun) AS __last_due_quarter_begun
+          , SUM(slipped_amount_begun) AS __slipped_amount_begun
         FROM (
           SELECT
             subq_22.fiscal_quarter AS metric_time__fiscal_quarter
             , rss_1_cte.owner_label AS owner__owner_label
             , sma_1_cte.crm_source AS opportunity__crm_source
-            , sma_0_cte.__slipped_amount_begun AS slipped_amount_begun
             , sma_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
             , sma_0_cte.__last_due_quarter_begun AS last_due_quarter_begun
+            , sma_0_cte.__slipped_amount_begun AS slipped_amount_begun
           FROM sma_0_cte
           LEFT OUTER JOIN
             rss_1_cte
@@ -1048,7 +938,7 @@ WITH rss_0_cte AS (
         , owner__owner_label
         , first_ended
         , last_ended
-      FROM cm_27_cte
+      FROM cm_25_cte
     ) subq_21
     ON
       (
@@ -1062,21 +952,9 @@ WITH rss_0_cte AS (
   ) subq_25
 )
 
-, sma_2_cte AS (
-  SELECT
-    DATE_TRUNC('day', changed_at) AS metric_time__day
-    , opportunity_id AS opportunity
-    , owner_id AS owner
-    , case when is_push then 1 else 0 end AS __pushed_count
-    , case when is_push then coalesce(amount, 0) else 0 end AS __pushed_amount
-    , case when is_push then days_moved end AS __average_days_pushed
-    , case when is_pulled_in then coalesce(amount, 0) else 0 end AS __pulled_in_amount
-  FROM {{ ref('fct_close_date_changes') }} close_date_changes_src_10000
-)
-
 SELECT
-  COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter, subq_29.metric_time__fiscal_quarter, subq_30.metric_time__fiscal_quarter, subq_31.metric_time__fiscal_quarter, subq_32.metric_time__fiscal_quarter, subq_33.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-  , COALESCE(subq_26.owner__owner_label, subq_27.owner__owner_label, subq_28.owner__owner_label, subq_29.owner__owner_label, subq_30.owner__owner_label, subq_31.owner__owner_label, subq_32.owner__owner_label, subq_33.owner__owner_label) AS owner__owner_label
+  COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter, subq_29.metric_time__fiscal_quarter, subq_30.metric_time__fiscal_quarter, subq_31.metric_time__fiscal_quarter, subq_32.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+  , COALESCE(subq_26.owner__owner_label, subq_27.owner__owner_label, subq_28.owner__owner_label, subq_29.owner__owner_label, subq_30.owner__owner_label, subq_31.owner__owner_label, subq_32.owner__owner_label) AS owner__owner_label
   , MAX(subq_26.due_opportunity_count) AS due_opportunity_count
   , MAX(subq_27.slipped_opportunity_count) AS slipped_opportunity_count
   , MAX(subq_28.slippage_rate) AS slippage_rate
@@ -1086,21 +964,20 @@ SELECT
   , COALESCE(MAX(subq_32.pushed_count), 0) AS pushed_count
   , COALESCE(MAX(subq_32.pushed_amount), 0) AS pushed_amount
   , MAX(subq_32.average_days_pushed) AS average_days_pushed
-  , MAX(subq_33.pushes_per_opportunity) AS pushes_per_opportunity
   , COALESCE(MAX(subq_32.pulled_in_amount), 0) AS pulled_in_amount
 FROM (
   SELECT
     metric_time__fiscal_quarter
     , owner__owner_label
     , due_opportunity_count
-  FROM cm_28_cte
+  FROM cm_26_cte
 ) subq_26
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , owner__owner_label
     , slipped_opportunity_count
-  FROM cm_32_cte
+  FROM cm_30_cte
 ) subq_27
 ON
   (
@@ -1115,23 +992,23 @@ FULL OUTER JOIN (
     , CAST(slipped_opportunity_count AS DOUBLE PRECISION) / CAST(NULLIF(due_opportunity_count, 0) AS DOUBLE PRECISION) AS slippage_rate
   FROM (
     SELECT
-      COALESCE(cm_32_cte.metric_time__fiscal_quarter, cm_28_cte.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(cm_32_cte.owner__owner_label, cm_28_cte.owner__owner_label) AS owner__owner_label
-      , MAX(cm_32_cte.slipped_opportunity_count) AS slipped_opportunity_count
-      , MAX(cm_28_cte.due_opportunity_count) AS due_opportunity_count
-    FROM cm_32_cte
+      COALESCE(cm_30_cte.metric_time__fiscal_quarter, cm_26_cte.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(cm_30_cte.owner__owner_label, cm_26_cte.owner__owner_label) AS owner__owner_label
+      , MAX(cm_30_cte.slipped_opportunity_count) AS slipped_opportunity_count
+      , MAX(cm_26_cte.due_opportunity_count) AS due_opportunity_count
+    FROM cm_30_cte
     FULL OUTER JOIN
-      cm_28_cte
+      cm_26_cte
     ON
       (
-        cm_32_cte.owner__owner_label = cm_28_cte.owner__owner_label
+        cm_30_cte.owner__owner_label = cm_26_cte.owner__owner_label
       ) AND (
-        cm_32_cte.metric_time__fiscal_quarter = cm_28_cte.metric_time__fiscal_quarter
+        cm_30_cte.metric_time__fiscal_quarter = cm_26_cte.metric_time__fiscal_quarter
       )
     GROUP BY
-      COALESCE(cm_32_cte.metric_time__fiscal_quarter, cm_28_cte.metric_time__fiscal_quarter)
-      , COALESCE(cm_32_cte.owner__owner_label, cm_28_cte.owner__owner_label)
-  ) subq_34
+      COALESCE(cm_30_cte.metric_time__fiscal_quarter, cm_26_cte.metric_time__fiscal_quarter)
+      , COALESCE(cm_30_cte.owner__owner_label, cm_26_cte.owner__owner_label)
+  ) subq_33
 ) subq_28
 ON
   (
@@ -1144,7 +1021,7 @@ FULL OUTER JOIN (
     metric_time__fiscal_quarter
     , owner__owner_label
     , due_amount
-  FROM cm_37_cte
+  FROM cm_35_cte
 ) subq_29
 ON
   (
@@ -1157,7 +1034,7 @@ FULL OUTER JOIN (
     metric_time__fiscal_quarter
     , owner__owner_label
     , slipped_amount
-  FROM cm_41_cte
+  FROM cm_39_cte
 ) subq_30
 ON
   (
@@ -1172,23 +1049,23 @@ FULL OUTER JOIN (
     , CAST(slipped_amount AS DOUBLE PRECISION) / CAST(NULLIF(due_amount, 0) AS DOUBLE PRECISION) AS slippage_rate_amount
   FROM (
     SELECT
-      COALESCE(cm_41_cte.metric_time__fiscal_quarter, cm_37_cte.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(cm_41_cte.owner__owner_label, cm_37_cte.owner__owner_label) AS owner__owner_label
-      , MAX(cm_41_cte.slipped_amount) AS slipped_amount
-      , MAX(cm_37_cte.due_amount) AS due_amount
-    FROM cm_41_cte
+      COALESCE(cm_39_cte.metric_time__fiscal_quarter, cm_35_cte.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(cm_39_cte.owner__owner_label, cm_35_cte.owner__owner_label) AS owner__owner_label
+      , MAX(cm_39_cte.slipped_amount) AS slipped_amount
+      , MAX(cm_35_cte.due_amount) AS due_amount
+    FROM cm_39_cte
     FULL OUTER JOIN
-      cm_37_cte
+      cm_35_cte
     ON
       (
-        cm_41_cte.owner__owner_label = cm_37_cte.owner__owner_label
+        cm_39_cte.owner__owner_label = cm_35_cte.owner__owner_label
       ) AND (
-        cm_41_cte.metric_time__fiscal_quarter = cm_37_cte.metric_time__fiscal_quarter
+        cm_39_cte.metric_time__fiscal_quarter = cm_35_cte.metric_time__fiscal_quarter
       )
     GROUP BY
-      COALESCE(cm_41_cte.metric_time__fiscal_quarter, cm_37_cte.metric_time__fiscal_quarter)
-      , COALESCE(cm_41_cte.owner__owner_label, cm_37_cte.owner__owner_label)
-  ) subq_35
+      COALESCE(cm_39_cte.metric_time__fiscal_quarter, cm_35_cte.metric_time__fiscal_quarter)
+      , COALESCE(cm_39_cte.owner__owner_label, cm_35_cte.owner__owner_label)
+  ) subq_34
 ) subq_31
 ON
   (
@@ -1208,32 +1085,42 @@ FULL OUTER JOIN (
     SELECT
       metric_time__fiscal_quarter
       , owner__owner_label
-      , SUM(pushed_count) AS __pushed_count
-      , SUM(pushed_amount) AS __pushed_amount
       , AVG(average_days_pushed) AS __average_days_pushed
       , SUM(pulled_in_amount) AS __pulled_in_amount
+      , SUM(pushed_amount) AS __pushed_amount
+      , SUM(pushed_count) AS __pushed_count
     FROM (
       SELECT
-        subq_36.fiscal_quarter AS metric_time__fiscal_quarter
+        subq_35.fiscal_quarter AS metric_time__fiscal_quarter
         , rss_1_cte.owner_label AS owner__owner_label
         , sma_1_cte.crm_source AS opportunity__crm_source
-        , sma_2_cte.__pushed_count AS pushed_count
-        , sma_2_cte.__pushed_amount AS pushed_amount
-        , sma_2_cte.__average_days_pushed AS average_days_pushed
-        , sma_2_cte.__pulled_in_amount AS pulled_in_amount
-      FROM sma_2_cte
+        , subq_36.__average_days_pushed AS average_days_pushed
+        , subq_36.__pulled_in_amount AS pulled_in_amount
+        , subq_36.__pushed_amount AS pushed_amount
+        , subq_36.__pushed_count AS pushed_count
+      FROM (
+        SELECT
+          DATE_TRUNC('day', changed_at) AS metric_time__day
+          , opportunity_id AS opportunity
+          , owner_id AS owner
+          , case when is_push then days_moved end AS __average_days_pushed
+          , case when is_pulled_in then coalesce(amount, 0) else 0 end AS __pulled_in_amount
+          , case when is_push then coalesce(amount, 0) else 0 end AS __pushed_amount
+          , case when is_push then 1 else 0 end AS __pushed_count
+        FROM {{ ref('fct_close_date_changes') }} close_date_changes_src_10000
+      ) subq_36
       LEFT OUTER JOIN
         rss_1_cte
       ON
-        sma_2_cte.owner = rss_1_cte.owner
+        subq_36.owner = rss_1_cte.owner
       LEFT OUTER JOIN
         sma_1_cte
       ON
-        sma_2_cte.opportunity = sma_1_cte.opportunity
+        subq_36.opportunity = sma_1_cte.opportunity
       LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_36
+        {{ ref('time_spine_daily') }} subq_35
       ON
-        sma_2_cte.metric_time__day = subq_36.date_day
+        subq_36.metric_time__day = subq_35.date_day
     ) subq_37
     WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
@@ -1247,116 +1134,9 @@ ON
   ) AND (
     COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter, subq_29.metric_time__fiscal_quarter, subq_30.metric_time__fiscal_quarter, subq_31.metric_time__fiscal_quarter) = subq_32.metric_time__fiscal_quarter
   )
-FULL OUTER JOIN (
-  SELECT
-    metric_time__fiscal_quarter
-    , owner__owner_label
-    , CAST(pushed_count AS DOUBLE PRECISION) / CAST(NULLIF(opportunities_open_in_period, 0) AS DOUBLE PRECISION) AS pushes_per_opportunity
-  FROM (
-    SELECT
-      COALESCE(subq_39.metric_time__fiscal_quarter, subq_40.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(subq_39.owner__owner_label, subq_40.owner__owner_label) AS owner__owner_label
-      , COALESCE(MAX(subq_39.pushed_count), 0) AS pushed_count
-      , COALESCE(MAX(subq_40.opportunities_open_in_period), 0) AS opportunities_open_in_period
-    FROM (
-      SELECT
-        metric_time__fiscal_quarter
-        , owner__owner_label
-        , COALESCE(__pushed_count, 0) AS pushed_count
-      FROM (
-        SELECT
-          metric_time__fiscal_quarter
-          , owner__owner_label
-          , SUM(pushed_count) AS __pushed_count
-        FROM (
-          SELECT
-            subq_41.fiscal_quarter AS metric_time__fiscal_quarter
-            , rss_1_cte.owner_label AS owner__owner_label
-            , sma_1_cte.crm_source AS opportunity__crm_source
-            , sma_2_cte.__pushed_count AS pushed_count
-          FROM sma_2_cte
-          LEFT OUTER JOIN
-            rss_1_cte
-          ON
-            sma_2_cte.owner = rss_1_cte.owner
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_2_cte.opportunity = sma_1_cte.opportunity
-          LEFT OUTER JOIN
-            {{ ref('time_spine_daily') }} subq_41
-          ON
-            sma_2_cte.metric_time__day = subq_41.date_day
-        ) subq_42
-        WHERE opportunity__crm_source = 'salesforce'
-        GROUP BY
-          metric_time__fiscal_quarter
-          , owner__owner_label
-      ) subq_43
-    ) subq_39
-    FULL OUTER JOIN (
-      SELECT
-        metric_time__fiscal_quarter
-        , owner__owner_label
-        , COALESCE(__opportunities_open_in_period, 0) AS opportunities_open_in_period
-      FROM (
-        SELECT
-          metric_time__fiscal_quarter
-          , owner__owner_label
-          , COUNT(DISTINCT opportunities_open_in_period) AS __opportunities_open_in_period
-        FROM (
-          SELECT
-            subq_44.fiscal_quarter AS metric_time__fiscal_quarter
-            , rss_1_cte.owner_label AS owner__owner_label
-            , sma_1_cte.crm_source AS opportunity__crm_source
-            , subq_45.__opportunities_open_in_period AS opportunities_open_in_period
-          FROM (
-            SELECT
-              DATE_TRUNC('day', snapshot_date) AS metric_time__day
-              , opportunity_id AS opportunity
-              , owner_id AS owner
-              , case when is_open_in_day then opportunity_id end AS __opportunities_open_in_period
-            FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
-          ) subq_45
-          LEFT OUTER JOIN
-            rss_1_cte
-          ON
-            subq_45.owner = rss_1_cte.owner
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            subq_45.opportunity = sma_1_cte.opportunity
-          LEFT OUTER JOIN
-            {{ ref('time_spine_daily') }} subq_44
-          ON
-            subq_45.metric_time__day = subq_44.date_day
-        ) subq_46
-        WHERE opportunity__crm_source = 'salesforce'
-        GROUP BY
-          metric_time__fiscal_quarter
-          , owner__owner_label
-      ) subq_47
-    ) subq_40
-    ON
-      (
-        subq_39.owner__owner_label = subq_40.owner__owner_label
-      ) AND (
-        subq_39.metric_time__fiscal_quarter = subq_40.metric_time__fiscal_quarter
-      )
-    GROUP BY
-      COALESCE(subq_39.metric_time__fiscal_quarter, subq_40.metric_time__fiscal_quarter)
-      , COALESCE(subq_39.owner__owner_label, subq_40.owner__owner_label)
-  ) subq_48
-) subq_33
-ON
-  (
-    COALESCE(subq_26.owner__owner_label, subq_27.owner__owner_label, subq_28.owner__owner_label, subq_29.owner__owner_label, subq_30.owner__owner_label, subq_31.owner__owner_label, subq_32.owner__owner_label) = subq_33.owner__owner_label
-  ) AND (
-    COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter, subq_29.metric_time__fiscal_quarter, subq_30.metric_time__fiscal_quarter, subq_31.metric_time__fiscal_quarter, subq_32.metric_time__fiscal_quarter) = subq_33.metric_time__fiscal_quarter
-  )
 GROUP BY
-  COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter, subq_29.metric_time__fiscal_quarter, subq_30.metric_time__fiscal_quarter, subq_31.metric_time__fiscal_quarter, subq_32.metric_time__fiscal_quarter, subq_33.metric_time__fiscal_quarter)
-  , COALESCE(subq_26.owner__owner_label, subq_27.owner__owner_label, subq_28.owner__owner_label, subq_29.owner__owner_label, subq_30.owner__owner_label, subq_31.owner__owner_label, subq_32.owner__owner_label, subq_33.owner__owner_label)
+  COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter, subq_29.metric_time__fiscal_quarter, subq_30.metric_time__fiscal_quarter, subq_31.metric_time__fiscal_quarter, subq_32.metric_time__fiscal_quarter)
+  , COALESCE(subq_26.owner__owner_label, subq_27.owner__owner_label, subq_28.owner__owner_label, subq_29.owner__owner_label, subq_30.owner__owner_label, subq_31.owner__owner_label, subq_32.owner__owner_label)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -4,11 +4,11 @@
 WITH sma_0_cte AS (
   SELECT
     stage_name AS stage_entry__stage_name
-    , CASE WHEN stage_entry_id IS NOT NULL THEN 1 ELSE 0 END AS __stage_entries
     , days_in_stage AS __average_days_in_stage
+    , cast(is_bottleneck as integer) AS __bottleneck_rate
     , days_in_stage AS __median_days_in_stage
     , days_in_stage AS __p90_days_in_stage
-    , cast(is_bottleneck as integer) AS __bottleneck_rate
+    , CASE WHEN stage_entry_id IS NOT NULL THEN 1 ELSE 0 END AS __stage_entries
     , coalesce(amount * days_in_stage, 0) AS __value_in_stage_days
   FROM {{ ref('fct_stage_entries') }} stage_entries_src_10000
 )
@@ -34,11 +34,11 @@ FROM (
   FROM (
     SELECT
       stage_entry__stage_name
-      , SUM(__stage_entries) AS __stage_entries
       , AVG(__average_days_in_stage) AS __average_days_in_stage
+      , AVG(__bottleneck_rate) AS __bottleneck_rate
       , PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY (__median_days_in_stage)) AS __median_days_in_stage
       , PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY (__p90_days_in_stage)) AS __p90_days_in_stage
-      , AVG(__bottleneck_rate) AS __bottleneck_rate
+      , SUM(__stage_entries) AS __stage_entries
       , SUM(__value_in_stage_days) AS __value_in_stage_days
     FROM sma_0_cte
     GROUP BY

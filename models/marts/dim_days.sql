@@ -22,6 +22,9 @@ final as (
         cast(date_day as date) as date_day,
         cast(fiscal_quarter as date) as fiscal_quarter,
         cast(date_day as date) <= {{ source_dt() }} as is_up_to_reference_date,
+        cast(date_day as date) <= {{ source_dt() }}
+        and cast(date_day as date) > {{ source_dt() }} - interval '7 days'
+            as is_in_last_seven_days,
         month_start + interval '1 month' <= reference_month_start as is_followed_by_a_known_month,
         month_start + interval '1 year' <= reference_month_start as is_followed_by_a_known_year,
         fiscal_quarter <= {{ source_dt() }} as is_in_a_known_fiscal_quarter,

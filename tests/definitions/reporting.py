@@ -112,7 +112,7 @@ def _alike(expected: object, found: object) -> bool:
     if isinstance(expected, bool) or isinstance(found, bool):
         return expected is found
     if isinstance(expected, int | float | Decimal) and isinstance(found, int | float | Decimal):
-        return isclose(float(expected), float(found), rel_tol=1e-9, abs_tol=1e-6)
+        return isclose(float(expected), float(found), rel_tol=1e-9, abs_tol=1e-9)
     return expected == found
 
 

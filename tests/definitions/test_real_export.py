@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from definitions.reporting import ask_reports
 from definitions.warehouses import Answer, BuiltProject, copy_definitions
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("real")
 BOTH = pytest.mark.parametrize("engine", ["duckdb", "postgres"])
 BY_MONTH_AND_STEP = ("metric_time__month", "funnel_event__funnel_step")
+TEXTS = ("key_insight", "recommendation")
 JANUARY, FEBRUARY = datetime(2024, 1, 1), datetime(2024, 2, 1)
 
 
@@ -153,3 +155,27 @@ def test_mf_itself_answers(engine: str, real_project: BuiltProject, tmp_path: Pa
         if row["metric_time__month"].startswith("2024-02-01")
     }
     assert (february["1"], february["2"], february["3"]) == ("194", "74", "27")
+
+
+@BOTH
+def test_executives_of_pipedrive_alone_see_an_empty_row(
+    engine: str, real_project: BuiltProject
+) -> None:
+    """Its deals have no amounts and are never won: no KPI of an executive is theirs."""
+    [row] = ask_reports(real_project, engine, "select * from a_executive_dashboard")
+    assert {name: value for name, value in row.items() if name not in TEXTS} == {
+        "dashboard_type": "executive_dashboard",
+        "mtd_won_revenue": 0,
+        "qtd_won_revenue": 0,
+        "ytd_won_revenue": 0,
+        "current_pipeline_value": 0,
+        "weighted_pipeline_value": 0,
+        "overall_win_rate": None,
+        "pipeline_health": "Unknown",
+        "pipeline_health_score": None,
+        "risk_level": "Unknown",
+    }
+    assert row["key_insight"].startswith("No health score: nothing was open at the end")
+    assert row["recommendation"].startswith("Build a pipeline")
+    for report in ("m_pipeline_health", "a_win_rate_by_owner", "a_win_rate_trend_analysis"):
+        assert not ask_reports(real_project, engine, f"select * from {report}")

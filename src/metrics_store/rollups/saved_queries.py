@@ -21,6 +21,9 @@ from metrics_store.query.planner import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+# Their order in the manifest is that in which dbt read the files, another after a partial parse and
+# on another disk; MetricFlow orders columns inside its SQL by it.
+_ORDERED_BY_DISK = ("semantic_models", "metrics", "saved_queries")
 # MetricFlow wants relations of the form schema.table; this schema stands for dbt's ref().
 _REFERENCE_SCHEMA = "ref_of_model"
 
@@ -59,6 +62,13 @@ def _reading_models(content: dict[str, Any], manifest: dict[str, Any]) -> dict[s
     for holder in holders:
         relation = holder["node_relation"]
         relation["relation_name"] = f"{_REFERENCE_SCHEMA}.{model_names[relation['relation_name']]}"
+    return content
+
+
+def _in_steady_order(content: dict[str, Any]) -> dict[str, Any]:
+    """Sort what dbt leaves in the order of its files, so that one project has one SQL."""
+    for part in _ORDERED_BY_DISK:
+        content[part] = sorted(content[part], key=lambda named: str(named["name"]))
     return content
 
 
@@ -110,7 +120,7 @@ def read_exports(artifacts: Path, *, default_schema: str) -> list[Export]:
     """
     manifest = read_manifest(artifacts)
     text = (artifacts / SEMANTIC_MANIFEST).read_text(encoding="utf-8")
-    content = json.dumps(_reading_models(json.loads(text), manifest))
+    content = json.dumps(_in_steady_order(_reading_models(json.loads(text), manifest)))
     planners = {dialect: Planner(parse_semantic_manifest(content), dialect) for dialect in DIALECTS}
     exports: dict[str, Export] = {}
     for saved_query in next(iter(planners.values())).manifest.saved_queries:

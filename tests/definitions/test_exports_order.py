@@ -1,0 +1,33 @@
+"""One project has one SQL for each export, in whatever order dbt read its files."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from metrics_store.rollups.saved_queries import read_exports
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from definitions.warehouses import BuiltProject
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+def test_the_order_of_files_does_not_matter(demo_project: BuiltProject, tmp_path: Path) -> None:
+    artifacts = demo_project.stores["duckdb"].semantic_manifest.parent
+    shutil.copy(artifacts / "manifest.json", tmp_path)
+    content = json.loads((artifacts / "semantic_manifest.json").read_text(encoding="utf-8"))
+    for part in ("semantic_models", "metrics", "saved_queries"):
+        random.Random(part).shuffle(content[part])
+    (tmp_path / "semantic_manifest.json").write_text(json.dumps(content), encoding="utf-8")
+    shuffled, as_read = (
+        {export.name: export.sql for export in read_exports(directory, default_schema="main")}
+        for directory in (tmp_path, artifacts)
+    )
+    assert {name for name, sql in as_read.items() if sql != shuffled[name]} == set()
