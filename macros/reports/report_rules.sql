@@ -10,10 +10,10 @@
 
 {#- A month for show, as in Jan 2025. -#}
 {% macro month_label(column) -%}
-    substring(
-        'JanFebMarAprMayJunJulAugSepOctNovDec',
-        cast(extract(month from {{ column }}) as integer) * 3 - 2,
-        3
+    split_part(
+        'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec',
+        ' ',
+        cast(extract(month from {{ column }}) as integer)
     ) || ' ' || cast(cast(extract(year from {{ column }}) as integer) as text)
 {%- endmacro %}
 

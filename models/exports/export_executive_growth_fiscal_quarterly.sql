@@ -2,7 +2,7 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', close_date) AS metric_time__day
     , cast(close_date as date) AS calendar_day
@@ -416,7 +416,7 @@ ON
 GROUP BY
   COALESCE(subq_3.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter, subq_5.metric_time__fiscal_quarter, subq_6.metric_time__fiscal_quarter, subq_7.metric_time__fiscal_quarter)
 {% elif target.type == 'postgres' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', close_date) AS metric_time__day
     , cast(close_date as date) AS calendar_day

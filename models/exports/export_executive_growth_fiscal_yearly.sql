@@ -2,7 +2,7 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', close_date) AS metric_time__day
     , cast(close_date as date) AS calendar_day
@@ -193,7 +193,7 @@ ON
 GROUP BY
   COALESCE(subq_0.metric_time__fiscal_year, subq_1.metric_time__fiscal_year, subq_2.metric_time__fiscal_year)
 {% elif target.type == 'postgres' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', close_date) AS metric_time__day
     , cast(close_date as date) AS calendar_day

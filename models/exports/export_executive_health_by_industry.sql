@@ -17,7 +17,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
-, sma_0_cte AS (
+, sma_0_cte AS NOT MATERIALIZED (
   SELECT
     account
     , opportunity__crm_source
@@ -36,7 +36,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('dim_accounts') }} accounts_src_10000
 )
 
-, sma_1_cte AS (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     account
     , opportunity__crm_source
@@ -374,7 +374,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
-, sma_0_cte AS (
+, sma_0_cte AS NOT MATERIALIZED (
   SELECT
     account
     , opportunity__crm_source
@@ -393,7 +393,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('dim_accounts') }} accounts_src_10000
 )
 
-, sma_1_cte AS (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     account
     , opportunity__crm_source

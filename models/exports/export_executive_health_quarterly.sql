@@ -19,7 +19,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
-, sma_0_cte AS (
+, sma_0_cte AS NOT MATERIALIZED (
   SELECT
     close_date__quarter AS metric_time__quarter
     , opportunity__crm_source
@@ -32,7 +32,7 @@ WITH rss_0_cte AS (
   FROM rss_0_cte
 )
 
-, sma_1_cte AS (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
     , DATE_TRUNC('quarter', snapshot_date) AS metric_time__quarter
@@ -43,7 +43,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
 )
 
-, sma_2_cte AS (
+, sma_2_cte AS NOT MATERIALIZED (
   SELECT
     opportunity
     , crm_source
@@ -107,7 +107,7 @@ WITH rss_0_cte AS (
   ) subq_3
 )
 
-, sma_3_cte AS (
+, sma_3_cte AS NOT MATERIALIZED (
   SELECT
     created_at__quarter AS metric_time__quarter
     , opportunity__crm_source
@@ -738,7 +738,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
-, sma_0_cte AS (
+, sma_0_cte AS NOT MATERIALIZED (
   SELECT
     close_date__quarter AS metric_time__quarter
     , opportunity__crm_source
@@ -751,7 +751,7 @@ WITH rss_0_cte AS (
   FROM rss_0_cte
 )
 
-, sma_1_cte AS (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
     , DATE_TRUNC('quarter', snapshot_date) AS metric_time__quarter
@@ -762,7 +762,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
 )
 
-, sma_2_cte AS (
+, sma_2_cte AS NOT MATERIALIZED (
   SELECT
     opportunity
     , crm_source
@@ -826,7 +826,7 @@ WITH rss_0_cte AS (
   ) subq_3
 )
 
-, sma_3_cte AS (
+, sma_3_cte AS NOT MATERIALIZED (
   SELECT
     created_at__quarter AS metric_time__quarter
     , opportunity__crm_source

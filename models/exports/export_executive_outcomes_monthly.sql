@@ -2,7 +2,7 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('month', close_date) AS metric_time__month
     , crm_source AS opportunity__crm_source
@@ -178,7 +178,7 @@ ON
 GROUP BY
   COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month)
 {% elif target.type == 'postgres' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('month', close_date) AS metric_time__month
     , crm_source AS opportunity__crm_source

@@ -25,7 +25,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
-, sma_0_cte AS (
+, sma_0_cte AS NOT MATERIALIZED (
   SELECT
     opportunity__crm_source
     , __average_deal_age_days
@@ -251,7 +251,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
-, sma_0_cte AS (
+, sma_0_cte AS NOT MATERIALIZED (
   SELECT
     opportunity__crm_source
     , __average_deal_age_days

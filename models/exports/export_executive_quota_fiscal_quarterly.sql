@@ -2,7 +2,7 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', quota_month) AS metric_time__day
     , quota_month AS __first_quota_month
@@ -56,7 +56,7 @@ WITH sma_0_cte AS (
   ) subq_4
 )
 
-, sma_1_cte AS (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', close_date) AS metric_time__day
     , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
@@ -180,7 +180,7 @@ ON
 GROUP BY
   COALESCE(subq_7.metric_time__fiscal_quarter, subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter)
 {% elif target.type == 'postgres' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', quota_month) AS metric_time__day
     , quota_month AS __first_quota_month
@@ -234,7 +234,7 @@ WITH sma_0_cte AS (
   ) subq_4
 )
 
-, sma_1_cte AS (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', close_date) AS metric_time__day
     , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline

@@ -2,7 +2,7 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('quarter', close_date) AS metric_time__quarter
     , account_id AS account
@@ -168,7 +168,7 @@ GROUP BY
   COALESCE(subq_1.metric_time__quarter, subq_2.metric_time__quarter)
   , COALESCE(subq_1.account__industry, subq_2.account__industry)
 {% elif target.type == 'postgres' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('quarter', close_date) AS metric_time__quarter
     , account_id AS account

@@ -2,7 +2,7 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('quarter', close_date) AS metric_time__quarter
     , owner_id AS owner
@@ -188,7 +188,7 @@ GROUP BY
   , COALESCE(subq_1.owner, subq_2.owner)
   , COALESCE(subq_1.owner__owner_label, subq_2.owner__owner_label)
 {% elif target.type == 'postgres' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('quarter', close_date) AS metric_time__quarter
     , owner_id AS owner

@@ -28,7 +28,7 @@ WITH cm_14_cte AS (
   ) subq_2
 )
 
-, sma_0_cte AS (
+, sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', quota_month) AS metric_time__day
     , quota_month AS __first_quota_month
@@ -166,7 +166,7 @@ WITH cm_14_cte AS (
   ) subq_2
 )
 
-, sma_0_cte AS (
+, sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', quota_month) AS metric_time__day
     , quota_month AS __first_quota_month

@@ -2,7 +2,7 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     close_date_bucket AS opportunity__close_date_bucket
     , crm_source AS opportunity__crm_source
@@ -91,7 +91,7 @@ ON
 GROUP BY
   COALESCE(subq_0.opportunity__close_date_bucket, subq_1.opportunity__close_date_bucket)
 {% elif target.type == 'postgres' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     close_date_bucket AS opportunity__close_date_bucket
     , crm_source AS opportunity__crm_source

@@ -2,7 +2,7 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     forecast_category AS opportunity__forecast_category
     , crm_source AS opportunity__crm_source
@@ -91,7 +91,7 @@ ON
 GROUP BY
   COALESCE(subq_0.opportunity__forecast_category, subq_1.opportunity__forecast_category)
 {% elif target.type == 'postgres' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     forecast_category AS opportunity__forecast_category
     , crm_source AS opportunity__crm_source

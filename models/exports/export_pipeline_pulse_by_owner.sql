@@ -2,7 +2,7 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     owner_id AS owner
     , crm_source AS opportunity__crm_source
@@ -120,7 +120,7 @@ GROUP BY
   COALESCE(subq_0.owner, subq_1.owner)
   , COALESCE(subq_0.owner__owner_label, subq_1.owner__owner_label)
 {% elif target.type == 'postgres' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     owner_id AS owner
     , crm_source AS opportunity__crm_source

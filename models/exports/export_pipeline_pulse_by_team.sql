@@ -2,7 +2,7 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     owner_id AS owner
     , crm_source AS opportunity__crm_source
@@ -106,7 +106,7 @@ ON
 GROUP BY
   COALESCE(subq_0.owner__team, subq_1.owner__team)
 {% elif target.type == 'postgres' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     owner_id AS owner
     , crm_source AS opportunity__crm_source

@@ -2,7 +2,7 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('week', created_at) AS metric_time__week
     , crm_source AS opportunity__crm_source
@@ -68,7 +68,7 @@ ON
 GROUP BY
   COALESCE(subq_0.metric_time__week, subq_1.metric_time__week)
 {% elif target.type == 'postgres' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('week', created_at) AS metric_time__week
     , crm_source AS opportunity__crm_source

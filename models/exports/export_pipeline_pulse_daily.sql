@@ -2,7 +2,7 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
     , DATE_TRUNC('day', snapshot_date) AS metric_time__day
@@ -16,7 +16,7 @@ WITH sma_0_cte AS (
   FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
 )
 
-, sma_1_cte AS (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     opportunity_id AS opportunity
     , crm_source
@@ -180,7 +180,7 @@ ON
 GROUP BY
   COALESCE(subq_0.metric_time__day, subq_1.metric_time__day, subq_2.metric_time__day)
 {% elif target.type == 'postgres' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
     , DATE_TRUNC('day', snapshot_date) AS metric_time__day
@@ -194,7 +194,7 @@ WITH sma_0_cte AS (
   FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
 )
 
-, sma_1_cte AS (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     opportunity_id AS opportunity
     , crm_source

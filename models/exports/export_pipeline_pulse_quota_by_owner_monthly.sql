@@ -2,7 +2,7 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', quota_month) AS metric_time__day
     , DATE_TRUNC('month', quota_month) AS metric_time__month
@@ -91,7 +91,7 @@ WITH sma_0_cte AS (
   ) subq_3
 )
 
-, sma_1_cte AS (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('month', close_date) AS metric_time__month
     , owner_id AS owner
@@ -293,7 +293,7 @@ GROUP BY
   , COALESCE(subq_4.owner, subq_5.owner, subq_6.owner, subq_7.owner)
   , COALESCE(subq_4.owner__owner_label, subq_5.owner__owner_label, subq_6.owner__owner_label, subq_7.owner__owner_label)
 {% elif target.type == 'postgres' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', quota_month) AS metric_time__day
     , DATE_TRUNC('month', quota_month) AS metric_time__month
@@ -382,7 +382,7 @@ WITH sma_0_cte AS (
   ) subq_3
 )
 
-, sma_1_cte AS (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('month', close_date) AS metric_time__month
     , owner_id AS owner

@@ -2,7 +2,7 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', quota_month) AS metric_time__day
     , DATE_TRUNC('quarter', quota_month) AS metric_time__quarter
@@ -82,7 +82,7 @@ WITH sma_0_cte AS (
   ) subq_3
 )
 
-, sma_1_cte AS (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('quarter', close_date) AS metric_time__quarter
     , owner_id AS owner
@@ -254,7 +254,7 @@ GROUP BY
   COALESCE(subq_4.metric_time__quarter, subq_5.metric_time__quarter, subq_6.metric_time__quarter, subq_7.metric_time__quarter)
   , COALESCE(subq_4.owner__team, subq_5.owner__team, subq_6.owner__team, subq_7.owner__team)
 {% elif target.type == 'postgres' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', quota_month) AS metric_time__day
     , DATE_TRUNC('quarter', quota_month) AS metric_time__quarter
@@ -334,7 +334,7 @@ WITH sma_0_cte AS (
   ) subq_3
 )
 
-, sma_1_cte AS (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('quarter', close_date) AS metric_time__quarter
     , owner_id AS owner

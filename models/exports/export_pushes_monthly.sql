@@ -2,7 +2,7 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('month', changed_at) AS metric_time__month
     , opportunity_id AS opportunity
@@ -13,7 +13,7 @@ WITH sma_0_cte AS (
   FROM {{ ref('fct_close_date_changes') }} close_date_changes_src_10000
 )
 
-, sma_1_cte AS (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     opportunity_id AS opportunity
     , crm_source
@@ -134,7 +134,7 @@ ON
 GROUP BY
   COALESCE(subq_0.metric_time__month, subq_1.metric_time__month)
 {% elif target.type == 'postgres' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('month', changed_at) AS metric_time__month
     , opportunity_id AS opportunity
@@ -145,7 +145,7 @@ WITH sma_0_cte AS (
   FROM {{ ref('fct_close_date_changes') }} close_date_changes_src_10000
 )
 
-, sma_1_cte AS (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     opportunity_id AS opportunity
     , crm_source

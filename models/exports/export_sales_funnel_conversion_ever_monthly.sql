@@ -2,7 +2,7 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('month', entered_at) AS metric_time__month
     , funnel_step AS stage_entry__funnel_step
@@ -214,7 +214,7 @@ ON
 GROUP BY
   COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month)
 {% elif target.type == 'postgres' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('month', entered_at) AS metric_time__month
     , funnel_step AS stage_entry__funnel_step

@@ -2,7 +2,7 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('month', occurred_at) AS metric_time__month
     , cast(occurred_at as date) AS calendar_day
@@ -247,7 +247,7 @@ GROUP BY
   , COALESCE(subq_1.funnel_event__funnel_step, subq_2.funnel_event__funnel_step, subq_3.funnel_event__funnel_step)
   , COALESCE(subq_1.funnel_event__kpi_name, subq_2.funnel_event__kpi_name, subq_3.funnel_event__kpi_name)
 {% elif target.type == 'postgres' %}
-WITH sma_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('month', occurred_at) AS metric_time__month
     , cast(occurred_at as date) AS calendar_day

@@ -15,7 +15,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
-, sma_0_cte AS (
+, sma_0_cte AS NOT MATERIALIZED (
   SELECT
     close_date__quarter AS metric_time__quarter
     , opportunity__crm_source
@@ -155,7 +155,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
-, sma_0_cte AS (
+, sma_0_cte AS NOT MATERIALIZED (
   SELECT
     close_date__quarter AS metric_time__quarter
     , opportunity__crm_source

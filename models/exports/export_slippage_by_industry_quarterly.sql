@@ -19,7 +19,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_due_opportunities') }} due_opportunities_src_10000
 )
 
-, sma_0_cte AS (
+, sma_0_cte AS NOT MATERIALIZED (
   SELECT
     quarter_start__day AS metric_time__day
     , opportunity
@@ -40,7 +40,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('dim_accounts') }} accounts_src_10000
 )
 
-, sma_1_cte AS (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     opportunity_id AS opportunity
     , crm_source
@@ -587,7 +587,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_due_opportunities') }} due_opportunities_src_10000
 )
 
-, sma_0_cte AS (
+, sma_0_cte AS NOT MATERIALIZED (
   SELECT
     quarter_start__day AS metric_time__day
     , opportunity
@@ -608,7 +608,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('dim_accounts') }} accounts_src_10000
 )
 
-, sma_1_cte AS (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     opportunity_id AS opportunity
     , crm_source

@@ -16,7 +16,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_due_opportunities') }} due_opportunities_src_10000
 )
 
-, sma_0_cte AS (
+, sma_0_cte AS NOT MATERIALIZED (
   SELECT
     quarter_start__day AS metric_time__day
     , opportunity
@@ -28,7 +28,7 @@ WITH rss_0_cte AS (
   FROM rss_0_cte
 )
 
-, sma_1_cte AS (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     opportunity_id AS opportunity
     , crm_source

@@ -57,3 +57,12 @@ def test_every_export_is_its_saved_querys_answer(
             assert _unlike(_rows(table, metrics), answer) == [], export.name
             compared.append(export.name)
     assert len(compared) > 1
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "postgres"])
+def test_no_question_copies_a_whole_model(engine: str, demo_project: BuiltProject) -> None:
+    planner = demo_project.stores[engine].planner
+    both = ["pipeline_snapshot", "overdue_rate_snapshot"]
+    sql = planner.plan(MetricQuestion(both, ["metric_time__day"]))
+    assert "_cte AS NOT MATERIALIZED (" in sql
+    assert "_cte AS (" not in sql

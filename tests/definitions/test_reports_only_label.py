@@ -42,6 +42,13 @@ def _moves_a_date(node: exp.Expression) -> bool:
     return isinstance(node, exp.Add | exp.Sub) and isinstance(node.expression, exp.Interval)
 
 
+def _draws_an_edge(node: exp.Expression) -> bool:
+    """Whether it is compared in the condition of a CASE: a label goes by it, and no more."""
+    compared = node.find_ancestor(exp.GT, exp.GTE, exp.LT, exp.LTE)
+    condition = compared.find_ancestor(exp.If) if compared else None
+    return condition is not None and condition.this.find(type(compared)) is not None
+
+
 def _makes_a_number(node: exp.Expression) -> bool:
     if isinstance(node, exp.Window):
         # What is numbered is no number of the business.
@@ -49,8 +56,8 @@ def _makes_a_number(node: exp.Expression) -> bool:
     if isinstance(node, exp.Anonymous):
         return node.name.lower() in OTHER_AGGREGATES
     if isinstance(node, ARITHMETIC):
-        is_harmless = _is_shown_percent(node) or _is_a_negative_literal(node) or _moves_a_date(node)
-        return not is_harmless
+        harmless = (_is_shown_percent, _is_a_negative_literal, _moves_a_date, _draws_an_edge)
+        return not any(is_harmless(node) for is_harmless in harmless)
     return isinstance(node, AGGREGATES)
 
 
@@ -118,6 +125,7 @@ def test_reports_read_exports_only(engine: str, demo_project: BuiltProject) -> N
         "won + lost",
         "-amount",
         "cast(won * 10 as text)",
+        "case when won > lost then won - lost end",
     ],
 )
 @pytest.mark.parametrize("dialect", ["duckdb", "postgres"])
@@ -138,6 +146,7 @@ def test_the_walk_finds_groups(dialect: str) -> None:
         "case when score >= 80 then 'Excellent' end",
         "cast(round(cast(rate as decimal(28, 10)) * 100, 1) as text) || ' %'",
         "least(a, b)",
+        "case when upper - forecast > 0.5 * forecast then 'High' end",
         "month + interval '1 month'",
         "case when growth > -1 then 'some' end",
         "row_number() over (partition by dimension order by month desc)",

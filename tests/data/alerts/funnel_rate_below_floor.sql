@@ -44,7 +44,8 @@ final as (
         period,
         value,
         threshold,
-        metric || ': ' || {{ unsigned_percent_text('value') }} || ' in ' || {{ month_text('period') }}
+        metric || ': ' || {{ unsigned_percent_text('value') }}
+        || ' in ' || {{ month_text('period') }}
         || ', the floor is ' || {{ unsigned_percent_text('threshold') }} as message
     from chosen
     where period = {{ last_full_month() }} and value < threshold
