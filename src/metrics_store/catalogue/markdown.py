@@ -22,17 +22,18 @@ def _anchor(heading: str) -> str:
 
 
 def _of_entities(group_bys: tuple[str, ...]) -> list[str]:
-    """Write group-bys by what they belong to: `account`: industry, segment."""
+    """Write group-bys by what they belong to: `account__`: industry, segment."""
     belonging: dict[str, list[str]] = {}
     for name in group_bys:
         if name == TIME:
             continue
         entity, separator, dimension = name.rpartition("__")
-        belonging.setdefault(entity if separator else name, [])
         if separator:
-            belonging[entity].append(dimension)
+            belonging.setdefault(f"{entity}__", []).append(dimension)
+        else:
+            belonging[name] = []
     return [
-        f"- `{entity}`" + (f"`__`: {', '.join(sorted(names))}" if names else "")
+        f"- `{entity}`" + (f": {', '.join(sorted(names))}" if names else "")
         for entity, names in sorted(belonging.items())
     ]
 

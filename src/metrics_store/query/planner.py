@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -39,6 +40,9 @@ DIALECTS: dict[str, tuple[SqlEngine, type[SqlPlanRenderer]]] = {
     "postgres": (SqlEngine.POSTGRES, PostgresSQLSqlPlanRenderer),
 }
 
+
+# MetricFlow warns of the start that it makes up itself where only an end is given.
+logging.getLogger("metricflow_semantics.filters.time_constraint").setLevel(logging.ERROR)
 
 _MODEL_READ_TWICE = re.compile(r"\b(?P<name>sma_\d+_cte) AS \(")
 
