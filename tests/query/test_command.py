@@ -41,6 +41,24 @@ def test_query_in_each_format(shop: Path, run_metrics: RunMetrics) -> None:
     ]
 
 
+def test_where(shop: Path, run_metrics: RunMetrics) -> None:
+    asked = ["query", "--metrics", "revenue", "--format", "csv", "--where"]
+    paid = "{{ Dimension('order__status') }} = 'paid'"
+    january = "metric_time < '2024-02-01'"
+    for filters, revenue in [
+        ([paid], "35.75"),
+        ([paid, "--where", january], "30.50"),
+        ([f"{paid} and {january}"], "30.50"),
+        ([f"not ({paid}) or order = 4"], "105.15"),
+    ]:
+        answer = run_metrics(*asked, *filters, cwd=shop)
+        assert answer.stdout.splitlines()[1:] == [revenue], answer.stderr
+    saved = run_metrics(
+        "query", "--saved-query", "revenue_by_status", "--where", january, cwd=shop
+    ).stdout
+    assert len(saved.splitlines()) == 3
+
+
 def test_explain_shows_sql_and_runs_nothing(shop: Path, run_metrics: RunMetrics) -> None:
     shown = run_metrics("query", "--metrics", "revenue", "--explain", cwd=shop)
     assert shown.stdout.startswith("SELECT")
@@ -55,6 +73,10 @@ def test_explain_shows_sql_and_runs_nothing(shop: Path, run_metrics: RunMetrics)
         (["query", "--metrics", "revenue", "--saved-query", "x"], 2, "--metrics or --saved-query"),
         (["query", "--metrics", "revenue", "--target", "moon"], 1, "one of dev, duckdb"),
         (["query", "--metrics", "revenue", "--start-time", "yesterday"], 2, "yesterday"),
+        (["query", "--metrics", "revenue", "--where", "lower(a) = 'x'"], 1, "calls a function"),
+        (["query", "--metrics", "revenue", "--where", "order__stat = 'x'"], 1, "order__status"),
+        (["query", "--metrics", "revenue", "--where", "1=1) union select 1 --"], 1, "comments"),
+        (["query", "--metrics", "revenue", "--where", "order__status = 5"], 1, "like with like"),
         (["list", "profit"], 1, "no metric named profit"),
     ],
 )

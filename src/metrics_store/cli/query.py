@@ -29,6 +29,12 @@ def _names(
     help="Dimensions, separated by commas, such as metric_time__month.",
 )
 @click.option(
+    "--where",
+    multiple=True,
+    metavar="FILTER",
+    help="What must hold, such as \"owner__team = 'EMEA'\"; several must all hold.",
+)
+@click.option(
     "--order-by", multiple=True, callback=_names, help="Names to order by; -NAME for descending."
 )
 @click.option("--limit", type=click.IntRange(min=0), help="Greatest number of rows.")
@@ -48,6 +54,7 @@ def query(  # noqa: PLR0913 - an argument an option
     *,
     metrics: list[str],
     group_by: list[str],
+    where: tuple[str, ...],
     order_by: list[str],
     limit: int | None,
     start_time: datetime | None,
@@ -61,6 +68,7 @@ def query(  # noqa: PLR0913 - an argument an option
 
     \b
     metrics query --metrics funnel_deals --group-by metric_time__month
+    metrics query --metrics funnel_deals --where "metric_time >= '2024-01-01'"
     metrics query --saved-query sales_funnel_monthly --format csv
     """
     if bool(metrics) == bool(saved_query):
@@ -68,10 +76,12 @@ def query(  # noqa: PLR0913 - an argument an option
 
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
+    from metrics_store.query.filters.parsing import parse_filters
     from metrics_store.query.output import FORMATS
     from metrics_store.query.planner import MetricQuestion
     from metrics_store.query.store import open_store
 
+    asked = parse_filters(where)
     store = open_store(load_target(find_project_directory(), target))
     question = MetricQuestion(
         metrics=metrics,
@@ -81,6 +91,7 @@ def query(  # noqa: PLR0913 - an argument an option
         start_time=start_time,
         end_time=end_time,
         saved_query=saved_query,
+        where=asked,
     )
     if explain:
         click.echo(store.planner.plan(question))

@@ -68,7 +68,8 @@ class MetricStore:
             raise MetricsStoreError(
                 "the warehouse could not answer",
                 where=str(error).strip().splitlines()[0],
-                remedy="run `metrics build`, so that the marts fit the metrics",
+                remedy="compare in filters like with like; else run `metrics build`, so that the "
+                "marts fit the metrics",
             ) from None
 
 

@@ -1,0 +1,151 @@
+"""Filters as JSON, for doors that are not spoken to in SQL.
+
+A condition is an object with one key: `and`, `or` (lists of conditions), `not` (a condition), or
+`compare`, `in`, `between`, `like`, `is_null`, `is_true` (an object with its `name` and values).
+A name is an object too: `{"dimension": "owner__team"}`, `{"time_dimension": "metric_time",
+"grain": "month"}`, `{"entity": "opportunity"}` or, for either of them, `{"name": "owner__team"}`.
+Days, times and exact decimals are `{"date": "2024-01-31"}`, `{"timestamp": ...}`,
+`{"decimal": "0.10"}`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from metrics_store.query.filters import tree
+from metrics_store.query.filters.refusal import refused
+
+if TYPE_CHECKING:
+    from metrics_store.errors import MetricsStoreError
+
+_DEEPEST = 40
+
+
+def to_json(  # noqa: PLR0911 - a return a kind of node
+    node: tree.Filter,
+) -> dict[str, object]:
+    """Write a filter as plain JSON values; `from_json` reads them back."""
+    match node:
+        case tree.All(parts):
+            return {"and": [to_json(part) for part in parts]}
+        case tree.Any(parts):
+            return {"or": [to_json(part) for part in parts]}
+        case tree.Not(part):
+            return {"not": to_json(part)}
+        case tree.Comparison(name, operator, value):
+            said = {"operator": operator.value, "value": _value_out(value)}
+            return {"compare": {"name": _name_out(name), **said}}
+        case tree.Membership(name, values):
+            return {"in": {"name": _name_out(name), "values": [_value_out(one) for one in values]}}
+        case tree.Range(name, low, high):
+            said = {"low": _value_out(low), "high": _value_out(high)}
+            return {"between": {"name": _name_out(name), **said}}
+        case tree.Pattern(name, pattern):
+            return {"like": {"name": _name_out(name), "pattern": pattern}}
+        case tree.Missing(name):
+            return {"is_null": {"name": _name_out(name)}}
+        case tree.Truth(name):
+            return {"is_true": {"name": _name_out(name)}}
+
+
+def from_json(given: object, depth: int = 0) -> tree.Filter:
+    """Understand a filter written as JSON values.
+
+    Raises:
+        MetricsStoreError: It has another form, or says what filters cannot.
+    """
+    if depth > _DEEPEST:
+        raise refused("a filter is nested too deeply", expected=f"at most {_DEEPEST}")
+    if not isinstance(given, dict) or len(given) != 1:
+        raise _unlike(given, "a condition: an object with one key, such as {'and': [...]}")
+    [(key, body)] = given.items()
+    if key in ("and", "or"):
+        if not isinstance(body, list) or not body:
+            raise _unlike(body, f"the list of conditions of `{key}`")
+        parts = tuple(from_json(part, depth + 1) for part in body)
+        return tree.All(parts) if key == "and" else tree.Any(parts)
+    if key == "not":
+        return tree.Not(from_json(body, depth + 1))
+    return _predicate(key, body)
+
+
+def _predicate(key: object, body: object) -> tree.Predicate:
+    match key, body:
+        case "compare", {"name": name, "operator": str(operator), "value": value, **rest} if (
+            not rest and operator in {one.value for one in tree.Operator}
+        ):
+            return tree.Comparison(_name_in(name), tree.Operator(operator), _value_in(value))
+        case "in", {"name": name, "values": list(values), **rest} if not rest:
+            return tree.Membership(_name_in(name), tuple(_value_in(value) for value in values))
+        case "between", {"name": name, "low": low, "high": high, **rest} if not rest:
+            return tree.Range(_name_in(name), _value_in(low), _value_in(high))
+        case "like", {"name": name, "pattern": str(pattern), **rest} if not rest:
+            return tree.Pattern(_name_in(name), pattern)
+        case "is_null", {"name": name, **rest} if not rest:
+            return tree.Missing(_name_in(name))
+        case "is_true", {"name": name, **rest} if not rest:
+            return tree.Truth(_name_in(name))
+        case _:
+            raise _unlike({key: body}, "a condition such as {'is_null': {'name': {...}}}")
+
+
+def _name_out(name: tree.Name) -> dict[str, str]:
+    said = {name.kind.value: name.path}
+    return {**said, "grain": name.grain} if name.grain else said
+
+
+def _name_in(given: object) -> tree.Name:
+    if isinstance(given, dict):
+        said = dict(given)
+        grain = said.pop("grain", None)
+        if len(said) == 1 and all(isinstance(text, str) for text in given.values()):
+            [(key, path)] = said.items()
+            kinds = {kind.value: kind for kind in tree.Kind}
+            graded = (tree.Kind.TIME_DIMENSION, tree.Kind.UNSAID)
+            if key in kinds and (grain is None or kinds[key] in graded):
+                return tree.Name(path, kinds[key], grain)
+    raise _unlike(given, "a name such as {'dimension': 'owner__team'}")
+
+
+def _value_out(value: tree.Value) -> object:
+    match value:
+        case Decimal():
+            return {"decimal": format(value, "f")}
+        case dt.datetime():
+            return {"timestamp": value.isoformat()}
+        case dt.date():
+            return {"date": value.isoformat()}
+        case _:
+            return value
+
+
+def _value_in(given: object) -> tree.Value:
+    try:
+        match given:
+            case str() | bool() | int():
+                return given
+            case float():
+                return Decimal(str(given))
+            case {"decimal": str(text), **rest} if not rest:
+                return Decimal(text)
+            case {"date": str(text), **rest} if not rest:
+                return dt.date.fromisoformat(text)
+            case {"timestamp": str(text), **rest} if not rest:
+                return dt.datetime.fromisoformat(text)
+    except (ValueError, InvalidOperation):
+        pass
+    raise _unlike(given, "a text, a number, true, false or {'date': '2024-01-31'}")
+
+
+def _unlike(given: object, expected: str) -> MetricsStoreError:
+    return refused("the JSON of a filter is of another form", _shown(given), expected=expected)
+
+
+def _shown(given: object) -> str:
+    try:
+        return json.dumps(given, default=str)
+    except (RecursionError, ValueError, TypeError):
+        return ""

@@ -1,0 +1,108 @@
+"""The names that MetricFlow writes as calls: `Dimension('owner__team')` and its like."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from metrics_store.query.filters.refusal import refused
+from metrics_store.query.filters.tree import Kind, Name
+
+_LONGEST = 500
+_KINDS = {
+    "Dimension": Kind.DIMENSION,
+    "TimeDimension": Kind.TIME_DIMENSION,
+    "Entity": Kind.ENTITY,
+}
+# Positional parameters; all of them may also be given by name.
+_PARAMETERS = {
+    "Dimension": ("name", "entity_path"),
+    "TimeDimension": ("time_dimension_name", "time_granularity_name", "entity_path"),
+    "Entity": ("entity_name", "entity_path"),
+}
+_EXPECTED = (
+    "Dimension('owner__team'), TimeDimension('metric_time', 'month') or Entity('opportunity')"
+)
+
+if TYPE_CHECKING:
+    from metrics_store.errors import MetricsStoreError
+
+
+def read_object(call: str) -> Name:
+    """Understand a call such as `TimeDimension('metric_time', 'month')`; nothing is evaluated.
+
+    Raises:
+        MetricsStoreError: It is another call, or anything but a call with texts.
+    """
+    if len(call) > _LONGEST or "\\" in call:
+        raise _unknown(call)
+    try:
+        node = ast.parse(call.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise _unknown(call) from None
+    grain = None
+    if _is_grain_call(node):
+        assert isinstance(node, ast.Call)  # noqa: S101 - for the type checker
+        assert isinstance(node.func, ast.Attribute)  # noqa: S101
+        [grain] = [_text(argument, call) for argument in node.args]
+        node = node.func.value
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        raise _unknown(call)
+    function = node.func.id
+    if function == "Metric":
+        raise refused("a filter cannot ask for a metric yet", call, expected=_EXPECTED)
+    if function not in _KINDS:
+        raise _unknown(call)
+    name = _name(function, _arguments(node, function, call), call)
+    if grain is None:
+        return name
+    if name.grain is not None or name.kind is Kind.ENTITY:
+        raise _unknown(call)
+    return Name(name.path, Kind.TIME_DIMENSION, grain.lower())
+
+
+def _is_grain_call(node: ast.expr) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "grain"
+        and len(node.args) == 1
+        and not node.keywords
+    )
+
+
+def _arguments(node: ast.Call, function: str, call: str) -> dict[str, ast.expr]:
+    parameters = _PARAMETERS[function]
+    if len(node.args) > len(parameters):
+        raise _unknown(call)
+    given = dict(zip(parameters, node.args, strict=False))
+    for keyword in node.keywords:
+        if keyword.arg not in parameters or keyword.arg in given:
+            raise _unknown(call)
+        given[keyword.arg] = keyword.value
+    if parameters[0] not in given:
+        raise _unknown(call)
+    return given
+
+
+def _name(function: str, given: dict[str, ast.expr], call: str) -> Name:
+    path = _text(given[_PARAMETERS[function][0]], call)
+    entities = given.get("entity_path")
+    if entities is not None:
+        if not isinstance(entities, ast.List | ast.Tuple):
+            raise _unknown(call)
+        path = "__".join([*(_text(entity, call) for entity in entities.elts), path])
+    grain = given.get("time_granularity_name")
+    return Name(
+        path.lower(), _KINDS[function], None if grain is None else _text(grain, call).lower()
+    )
+
+
+def _text(node: ast.expr, call: str) -> str:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    raise _unknown(call)
+
+
+def _unknown(call: str) -> MetricsStoreError:
+    return refused("a filter's braces hold something that is no name", call, expected=_EXPECTED)

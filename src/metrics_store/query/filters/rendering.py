@@ -1,0 +1,62 @@
+"""A filter as one of MetricFlow's where-templates: names in braces, values quoted by us."""
+
+from __future__ import annotations
+
+from metrics_store.query.filters.literals import render_value
+from metrics_store.query.filters.tree import (
+    All,
+    Any,
+    Comparison,
+    Filter,
+    Kind,
+    Membership,
+    Missing,
+    Name,
+    Not,
+    Pattern,
+    Range,
+    Truth,
+)
+
+_CALLS = {
+    Kind.DIMENSION: "Dimension",
+    Kind.TIME_DIMENSION: "TimeDimension",
+    Kind.ENTITY: "Entity",
+    # Only a filter that was checked knows; MetricFlow refuses what it is not.
+    Kind.UNSAID: "Dimension",
+}
+
+
+def render_filter(tree: Filter) -> str:
+    """Write a filter for MetricFlow, each condition in parentheses of its own.
+
+    Raises:
+        MetricsStoreError: A value is one that no engine can hold.
+    """
+    match tree:
+        case All(parts) | Any(parts):
+            word = " AND " if isinstance(tree, All) else " OR "
+            return "(" + word.join(map(render_filter, parts)) + ")"
+        case Not(part):
+            return f"(NOT {render_filter(part)})"
+        case Comparison(name, operator, value):
+            condition = f"{_name(name)} {operator.value} {render_value(value)}"
+        case Membership(name, values):
+            condition = f"{_name(name)} IN ({', '.join(map(render_value, values))})"
+        case Range(name, low, high):
+            condition = f"{_name(name)} BETWEEN {render_value(low)} AND {render_value(high)}"
+        case Pattern(name, pattern):
+            # Engines differ in what escapes; here nothing does.
+            condition = f"{_name(name)} LIKE {render_value(pattern)} ESCAPE ''"
+        case Missing(name):
+            condition = f"{_name(name)} IS NULL"
+        case Truth(name):
+            condition = _name(name)
+    return f"({condition})"
+
+
+def _name(name: Name) -> str:
+    # Names have letters, digits and underscores only: the tree holds no others.
+    arguments = f"'{name.path}'" + (f", '{name.grain}'" if name.grain else "")
+    # MetricFlow puts a column's name there, which may be a word of SQL, such as `order`.
+    return f'"{{{{ {_CALLS[name.kind]}({arguments}) }}}}"'

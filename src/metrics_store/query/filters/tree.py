@@ -1,0 +1,188 @@
+"""What a filter can say, as frozen values: everything else has no form here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from metrics_store.query.filters.refusal import refused
+
+Value = str | int | Decimal | bool | dt.date | dt.datetime
+
+_NAME = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
+# Both engines hold integers and decimals of so many digits.
+_DIGITS = 38
+
+
+class Kind(enum.Enum):
+    """What a name in a filter is said to be; `UNSAID` is for plain names without braces."""
+
+    DIMENSION = "dimension"
+    TIME_DIMENSION = "time_dimension"
+    ENTITY = "entity"
+    UNSAID = "name"
+
+
+class Operator(enum.Enum):
+    """How a name is compared with a value."""
+
+    EQUAL = "="
+    NOT_EQUAL = "!="
+    LESS = "<"
+    LESS_OR_EQUAL = "<="
+    GREATER = ">"
+    GREATER_OR_EQUAL = ">="
+
+
+@dataclass(frozen=True)
+class Name:
+    """A dimension, a time dimension or an entity.
+
+    Attributes:
+        path: Its name with the entities that lead to it, such as `owner__team`.
+        kind: What it is said to be.
+        grain: The grain of a time dimension, where one is said.
+
+    Raises:
+        MetricsStoreError: The name or the grain has other characters than names have.
+    """
+
+    path: str
+    kind: Kind = Kind.UNSAID
+    grain: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no name."""
+        for part in (self.path, self.grain):
+            if part is not None and not _NAME.fullmatch(part):
+                raise refused(
+                    "a name in a filter has characters that names do not have",
+                    part,
+                    expected="lower-case letters, digits and underscores",
+                )
+
+    def __str__(self) -> str:
+        """Give the name as people write it, as in `metric_time__month`."""
+        return f"{self.path}__{self.grain}" if self.grain else self.path
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A name compared with one value."""
+
+    name: Name
+    operator: Operator
+    value: Value
+
+    def __post_init__(self) -> None:
+        """Refuse a value that no engine holds."""
+        check_value(self.value)
+
+
+@dataclass(frozen=True)
+class Membership:
+    """A name is one of several values."""
+
+    name: Name
+    values: tuple[Value, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse an empty list, and values that no engine holds."""
+        if not self.values:
+            raise refused("IN needs at least one value", str(self.name))
+        for value in self.values:
+            check_value(value)
+
+
+@dataclass(frozen=True)
+class Range:
+    """A name lies between two values, both of them counted in."""
+
+    name: Name
+    low: Value
+    high: Value
+
+    def __post_init__(self) -> None:
+        """Refuse values that no engine holds."""
+        check_value(self.low)
+        check_value(self.high)
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A text fits a pattern, in which % is any text, _ any character, and nothing an escape."""
+
+    name: Name
+    pattern: str
+
+    def __post_init__(self) -> None:
+        """Refuse a text that no engine holds."""
+        check_value(self.pattern)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A name has no value."""
+
+    name: Name
+
+
+@dataclass(frozen=True)
+class Truth:
+    """A boolean dimension is true."""
+
+    name: Name
+
+
+@dataclass(frozen=True)
+class All:
+    """Every part holds."""
+
+    parts: tuple[Filter, ...]
+
+
+@dataclass(frozen=True)
+class Any:
+    """At least one part holds."""
+
+    parts: tuple[Filter, ...]
+
+
+@dataclass(frozen=True)
+class Not:
+    """The part does not hold; as in SQL, neither does it for what has no value."""
+
+    part: Filter
+
+
+Predicate = Comparison | Membership | Range | Pattern | Missing | Truth
+Filter = Predicate | All | Any | Not
+
+
+def check_value(value: Value) -> None:
+    """Refuse a value that an engine cannot hold.
+
+    Raises:
+        MetricsStoreError: A text has a character that is none, or a number too many digits.
+    """
+    if isinstance(value, str):
+        if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+            raise refused("a text in a filter has a character that no text can have", repr(value))
+    elif isinstance(value, Decimal):
+        # Asked before it is written out, which for 1e999999999 would take all memory.
+        if not value.is_finite() or max(abs(value.adjusted()), len(value.as_tuple().digits)) > (
+            _DIGITS - 1
+        ):
+            raise refused("a number in a filter has too many digits", str(value)[:_DIGITS])
+    elif isinstance(value, dt.datetime):
+        if value.tzinfo is not None:
+            raise refused(
+                "a time in a filter has a zone",
+                value.isoformat(),
+                expected="a time in UTC, written without zone",
+            )
+    elif isinstance(value, int) and abs(value) >= 10 ** (_DIGITS - 1):
+        raise refused("a number in a filter has too many digits", hex(value)[:_DIGITS])
