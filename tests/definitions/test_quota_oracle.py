@@ -58,13 +58,12 @@ def test_equals_the_oracle(
     assert not differences(expected, found, is_ratio=metric in RATIOS)
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "postgres"])
 @pytest.mark.parametrize("metric", QUOTA_METRICS)
-def test_days_and_weeks_have_no_quota(engine: str, metric: str, demo_project: BuiltProject) -> None:
+def test_days_and_weeks_have_no_quota(metric: str, demo_project: BuiltProject) -> None:
     for grain in ("day", "week"):
         for others in ([], ["owner"], [TEAM_THEN]):
-            answer = demo_project.answer(engine, metric, f"metric_time__{grain}", *others)
-            assert set(answer.values()) == {None}
+            with pytest.raises(MetricsStoreError, match=f"no meaning by {grain}"):
+                demo_project.answer("duckdb", metric, f"metric_time__{grain}", *others)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +81,7 @@ def test_days_and_weeks_have_no_quota(engine: str, metric: str, demo_project: Bu
 def test_no_period_and_other_slices_are_refused(
     metric: str, group_by: tuple[str, ...], demo_project: BuiltProject
 ) -> None:
-    with pytest.raises(MetricsStoreError, match="cannot be answered"):
+    with pytest.raises(MetricsStoreError, match=r"cannot be answered|nothing by this name"):
         demo_project.answer("duckdb", metric, *group_by)
 
 

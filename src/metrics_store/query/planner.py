@@ -54,6 +54,7 @@ logging.getLogger("metricflow_semantics.filters.time_constraint").setLevel(loggi
 _MODEL_READ_TWICE = re.compile(r"'(?:[^']|'')*'|\b(?P<name>sma_\d+_cte) AS \(")
 # What MetricFlow says is wrong, out of a page about how it came to find it.
 _REASON = re.compile(r"Message:\s+(?P<reason>.+?)(?:Common issues|\n\s*\n)", re.DOTALL)
+_INSIDES = re.compile(r":? \(Pydantic.*\)")
 _LONGEST_REASON = 300
 
 
@@ -128,7 +129,7 @@ def _read_where_needed(sql: str) -> str:
 def _reason(error: Exception) -> str:
     found = _REASON.search(str(error))
     words = (found["reason"] if found else str(error)).split()
-    return " ".join(words)[:_LONGEST_REASON]
+    return _INSIDES.sub("", " ".join(words))[:_LONGEST_REASON]
 
 
 class Planner:
