@@ -101,6 +101,8 @@ insert into intermediate.int_salesforce__opportunity_history by name select
 UNBREAKABLE = {
     # The dashboard is a view, whose labels and sums are never empty; dbt's unit tests break it.
     "accepted_values_a_executive_dashboard_dashboard_type__executive_dashboard",
+    "accepted_values_a_executive_dashboard_pipeline_health__Excellent__Good__Fair__Unknown",
+    "accepted_values_a_executive_dashboard_risk_level__High__Medium__Low__Unknown",
     "not_null_a_executive_dashboard_dashboard_type",
     "not_null_a_executive_dashboard_key_insight",
     "not_null_a_executive_dashboard_mtd_won_revenue",
