@@ -30,6 +30,11 @@ def test_options_become_dbt_arguments() -> None:
     assert BuildOptions().dbt_arguments() == ["--exclude-resource-type", "unit_test"]
 
 
+def test_what_to_leave_out_in_dbts_own_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "test")
+    assert BuildOptions().dbt_arguments() == []
+
+
 @pytest.mark.parametrize("variables", ["[1, 2]", "as_of", "7"])
 def test_variables_that_are_no_mapping(variables: str) -> None:
     with pytest.raises(MetricsStoreError, match="not a YAML mapping"):

@@ -39,7 +39,10 @@ def _is_a_negative_literal(node: exp.Expression) -> bool:
 
 
 def _moves_a_date(node: exp.Expression) -> bool:
-    return isinstance(node, exp.Add | exp.Sub) and isinstance(node.expression, exp.Interval)
+    moved = node.expression if isinstance(node, exp.Add | exp.Sub) else None
+    return isinstance(moved, exp.Interval) or (
+        isinstance(moved, exp.Cast) and moved.is_type("interval")
+    )
 
 
 def _draws_an_edge(node: exp.Expression) -> bool:
@@ -148,6 +151,7 @@ def test_the_walk_finds_groups(dialect: str) -> None:
         "least(a, b)",
         "case when upper - forecast > 0.5 * forecast then 'High' end",
         "month + interval '1 month'",
+        "month + cast('1 month' as interval)",
         "case when growth > -1 then 'some' end",
         "row_number() over (partition by dimension order by month desc)",
     ],

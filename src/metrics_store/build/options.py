@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 import yaml
@@ -63,6 +64,7 @@ class BuildOptions:
             arguments += ["--vars", self.variables]
         if self.threads is not None:
             arguments += ["--threads", str(self.threads)]
-        if not self.unit_tests:
+        # Who says in dbt's own variable what to leave out is listened to.
+        if not self.unit_tests and "DBT_EXCLUDE_RESOURCE_TYPES" not in os.environ:
             arguments += ["--exclude-resource-type", "unit_test"]
         return arguments

@@ -87,7 +87,7 @@ def run(output: Path, scale: float, seed: int, *, replace: bool) -> None:
     sources = _generate(output, scale, seed)
     if not replace:
         refuse_other_data(target, sources)
-    say("Building the marts and testing them (about 40 seconds) ...")
+    say("Building the marts and testing them (about a minute) ...")
     with working("loading, building, testing"):
         built = load_and_build(target, output, list(sources))
     say(built)
