@@ -16,7 +16,7 @@ import pytest
 from psycopg import sql
 
 from metrics_store.project.profile import Target, load_target
-from metrics_store.query.planner import MetricQuestion
+from metrics_store.query.planner import MetricQuestion, Planner
 from metrics_store.query.store import MetricStore, open_store
 
 ROOT = Path(__file__).parents[2]
@@ -98,6 +98,18 @@ class BuiltProject:
         answer = {row[:-1]: row[-1] for row in rows}
         assert len(answer) == len(rows), "two rows for one group"
         return answer
+
+    def answer_by_any_grain(self, engine: str, metric: str, *group_by: str) -> Answer:
+        """Ask as plain `mf` does, which knows nothing of the grains that a metric is meant for."""
+        store = self.stores[engine]
+        manifest = store.planner.manifest.copy(deep=True)
+        for declared in manifest.metrics:
+            if declared.config:
+                declared.config.meta.pop("grains", None)
+        planner = Planner(manifest, store.warehouse.target.adapter_type)
+        table = store.read(planner.plan(MetricQuestion(metrics=[metric], group_by=group_by)))
+        rows = [tuple(row.values()) for row in table.to_pylist()]
+        return {row[:-1]: row[-1] for row in rows}
 
 
 def build_on_both_engines(
