@@ -21,3 +21,12 @@
         {%- endif %}
         or {{ deal_key }} in ({{ deals_to_rewrite(built) }}))
 {%- endmacro %}
+
+{#- The deals of which an upstream relation has a row to rewrite: all that an incremental run has to
+    work out. The columns are those of the relation. -#}
+{% macro deals_with_rows_to_rewrite(
+    built, relation, event_time, deal_key='deal_key', still_running=none
+) -%}
+    select {{ deal_key }} from {{ relation }}
+    where {{ is_to_be_rewritten(built, event_time, deal_key, still_running) }}
+{%- endmacro %}

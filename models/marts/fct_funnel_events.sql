@@ -22,9 +22,9 @@ events as (
     from {{ ref('int_funnel_events') }}
     {% if is_incremental() %}
         where deal_id in (
-            select rewritten.deal_id
-            from {{ ref('int_funnel_events') }} as rewritten
-            where {{ is_to_be_rewritten(this, 'rewritten.occurred_at', 'rewritten.deal_id') }}
+            {{ deals_with_rows_to_rewrite(
+                this, ref('int_funnel_events'), 'occurred_at', 'deal_id'
+            ) }}
         )
     {% endif %}
 

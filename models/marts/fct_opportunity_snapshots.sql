@@ -24,14 +24,11 @@ history as (
     {% if is_incremental() %}
         -- A state has rows up to the day of its end at most.
         where deal_key in (
-            select rewritten.deal_key
-            from {{ ref('fct_opportunity_history') }} as rewritten
-            where
-                rewritten.is_open
-                and {{ is_to_be_rewritten(
-                    this, 'coalesce(rewritten.valid_to, ' ~ source_dt_end() ~ ')',
-                    'rewritten.deal_key'
-                ) }}
+            {{ deals_with_rows_to_rewrite(
+                this, ref('fct_opportunity_history'),
+                'coalesce(valid_to, ' ~ source_dt_end() ~ ')'
+            ) }}
+            and is_open
         )
     {% endif %}
 

@@ -20,9 +20,7 @@ history as (
     select * from {{ ref('fct_opportunity_history') }}
     {% if is_incremental() %}
         where deal_key in (
-            select rewritten.deal_key
-            from {{ ref('fct_opportunity_history') }} as rewritten
-            where {{ is_to_be_rewritten(this, 'rewritten.valid_from', 'rewritten.deal_key') }}
+            {{ deals_with_rows_to_rewrite(this, ref('fct_opportunity_history'), 'valid_from') }}
         )
     {% endif %}
 

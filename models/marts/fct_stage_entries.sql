@@ -20,13 +20,10 @@ entries as (
     select * from {{ ref('int_stage_entries') }}
     {% if is_incremental() %}
         where deal_id in (
-            select rewritten.deal_id
-            from {{ ref('int_stage_entries') }} as rewritten
-            where
-                {{ is_to_be_rewritten(
-                    this, 'rewritten.entered_at', 'rewritten.deal_id',
-                    "rewritten.exited_at is null and rewritten.stage_category = 'open'"
-                ) }}
+            {{ deals_with_rows_to_rewrite(
+                this, ref('int_stage_entries'), 'entered_at', 'deal_id',
+                "exited_at is null and stage_category = 'open'"
+            ) }}
         )
     {% endif %}
 

@@ -9,7 +9,6 @@ from oracle.pipeline.health import health_status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
 LACKS = {
     "overdue_score": "nothing was open at the end",
@@ -40,10 +39,6 @@ def _rounded(value: object, step: str) -> str:
 def percent(rate: float) -> str:
     """Give a fraction in percent with one decimal."""
     return f"{_rounded(Decimal(str(rate)) * 100, '0.1')} %"
-
-
-def quarter_label(first_day: date) -> str:
-    return f"Q{(first_day.month + 2) // 3} {first_day.year}"
 
 
 def weakest(row: Mapping[str, Any]) -> str | None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from definitions.comparing import answer_of_salesforce, differences
-from definitions.health_words import key_insight, quarter_label, recommendation
-from definitions.reporting import ask_reports, owner_labels
+from definitions.health_words import key_insight, recommendation
+from definitions.reporting import ask_reports, owner_labels, quarter_label
 from metrics_store.demo.clock import LAST_DAY
 from oracle.pipeline.health import health_status, risk_level
 

@@ -152,10 +152,7 @@ def read_catalogue(
     """
     files = _files(manifest)
     entries = []
-    for metric in sorted(planner.manifest.metrics, key=lambda metric: metric.name):
-        # A private one is MetricFlow's own, made of a measure that another metric needs.
-        if metric.type_params.is_private:
-            continue
+    for metric in sorted(planner.public_metrics, key=lambda metric: metric.name):
         meta = dict(metric.config.meta) if metric.config else {}
         building_block = bool(meta.get("building_block"))
         example = None

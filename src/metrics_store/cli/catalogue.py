@@ -20,7 +20,7 @@ def catalogue(*, check: bool, target: str | None) -> None:
     from metrics_store.catalogue.entries import read_catalogue
     from metrics_store.catalogue.markdown import as_markdown
     from metrics_store.catalogue.settings import read_settings
-    from metrics_store.errors import MetricsStoreError
+    from metrics_store.cli.generated import keep_up_to_date
     from metrics_store.project.artifacts import SEMANTIC_MANIFEST, parse_project, read_manifest
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
@@ -35,18 +35,12 @@ def catalogue(*, check: bool, target: str | None) -> None:
     artifacts = parse_project(chosen)
     planner = Planner(read_semantic_manifest(artifacts / SEMANTIC_MANIFEST), chosen.adapter_type)
     described = read_catalogue(planner, read_manifest(artifacts), store, settings.end_time)
-    text = as_markdown(described, settings.introduction)
-    file = project / "docs" / "metrics.md"
-    if file.is_file() and file.read_text(encoding="utf-8") == text:
-        click.echo(f"{len(described.entries)} metrics; the catalogue is up to date")
-    elif check:
-        raise MetricsStoreError(
-            "the catalogue does not say what the metrics say now",
-            where=str(file.relative_to(project)),
-            remedy="run `metrics catalogue` on the data that it was made of, and commit what it "
-            "writes",
-        )
-    else:
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-        click.echo(f"wrote {file.relative_to(project)}: {len(described.entries)} metrics")
+    keep_up_to_date(
+        project / "docs" / "metrics.md",
+        as_markdown(described, settings.introduction),
+        project=project,
+        check=check,
+        what="the catalogue",
+        metrics=len(described.entries),
+        remedy="run `metrics catalogue` on the data that it was made of, and commit what it writes",
+    )

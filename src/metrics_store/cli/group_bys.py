@@ -21,7 +21,7 @@ def group_bys(*, check: bool, target: str | None) -> None:
 
     What people ask by stands in docs/group_bys.yml, with the names that answer it.
     """
-    from metrics_store.errors import MetricsStoreError
+    from metrics_store.cli.generated import keep_up_to_date
     from metrics_store.project.artifacts import SEMANTIC_MANIFEST, parse_project
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
@@ -35,16 +35,12 @@ def group_bys(*, check: bool, target: str | None) -> None:
     manifest = read_semantic_manifest(parse_project(chosen) / SEMANTIC_MANIFEST)
     planner = Planner(manifest, chosen.adapter_type)
     table = work_out(planner, things)
-    text = table.markdown(HEADING)
-    file = project / "docs" / "group_bys.md"
-    if file.is_file() and file.read_text(encoding="utf-8") == text:
-        click.echo(f"{len(table.rows)} metrics; the table is up to date")
-    elif check:
-        raise MetricsStoreError(
-            "the table of group-bys does not say what the metrics say now",
-            where=str(file.relative_to(project)),
-            remedy="run `metrics group-bys` and commit what it writes",
-        )
-    else:
-        file.write_text(text, encoding="utf-8")
-        click.echo(f"wrote {file.relative_to(project)}: {len(table.rows)} metrics")
+    keep_up_to_date(
+        project / "docs" / "group_bys.md",
+        table.markdown(HEADING),
+        project=project,
+        check=check,
+        what="the table of group-bys",
+        metrics=len(table.rows),
+        remedy="run `metrics group-bys` and commit what it writes",
+    )

@@ -99,9 +99,9 @@ def work_out(planner: Planner, things: dict[str, list[str]]) -> Applicability:
     """
     table = Applicability(list(things))
     unexplained = []
-    for metric in sorted(planner.manifest.metrics, key=lambda metric: metric.name):
+    for metric in sorted(planner.public_metrics, key=lambda metric: metric.name):
         meta = metric.config.meta if metric.config else {}
-        if metric.type_params.is_private or meta.get("building_block"):
+        if meta.get("building_block"):
             continue
         offered = planner.group_bys(metric.name)
         reasons = meta.get(REASONS) or {}

@@ -31,9 +31,7 @@ def list_metrics(planner: Planner, search: str = "") -> list[MetricEntry]:
     wanted = search.lower()
     entries = [
         MetricEntry(metric.name, metric.label or "", metric.description or "")
-        for metric in planner.manifest.metrics
-        # A private one is MetricFlow's own, made of a measure that another metric needs.
-        if not metric.type_params.is_private
+        for metric in planner.public_metrics
     ]
     return sorted(
         (

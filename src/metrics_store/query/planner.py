@@ -30,11 +30,13 @@ from metrics_store.query.filters.tree import Kind
 from metrics_store.query.questions import checked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from metricflow.engine.models import Dimension
     from metricflow.sql.render.sql_plan_renderer import SqlPlanRenderer
+    from metricflow_semantic_interfaces.implementations.metric import PydanticMetric
     from metricflow_semantic_interfaces.implementations.semantic_manifest import (
         PydanticSemanticManifest,
     )
@@ -145,6 +147,11 @@ class Planner:
         self._dialect = dialect
         self._kinds: dict[str, dict[str, Kind]] = {}
 
+    @property
+    def public_metrics(self) -> list[PydanticMetric]:
+        """The metrics but MetricFlow's own, made of measures that other metrics need."""
+        return [metric for metric in self.manifest.metrics if not metric.type_params.is_private]
+
     @functools.cached_property
     def _lookup(self) -> SemanticManifestLookup:
         return SemanticManifestLookup(self.manifest)
@@ -177,22 +184,25 @@ class Planner:
 
         `metric_time` and other times take a grain: `metric_time__month`.
         """
-        dimensions = self._engine.simple_dimensions_for_metrics([metric])
         entities = self._engine.entities_for_metrics([metric])
         named = {"metric_time": "The time that the metric itself counts by."}
-        for item in dimensions:
-            # Not its dunder_name, to which MetricFlow may add a grain.
-            links = [link.element_name for link in item.entity_links]
-            named.setdefault("__".join([*links, item.name]), item.description or "")
+        for path, item in self._dimensions(metric):
+            named.setdefault(path, item.description or "")
         named.update({entity.name: self._entity_descriptions[entity.name] for entity in entities})
         return dict(sorted(named.items()))
+
+    def _dimensions(self, metric: str) -> Iterator[tuple[str, Dimension]]:
+        """Give each dimension of a metric with its name, the entities that lead to it in front."""
+        for item in self._engine.simple_dimensions_for_metrics([metric]):
+            # Not its dunder_name, to which MetricFlow may add a grain.
+            links = [link.element_name for link in item.entity_links]
+            yield "__".join([*links, item.name]), item
 
     def kinds(self, metric: str) -> dict[str, Kind]:
         """Say of each name in `group_bys` what it is."""
         if metric not in self._kinds:
             kinds = {"metric_time": Kind.TIME_DIMENSION}
-            for item in self._engine.simple_dimensions_for_metrics([metric]):
-                path = "__".join([*(link.element_name for link in item.entity_links), item.name])
+            for path, item in self._dimensions(metric):
                 is_time = item.type is DimensionType.TIME
                 kinds[path] = Kind.TIME_DIMENSION if is_time else Kind.DIMENSION
             for entity in self._engine.entities_for_metrics([metric]):

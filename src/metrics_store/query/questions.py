@@ -29,12 +29,17 @@ def checked(planner: Planner, question: MetricQuestion) -> MetricQuestion:
     declared = {metric.name: metric for metric in planner.manifest.metrics}
     for metric in metrics:
         if metric not in declared:
-            public = [one.name for one in declared.values() if not one.type_params.is_private]
+            public = [one.name for one in planner.public_metrics]
             raise unknown(
                 "there is no such metric", metric, public, "`metrics list` shows the metrics"
             )
-    kinds = {metric: planner.kinds(metric) for metric in metrics}
-    offer = Offer(kinds, known_grains(planner.manifest))
+    if not question.group_by and question.where is None:
+        # What else a saved query asks was checked when dbt parsed it.
+        check_order_by(question.order_by, asked)
+        return question
+    offer = Offer(
+        {metric: planner.kinds(metric) for metric in metrics}, known_grains(planner.manifest)
+    )
     for group_by in question.group_by:
         offer.resolve(Name(group_by.lower()))
         for metric in metrics:
