@@ -1,6 +1,8 @@
-"""The one error that a command shows to its user: what is wrong, where, and what to do."""
+"""Errors that a user can understand: what is wrong, where, and what to do."""
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 
 class MetricsStoreError(Exception):
@@ -11,21 +13,79 @@ class MetricsStoreError(Exception):
         where: The file, row, column, setting or target it is about.
         expected: What would have been right.
         remedy: What to do now, as a command where there is one.
+        detail: Words for whoever runs the store alone, such as a warehouse's own message: no door
+            shows them to a caller who is somewhere else.
     """
 
-    def __init__(self, what: str, *, where: str = "", expected: str = "", remedy: str = "") -> None:
+    code: ClassVar[str] = "invalid_request"
+
+    def __init__(
+        self, what: str, *, where: str = "", expected: str = "", remedy: str = "", detail: str = ""
+    ) -> None:
         self.what = what
         self.where = where
         self.expected = expected
         self.remedy = remedy
+        self.detail = detail
         super().__init__(what)
 
     def __str__(self) -> str:
         """Give the whole message, a line a part; parts that are not known are left out."""
+        return self._lines(detail=self.detail)
+
+    def public(self) -> str:
+        """Give the message for a caller who is somewhere else, without what only we may know."""
+        return self._lines(detail="")
+
+    def _lines(self, *, detail: str) -> str:
         parts = [
             ("where", self.where),
+            ("the warehouse says", detail),
             ("expected", self.expected),
             ("what to do", self.remedy),
         ]
         lines = [self.what, *(f"  {label}: {text}" for label, text in parts if text)]
         return "\n".join(lines)
+
+
+class NotAuthenticatedError(MetricsStoreError):
+    """Nobody knows who is asking."""
+
+    code = "not_authenticated"
+
+
+class NotAllowedError(MetricsStoreError):
+    """It is known who is asking, and they may not."""
+
+    code = "not_allowed"
+
+
+class NotFoundError(MetricsStoreError):
+    """What is asked for does not exist."""
+
+    code = "not_found"
+
+
+class LimitExceededError(MetricsStoreError):
+    """The question takes too long, gives too many rows or needs too much memory."""
+
+    code = "limit_exceeded"
+
+
+class CancelledError(MetricsStoreError):
+    """Whoever asked does not wait any more."""
+
+    code = "cancelled"
+
+
+class UnavailableError(MetricsStoreError):
+    """The store cannot answer now: no warehouse, no definitions, or no room.
+
+    What it says of files and hosts is for whoever runs the store.
+    """
+
+    code = "unavailable"
+
+    def public(self) -> str:
+        """Give what is wrong, without saying where on the server."""
+        return self.what

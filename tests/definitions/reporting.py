@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow.parquet as pq
 
-from metrics_store.query.planner import MetricQuestion
+from metrics_store.query.request import MetricRequest
 from metrics_store.warehouse.postgres import connect
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def answers(
         salesforce_only: Whether to leave out the opportunities of the other CRM.
     """
     source = "opportunity__crm_source"
-    question = MetricQuestion(
+    question = MetricRequest(
         metrics=metrics, group_by=[*group_by, source] if salesforce_only else group_by
     )
     return [

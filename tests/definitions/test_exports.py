@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from metrics_store.query.planner import MetricQuestion
+from metrics_store.query.request import MetricRequest
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -58,7 +58,7 @@ def test_every_export_is_its_saved_querys_answer(
             name if engine == "duckdb" else name[:LONGEST_NAME]
             for name in saved_query.query_params.metrics
         ]
-        answer = _rows(store.answer(MetricQuestion(saved_query=saved_query.name)), metrics)
+        answer = _rows(store.answer(MetricRequest(saved_query=saved_query.name)), metrics)
         for export in saved_query.exports:
             table = store.read(f"select * from {prefix}exports.{export.name}")
             assert _unlike(_rows(table, metrics), answer) == [], export.name
@@ -70,6 +70,6 @@ def test_every_export_is_its_saved_querys_answer(
 def test_no_question_copies_a_whole_model(engine: str, demo_project: BuiltProject) -> None:
     planner = demo_project.stores[engine].planner
     both = ["pipeline_snapshot", "overdue_rate_snapshot"]
-    sql = planner.plan(MetricQuestion(both, ["metric_time__day"]))
+    sql = planner.plan(MetricRequest(both, ["metric_time__day"]))
     assert "_cte AS NOT MATERIALIZED (" in sql
     assert "_cte AS (" not in sql

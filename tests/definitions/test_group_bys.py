@@ -8,7 +8,7 @@ import pytest
 
 from definitions.warehouses import ROOT
 from metrics_store.query.applicability import read_things, work_out
-from metrics_store.query.planner import MetricQuestion
+from metrics_store.query.request import MetricRequest
 
 if TYPE_CHECKING:
     from definitions.warehouses import BuiltProject
@@ -33,6 +33,6 @@ def test_every_cell_of_the_table_answers(demo_project: BuiltProject) -> None:
             # Beside the slice a period, without which some metrics do not answer.
             grain = "month" if "month" in grains[metric] else grains[metric][0]
             group_by = list(dict.fromkeys([f"metric_time__{grain}", cell.group_by]))
-            if store.answer(MetricQuestion(metrics=[metric], group_by=group_by)).num_rows == 0:
+            if store.answer(MetricRequest(metrics=[metric], group_by=group_by)).num_rows == 0:
                 without_rows.append((metric, thing))
     assert not without_rows

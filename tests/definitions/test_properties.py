@@ -12,7 +12,7 @@ import pytest
 
 from definitions.comparing import name_of
 from metrics_store.demo.clock import LAST_DAY
-from metrics_store.query.planner import MetricQuestion
+from metrics_store.query.request import MetricRequest
 
 if TYPE_CHECKING:
     from definitions.warehouses import BuiltProject
@@ -85,7 +85,7 @@ OPPORTUNITY_SLICES = (
 def _ask(
     project: BuiltProject, engine: str, metrics: list[str], group_by: list[str]
 ) -> list[dict[str, Any]]:
-    question = MetricQuestion(metrics=metrics, group_by=group_by)
+    question = MetricRequest(metrics=metrics, group_by=group_by)
     return project.stores[engine].answer(question).to_pylist()
 
 

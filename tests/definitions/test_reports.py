@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from metrics_store.query.planner import MetricQuestion
+from metrics_store.query.request import MetricRequest
 from metrics_store.warehouse.postgres import connect
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def test_rep_performance(engine: str, demo_project: BuiltProject) -> None:
         + ", ".join(metrics)
         + " from {schema}.rep_sales_rep_performance_monthly",
     )
-    question = MetricQuestion(
+    question = MetricRequest(
         metrics=metrics,
         group_by=[
             "metric_time__month",

@@ -16,7 +16,8 @@ import pytest
 from psycopg import sql
 
 from metrics_store.project.profile import Target, load_target
-from metrics_store.query.planner import MetricQuestion, Planner
+from metrics_store.query.planner import Planner
+from metrics_store.query.request import MetricRequest
 from metrics_store.query.store import MetricStore, open_store
 
 ROOT = Path(__file__).parents[2]
@@ -93,7 +94,7 @@ class BuiltProject:
 
     def answer(self, engine: str, metric: str, *group_by: str) -> Answer:
         """Ask MetricFlow for one metric; rows by the values they are grouped by."""
-        table = self.stores[engine].answer(MetricQuestion(metrics=[metric], group_by=group_by))
+        table = self.stores[engine].answer(MetricRequest(metrics=[metric], group_by=group_by))
         rows = [tuple(row.values()) for row in table.to_pylist()]
         answer = {row[:-1]: row[-1] for row in rows}
         assert len(answer) == len(rows), "two rows for one group"
@@ -107,7 +108,7 @@ class BuiltProject:
             if declared.config:
                 declared.config.meta.pop("grains", None)
         planner = Planner(manifest, store.warehouse.target.adapter_type)
-        table = store.read(planner.plan(MetricQuestion(metrics=[metric], group_by=group_by)))
+        table = store.read(planner.plan(MetricRequest(metrics=[metric], group_by=group_by)))
         rows = [tuple(row.values()) for row in table.to_pylist()]
         return {row[:-1]: row[-1] for row in rows}
 

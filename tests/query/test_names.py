@@ -8,7 +8,8 @@ import pytest
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.parsing import parse_filter
-from metrics_store.query.planner import MetricQuestion, Planner
+from metrics_store.query.planner import Planner
+from metrics_store.query.request import MetricRequest
 
 if TYPE_CHECKING:
     from metrics_store.query.store import MetricStore
@@ -16,25 +17,25 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("shop")
 
 
-def _filtered(text: str) -> MetricQuestion:
-    return MetricQuestion(["revenue"], where=parse_filter(text))
+def _filtered(text: str) -> MetricRequest:
+    return MetricRequest(["revenue"], where=parse_filter(text))
 
 
 @pytest.mark.parametrize(
     ("question", "what", "expected"),
     [
-        (MetricQuestion(["revenu"]), "no such metric", "revenue"),
-        (MetricQuestion(["revenue"], ["order__statu"]), "by this name", "order__status"),
-        (MetricQuestion(["revenue"], ["metric_time__mont"]), "no such grain", "month"),
-        (MetricQuestion(["revenue"], ["order__status__day"]), "by this name", "order__status"),
-        (MetricQuestion(["revenue"], ["order__day"]), "by this name", "order"),
-        (MetricQuestion(["revenue"], order_by=["-revenu"]), "ordered only", "revenue"),
+        (MetricRequest(["revenu"]), "no such metric", "revenue"),
+        (MetricRequest(["revenue"], ["order__statu"]), "by this name", "order__status"),
+        (MetricRequest(["revenue"], ["metric_time__mont"]), "no such grain", "month"),
+        (MetricRequest(["revenue"], ["order__status__day"]), "by this name", "order__status"),
+        (MetricRequest(["revenue"], ["order__day"]), "by this name", "order"),
+        (MetricRequest(["revenue"], order_by=["-revenu"]), "ordered only", "revenue"),
         (
-            MetricQuestion(["revenue"], ["metric_time__month"], ["metric_time__week"]),
+            MetricRequest(["revenue"], ["metric_time__month"], ["metric_time__week"]),
             "ordered only",
             "metric_time__month",
         ),
-        (MetricQuestion(saved_query="revenue_status"), "no such saved query", "revenue_by_status"),
+        (MetricRequest(saved_query="revenue_status"), "no such saved query", "revenue_by_status"),
         (_filtered("order__stat = 'x'"), "by this name", "order__status"),
         (_filtered("{{ Dimension('order__stat') }} = 'x'"), "by this name", "order__status"),
         (_filtered("{{ Entity('orders') }} = 1"), "by this name", "order"),
@@ -48,14 +49,14 @@ def _filtered(text: str) -> MetricQuestion:
         (_filtered("metric_time between true and false"), "is a time", "2024-01-31"),
         (_filtered("metric_time like '2024%'"), "no pattern", ""),
         (_filtered("not metric_time"), "neither true nor false", ""),
-        (MetricQuestion(["revenue"], ["metric_time__extract_dow"]), "no such grain", ""),
-        (MetricQuestion(["revenue"], ["order__status) or (1=1"]), "characters that names", ""),
-        (MetricQuestion(["revenue"], ["Dimension('order__status')"]), "characters", ""),
-        (MetricQuestion(), "no metric", ""),
+        (MetricRequest(["revenue"], ["metric_time__extract_dow"]), "no such grain", ""),
+        (MetricRequest(["revenue"], ["order__status) or (1=1"]), "characters that names", ""),
+        (MetricRequest(["revenue"], ["Dimension('order__status')"]), "characters", ""),
+        (MetricRequest(), "no metric", ""),
     ],
 )
 def test_a_wrong_name_gets_the_nearest(
-    question: MetricQuestion, what: str, expected: str, store: MetricStore
+    question: MetricRequest, what: str, expected: str, store: MetricStore
 ) -> None:
     with pytest.raises(MetricsStoreError, match=what) as refused:
         store.planner.plan(question)
@@ -64,7 +65,7 @@ def test_a_wrong_name_gets_the_nearest(
 
 def test_what_metricflow_refuses_is_said_in_a_sentence(store: MetricStore) -> None:
     with pytest.raises(MetricsStoreError, match="cannot be answered") as refused:
-        store.planner.plan(MetricQuestion(["revenue"], ["metric_time__hour"]))
+        store.planner.plan(MetricRequest(["revenue"], ["metric_time__hour"]))
     assert "does not match" in refused.value.where
     assert "\n" not in refused.value.where
     assert len(refused.value.where) <= 300
@@ -82,7 +83,7 @@ def limited(store: MetricStore) -> Planner:
 def test_a_grain_that_a_metric_is_not_meant_for(
     group_by: str, limited: Planner, store: MetricStore
 ) -> None:
-    question = MetricQuestion(["revenue"], [group_by])
+    question = MetricRequest(["revenue"], [group_by])
     with pytest.raises(MetricsStoreError, match="revenue has no meaning by") as refused:
         limited.plan(question)
     assert refused.value.expected == "one of metric_time__month, metric_time__quarter"
@@ -91,6 +92,6 @@ def test_a_grain_that_a_metric_is_not_meant_for(
 
 @pytest.mark.parametrize("group_by", ["metric_time__month", "order__ordered_on__day"])
 def test_a_grain_that_it_is_meant_for(group_by: str, limited: Planner) -> None:
-    assert limited.plan(MetricQuestion(["revenue"], [group_by]))
+    assert limited.plan(MetricRequest(["revenue"], [group_by]))
     daily = parse_filter("metric_time__day >= '2024-01-02'")
-    assert limited.plan(MetricQuestion(["revenue"], [group_by], where=daily))
+    assert limited.plan(MetricRequest(["revenue"], [group_by], where=daily))

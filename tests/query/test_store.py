@@ -13,7 +13,8 @@ from metricflow_semantic_interfaces.type_enums import EntityType
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.profile import load_target
 from metrics_store.query.catalogue import find_metric, list_metrics
-from metrics_store.query.planner import MetricQuestion, Planner
+from metrics_store.query.planner import Planner
+from metrics_store.query.request import MetricRequest
 from metrics_store.query.store import MetricStore, open_store
 from metrics_store.warehouse.reading import read_only
 
@@ -30,7 +31,7 @@ def _rows(answer: pa.Table) -> list[tuple[Any, ...]]:
 
 
 def test_columns_come_in_the_order_asked(store: MetricStore) -> None:
-    question = MetricQuestion(
+    question = MetricRequest(
         metrics=["revenue"],
         group_by=["order__status", "metric_time__month"],
         order_by=["-revenue"],
@@ -46,22 +47,20 @@ def test_columns_come_in_the_order_asked(store: MetricStore) -> None:
 
 
 def test_limit_and_times(store: MetricStore) -> None:
-    january = MetricQuestion(
+    january = MetricRequest(
         metrics=["revenue"],
         start_time=dt.datetime(2024, 1, 1),
         end_time=dt.datetime(2024, 1, 31),
     )
     assert store.answer(january).to_pylist() == [{"revenue": Decimal("130.40")}]
-    largest = MetricQuestion(
-        metrics=["revenue"], group_by=["order"], order_by=["-revenue"], limit=1
-    )
+    largest = MetricRequest(metrics=["revenue"], group_by=["order"], order_by=["-revenue"], limit=1)
     assert store.answer(largest).to_pylist() == [{"order": 3, "revenue": Decimal("99.90")}]
 
 
 def test_a_saved_query_answers_like_its_parts(store: MetricStore) -> None:
-    saved = store.answer(MetricQuestion(saved_query="revenue_by_status"))
+    saved = store.answer(MetricRequest(saved_query="revenue_by_status"))
     asked = store.answer(
-        MetricQuestion(metrics=["revenue"], group_by=["metric_time__month", "order__status"])
+        MetricRequest(metrics=["revenue"], group_by=["metric_time__month", "order__status"])
     )
     assert sorted(map(repr, saved.to_pylist())) == sorted(map(repr, asked.to_pylist()))
 
@@ -69,12 +68,12 @@ def test_a_saved_query_answers_like_its_parts(store: MetricStore) -> None:
 @pytest.mark.parametrize(
     ("question", "word"),
     [
-        (MetricQuestion(metrics=["revenue"], group_by=["metric_time__hour"]), "does not match"),
-        (MetricQuestion(saved_query="revenue_by_status", group_by=["order"]), "saved query"),
+        (MetricRequest(metrics=["revenue"], group_by=["metric_time__hour"]), "does not match"),
+        (MetricRequest(saved_query="revenue_by_status", group_by=["order"]), "saved query"),
     ],
 )
 def test_a_wrong_question_is_told_what_is_wrong(
-    question: MetricQuestion, word: str, store: MetricStore
+    question: MetricRequest, word: str, store: MetricStore
 ) -> None:
     with pytest.raises(MetricsStoreError, match="cannot be answered") as refused:
         store.answer(question)

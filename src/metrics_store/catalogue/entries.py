@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from metrics_store.catalogue.formula import formula
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.output import as_table
-from metrics_store.query.planner import MetricQuestion
+from metrics_store.query.request import MetricRequest
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -81,7 +81,7 @@ class Catalogue:
 
 def example_question(
     metric: str, meta: dict[str, Any], end_time: datetime | None = None
-) -> MetricQuestion:
+) -> MetricRequest:
     """Give the question that shows a metric: its `config.meta.example`, or its newest periods.
 
     Args:
@@ -97,7 +97,7 @@ def example_question(
         grains = meta.get("grains") or ["month"]
         grain = next((one for one in GRAINS if one in grains), grains[0])
         time = f"metric_time__{grain}"
-        return MetricQuestion(
+        return MetricRequest(
             [metric], [time], order_by=[f"-{time}"], limit=NEWEST, end_time=end_time
         )
     options = {"group_by", "order_by", "limit"}
@@ -107,7 +107,7 @@ def example_question(
             where=f"{metric}, config.meta.example",
             expected="the options " + ", ".join(sorted(options)),
         )
-    return MetricQuestion(
+    return MetricRequest(
         [metric],
         given.get("group_by", []),
         order_by=given.get("order_by", []),
@@ -115,7 +115,7 @@ def example_question(
     )
 
 
-def command(question: MetricQuestion) -> str:
+def command(question: MetricRequest) -> str:
     """Write a question as the command that asks it."""
     words = ["metrics", "query", "--metrics", ",".join(question.metrics)]
     if question.group_by:

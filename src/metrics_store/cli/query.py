@@ -78,12 +78,12 @@ def query(  # noqa: PLR0913 - an argument an option
     from metrics_store.project.profile import load_target
     from metrics_store.query.filters.parsing import parse_filters
     from metrics_store.query.output import FORMATS
-    from metrics_store.query.planner import MetricQuestion
+    from metrics_store.query.request import MetricRequest
     from metrics_store.query.store import open_store
 
     asked = parse_filters(where)
     store = open_store(load_target(find_project_directory(), target))
-    question = MetricQuestion(
+    question = MetricRequest(
         metrics=metrics,
         group_by=group_by,
         order_by=order_by,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import logging
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metricflow.engine.metricflow_engine import (
@@ -30,8 +29,7 @@ from metrics_store.query.filters.tree import Kind
 from metrics_store.query.questions import checked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import datetime
+    from collections.abc import Iterator
     from pathlib import Path
 
     from metricflow.engine.models import Dimension
@@ -41,7 +39,7 @@ if TYPE_CHECKING:
         PydanticSemanticManifest,
     )
 
-    from metrics_store.query.filters.tree import Filter
+    from metrics_store.query.request import MetricRequest
 
 DIALECTS: dict[str, tuple[SqlEngine, type[SqlPlanRenderer]]] = {
     "duckdb": (SqlEngine.DUCKDB, DuckDbSqlPlanRenderer),
@@ -58,31 +56,6 @@ _MODEL_READ_TWICE = re.compile(r"'(?:[^']|'')*'|\b(?P<name>sma_\d+_cte) AS \(")
 _REASON = re.compile(r"Message:\s+(?P<reason>.+?)(?:Common issues|\n\s*\n)", re.DOTALL)
 _INSIDES = re.compile(r":? \(Pydantic.*\)")
 _LONGEST_REASON = 300
-
-
-@dataclass(frozen=True)
-class MetricQuestion:
-    """What is asked of the metrics.
-
-    Attributes:
-        metrics: Names of metrics.
-        group_by: Names such as `metric_time__month` or `owner__owner_name`.
-        order_by: Names out of the two above, `-` in front for descending; by default the group-bys.
-        limit: Greatest number of rows.
-        start_time: First instant that counts, widened to whole periods by MetricFlow.
-        end_time: Last instant that counts.
-        saved_query: Name of a saved query, in place of metrics and group-bys.
-        where: What must hold for the rows that count.
-    """
-
-    metrics: Sequence[str] = ()
-    group_by: Sequence[str] = ()
-    order_by: Sequence[str] = ()
-    limit: int | None = None
-    start_time: datetime | None = None
-    end_time: datetime | None = None
-    saved_query: str | None = None
-    where: Filter | None = None
 
 
 class _PlanOnlyClient:
@@ -217,7 +190,7 @@ class Planner:
         ).value
         return grain
 
-    def plan(self, question: MetricQuestion) -> str:
+    def plan(self, question: MetricRequest) -> str:
         """Give the SQL that answers a question.
 
         Raises:

@@ -15,10 +15,11 @@ from metrics_store.query.names import Offer, check_order_by, known_grains, unkno
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from metrics_store.query.planner import MetricQuestion, Planner
+    from metrics_store.query.planner import Planner
+    from metrics_store.query.request import MetricRequest
 
 
-def checked(planner: Planner, question: MetricQuestion) -> MetricQuestion:
+def checked(planner: Planner, question: MetricRequest) -> MetricRequest:
     """Give the question with every name known and its filter's names told apart.
 
     Raises:
@@ -50,7 +51,7 @@ def checked(planner: Planner, question: MetricQuestion) -> MetricQuestion:
     return dataclasses.replace(question, where=check_filter(question.where, offer.resolve))
 
 
-def _asked(planner: Planner, question: MetricQuestion) -> tuple[Sequence[str], list[str]]:
+def _asked(planner: Planner, question: MetricRequest) -> tuple[Sequence[str], list[str]]:
     """Give the metrics of a question, and with its group-bys all that it can be ordered by."""
     if question.saved_query is None:
         if not question.metrics:

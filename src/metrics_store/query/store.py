@@ -11,7 +11,7 @@ import psycopg
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
-from metrics_store.query.planner import MetricQuestion, Planner, read_semantic_manifest
+from metrics_store.query.planner import Planner, read_semantic_manifest
 from metrics_store.warehouse.reading import LiveWarehouse, find_live_warehouse
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from metrics_store.project.profile import Target
+    from metrics_store.query.request import MetricRequest
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class MetricStore:
         dialect = self.warehouse.target.adapter_type
         return Planner(read_semantic_manifest(self.semantic_manifest), dialect)
 
-    def answer(self, question: MetricQuestion) -> pa.Table:
+    def answer(self, question: MetricRequest) -> pa.Table:
         """Answer a question; the columns come in the order asked.
 
         Raises:

@@ -11,12 +11,8 @@ import sqlglot.expressions
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST, read_manifest
-from metrics_store.query.planner import (
-    DIALECTS,
-    MetricQuestion,
-    Planner,
-    parse_semantic_manifest,
-)
+from metrics_store.query.planner import DIALECTS, Planner, parse_semantic_manifest
+from metrics_store.query.request import MetricRequest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,7 +122,7 @@ def read_exports(artifacts: Path, *, default_schema: str) -> list[Export]:
     for saved_query in next(iter(planners.values())).manifest.saved_queries:
         if not saved_query.exports:
             continue
-        question = MetricQuestion(saved_query=saved_query.name)
+        question = MetricRequest(saved_query=saved_query.name)
         sql = {dialect: planner.plan(question) for dialect, planner in planners.items()}
         described = _column_descriptions(
             next(iter(planners.values())), list(saved_query.query_params.metrics)

@@ -10,7 +10,8 @@ import duckdb
 import psycopg
 import pytest
 
-from metrics_store.query.planner import MetricQuestion, Planner
+from metrics_store.query.planner import Planner
+from metrics_store.query.request import MetricRequest
 
 if TYPE_CHECKING:
     from metrics_store.query.filters.tree import Filter
@@ -37,7 +38,7 @@ def _ask(
         for number, status in enumerate(statuses):
             row = [number, status, 2**number]
             connection.execute(f"insert into orders values ({mark}, {mark}, {mark})", row)
-        sql = planner.plan(MetricQuestion(["revenue"], where=where))
+        sql = planner.plan(MetricRequest(["revenue"], where=where))
         [(answer,)] = connection.execute(sql).fetchall()
         return None if answer is None else Decimal(answer)
 

@@ -1,0 +1,27 @@
+"""What a request gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The rows of a request, and where they come from.
+
+    Attributes:
+        table: The rows; columns in the order asked, group-bys and then metrics.
+        sql: What the warehouse was asked.
+        data_version: Changes when the data or the definitions change; equal requests of one
+            principal get equal rows as long as it stays.
+        request_id: What the logs know the request by.
+    """
+
+    table: pa.Table
+    sql: str
+    data_version: str
+    request_id: str

@@ -1,0 +1,46 @@
+"""One request on its way through the engine."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass
+class Call:
+    """What goes with a request besides what it asks: where it came in, and whether it still counts.
+
+    Attributes:
+        door: Where it came in, such as `rest`, for the logs.
+        request_id: What the logs, the warehouse and the caller know it by.
+    """
+
+    door: str
+    request_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    _cancelled: threading.Event = field(default_factory=threading.Event, repr=False)
+    _stop: Callable[[], None] | None = field(default=None, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether nobody waits for the answer any more."""
+        return self._cancelled.is_set()
+
+    def cancel(self) -> None:
+        """Stop the work, now or as soon as it begins; any thread may say so."""
+        self._cancelled.set()
+        with self._lock:
+            if self._stop is not None:
+                self._stop()
+
+    def stop_with(self, stop: Callable[[], None] | None) -> None:
+        """Say what stops the work that is under way; none when it is over."""
+        with self._lock:
+            self._stop = stop
+            if stop is not None and self.cancelled:
+                stop()

@@ -1,0 +1,1 @@
+"""The server: one module a door, all of them over the one engine."""
