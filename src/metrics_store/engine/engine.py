@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from metrics_store.access.principal import Principal
     from metrics_store.engine.snapshot import Snapshot
     from metrics_store.project.profile import Target
-    from metrics_store.query.planner import Planner
+    from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.query.request import MetricRequest
 
 
@@ -88,16 +88,15 @@ class Engine:
             sql, told.plan_cache_hit = self._plans.sql(live, request, principal)
             return sql
 
-    @contextmanager
-    def definitions(self, principal: Principal) -> Iterator[Planner]:
-        """Give the definitions that are live now; nobody else plans with them meanwhile.
+    def definitions(self, principal: Principal) -> Definitions:
+        """Give the definitions that are live now, cut to what the principal may see.
 
         Raises:
             UnavailableError: There are none, or they cannot be read.
         """
         del principal
-        with self._live.leased() as live, live.planning() as planner:
-            yield planner
+        with self._live.leased() as live:
+            return live.definitions()
 
     @property
     def data_version(self) -> str:
