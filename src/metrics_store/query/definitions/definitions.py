@@ -10,7 +10,7 @@ from metrics_store.query.definitions.manifest import ManifestDefinitions
 from metrics_store.query.definitions.measures import leaves, measure_of
 from metrics_store.query.definitions.saved_queries import may_be_seen
 from metrics_store.query.definitions.visibility import EVERYTHING
-from metrics_store.query.names import METRIC_TIME, unknown
+from metrics_store.query.names import METRIC_TIME, known_grains, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,7 +35,9 @@ def definitions_of(planner: Planner, visible: Visible = EVERYTHING) -> Definitio
         read = _READ.get(planner)
         if read is None:
             read = _READ[planner] = ManifestDefinitions(
-                planner.manifest, planner.semantic_manifest_lookup.metric_lookup
+                planner.manifest,
+                planner.semantic_manifest_lookup.metric_lookup,
+                planner.dialect,
             )
     return Definitions(read, visible)
 
@@ -49,6 +51,16 @@ class Definitions:
     def __init__(self, read: ManifestDefinitions, visible: Visible) -> None:
         self._read = read
         self._visible = visible
+
+    @property
+    def dialect(self) -> str:
+        """The SQL that the warehouse speaks: `duckdb` or `postgres`."""
+        return self._read.dialect
+
+    @property
+    def grains(self) -> frozenset[str]:
+        """The grains that times can have: the standard ones and the project's own."""
+        return known_grains(self._read.manifest)
 
     def metrics(self) -> list[MetricDefinition]:
         """Give all metrics."""
