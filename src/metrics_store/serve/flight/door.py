@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pyarrow import flight
+import pyarrow as pa
 
 from metrics_store.errors import UnavailableError
 from metrics_store.serve.flight.running import RunningCalls
@@ -46,15 +46,15 @@ class FlightDoor:
         Raises:
             UnavailableError: Nothing can listen there, or the certificate is none.
         """
-        certificates = []
-        if self.certificate is not None and self.key is not None:
-            certificates = [(self.certificate.read_bytes(), self.key.read_bytes())]
-        scheme = "grpc+tls" if certificates else "grpc"
+        scheme = "grpc" if self.certificate is None else "grpc+tls"
         location = f"{scheme}://{self.host}:{self.port}"
         running = RunningCalls()
         try:
+            certificates = []
+            if self.certificate is not None and self.key is not None:
+                certificates = [(self.certificate.read_bytes(), self.key.read_bytes())]
             self._server = FlightServer(self.service, location, running, certificates)
-        except (flight.FlightError, OSError) as error:
+        except (pa.ArrowException, OSError) as error:
             raise UnavailableError(
                 "the Arrow Flight SQL door cannot be opened", where=location, detail=str(error)
             ) from None
