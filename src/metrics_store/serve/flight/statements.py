@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from metrics_store.query.calls.call import QueryCall, ValuesCall
+from metrics_store.query.calls.call import ListCall, QueryCall, ValuesCall
 from metrics_store.query.calls.parsing import parse_statement
 from metrics_store.query.definitions.definitions import definitions_of
 from metrics_store.query.request import MetricRequest
@@ -39,8 +39,8 @@ class Statements:
             MetricsStoreError: It cannot be understood or answered.
         """
         asked = parse_statement(text)
-        if isinstance(asked, QueryCall):
-            self.engine.compile(asked.request, principal, call)
+        if not isinstance(asked, ListCall):
+            self.engine.compile(self._request(asked, principal, call), principal, call)
 
     def schema(self, text: str, principal: Principal, call: Call) -> pa.Schema:
         """Give the columns of a statement's answer, found by asking for none of its rows.
@@ -60,19 +60,23 @@ class Statements:
 
     def _answer(self, text: str, principal: Principal, call: Call, *, rows: bool) -> pa.Table:
         asked = parse_statement(text)
-        if isinstance(asked, QueryCall):
-            if asked.compiled:
-                sql = self.engine.compile(asked.request, principal, call)
-                return pa.table({_SQL: pa.array([sql], pa.utf8())})
-            request = asked.request
-        elif isinstance(asked, ValuesCall):
-            if asked.metrics:
-                # Its values do not depend on the metrics, but they must exist and have it.
-                named = MetricRequest(metrics=asked.metrics, group_by=[asked.group_by])
-                self.engine.compile(named, principal, call)
-            request = MetricRequest(group_by=[asked.group_by])
-        else:
+        if isinstance(asked, ListCall):
             return listed(asked, definitions_of(self.engine.store(principal).planner))
+        request = self._request(asked, principal, call)
+        if isinstance(asked, QueryCall) and asked.compiled:
+            sql = self.engine.compile(request, principal, call)
+            return pa.table({_SQL: pa.array([sql], pa.utf8())})
         if not rows:
             request = dataclasses.replace(request, limit=0)
         return self.engine.answer(request, principal, call).table
+
+    def _request(
+        self, asked: QueryCall | ValuesCall, principal: Principal, call: Call
+    ) -> MetricRequest:
+        if isinstance(asked, QueryCall):
+            return asked.request
+        if asked.metrics:
+            # The values do not depend on the metrics, but these must exist and have the dimension.
+            named = MetricRequest(metrics=asked.metrics, group_by=[asked.group_by])
+            self.engine.compile(named, principal, call)
+        return MetricRequest(group_by=[asked.group_by])
