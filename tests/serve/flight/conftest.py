@@ -35,8 +35,10 @@ def opened(engine: Engine) -> Iterator[FlightDoor]:
 
 
 @pytest.fixture(scope="session")
-def door_engine(shop: Path) -> Engine:
-    return Engine(load_target(shop))
+def door_engine(shop: Path) -> Iterator[Engine]:
+    engine = Engine(load_target(shop))
+    yield engine
+    engine.close()
 
 
 @pytest.fixture(scope="session")

@@ -61,7 +61,8 @@ class Statements:
     def _answer(self, text: str, principal: Principal, call: Call, *, rows: bool) -> pa.Table:
         asked = parse_statement(text)
         if isinstance(asked, ListCall):
-            return listed(asked, definitions_of(self.engine.store(principal).planner))
+            with self.engine.definitions(principal) as planner:
+                return listed(asked, definitions_of(planner))
         request = self._request(asked, principal, call)
         if isinstance(asked, QueryCall) and asked.compiled:
             sql = self.engine.compile(request, principal, call)
