@@ -32,7 +32,13 @@ limit. If no metric fits the question, say so and name those that there are."""
 
 def mcp_server(engine: Engine, caller: Callable[[], Principal]) -> MCPServer:
     """Make a server whose tools answer whoever the caller is."""
-    server = MCPServer("metrics_store", instructions=_INSTRUCTIONS, version=__version__)
+    server = MCPServer(
+        "metrics_store",
+        title="Metrics",
+        instructions=_INSTRUCTIONS,
+        version=__version__,
+        log_level="WARNING",
+    )
     tools = Tools(engine, caller)
     for name, title in _TITLES.items():
         server.add_tool(

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import Field
 
-from metrics_store.query.definitions.definitions import definitions_of
 from metrics_store.query.definitions.paging import matching, page_of
-from metrics_store.query.output import as_json
+from metrics_store.query.output.text import as_json
 from metrics_store.query.request import MetricRequest
 from metrics_store.serve.mcp.parameters import (
     GroupBys,
@@ -197,7 +196,6 @@ class Tools:
 
         def asked(call: Call) -> Result:
             del call
-            with self.engine.definitions(caller) as planner:
-                return listed(definitions_of(planner))
+            return listed(self.engine.definitions(caller))
 
         return await worked(asked)
