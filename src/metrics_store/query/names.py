@@ -12,7 +12,7 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.tree import Kind, Name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from metricflow_semantic_interfaces.implementations.semantic_manifest import (
         PydanticSemanticManifest,
@@ -128,20 +128,3 @@ class Offer:
             for kinds in self.kinds.values()
             for part in path.split("__")
         )
-
-
-def check_order_by(order_by: Sequence[str], asked: Sequence[str]) -> None:
-    """Refuse an order by what is not asked for.
-
-    Raises:
-        MetricsStoreError: A name is neither a metric nor a group-by of the question.
-    """
-    for name in order_by:
-        bare = name.removeprefix("-")
-        if bare.lower() not in {one.lower() for one in asked}:
-            raise unknown(
-                "an answer can be ordered only by what is asked",
-                bare,
-                asked,
-                "order by one of " + ", ".join(asked),
-            )

@@ -12,7 +12,8 @@ from metrics_store.query.filters.checking import check_filter
 from metrics_store.query.filters.objects import read_object
 from metrics_store.query.filters.tree import Kind, Name
 from metrics_store.query.grains import check_grain
-from metrics_store.query.names import Offer, check_order_by, known_grains, unknown
+from metrics_store.query.names import Offer, known_grains, unknown
+from metrics_store.query.orders import known_order_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,17 +46,17 @@ def checked(planner: Planner, request: MetricRequest) -> MetricRequest:
             "the time asked for ends before it starts",
             where=f"{request.start_time} to {request.end_time}",
         )
+    grains = known_grains(planner.manifest)
     if not request.group_by and request.where is None:
         # What else a saved query asks was checked when dbt parsed it.
-        check_order_by(request.order_by, asked)
-        return request
+        return dataclasses.replace(request, order_by=known_order_by(request, asked, grains))
     kinds = {metric: planner.kinds(metric) for metric in metrics} or {"": planner.all_kinds()}
-    offer = Offer(kinds, known_grains(planner.manifest), frozenset(declared))
+    offer = Offer(kinds, grains, frozenset(declared))
     for group_by in request.group_by:
         _check_group_by(offer, group_by)
         for metric in metrics:
             check_grain(declared[metric], group_by, planner.default_grain(metric))
-    check_order_by(request.order_by, asked)
+    request = dataclasses.replace(request, order_by=known_order_by(request, asked, grains))
     if request.where is None:
         return request
     return dataclasses.replace(request, where=check_filter(request.where, offer.resolve))

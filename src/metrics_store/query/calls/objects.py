@@ -36,6 +36,10 @@ class Order:
     name: str
     descending: bool = False
 
+    def __str__(self) -> str:
+        """Give it as a request has it: `-` in front for descending."""
+        return f"-{self.name}" if self.descending else self.name
+
 
 def read_name(node: ast.expr, expected: str) -> str:
     """Understand a text that names something.

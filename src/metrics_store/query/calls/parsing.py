@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from metrics_store.query.calls.arguments import Arguments
 from metrics_store.query.calls.call import Call, ListCall, Listing, QueryCall, ValuesCall
 from metrics_store.query.calls.objects import read_group_by, read_metric, read_order, shown
-from metrics_store.query.calls.ordering import order_names
 from metrics_store.query.calls.statement import find_call
 from metrics_store.query.calls.syntax import parse_syntax
 from metrics_store.query.filters.refusal import refused
@@ -93,11 +92,10 @@ def _query(arguments: Arguments) -> QueryCall:
     if not (saved_query or asked or group_by):
         raise refused("nothing is asked for", expected="`metrics`, `group_by` or `saved_query`")
     arguments.flag("read_cache")
-    by_alias = {alias: metric for metric, alias in aliases}
     request = MetricRequest(
         metrics=[metric for metric, _ in asked],
         group_by=group_by,
-        order_by=order_names(arguments.each("order_by", read_order), group_by, by_alias),
+        order_by=list(map(str, arguments.each("order_by", read_order))),
         limit=arguments.number("limit", least=0),
         saved_query=saved_query,
         where=arguments.filters("where"),

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.parsing import parse_filters
 from metrics_store.query.request import MetricRequest
-from metrics_store.serve.order import ordered_by
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.serve.graphql.context import Context
@@ -20,7 +19,7 @@ Arguments = dict[str, Any]
 Operation = Callable[["Context", Arguments], Any]
 
 
-def read_request(arguments: Mapping[str, Any], definitions: Definitions) -> MetricRequest:
+def read_request(arguments: Mapping[str, Any]) -> MetricRequest:
     """Make a request of the arguments of `createQuery` and its like.
 
     Raises:
@@ -35,16 +34,10 @@ def read_request(arguments: Mapping[str, Any], definitions: Definitions) -> Metr
             where=saved_query,
             remedy="ask either for `savedQuery`, or for `metrics` and `groupBy`",
         )
-    grouped = group_by
-    if saved_query:
-        saved = {one.name: one for one in definitions.saved_queries()}.get(saved_query)
-        grouped = [one.requested_as for one in saved.group_by] if saved else []
     return MetricRequest(
         metrics=[one["name"] for one in metrics],
         group_by=group_by,
-        order_by=[
-            _order_by(one, grouped, definitions.grains) for one in arguments.get("orderBy") or []
-        ],
+        order_by=[_order_by(one) for one in arguments.get("orderBy") or []],
         limit=arguments.get("limit"),
         saved_query=saved_query or None,
         where=parse_filters([one["sql"] for one in arguments.get("where") or []]),
@@ -59,7 +52,7 @@ def read_values_request(arguments: Mapping[str, Any], definitions: Definitions) 
         MetricsStoreError: A metric that is named does not exist or does not have them.
     """
     metrics = [one["name"] for one in arguments.get("metrics") or []]
-    request = read_request({**arguments, "metrics": None}, definitions)
+    request = read_request({**arguments, "metrics": None})
     if metrics:
         answering = {one.name for one in definitions.metrics_for_dimensions(request.group_by)}
         for name in metrics:
@@ -80,9 +73,9 @@ def group_by_name(given: Mapping[str, Any]) -> str:
     return f"{name}__{grain.lower()}" if grain else name
 
 
-def _order_by(given: Mapping[str, Any], grouped: Sequence[str], grains: Collection[str]) -> str:
+def _order_by(given: Mapping[str, Any]) -> str:
     metric, group_by = given.get("metric"), given.get("groupBy")
     if (metric is None) == (group_by is None):
         raise MetricsStoreError("an order is by a metric or by a group-by, exactly one of them")
     name = metric["name"] if metric is not None else group_by_name(group_by or {})
-    return ordered_by(name, grouped, grains, descending=given["descending"])
+    return f"-{name}" if given["descending"] else name

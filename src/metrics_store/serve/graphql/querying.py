@@ -54,7 +54,7 @@ def _create_values(context: Context, given: Arguments) -> Query:
 
 
 def _compile(context: Context, given: Arguments) -> str:
-    request = read_request(given, context.definitions)
+    request = read_request(given)
     call = Call("graphql", request_id=context.request_id)
     return context.service.engine.compile(request, context.principal, call)
 

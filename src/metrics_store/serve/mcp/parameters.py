@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.calls.objects import Order
-from metrics_store.query.calls.ordering import order_names
 from metrics_store.query.filters.parsing import parse_filters
 from metrics_store.query.filters.tree import Kind, Name
 from metrics_store.query.request import MetricRequest
@@ -92,7 +91,7 @@ def request_of(
     return MetricRequest(
         metrics=metrics,
         group_by=group_bys,
-        order_by=order_names(orders, group_bys, {}),
+        order_by=list(map(str, orders)),
         limit=limit,
         where=parse_filters(texts),
     )

@@ -1,0 +1,54 @@
+"""What an answer is ordered by, as its columns are asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metrics_store.query.names import unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from metrics_store.query.request import MetricRequest
+
+
+def known_order_by(
+    request: MetricRequest, asked: Sequence[str], grains: Collection[str]
+) -> tuple[str, ...]:
+    """Give the names to order by as they are asked, `-` in front for descending.
+
+    A metric may go by its alias, and a time by its name alone where it is asked by one grain.
+
+    Args:
+        request: The question.
+        asked: Its metrics and group-bys, of its saved query too.
+        grains: The grains that times can have.
+
+    Raises:
+        MetricsStoreError: A name is neither a metric nor a group-by of the question.
+    """
+    metrics = {alias: metric for metric, alias in request.aliases}
+    return tuple(_known(name, metrics, asked, grains) for name in request.order_by)
+
+
+def _known(
+    name: str, metrics: Mapping[str, str], asked: Sequence[str], grains: Collection[str]
+) -> str:
+    bare = name.removeprefix("-")
+    wanted = metrics.get(bare, bare).lower()
+    found = [one for one in asked if one.lower() == wanted] or [
+        one for one in asked if _time_of(one.lower(), grains) == wanted
+    ]
+    if len(found) != 1:
+        raise unknown(
+            "an answer can be ordered only by what is asked",
+            bare,
+            asked,
+            "order by one of " + ", ".join(asked),
+        )
+    return name.removesuffix(bare) + found[0]
+
+
+def _time_of(group_by: str, grains: Collection[str]) -> str | None:
+    path, _, suffix = group_by.rpartition("__")
+    return path if suffix in grains or suffix.startswith("extract_") else None
