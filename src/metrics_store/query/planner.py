@@ -24,6 +24,7 @@ from metricflow_semantics.model.dbt_manifest_parser import (
 from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
 from metrics_store.errors import MetricsStoreError
+from metrics_store.query.corrections.engine import CorrectingEngine
 from metrics_store.query.filters.rendering import render_filter
 from metrics_store.query.filters.tree import Kind
 from metrics_store.query.questions import checked
@@ -131,7 +132,7 @@ class Planner:
 
     @functools.cached_property
     def _engine(self) -> MetricFlowEngine:
-        return MetricFlowEngine(
+        return CorrectingEngine(
             semantic_manifest_lookup=self._lookup,
             sql_client=_PlanOnlyClient(self._dialect),
         )

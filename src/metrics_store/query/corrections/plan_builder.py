@@ -1,0 +1,145 @@
+"""MetricFlow's builder of plans, with the steps that would give a wrong number made right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from metricflow.dataflow.builder.dataflow_plan_builder import DataflowPlanBuilder
+from metricflow.dataflow.nodes.filter_elements import SelectorNode
+from metricflow.dataflow.nodes.where_filter import WhereFilterNode
+from metricflow.dataflow.nodes.window_reaggregation_node import WindowReaggregationNode
+from metricflow_semantics.specs.spec_set import InstanceSpecSet
+
+from metrics_store.query.corrections import cumulative, refusals, semi_additive
+from metrics_store.query.corrections.conditions import SplittingQueryHelper, sort_conditions
+from metrics_store.query.corrections.period_values import PeriodValuesNode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metricflow.dataflow.builder.simple_metric_input_spec_properties import (
+        SimpleMetricInputSpecProperties,
+    )
+    from metricflow.dataflow.dataflow_plan import DataflowPlanNode
+    from metricflow.dataflow.nodes.semi_additive_join import SemiAdditiveJoinNode
+    from metricflow.plan_conversion.node_processor import PredicatePushdownState
+    from metricflow_semantics.specs.linkable_spec_set import LinkableSpecSet
+    from metricflow_semantics.specs.metric_spec import MetricSpec
+    from metricflow_semantics.specs.simple_metric_input_spec import SimpleMetricRecipe
+    from metricflow_semantics.specs.time_dimension_spec import TimeDimensionSpec
+    from metricflow_semantics.specs.where_filter.where_filter_spec import WhereFilterSpec
+
+
+class CorrectingPlanBuilder(DataflowPlanBuilder):
+    """Builds the plans that MetricFlow builds, but for the questions it answers wrongly."""
+
+    @classmethod
+    def in_place_of(cls, builder: DataflowPlanBuilder) -> CorrectingPlanBuilder:
+        """Give one that knows all that MetricFlow's own knows."""
+        correcting = cls.__new__(cls)
+        correcting.__dict__.update(builder.__dict__)
+        correcting._query_helper = SplittingQueryHelper(
+            correcting._metric_lookup, correcting._column_association_resolver
+        )
+        return correcting
+
+    def _build_pre_aggregation_plan(
+        self,
+        source_node: DataflowPlanNode,
+        specs_to_keep_for_aggregation: InstanceSpecSet,
+        where_filter_specs: Sequence[WhereFilterSpec] = (),
+        spec_properties: SimpleMetricInputSpecProperties | None = None,
+        **steps: Any,
+    ) -> DataflowPlanNode:
+        """Find the day of a semi-additive measure among all rows, and filter afterwards."""
+        on_others: tuple[WhereFilterSpec, ...] = ()
+        if spec_properties is not None and spec_properties.non_additive_dimension_spec is not None:
+            sorted_out = sort_conditions(
+                where_filter_specs,
+                semi_additive.times(self._metric_lookup, spec_properties),
+                self._column_association_resolver,
+            )
+            if sorted_out.on_others or sorted_out.on_both:
+                where_filter_specs = sorted_out.apart(semi_additive.name(spec_properties)).on_time
+                on_others = sorted_out.on_others
+        kept = specs_to_keep_for_aggregation
+        for condition in on_others:
+            kept = kept.merge(condition.instance_spec_set)
+        node = super()._build_pre_aggregation_plan(
+            source_node=source_node,
+            specs_to_keep_for_aggregation=kept.dedupe() if on_others else kept,
+            where_filter_specs=where_filter_specs,
+            spec_properties=spec_properties,
+            **steps,
+        )
+        if not on_others:
+            return node
+        return SelectorNode.create(
+            parent_node=WhereFilterNode.create(parent_node=node, filter_specs=on_others),
+            include_specs=specs_to_keep_for_aggregation,
+        )
+
+    def _build_semi_additive_join_node(
+        self,
+        spec_properties: SimpleMetricInputSpecProperties,
+        queried_linkable_specs: LinkableSpecSet,
+        parent_node: DataflowPlanNode,
+    ) -> SemiAdditiveJoinNode:
+        """Find the day for each of the periods asked together, where MetricFlow takes the first."""
+        node = super()._build_semi_additive_join_node(
+            spec_properties=spec_properties,
+            queried_linkable_specs=queried_linkable_specs,
+            parent_node=parent_node,
+        )
+        periods = semi_additive.periods(self._metric_lookup, spec_properties)
+        asked = [spec for spec in queried_linkable_specs.time_dimension_specs if spec in periods]
+        return semi_additive.over_periods(node, asked, self._column_association_resolver)
+
+    def _build_cumulative_metric_output_node(
+        self, metric_spec: MetricSpec, queried_linkable_specs: LinkableSpecSet, **steps: Any
+    ) -> DataflowPlanNode:
+        """Take a period's value at its own day, where MetricFlow takes the days with rows."""
+        node = super()._build_cumulative_metric_output_node(
+            metric_spec=metric_spec, queried_linkable_specs=queried_linkable_specs, **steps
+        )
+        if not isinstance(node, WindowReaggregationNode):
+            return node
+        times = self._metric_lookup.get_aggregation_time_dimension_specs(metric_spec.reference)
+        periods = [spec for spec in queried_linkable_specs.time_dimension_specs if spec in times]
+        metric = cumulative.accumulation(self._metric_lookup.get_metric(metric_spec.reference))
+        refusals.check_period_values(metric_spec, node.order_by_spec, metric.period_agg)
+        fill = self._manifest_object_lookup.simple_metric_name_to_input[
+            metric.input
+        ].fill_nulls_with
+        if cumulative.is_right_already(metric, periods, fill):
+            return node
+        filters, time_range = cumulative.conditions_of_days(node)
+        on_time = sort_conditions(filters, times, self._column_association_resolver)
+        spine = self._build_time_spine_node(
+            queried_time_spine_specs=periods,
+            join_on_time_dimension_spec=node.order_by_spec,
+            where_filter_specs=on_time.apart(metric_spec.element_name).on_time,
+            time_range_constraint=time_range,
+        )
+        return PeriodValuesNode.in_place_of(
+            node, spine, periods, metric.period_agg, fill
+        )
+
+    def _build_aggregated_simple_metric_input(
+        self,
+        simple_metric_recipe: SimpleMetricRecipe,
+        predicate_pushdown_state: PredicatePushdownState,
+        **steps: Any,
+    ) -> DataflowPlanNode:
+        """Refuse what has no right answer in MetricFlow's steps."""
+        metric = simple_metric_recipe.simple_metric_input.metric_reference
+        times = self._metric_lookup.get_aggregation_time_dimension_specs(metric)
+        refusals.check_offset(simple_metric_recipe, times)
+        refusals.check_accumulated(
+            simple_metric_recipe, times, predicate_pushdown_state.time_range_constraint
+        )
+        return super()._build_aggregated_simple_metric_input(
+            simple_metric_recipe=simple_metric_recipe,
+            predicate_pushdown_state=predicate_pushdown_state,
+            **steps,
+        )
