@@ -118,20 +118,19 @@ def _value(
 ) -> SqlExpressionNode:
     fill = node.fill_nulls_with
     if node.period_agg is PeriodAggregation.AVERAGE:
-        # Days without a row count as what is filled in; were nothing filled in, not at all.
-        days = _call(SqlFunction.MAX, of_period)
-        present = _call(SqlFunction.COUNT_DISTINCT, day)
-        filled = _compute(
-            SqlIntegerExpression.create(fill or 0),
+        # AVG(value - fill) * the slice's days / the period's days + fill: a day without a row
+        # counts as the fill. In this order MetricFlow needs none of the parentheses it leaves out.
+        filled = SqlIntegerExpression.create(fill or 0)
+        value_over_fill = _compute(value, SqlArithmeticOperator.SUBTRACT, filled)
+        total_over_fill = _compute(
+            _call(SqlFunction.AVERAGE, value_over_fill),
             SqlArithmeticOperator.MULTIPLY,
-            _compute(days, SqlArithmeticOperator.SUBTRACT, present),
+            _call(SqlFunction.COUNT_DISTINCT, day),
         )
-        total = _compute(
-            _call(SqlFunction.AVERAGE, value), SqlArithmeticOperator.MULTIPLY, present
+        mean_over_fill = _compute(
+            total_over_fill, SqlArithmeticOperator.DIVIDE, _call(SqlFunction.MAX, of_period)
         )
-        return _compute(
-            _compute(total, SqlArithmeticOperator.ADD, filled), SqlArithmeticOperator.DIVIDE, days
-        )
+        return _compute(mean_over_fill, SqlArithmeticOperator.ADD, filled)
     on_the_day = SqlComparisonExpression.create(day, SqlComparison.EQUALS, of_period)
     # A slice has one row a day: the greatest is the only one.
     found = _call(SqlFunction.MAX, SqlCaseExpression.create({on_the_day: value}))

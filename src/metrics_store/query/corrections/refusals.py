@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from metricflow_semantic_interfaces.type_enums import PeriodAggregation, TimeGranularity
-from metricflow_semantics.filters.time_constraint import TimeRangeConstraint
 
 from metrics_store.errors import MetricsStoreError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from metricflow_semantics.filters.time_constraint import TimeRangeConstraint
     from metricflow_semantics.specs.metric_spec import MetricSpec
     from metricflow_semantics.specs.simple_metric_input_spec import SimpleMetricRecipe
     from metricflow_semantics.specs.time_dimension_spec import TimeDimensionSpec
@@ -72,7 +72,8 @@ def check_accumulated(
 ) -> None:
     """Refuse times for an accumulation that is not asked by time.
 
-    MetricFlow counts a row once for each day of the times, or leaves out what came before them.
+    MetricFlow counts a row once for each day of the times, leaves out what came before them, or
+    fails.
 
     Raises:
         MetricsStoreError: There are such times.
@@ -82,13 +83,12 @@ def check_accumulated(
     named = [
         spec for one in recipe.combined_filter_specs for spec in one.linkable_specs if spec in times
     ]
-    begins = time_range is not None and time_range.start_time > TimeRangeConstraint.ALL_TIME_BEGIN()
-    if named or begins:
+    if named or time_range is not None:
         raise MetricsStoreError(
             "an accumulated metric has a value at a time, and the question gives times without "
             "asking by them",
             where=recipe.simple_metric_input.name,
-            remedy="group by metric_time too; without it, only an end can be given, as --end-time",
+            remedy="group by metric_time too",
         )
 
 
