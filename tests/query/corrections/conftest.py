@@ -12,10 +12,10 @@ import duckdb
 import psycopg
 import pytest
 from psycopg import sql
-
-from metrics_store.query.planner import Planner
 from tests.query.corrections.manifests import PlainPlanner, manifest, plan
 from tests.query.corrections.tables import COUNTRIES, DAYS, PERIODS, Balance
+
+from metrics_store.query.planner import Planner
 
 TABLES = """
 create schema if not exists main;
@@ -54,7 +54,13 @@ class Warehouse:
             self.execute(f"insert into main.{table} values ({marks})", row)
 
     def answer(
-        self, metrics: str, group_by: str = "", where: str = "", *, plain: bool = False, **times: Any
+        self,
+        metrics: str,
+        group_by: str = "",
+        where: str = "",
+        *,
+        plain: bool = False,
+        **times: Any,
     ) -> dict[tuple[Any, ...], Any]:
         """Ask for a metric; give its values by what it is grouped by."""
         planned = plan(self.plain if plain else self.planner, metrics, group_by, where, **times)

@@ -45,7 +45,7 @@ SLICES: dict[str, Callable[[Balance], Any]] = {
 
 def random_table(seed: int, rows: int = 25) -> list[Balance]:
     """Give balances on some of the days, often none on a period's last for a region."""
-    choose = random.Random(seed)  # noqa: S311 - nothing secret
+    choose = random.Random(seed)
     days = choose.sample(DAYS[:-10], 18)
     return [
         Balance(

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
-from metrics_store.errors import MetricsStoreError
 from tests.query.corrections.conftest import Warehouse
 from tests.query.corrections.manifests import EUROPE
 from tests.query.corrections.tables import DAYS, PERIODS, Balance, accumulated, random_table
+
+from metrics_store.errors import MetricsStoreError
 
 pytestmark = pytest.mark.xdist_group("corrections")
 

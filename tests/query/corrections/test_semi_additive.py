@@ -6,11 +6,11 @@ import datetime as dt
 from typing import Any
 
 import pytest
-
-from metrics_store.errors import MetricsStoreError
 from tests.query.corrections.conftest import Warehouse
 from tests.query.corrections.manifests import EUROPE
 from tests.query.corrections.tables import COUNTRIES, Balance, random_table, semi_additive
+
+from metrics_store.errors import MetricsStoreError
 
 pytestmark = pytest.mark.xdist_group("corrections")
 
@@ -118,7 +118,9 @@ def test_the_time_of_another_table_is_no_period(warehouse: Warehouse) -> None:
 
 
 def test_a_measure_over_another_time_than_it_counts_by(warehouse: Warehouse) -> None:
-    warehouse.fill([*TWO_REGIONS, Balance(4, 1, dt.date(2024, 2, 1), dt.date(2024, 1, 25), "EU", 5)])
+    warehouse.fill(
+        [*TWO_REGIONS, Balance(4, 1, dt.date(2024, 2, 1), dt.date(2024, 1, 25), "EU", 5)]
+    )
     assert warehouse.answer("last_made", "balance__made__month", EUROPE) == {
         (dt.date(2024, 1, 1),): 5,
         (dt.date(2024, 2, 1),): 100,

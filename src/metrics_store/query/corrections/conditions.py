@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from metricflow_semantics.specs.column_assoc import ColumnAssociationResolver
     from metricflow_semantics.specs.instance_spec import InstanceSpec
 
+
 @dataclass(frozen=True)
 class Conditions:
     """The conditions of some filters: all of them together say what the filters said.
@@ -129,7 +130,5 @@ def _parts(whole: WhereFilterSpec, columns: ColumnAssociationResolver) -> list[W
             for one in whole.element_set.annotated_specs
             if columns.resolve_spec(one.spec).column_name.lower() in words
         ]
-        parts.append(
-            WhereFilterSpec(text, whole.bind_parameters, GroupByItemSet.create(*named))
-        )
+        parts.append(WhereFilterSpec(text, whole.bind_parameters, GroupByItemSet.create(*named)))
     return parts

@@ -21,7 +21,9 @@ def lies_within(fine: TimeDimensionSpec, coarse: TimeDimensionSpec) -> bool:
     grain = fine.base_granularity
     if grain.to_int() <= TimeGranularity.DAY.to_int():
         # Custom grains and parts of dates are made of days.
-        return coarse.has_custom_grain or coarse.date_part is not None or not _is_finer(coarse, grain)
+        return (
+            coarse.has_custom_grain or coarse.date_part is not None or not _is_finer(coarse, grain)
+        )
     if coarse.has_custom_grain or coarse.date_part is not None:
         return False
     return grain_lies_within(grain, coarse.base_granularity)
@@ -34,9 +36,7 @@ def grain_lies_within(fine: TimeGranularity, coarse: TimeGranularity) -> bool:
 
 def finest(periods: Sequence[TimeDimensionSpec]) -> TimeDimensionSpec | None:
     """Give the periods that lie whole within all the others, where there are such."""
-    return next(
-        (one for one in periods if all(lies_within(one, other) for other in periods)), None
-    )
+    return next((one for one in periods if all(lies_within(one, other) for other in periods)), None)
 
 
 def _is_finer(spec: TimeDimensionSpec, grain: TimeGranularity) -> bool:

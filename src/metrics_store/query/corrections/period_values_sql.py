@@ -1,8 +1,8 @@
 """The SQL of a cumulative metric over a coarser period, in MetricFlow's own SQL nodes.
 
-    SELECT slice, period, MAX(CASE WHEN day = the_period_s_day THEN value END)
-    FROM values LEFT JOIN (SELECT period, MAX(day) FROM spine GROUP BY period) ON period
-    GROUP BY slice, period
+SELECT slice, period, MAX(CASE WHEN day = the_period_s_day THEN value END)
+FROM values LEFT JOIN (SELECT period, MAX(day) FROM spine GROUP BY period) ON period
+GROUP BY slice, period
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ def period_values_data_set(
     spine = visitor.get_output_data_set(node.spine_node)
     resolver = visitor._column_association_resolver  # noqa: SLF001
     values_alias, spine_alias, periods_alias = (
-        visitor._next_unique_table_alias() for _ in range(3)  # noqa: SLF001
+        visitor._next_unique_table_alias()
+        for _ in range(3)
     )
     day = resolver.resolve_spec(node.order_by_spec).column_name
     metric = resolver.resolve_spec(node.metric_spec).column_name
@@ -94,7 +95,9 @@ def period_values_data_set(
         SelectElementsTransform(exclude_specs=InstanceSpecSet(metric_specs=(node.metric_spec,)))
     ).transform(CreateSelectColumnsForInstances(values_alias, resolver))
     value = _value(
-        node, _column(values_alias, metric), _column(values_alias, day),
+        node,
+        _column(values_alias, metric),
+        _column(values_alias, day),
         _column(periods_alias, of_period),
     )
     return SqlDataSet(

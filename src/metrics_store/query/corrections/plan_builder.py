@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from metricflow.dataflow.builder.dataflow_plan_builder import DataflowPlanBuilder
 from metricflow.dataflow.nodes.filter_elements import SelectorNode
+from metricflow.dataflow.nodes.join_to_time_spine import JoinToTimeSpineNode
 from metricflow.dataflow.nodes.where_filter import WhereFilterNode
 from metricflow.dataflow.nodes.window_reaggregation_node import WindowReaggregationNode
+from metricflow.plan_conversion.node_processor import PredicatePushdownState
+from metricflow_semantics.query.group_by_item.filter_spec_resolution.filter_location import (
+    WhereFilterLocation,
+)
 from metricflow_semantics.specs.spec_set import InstanceSpecSet
+from metricflow_semantics.sql.sql_join_type import SqlJoinType
 
 from metrics_store.query.corrections import cumulative, refusals, semi_additive
 from metrics_store.query.corrections.conditions import SplittingQueryHelper, sort_conditions
+from metrics_store.query.corrections.moved_periods import moves_unevenly, period_to_move
 from metrics_store.query.corrections.period_values import PeriodValuesNode
 
 if TYPE_CHECKING:
@@ -22,11 +29,12 @@ if TYPE_CHECKING:
     )
     from metricflow.dataflow.dataflow_plan import DataflowPlanNode
     from metricflow.dataflow.nodes.semi_additive_join import SemiAdditiveJoinNode
-    from metricflow.plan_conversion.node_processor import PredicatePushdownState
+    from metricflow_semantics.model.semantics.simple_metric_input import SimpleMetricInput
     from metricflow_semantics.specs.linkable_spec_set import LinkableSpecSet
     from metricflow_semantics.specs.metric_spec import MetricSpec
     from metricflow_semantics.specs.simple_metric_input_spec import SimpleMetricRecipe
     from metricflow_semantics.specs.time_dimension_spec import TimeDimensionSpec
+    from metricflow_semantics.specs.time_window import TimeWindow
     from metricflow_semantics.specs.where_filter.where_filter_spec import WhereFilterSpec
 
 
@@ -96,21 +104,26 @@ class CorrectingPlanBuilder(DataflowPlanBuilder):
         return semi_additive.over_periods(node, asked, self._column_association_resolver)
 
     def _build_cumulative_metric_output_node(
-        self, metric_spec: MetricSpec, queried_linkable_specs: LinkableSpecSet, **steps: Any
+        self,
+        metric_spec: MetricSpec,
+        queried_linkable_specs: LinkableSpecSet,
+        predicate_pushdown_state: PredicatePushdownState,
+        **steps: Any,
     ) -> DataflowPlanNode:
         """Take a period's value at its own day, where MetricFlow takes the days with rows."""
+        given = {"queried_linkable_specs": queried_linkable_specs, **steps}
+        times = self._metric_lookup.get_aggregation_time_dimension_specs(metric_spec.reference)
+        periods = [spec for spec in queried_linkable_specs.time_dimension_specs if spec in times]
         node = super()._build_cumulative_metric_output_node(
-            metric_spec=metric_spec, queried_linkable_specs=queried_linkable_specs, **steps
+            metric_spec=metric_spec, predicate_pushdown_state=predicate_pushdown_state, **given
         )
         if not isinstance(node, WindowReaggregationNode):
             return node
-        times = self._metric_lookup.get_aggregation_time_dimension_specs(metric_spec.reference)
-        periods = [spec for spec in queried_linkable_specs.time_dimension_specs if spec in times]
         metric = cumulative.accumulation(self._metric_lookup.get_metric(metric_spec.reference))
-        refusals.check_period_values(metric_spec, node.order_by_spec, metric.period_agg)
-        fill = self._manifest_object_lookup.simple_metric_name_to_input[
-            metric.input
-        ].fill_nulls_with
+        if moves_unevenly(self._days_moved_by(metric_spec), node.order_by_spec.base_granularity):
+            return self._moved_periods(metric_spec, periods, predicate_pushdown_state, given)
+        source = self._manifest_object_lookup.simple_metric_name_to_input[metric.input]
+        fill = source.fill_nulls_with
         if cumulative.is_right_already(metric, periods, fill):
             return node
         filters, time_range = cumulative.conditions_of_days(node)
@@ -121,9 +134,61 @@ class CorrectingPlanBuilder(DataflowPlanBuilder):
             where_filter_specs=on_time.apart(metric_spec.element_name).on_time,
             time_range_constraint=time_range,
         )
-        return PeriodValuesNode.in_place_of(
-            node, spine, periods, metric.period_agg, fill
+        return PeriodValuesNode.in_place_of(node, spine, periods, metric.period_agg, fill)
+
+    def _days_moved_by(self, metric_spec: MetricSpec) -> TimeWindow | None:
+        return metric_spec.standard_offset_window
+
+    def _moved_periods(
+        self,
+        metric_spec: MetricSpec,
+        periods: Sequence[TimeDimensionSpec],
+        state: PredicatePushdownState,
+        given: dict[str, Any],
+    ) -> DataflowPlanNode:
+        """Give the values of earlier periods: worked out where they are, and moved as they are."""
+        window = metric_spec.standard_offset_window
+        period = period_to_move(metric_spec.element_name, periods, window)
+        definition = self._metric_lookup.get_metric(metric_spec.reference).filter
+        filters = (
+            *given["filter_spec_factory"].create_from_where_filter_intersection(
+                filter_location=WhereFilterLocation.for_metric(metric_spec.reference),
+                filter_intersection=definition,
+            ),
+            *metric_spec.where_filter_specs,
         )
+        times = self._metric_lookup.get_aggregation_time_dimension_specs(metric_spec.reference)
+        on_time = sort_conditions(filters, times, self._column_association_resolver)
+        values = _UnmovedPlanBuilder.in_place_of(self)._build_cumulative_metric_output_node(
+            metric_spec=metric_spec,
+            predicate_pushdown_state=PredicatePushdownState.without_time_range_constraint(state),
+            **given,
+        )
+        spine = self._build_time_spine_node(
+            queried_time_spine_specs=periods,
+            join_on_time_dimension_spec=period,
+            where_filter_specs=on_time.apart(metric_spec.element_name).on_time,
+            time_range_constraint=state.time_range_constraint,
+        )
+        return JoinToTimeSpineNode.create(
+            metric_source_node=values,
+            time_spine_node=spine,
+            requested_agg_time_dimension_specs=periods,
+            join_on_time_dimension_spec=period,
+            join_type=SqlJoinType.INNER,
+            standard_offset_window=window,
+        )
+
+    def _build_conversion_metric_output_node(
+        self, metric_spec: MetricSpec, **steps: Any
+    ) -> DataflowPlanNode:
+        """Refuse a conversion whose filter MetricFlow would leave out."""
+        metric = self._metric_lookup.get_metric(metric_spec.reference)
+        conversion = metric.type_params.conversion_type_params.conversion_metric.name
+        refusals.check_conversion(
+            metric, self._manifest_object_lookup.simple_metric_name_to_input[conversion]
+        )
+        return super()._build_conversion_metric_output_node(metric_spec=metric_spec, **steps)
 
     def _build_aggregated_simple_metric_input(
         self,
@@ -142,4 +207,30 @@ class CorrectingPlanBuilder(DataflowPlanBuilder):
             simple_metric_recipe=simple_metric_recipe,
             predicate_pushdown_state=predicate_pushdown_state,
             **steps,
+        )
+
+
+class _UnmovedPlanBuilder(CorrectingPlanBuilder):
+    """Builds the plan of a cumulative metric as if it were not asked for another time."""
+
+    def _days_moved_by(self, metric_spec: MetricSpec) -> None:
+        return None
+
+    def _build_simple_metric_recipe(
+        self,
+        simple_metric_input: SimpleMetricInput,
+        additional_filter_specs: Sequence[WhereFilterSpec],
+        **given: Any,
+    ) -> SimpleMetricRecipe:
+        # Conditions on time are on the time that is asked, not on that of the values.
+        metric = simple_metric_input.metric_reference
+        times = self._metric_lookup.get_aggregation_time_dimension_specs(metric)
+        conditions = sort_conditions(
+            additional_filter_specs, times, self._column_association_resolver
+        )
+        unmoved = {"child_metric_offset_window": None, "child_metric_offset_to_grain": None}
+        return super()._build_simple_metric_recipe(
+            simple_metric_input=simple_metric_input,
+            additional_filter_specs=conditions.on_others,
+            **{**given, **unmoved},
         )

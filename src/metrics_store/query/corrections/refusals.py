@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metricflow_semantic_interfaces.type_enums import PeriodAggregation, TimeGranularity
+from metricflow_semantic_interfaces.type_enums import TimeGranularity
 
 from metrics_store.errors import MetricsStoreError
+from metrics_store.query.corrections.moved_periods import moves_unevenly, not_moved
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
+    from metricflow_semantic_interfaces.protocols.metric import Metric
     from metricflow_semantics.filters.time_constraint import TimeRangeConstraint
-    from metricflow_semantics.specs.metric_spec import MetricSpec
+    from metricflow_semantics.model.semantics.simple_metric_input import SimpleMetricInput
     from metricflow_semantics.specs.simple_metric_input_spec import SimpleMetricRecipe
     from metricflow_semantics.specs.time_dimension_spec import TimeDimensionSpec
-    from metricflow_semantics.specs.time_window import TimeWindow
 
 
 def check_offset(recipe: SimpleMetricRecipe, times: Collection[TimeDimensionSpec]) -> None:
@@ -24,45 +25,40 @@ def check_offset(recipe: SimpleMetricRecipe, times: Collection[TimeDimensionSpec
     Raises:
         MetricsStoreError: The periods asked cannot be moved by the offset.
     """
-    before = recipe.before_aggregation_time_spine_join_description
-    after = recipe.after_aggregation_time_spine_join_description
-    name = recipe.simple_metric_input.name
-    if before is not None and before.offset_to_grain is not None:
-        raise _not_moved(
-            name, f"the start of the {before.offset_to_grain.value}",
-            f"ask by {before.offset_to_grain.value} or finer",
+    metric = recipe.simple_metric_input
+    by_day = recipe.before_aggregation_time_spine_join_description
+    by_period = recipe.after_aggregation_time_spine_join_description
+    if by_day is not None and by_day.offset_to_grain is not None:
+        raise MetricsStoreError(
+            "a metric compares with the start of a period, and the question asks by longer ones",
+            where=metric.name,
+            remedy=f"ask by {by_day.offset_to_grain.value} or finer, but not by week",
         )
-    day_by_day = before is not None and before.standard_offset_window
-    if day_by_day and _moves_unevenly(day_by_day, recipe.simple_metric_input.agg_time_dimension_grain):
-        raise _not_moved(
-            name, _words(day_by_day), f"ask by {_singular(day_by_day)} or finer, but not by week"
-        )
-    by_period = after is not None and after.standard_offset_window
-    weeks = [
-        spec for spec in recipe.queried_agg_time_dimension_specs
-        if spec.base_granularity is TimeGranularity.WEEK and not spec.has_custom_grain
-    ]
-    finest = min(
-        (spec.base_granularity.to_int() for spec in recipe.queried_agg_time_dimension_specs),
-        default=0,
-    )
-    if by_period and _moves_unevenly(by_period, TimeGranularity.WEEK) and weeks and (
-        finest == TimeGranularity.WEEK.to_int()
+    if by_day is not None and moves_unevenly(
+        by_day.standard_offset_window, metric.agg_time_dimension_grain
     ):
-        raise _not_moved(name, _words(by_period), "ask by day, month or longer")
-    uses_offset = (before is not None and before.uses_offset) or (
-        after is not None and after.uses_offset
+        window = by_day.standard_offset_window
+        raise not_moved(metric.name, window, f"ask by {window.granularity} or finer")
+    weeks_moved = (
+        by_period is not None
+        and moves_unevenly(by_period.standard_offset_window, TimeGranularity.WEEK)
+        and _finest_is_week(recipe.queried_agg_time_dimension_specs)
     )
-    if uses_offset:
-        for condition in recipe.pre_aggregation_filter_specs:
-            if any(spec in times for spec in condition.linkable_specs):
-                raise MetricsStoreError(
-                    f"{name} is asked for another time than the question's, and a condition says "
-                    "in one breath which days and which rows count",
-                    where=condition.where_sql,
-                    expected="conditions on time and on the rest, joined by AND",
-                    remedy="ask once for each side of the OR",
-                )
+    if weeks_moved:
+        raise not_moved(
+            metric.name, by_period.standard_offset_window, "ask by day, month or longer"
+        )
+    if not any(one is not None and one.uses_offset for one in (by_day, by_period)):
+        return
+    for condition in recipe.pre_aggregation_filter_specs:
+        if any(spec in times for spec in condition.linkable_specs):
+            raise MetricsStoreError(
+                f"{metric.name} is asked for another time than the question's, and a condition "
+                "says in one breath which days and which rows count",
+                where=condition.where_sql,
+                expected="conditions on time and on the rest, joined by AND",
+                remedy="ask once for each side of the OR",
+            )
 
 
 def check_accumulated(
@@ -92,41 +88,26 @@ def check_accumulated(
         )
 
 
-def check_period_values(
-    metric: MetricSpec, day: TimeDimensionSpec, period_agg: PeriodAggregation
-) -> None:
-    """Refuse the value at the end of another period, found from the end of this one.
+def check_conversion(metric: Metric, conversion: SimpleMetricInput) -> None:
+    """Refuse a conversion of which only some events are meant to count.
 
     Raises:
-        MetricsStoreError: A month back from 30 June is 30 May, and not the end of May.
+        MetricsStoreError: The conversion has a filter, which MetricFlow leaves out.
     """
-    window = metric.standard_offset_window
-    if window is None or period_agg is PeriodAggregation.FIRST:
-        return
-    if _moves_unevenly(window, day.base_granularity):
-        raise _not_moved(
-            metric.element_name, _words(window), f"ask by {day.base_granularity.value}"
-        )
+    parameters = metric.type_params.conversion_type_params
+    for given in (parameters.conversion_metric.filter, conversion.filter):
+        if given is not None and given.where_filters:
+            raise MetricsStoreError(
+                f"{metric.name} has a filter on what it counts as a conversion, and MetricFlow "
+                "would count every one",
+                where=given.where_filters[0].where_sql_template,
+                remedy="give the conversions a semantic model of their own, over a model that "
+                "holds only these",
+            )
 
 
-def _moves_unevenly(window: TimeWindow, grain: TimeGranularity) -> bool:
-    """Say whether months of unequal length lie between the two ends of the window."""
-    month = TimeGranularity.MONTH.to_int()
-    return TimeGranularity(_singular(window)).to_int() >= month > grain.to_int()
-
-
-def _singular(window: TimeWindow) -> str:
-    return window.granularity.removesuffix("s")
-
-
-def _words(window: TimeWindow) -> str:
-    return f"{window.count} {_singular(window)}" + ("s" if window.count > 1 else "")
-
-
-def _not_moved(metric: str, by: str, remedy: str) -> MetricsStoreError:
-    return MetricsStoreError(
-        "the periods of the question cannot be moved to the time that a metric compares with",
-        where=f"{metric}, moved by {by}: months have unequal lengths, and some days would count "
-        "twice and others never",
-        remedy=remedy,
-    )
+def _finest_is_week(periods: Iterable[TimeDimensionSpec]) -> bool:
+    # Parts of dates have a grain too, and custom grains are moved in another way.
+    plain = [one for one in periods if one.date_part is None and not one.has_custom_grain]
+    shortest = min((one.base_granularity.to_int() for one in plain), default=0)
+    return shortest == TimeGranularity.WEEK.to_int()

@@ -1,0 +1,54 @@
+"""What MetricFlow answers rightly is planned as MetricFlow plans it, to the letter."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from tests.query.corrections.manifests import EUROPE, PlainPlanner, manifest, plan
+
+from metrics_store.query.planner import Planner
+
+UNTIL = "{{ TimeDimension('metric_time', 'day') }} <= '2024-03-10'"
+QUESTIONS = [
+    ("flows", "", ""),
+    ("flows", "metric_time__month balance__region", f"{EUROPE} and {UNTIL}"),
+    ("flows", "account__country", f"{EUROPE} or {UNTIL}"),
+    ("flows_everywhere", "metric_time__day", EUROPE),
+    ("last", "", ""),
+    ("last", "balance__region", ""),
+    ("last first last_of_account flows", "metric_time__month account__country", ""),
+    ("last", "metric_time__month", UNTIL),
+    ("last", "metric_time__ten_days", ""),
+    ("last", "metric_time__week", ""),
+    ("last", "metric_time__day metric_time__month", ""),
+    ("last_made", "metric_time__month balance__made__month", ""),
+    ("rolling_last", "metric_time__day balance__region", f"{EUROPE} and {UNTIL}"),
+    ("rolling_average", "metric_time__month balance__region", EUROPE),
+    ("ever_last", "metric_time__month balance__region", f"{EUROPE} or {UNTIL}"),
+    ("ever_last", "balance__region", EUROPE),
+    ("month_to_date_last", "metric_time__month balance__region", EUROPE),
+    ("flows_month_before", "metric_time__month", EUROPE),
+    ("flows_month_before", "metric_time__day", UNTIL),
+    ("flows_week_before", "metric_time__month", ""),
+    ("flows_of_month_start", "metric_time__month", ""),
+    ("rolling_month_before", "metric_time__day", EUROPE),
+    ("bought", "metric_time__month", UNTIL),
+    ("visitors_in_europe_who_bought", "metric_time__day", ""),
+]
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "postgres"])
+def test_the_same_text(dialect: str) -> None:
+    plain, ours = PlainPlanner(manifest(), dialect), Planner(manifest(), dialect)
+    for question in QUESTIONS:
+        for times in ({}, {"start": dt.datetime(2024, 2, 1), "end": dt.datetime(2024, 2, 29)}):
+            if times and question[0] == "ever_last" and "metric_time" not in question[1]:
+                continue
+            assert plan(ours, *question, **times) == plan(plain, *question, **times), question
+
+
+def test_a_question_that_is_not_answered_rightly_differs() -> None:
+    plain, ours = PlainPlanner(manifest(), "duckdb"), Planner(manifest(), "duckdb")
+    question = "last", "metric_time__month", EUROPE
+    assert plan(ours, *question) != plan(plain, *question)
