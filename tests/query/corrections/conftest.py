@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import psycopg
@@ -16,6 +15,9 @@ from tests.query.corrections.manifests import PlainPlanner, manifest, plan
 from tests.query.corrections.tables import COUNTRIES, DAYS, PERIODS, Balance
 
 from metrics_store.query.planner import Planner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
 TABLES = """
 create schema if not exists main;
@@ -60,7 +62,7 @@ class Warehouse:
         where: str = "",
         *,
         plain: bool = False,
-        **times: Any,
+        **times: dt.datetime,
     ) -> dict[tuple[Any, ...], Any]:
         """Ask for a metric; give its values by what it is grouped by."""
         planned = plan(self.plain if plain else self.planner, metrics, group_by, where, **times)
@@ -70,7 +72,7 @@ class Warehouse:
         return answer
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, dt.datetime):
         return value.date()
     return round(float(value), 6) if isinstance(value, float | Decimal) else value

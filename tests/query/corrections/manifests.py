@@ -30,21 +30,21 @@ class PlainPlanner(Planner):
         return MetricFlowEngine(self._lookup, _PlanOnlyClient(self._dialect))  # type: ignore[arg-type]
 
 
+@functools.cache
 def plan(
     planner: Planner,
     metrics: str,
     group_by: str = "",
     where: str = "",
-    start: dt.datetime | None = None,
-    end: dt.datetime | None = None,
+    **times: dt.datetime,
 ) -> str:
     return planner.plan(
         MetricRequest(
             metrics=metrics.split(),
             group_by=group_by.split(),
             where=parse_filter(where) if where else None,
-            start_time=start,
-            end_time=end,
+            start_time=times.get("start"),
+            end_time=times.get("end"),
         )
     )
 
@@ -75,7 +75,7 @@ def _filter(where: str) -> dict[str, Any]:
     return {"where_filters": [{"where_sql_template": where}]}
 
 
-def _simple(name: str, measure: str, where: str = "", **more: Any) -> dict[str, Any]:
+def _simple(name: str, measure: str, where: str = "", **more: object) -> dict[str, Any]:
     used = {"name": measure, **more}
     return {
         "name": name,
@@ -86,7 +86,7 @@ def _simple(name: str, measure: str, where: str = "", **more: Any) -> dict[str, 
 
 
 def _cumulative(
-    name: str, period_agg: str, window: int = 0, grain_to_date: str = "", **more: Any
+    name: str, period_agg: str, window: int = 0, grain_to_date: str = "", **more: object
 ) -> dict[str, Any]:
     used = {"name": "flow", **more}
     return {
@@ -104,7 +104,7 @@ def _cumulative(
     }
 
 
-def _moved(name: str, metric: str, **offset: Any) -> dict[str, Any]:
+def _moved(name: str, metric: str, **offset: object) -> dict[str, Any]:
     return {
         "name": name,
         "type": "derived",

@@ -43,6 +43,10 @@ SLICES: dict[str, Callable[[Balance], Any]] = {
 }
 
 
+def _always(_: object) -> bool:
+    return True
+
+
 def random_table(seed: int, rows: int = 25) -> list[Balance]:
     """Give balances on some of the days, often none on a period's last for a region."""
     choose = random.Random(seed)
@@ -67,14 +71,14 @@ def _key(group_by: str, row: Balance, day: dt.date) -> Key:
     )
 
 
-def semi_additive(
+def semi_additive(  # noqa: PLR0913 - a question has many parts
     table: Iterable[Balance],
     group_by: str,
     *,
     first: bool = False,
     an_account: bool = False,
-    on_day: OnDay = lambda day: True,
-    holds: Holds = lambda row: True,
+    on_day: OnDay = _always,
+    holds: Holds = _always,
 ) -> dict[Key, int]:
     """Sum what holds on the last day, or first, that the periods have among all rows."""
     periods = " ".join(name for name in group_by.split() if name not in SLICES)
@@ -93,15 +97,15 @@ def semi_additive(
     return dict(totals)
 
 
-def accumulated(
+def accumulated(  # noqa: PLR0913 - as many
     table: Iterable[Balance],
     group_by: str,
     starts: Callable[[dt.date], dt.date],
     period_agg: str,
     *,
     fill: int | None = None,
-    on_day: OnDay = lambda day: True,
-    holds: Holds = lambda row: True,
+    on_day: OnDay = _always,
+    holds: Holds = _always,
 ) -> dict[Key, float | None]:
     """Accumulate to each day from where it starts, and take the period's days together."""
     rows = [row for row in table if holds(row)]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.query.corrections.conftest import Warehouse
 from tests.query.corrections.manifests import EUROPE
 from tests.query.corrections.tables import DAYS, PERIODS, Balance, accumulated, random_table
 
 from metrics_store.errors import MetricsStoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.query.corrections.conftest import Warehouse
 
 pytestmark = pytest.mark.xdist_group("corrections")
 
@@ -42,7 +45,7 @@ def _week(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=6)
 
 
-def _ever(day: dt.date) -> dt.date:
+def _ever(_: dt.date) -> dt.date:
     return DAYS[0]
 
 

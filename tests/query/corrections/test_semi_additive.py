@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.query.corrections.conftest import Warehouse
 from tests.query.corrections.manifests import EUROPE
 from tests.query.corrections.tables import COUNTRIES, Balance, random_table, semi_additive
 
 from metrics_store.errors import MetricsStoreError
+
+if TYPE_CHECKING:
+    from tests.query.corrections.conftest import Warehouse
 
 pytestmark = pytest.mark.xdist_group("corrections")
 

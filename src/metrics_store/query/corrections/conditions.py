@@ -76,7 +76,7 @@ def sort_conditions(
     )
 
 
-class SplittingQueryHelper(MetricQueryHelper):
+class SplittingQueryHelper(MetricQueryHelper):  # type: ignore[misc]
     """Tells conditions on time from others also where one filter holds both.
 
     MetricFlow keeps such a filter whole, and an offset metric then compares the days of the one

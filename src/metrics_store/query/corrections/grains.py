@@ -40,4 +40,4 @@ def finest(periods: Sequence[TimeDimensionSpec]) -> TimeDimensionSpec | None:
 
 
 def _is_finer(spec: TimeDimensionSpec, grain: TimeGranularity) -> bool:
-    return spec.base_granularity.to_int() < grain.to_int()
+    return bool(spec.base_granularity.to_int() < grain.to_int())

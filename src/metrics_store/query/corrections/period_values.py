@@ -8,7 +8,7 @@ the day has no value, or the one that the metric says to fill in.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from metricflow.dataflow.dataflow_plan import DataflowPlanNode
 from metricflow.dataflow.nodes.window_reaggregation_node import WindowReaggregationNode
@@ -26,11 +26,9 @@ if TYPE_CHECKING:
     from metricflow_semantic_interfaces.type_enums import PeriodAggregation
     from metricflow_semantics.specs.time_dimension_spec import TimeDimensionSpec
 
-Output = TypeVar("Output")
-
 
 @dataclass(frozen=True, eq=False)
-class PeriodValuesNode(WindowReaggregationNode):
+class PeriodValuesNode(WindowReaggregationNode):  # type: ignore[misc]
     """Stands where MetricFlow's node of window functions stood.
 
     Its parents are the values a day and slice, and the days of the spine with their periods.
@@ -74,16 +72,17 @@ class PeriodValuesNode(WindowReaggregationNode):
         """The days of the spine that count, each with its periods."""
         return self.parent_nodes[1]
 
-    def accept(self, visitor: DataflowPlanNodeVisitor[Output]) -> Output:
+    # `Any` is whatever a visitor gives: MetricFlow's type variable is not typed for others.
+    def accept(self, visitor: DataflowPlanNodeVisitor[Any]) -> Any:  # noqa: ANN401
         """Answer MetricFlow's visitors as its node does, and those that want SQL with ours."""
         if isinstance(visitor, DataflowNodeToSqlCteVisitor):
-            return visitor._default_handler(  # type: ignore[return-value]  # noqa: SLF001
+            return visitor._default_handler(  # noqa: SLF001
                 node=self,
                 node_to_select_subquery_function=lambda node: period_values_data_set(node, visitor),
                 use_column_orderer=False,
             )
         if isinstance(visitor, DataflowNodeToSqlSubqueryVisitor):
-            return period_values_data_set(self, visitor)  # type: ignore[return-value]
+            return period_values_data_set(self, visitor)
         return super().accept(visitor)
 
     def with_new_parents(self, new_parent_nodes: Sequence[DataflowPlanNode]) -> PeriodValuesNode:

@@ -61,10 +61,8 @@ def period_values_data_set(
     values = visitor.get_output_data_set(node.parent_node)
     spine = visitor.get_output_data_set(node.spine_node)
     resolver = visitor._column_association_resolver  # noqa: SLF001
-    values_alias, spine_alias, periods_alias = (
-        visitor._next_unique_table_alias()
-        for _ in range(3)
-    )
+    next_alias = visitor._next_unique_table_alias  # noqa: SLF001
+    values_alias, spine_alias, periods_alias = next_alias(), next_alias(), next_alias()
     day = resolver.resolve_spec(node.order_by_spec).column_name
     metric = resolver.resolve_spec(node.metric_spec).column_name
     periods = [resolver.resolve_spec(spec).column_name for spec in node.period_specs]

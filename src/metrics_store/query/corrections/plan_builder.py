@@ -13,7 +13,6 @@ from metricflow.plan_conversion.node_processor import PredicatePushdownState
 from metricflow_semantics.query.group_by_item.filter_spec_resolution.filter_location import (
     WhereFilterLocation,
 )
-from metricflow_semantics.specs.spec_set import InstanceSpecSet
 from metricflow_semantics.sql.sql_join_type import SqlJoinType
 
 from metrics_store.query.corrections import cumulative, refusals, semi_additive
@@ -24,6 +23,7 @@ from metrics_store.query.corrections.period_values import PeriodValuesNode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from metricflow.dataflow.builder.builder_cache import DataflowPlanOptionSet
     from metricflow.dataflow.builder.simple_metric_input_spec_properties import (
         SimpleMetricInputSpecProperties,
     )
@@ -33,22 +33,27 @@ if TYPE_CHECKING:
     from metricflow_semantics.specs.linkable_spec_set import LinkableSpecSet
     from metricflow_semantics.specs.metric_spec import MetricSpec
     from metricflow_semantics.specs.simple_metric_input_spec import SimpleMetricRecipe
+    from metricflow_semantics.specs.spec_set import InstanceSpecSet
     from metricflow_semantics.specs.time_dimension_spec import TimeDimensionSpec
     from metricflow_semantics.specs.time_window import TimeWindow
     from metricflow_semantics.specs.where_filter.where_filter_spec import WhereFilterSpec
+    from metricflow_semantics.specs.where_filter.where_filter_spec_factory import (
+        WhereFilterSpecFactory,
+    )
 
 
-class CorrectingPlanBuilder(DataflowPlanBuilder):
+class CorrectingPlanBuilder(DataflowPlanBuilder):  # type: ignore[misc]
     """Builds the plans that MetricFlow builds, but for the questions it answers wrongly."""
 
     @classmethod
     def in_place_of(cls, builder: DataflowPlanBuilder) -> CorrectingPlanBuilder:
         """Give one that knows all that MetricFlow's own knows."""
         correcting = cls.__new__(cls)
-        correcting.__dict__.update(builder.__dict__)
-        correcting._query_helper = SplittingQueryHelper(
-            correcting._metric_lookup, correcting._column_association_resolver
+        known = vars(builder)
+        helper = SplittingQueryHelper(
+            known["_metric_lookup"], known["_column_association_resolver"]
         )
+        correcting.__dict__.update({**known, "_query_helper": helper})
         return correcting
 
     def _build_pre_aggregation_plan(
@@ -57,7 +62,7 @@ class CorrectingPlanBuilder(DataflowPlanBuilder):
         specs_to_keep_for_aggregation: InstanceSpecSet,
         where_filter_specs: Sequence[WhereFilterSpec] = (),
         spec_properties: SimpleMetricInputSpecProperties | None = None,
-        **steps: Any,
+        **steps: object,
     ) -> DataflowPlanNode:
         """Find the day of a semi-additive measure among all rows, and filter afterwards."""
         on_others: tuple[WhereFilterSpec, ...] = ()
@@ -108,20 +113,25 @@ class CorrectingPlanBuilder(DataflowPlanBuilder):
         metric_spec: MetricSpec,
         queried_linkable_specs: LinkableSpecSet,
         predicate_pushdown_state: PredicatePushdownState,
-        **steps: Any,
+        filter_spec_factory: WhereFilterSpecFactory,
+        option_set: DataflowPlanOptionSet,
     ) -> DataflowPlanNode:
         """Take a period's value at its own day, where MetricFlow takes the days with rows."""
-        given = {"queried_linkable_specs": queried_linkable_specs, **steps}
+        steps = {
+            "queried_linkable_specs": queried_linkable_specs,
+            "filter_spec_factory": filter_spec_factory,
+            "option_set": option_set,
+        }
         times = self._metric_lookup.get_aggregation_time_dimension_specs(metric_spec.reference)
         periods = [spec for spec in queried_linkable_specs.time_dimension_specs if spec in times]
         node = super()._build_cumulative_metric_output_node(
-            metric_spec=metric_spec, predicate_pushdown_state=predicate_pushdown_state, **given
+            metric_spec=metric_spec, predicate_pushdown_state=predicate_pushdown_state, **steps
         )
         if not isinstance(node, WindowReaggregationNode):
             return node
         metric = cumulative.accumulation(self._metric_lookup.get_metric(metric_spec.reference))
         if moves_unevenly(self._days_moved_by(metric_spec), node.order_by_spec.base_granularity):
-            return self._moved_periods(metric_spec, periods, predicate_pushdown_state, given)
+            return self._moved_periods(metric_spec, periods, predicate_pushdown_state, steps)
         source = self._manifest_object_lookup.simple_metric_name_to_input[metric.input]
         fill = source.fill_nulls_with
         if cumulative.is_right_already(metric, periods, fill):
@@ -144,14 +154,14 @@ class CorrectingPlanBuilder(DataflowPlanBuilder):
         metric_spec: MetricSpec,
         periods: Sequence[TimeDimensionSpec],
         state: PredicatePushdownState,
-        given: dict[str, Any],
+        steps: dict[str, Any],
     ) -> DataflowPlanNode:
         """Give the values of earlier periods: worked out where they are, and moved as they are."""
         window = metric_spec.standard_offset_window
         period = period_to_move(metric_spec.element_name, periods, window)
         definition = self._metric_lookup.get_metric(metric_spec.reference).filter
         filters = (
-            *given["filter_spec_factory"].create_from_where_filter_intersection(
+            *steps["filter_spec_factory"].create_from_where_filter_intersection(
                 filter_location=WhereFilterLocation.for_metric(metric_spec.reference),
                 filter_intersection=definition,
             ),
@@ -159,10 +169,10 @@ class CorrectingPlanBuilder(DataflowPlanBuilder):
         )
         times = self._metric_lookup.get_aggregation_time_dimension_specs(metric_spec.reference)
         on_time = sort_conditions(filters, times, self._column_association_resolver)
-        values = _UnmovedPlanBuilder.in_place_of(self)._build_cumulative_metric_output_node(
+        values = _UnmovedPlanBuilder.in_place_of(self)._build_cumulative_metric_output_node(  # noqa: SLF001
             metric_spec=metric_spec,
             predicate_pushdown_state=PredicatePushdownState.without_time_range_constraint(state),
-            **given,
+            **steps,
         )
         spine = self._build_time_spine_node(
             queried_time_spine_specs=periods,
@@ -180,7 +190,7 @@ class CorrectingPlanBuilder(DataflowPlanBuilder):
         )
 
     def _build_conversion_metric_output_node(
-        self, metric_spec: MetricSpec, **steps: Any
+        self, metric_spec: MetricSpec, **steps: object
     ) -> DataflowPlanNode:
         """Refuse a conversion whose filter MetricFlow would leave out."""
         metric = self._metric_lookup.get_metric(metric_spec.reference)
@@ -194,7 +204,7 @@ class CorrectingPlanBuilder(DataflowPlanBuilder):
         self,
         simple_metric_recipe: SimpleMetricRecipe,
         predicate_pushdown_state: PredicatePushdownState,
-        **steps: Any,
+        **steps: object,
     ) -> DataflowPlanNode:
         """Refuse what has no right answer in MetricFlow's steps."""
         metric = simple_metric_recipe.simple_metric_input.metric_reference
@@ -213,14 +223,14 @@ class CorrectingPlanBuilder(DataflowPlanBuilder):
 class _UnmovedPlanBuilder(CorrectingPlanBuilder):
     """Builds the plan of a cumulative metric as if it were not asked for another time."""
 
-    def _days_moved_by(self, metric_spec: MetricSpec) -> None:
+    def _days_moved_by(self, metric_spec: MetricSpec) -> None:  # noqa: ARG002 - none, whatever
         return None
 
     def _build_simple_metric_recipe(
         self,
         simple_metric_input: SimpleMetricInput,
         additional_filter_specs: Sequence[WhereFilterSpec],
-        **given: Any,
+        **given: object,
     ) -> SimpleMetricRecipe:
         # Conditions on time are on the time that is asked, not on that of the values.
         metric = simple_metric_input.metric_reference

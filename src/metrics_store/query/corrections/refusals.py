@@ -110,4 +110,4 @@ def _finest_is_week(periods: Iterable[TimeDimensionSpec]) -> bool:
     # Parts of dates have a grain too, and custom grains are moved in another way.
     plain = [one for one in periods if one.date_part is None and not one.has_custom_grain]
     shortest = min((one.base_granularity.to_int() for one in plain), default=0)
-    return shortest == TimeGranularity.WEEK.to_int()
+    return bool(shortest == TimeGranularity.WEEK.to_int())

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 def name(properties: SimpleMetricInputSpecProperties) -> str:
     """Give the name of the metric that MetricFlow makes of a measure."""
-    return properties.simple_metric_input_specs[0].element_name
+    element: str = properties.simple_metric_input_specs[0].element_name
+    return element
 
 
 def times(
@@ -45,13 +46,13 @@ def periods(
     dimension = properties.non_additive_dimension_spec
     assert dimension is not None  # noqa: S101 - who calls asked
     if dimension.name == properties.agg_time_dimension.element_name:
-        return lookup.get_aggregation_time_dimension_specs(metric)
+        return set(lookup.get_aggregation_time_dimension_specs(metric))
     items = lookup.get_common_group_by_items(
         metric_references=(metric,),
         set_filter=GroupByItemSetFilter.create(element_name_allowlist=(dimension.name,)),
         joins_disallowed=True,
     )
-    return group_specs_by_type(items.specs).time_dimension_specs
+    return set(group_specs_by_type(items.specs).time_dimension_specs)
 
 
 def over_periods(
@@ -65,9 +66,8 @@ def over_periods(
         isinstance(one, JoinOverTimeRangeNode) for one in nodes_above(node.parent_node)
     )
     period = finest(asked)
-    if not is_accumulated and (period is not None or not asked):
-        joined, period = (), period
-    else:
+    joined: tuple[EntityReference, ...] = ()
+    if is_accumulated or (period is None and asked):
         # MetricFlow takes one period, and any number of columns that have to be equal.
         joined = tuple(EntityReference(columns.resolve_spec(one).column_name) for one in asked)
         period = None
