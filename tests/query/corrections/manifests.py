@@ -86,11 +86,11 @@ def _simple(name: str, measure: str, where: str = "", **more: object) -> dict[st
 
 
 def _cumulative(
-    name: str, period_agg: str, window: int = 0, grain_to_date: str = "", **more: object
+    metric: str, period_agg: str, window: int = 0, grain_to_date: str = "", **more: object
 ) -> dict[str, Any]:
     used = {"name": "flow", **more}
     return {
-        "name": name,
+        "name": metric,
         "type": "cumulative",
         "type_params": {
             "measure": used,
@@ -180,6 +180,7 @@ METRICS = [
     _cumulative("ever_average_filled", "average", fill_nulls_with=3),
     _cumulative("month_to_date_last", "last", grain_to_date="month"),
     _cumulative("month_to_date_first", "first", grain_to_date="month"),
+    _cumulative("rolling_of_last", "last", 7, name="last_measure"),
     _moved("flows_month_before", "flows", **_window(1, "month")),
     _moved("flows_week_before", "flows", **_window(1, "week")),
     _moved("flows_of_month_start", "flows", offset_to_grain="month"),

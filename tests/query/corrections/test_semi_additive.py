@@ -127,8 +127,38 @@ def test_a_measure_over_another_time_than_it_counts_by(warehouse: Warehouse) -> 
         (dt.date(2024, 1, 1),): 5,
         (dt.date(2024, 2, 1),): 100,
     }
+    until = "{{ TimeDimension('balance__made', 'day') }} <= '2024-01-31'"
+    found = warehouse.answer("last_made", "", f"{EUROPE} and {until}")
+    assert found == {(): 5}
 
 
 def test_which_days_and_which_rows_in_one_condition(warehouse: Warehouse) -> None:
     with pytest.raises(MetricsStoreError, match="in one breath"):
         warehouse.answer("last", "metric_time__month", f"{EUROPE} or {ON_TIME}")
+
+
+def test_accumulated_it_is_the_last_day_up_to_each_day(warehouse: Warehouse) -> None:
+    warehouse.fill(
+        [*TWO_REGIONS, Balance(4, 1, dt.date(2024, 2, 17), dt.date(2024, 2, 1), "EU", 7)]
+    )
+    by = "metric_time__day balance__region"
+    found = {
+        (day.day, region): value
+        for (day, region), value in warehouse.answer("rolling_of_last", by).items()
+    }
+    # Of the last seven days, the last that has a row in any region.
+    first = {(day, region): value for day in (14, 15, 16) for region, value in TOGETHER}
+    second = {(day, "EU"): 7 for day in range(17, 24)}
+    third = {(day, "US"): 20 for day in (29, 1, 2, 3, 4, 5, 6)}
+    assert found == {**first, **second, **third}
+    assert warehouse.answer("rolling_of_last", by, plain=True) != warehouse.answer(
+        "rolling_of_last", by
+    )
+    europe = warehouse.answer("rolling_of_last", by, EUROPE)
+    assert {(day.day, value) for (day, _), value in europe.items()} == {
+        *((day, 100) for day in (14, 15, 16)),
+        *((day, 7) for day in range(17, 24)),
+    }
+
+
+TOGETHER = [("EU", 100), ("US", 10)]
