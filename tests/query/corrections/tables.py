@@ -34,6 +34,8 @@ PERIODS: dict[str, Period] = {
     "week": lambda day: day - dt.timedelta(days=day.weekday()),
     "month": lambda day: day.replace(day=1),
     "quarter": lambda day: day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1),
+    "extract_month": lambda day: day.month,
+    "extract_day": lambda day: day.day,
     "ten_days": lambda day: f"{day:%Y-%m}-{min(day.day // 10, 2)}",
 }
 SLICES: dict[str, Callable[[Balance], Any]] = {

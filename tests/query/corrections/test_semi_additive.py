@@ -50,6 +50,7 @@ GROUP_BYS = [
     "balance__as_of__week balance__region",
     "metric_time__ten_days",
     "metric_time__quarter metric_time__month",
+    "metric_time__extract_month metric_time__extract_day balance__region",
     "metric_time__month metric_time__week",
     "metric_time__ten_days metric_time__week balance__region",
 ]

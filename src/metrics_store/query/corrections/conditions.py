@@ -49,11 +49,16 @@ class Conditions:
             raise MetricsStoreError(
                 f"{metric} takes one day of a period, and a condition says in one breath which "
                 "days and which rows count",
-                where=self.on_both[0].where_sql,
+                where=names_in(self.on_both[0]),
                 expected="conditions on time and on the rest, joined by AND",
                 remedy="ask once for each side of the OR",
             )
         return self
+
+
+def names_in(condition: WhereFilterSpec) -> str:
+    """Give the names that a condition is on; its text may hold a marker for a value."""
+    return ", ".join(sorted(spec.dunder_name for spec in condition.linkable_specs))
 
 
 def sort_conditions(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from metricflow_semantic_interfaces.type_enums import TimeGranularity
 
 from metrics_store.errors import MetricsStoreError
+from metrics_store.query.corrections.conditions import names_in
 from metrics_store.query.corrections.moved_periods import moves_unevenly, not_moved
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def check_offset(recipe: SimpleMetricRecipe, times: Collection[TimeDimensionSpec
             raise MetricsStoreError(
                 f"{metric.name} is asked for another time than the question's, and a condition "
                 "says in one breath which days and which rows count",
-                where=condition.where_sql,
+                where=names_in(condition),
                 expected="conditions on time and on the rest, joined by AND",
                 remedy="ask once for each side of the OR",
             )
@@ -100,7 +101,7 @@ def check_conversion(metric: Metric, conversion: SimpleMetricInput) -> None:
             raise MetricsStoreError(
                 f"{metric.name} has a filter on what it counts as a conversion, and MetricFlow "
                 "would count every one",
-                where=given.where_filters[0].where_sql_template,
+                where=parameters.conversion_metric.name,
                 remedy="give the conversions a semantic model of their own, over a model that "
                 "holds only these",
             )
