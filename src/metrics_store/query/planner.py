@@ -7,9 +7,6 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
-from metricflow.engine.metricflow_engine import (
-    MetricFlowEngine,
-)
 from metricflow.protocols.sql_client import SqlEngine
 from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
 from metricflow.sql.render.postgres import PostgresSQLSqlPlanRenderer
@@ -32,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from metricflow.engine.metricflow_engine import MetricFlowEngine
     from metricflow.engine.models import Dimension
     from metricflow.sql.render.sql_plan_renderer import SqlPlanRenderer
     from metricflow_semantic_interfaces.implementations.metric import PydanticMetric

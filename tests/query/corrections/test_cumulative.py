@@ -36,7 +36,6 @@ GROUP_BYS = [
     "balance__as_of__week account__country",
     "metric_time__quarter balance__region",
     "metric_time__ten_days balance__region",
-    "metric_time__extract_month balance__region",
     "metric_time__month metric_time__week balance__region",
     "metric_time__day balance__region",
 ]
