@@ -7,7 +7,10 @@ import datetime as dt
 import pytest
 from tests.query.corrections.manifests import EUROPE, PlainPlanner, manifest, plan
 
+from metrics_store.query.filters.parsing import parse_filter
 from metrics_store.query.planner import Planner
+from metrics_store.query.plans.making import make_plan
+from metrics_store.query.request import MetricRequest
 
 UNTIL = "{{ TimeDimension('metric_time', 'day') }} <= '2024-03-10'"
 QUESTIONS = [
@@ -52,3 +55,18 @@ def test_a_question_that_is_not_answered_rightly_differs() -> None:
     plain, ours = PlainPlanner(manifest(), "duckdb"), Planner(manifest(), "duckdb")
     question = "last", "metric_time__month", EUROPE
     assert plan(ours, *question) != plan(plain, *question)
+
+
+def test_a_plan_made_for_all_values_is_the_plan_of_each() -> None:
+    planner = Planner(manifest(), "duckdb")
+    for metric in ("last", "rolling_last", "rolling_month_before", "last_month_before"):
+        for where in (None, f"{EUROPE} and {UNTIL}"):
+            for end in (None, dt.datetime(2024, 2, 29)):
+                request = MetricRequest(
+                    metrics=[metric],
+                    group_by=["metric_time__month", "balance__region"],
+                    where=None if where is None else parse_filter(where),
+                    start_time=end and dt.datetime(2024, 2, 1),
+                    end_time=end,
+                )
+                assert make_plan(planner, request).fill(request, {}) == planner.plan(request)
