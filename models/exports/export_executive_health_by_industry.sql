@@ -86,22 +86,22 @@ WITH rss_0_cte AS (
       , CAST(COALESCE(__overdue_pipeline_snapshot, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__pipeline_snapshot, 0), 0) AS DOUBLE) AS overdue_rate
     FROM (
       SELECT
-        subq_3.account__industry AS account__industry
-        , SUM(subq_3.__overdue_pipeline_snapshot) AS __overdue_pipeline_snapshot
-        , SUM(subq_3.__pipeline_snapshot) AS __pipeline_snapshot
+        account__industry
+        , SUM(overdue_pipeline_snapshot) AS __overdue_pipeline_snapshot
+        , SUM(pipeline_snapshot) AS __pipeline_snapshot
       FROM (
         SELECT
-          overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
-          , pipeline_snapshot AS __pipeline_snapshot
-          , account__industry
-          , snapshot_date__day
+          subq_3.account__industry AS account__industry
+          , subq_3.opportunity__crm_source AS opportunity__crm_source
+          , subq_3.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+          , subq_3.__pipeline_snapshot AS pipeline_snapshot
         FROM (
           SELECT
             subq_4.snapshot_date__day AS snapshot_date__day
             , rss_1_cte.industry AS account__industry
             , rss_0_cte.crm_source AS opportunity__crm_source
-            , subq_4.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-            , subq_4.__pipeline_snapshot AS pipeline_snapshot
+            , subq_4.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
+            , subq_4.__pipeline_snapshot AS __pipeline_snapshot
           FROM (
             SELECT
               DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
@@ -119,16 +119,10 @@ WITH rss_0_cte AS (
             rss_0_cte
           ON
             subq_4.opportunity = rss_0_cte.opportunity
-        ) subq_5
-        WHERE opportunity__crm_source = 'salesforce'
-      ) subq_3
-      INNER JOIN (
-        SELECT
-          MAX(snapshot_date__day) AS snapshot_date__day__complete
-        FROM (
+        ) subq_3
+        INNER JOIN (
           SELECT
-            DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date) AS snapshot_date__day
-            , rss_0_cte.crm_source AS opportunity__crm_source
+            MAX(DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date)) AS snapshot_date__day__complete
           FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
           LEFT OUTER JOIN
             rss_1_cte
@@ -139,12 +133,12 @@ WITH rss_0_cte AS (
           ON
             opportunity_snapshots_src_10000.opportunity_id = rss_0_cte.opportunity
         ) subq_5
-        WHERE opportunity__crm_source = 'salesforce'
+        ON
+          subq_3.snapshot_date__day = subq_5.snapshot_date__day__complete
       ) subq_6
-      ON
-        subq_3.snapshot_date__day = subq_6.snapshot_date__day__complete
+      WHERE opportunity__crm_source = 'salesforce'
       GROUP BY
-        subq_3.account__industry
+        account__industry
     ) subq_7
   ) subq_8
 )
@@ -443,22 +437,22 @@ WITH rss_0_cte AS (
       , CAST(COALESCE(__overdue_pipeline_snapshot, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__pipeline_snapshot, 0), 0) AS DOUBLE PRECISION) AS overdue_rate
     FROM (
       SELECT
-        subq_3.account__industry AS account__industry
-        , SUM(subq_3.__overdue_pipeline_snapshot) AS __overdue_pipeline_snapshot
-        , SUM(subq_3.__pipeline_snapshot) AS __pipeline_snapshot
+        account__industry
+        , SUM(overdue_pipeline_snapshot) AS __overdue_pipeline_snapshot
+        , SUM(pipeline_snapshot) AS __pipeline_snapshot
       FROM (
         SELECT
-          overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
-          , pipeline_snapshot AS __pipeline_snapshot
-          , account__industry
-          , snapshot_date__day
+          subq_3.account__industry AS account__industry
+          , subq_3.opportunity__crm_source AS opportunity__crm_source
+          , subq_3.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+          , subq_3.__pipeline_snapshot AS pipeline_snapshot
         FROM (
           SELECT
             subq_4.snapshot_date__day AS snapshot_date__day
             , rss_1_cte.industry AS account__industry
             , rss_0_cte.crm_source AS opportunity__crm_source
-            , subq_4.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-            , subq_4.__pipeline_snapshot AS pipeline_snapshot
+            , subq_4.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
+            , subq_4.__pipeline_snapshot AS __pipeline_snapshot
           FROM (
             SELECT
               DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
@@ -476,16 +470,10 @@ WITH rss_0_cte AS (
             rss_0_cte
           ON
             subq_4.opportunity = rss_0_cte.opportunity
-        ) subq_5
-        WHERE opportunity__crm_source = 'salesforce'
-      ) subq_3
-      INNER JOIN (
-        SELECT
-          MAX(snapshot_date__day) AS snapshot_date__day__complete
-        FROM (
+        ) subq_3
+        INNER JOIN (
           SELECT
-            DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date) AS snapshot_date__day
-            , rss_0_cte.crm_source AS opportunity__crm_source
+            MAX(DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date)) AS snapshot_date__day__complete
           FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
           LEFT OUTER JOIN
             rss_1_cte
@@ -496,12 +484,12 @@ WITH rss_0_cte AS (
           ON
             opportunity_snapshots_src_10000.opportunity_id = rss_0_cte.opportunity
         ) subq_5
-        WHERE opportunity__crm_source = 'salesforce'
+        ON
+          subq_3.snapshot_date__day = subq_5.snapshot_date__day__complete
       ) subq_6
-      ON
-        subq_3.snapshot_date__day = subq_6.snapshot_date__day__complete
+      WHERE opportunity__crm_source = 'salesforce'
       GROUP BY
-        subq_3.account__industry
+        account__industry
     ) subq_7
   ) subq_8
 )

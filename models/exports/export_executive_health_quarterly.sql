@@ -57,53 +57,46 @@ WITH rss_0_cte AS (
     , COALESCE(__pipeline_snapshot, 0) AS pipeline_snapshot
   FROM (
     SELECT
-      subq_0.metric_time__quarter AS metric_time__quarter
-      , SUM(subq_0.__overdue_pipeline_snapshot) AS __overdue_pipeline_snapshot
-      , SUM(subq_0.__pipeline_snapshot) AS __pipeline_snapshot
+      metric_time__quarter
+      , SUM(overdue_pipeline_snapshot) AS __overdue_pipeline_snapshot
+      , SUM(pipeline_snapshot) AS __pipeline_snapshot
     FROM (
       SELECT
-        overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
-        , pipeline_snapshot AS __pipeline_snapshot
-        , snapshot_date__day
-        , metric_time__quarter
+        subq_0.metric_time__quarter AS metric_time__quarter
+        , subq_0.opportunity__crm_source AS opportunity__crm_source
+        , subq_0.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+        , subq_0.__pipeline_snapshot AS pipeline_snapshot
       FROM (
         SELECT
           sma_1_cte.snapshot_date__day AS snapshot_date__day
           , sma_1_cte.metric_time__quarter AS metric_time__quarter
           , sma_2_cte.crm_source AS opportunity__crm_source
-          , sma_1_cte.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-          , sma_1_cte.__pipeline_snapshot AS pipeline_snapshot
+          , sma_1_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
+          , sma_1_cte.__pipeline_snapshot AS __pipeline_snapshot
         FROM sma_1_cte
         LEFT OUTER JOIN
           sma_2_cte
         ON
           sma_1_cte.opportunity = sma_2_cte.opportunity
-      ) subq_1
-      WHERE opportunity__crm_source = 'salesforce'
-    ) subq_0
-    INNER JOIN (
-      SELECT
-        metric_time__quarter
-        , MAX(snapshot_date__day) AS snapshot_date__day__complete
-      FROM (
+      ) subq_0
+      INNER JOIN (
         SELECT
-          sma_1_cte.snapshot_date__day AS snapshot_date__day
-          , sma_1_cte.metric_time__quarter AS metric_time__quarter
-          , sma_2_cte.crm_source AS opportunity__crm_source
+          sma_1_cte.metric_time__quarter AS metric_time__quarter
+          , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
         FROM sma_1_cte
         LEFT OUTER JOIN
           sma_2_cte
         ON
           sma_1_cte.opportunity = sma_2_cte.opportunity
+        GROUP BY
+          sma_1_cte.metric_time__quarter
       ) subq_1
-      WHERE opportunity__crm_source = 'salesforce'
-      GROUP BY
-        metric_time__quarter
+      ON
+        subq_0.snapshot_date__day = subq_1.snapshot_date__day__complete
     ) subq_2
-    ON
-      subq_0.snapshot_date__day = subq_2.snapshot_date__day__complete
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
-      subq_0.metric_time__quarter
+      metric_time__quarter
   ) subq_3
 )
 
@@ -639,50 +632,43 @@ FULL OUTER JOIN (
         , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
       FROM (
         SELECT
-          subq_67.metric_time__quarter AS metric_time__quarter
-          , SUM(subq_67.__open_opportunity_snapshot) AS __open_opportunity_snapshot
+          metric_time__quarter
+          , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
         FROM (
           SELECT
-            open_opportunity_snapshot AS __open_opportunity_snapshot
-            , snapshot_date__day
-            , metric_time__quarter
+            subq_67.metric_time__quarter AS metric_time__quarter
+            , subq_67.opportunity__crm_source AS opportunity__crm_source
+            , subq_67.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
               sma_1_cte.snapshot_date__day AS snapshot_date__day
               , sma_1_cte.metric_time__quarter AS metric_time__quarter
               , sma_2_cte.crm_source AS opportunity__crm_source
-              , sma_1_cte.__open_opportunity_snapshot AS open_opportunity_snapshot
+              , sma_1_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
             FROM sma_1_cte
             LEFT OUTER JOIN
               sma_2_cte
             ON
               sma_1_cte.opportunity = sma_2_cte.opportunity
-          ) subq_68
-          WHERE opportunity__crm_source = 'salesforce'
-        ) subq_67
-        INNER JOIN (
-          SELECT
-            metric_time__quarter
-            , MAX(snapshot_date__day) AS snapshot_date__day__complete
-          FROM (
+          ) subq_67
+          INNER JOIN (
             SELECT
-              sma_1_cte.snapshot_date__day AS snapshot_date__day
-              , sma_1_cte.metric_time__quarter AS metric_time__quarter
-              , sma_2_cte.crm_source AS opportunity__crm_source
+              sma_1_cte.metric_time__quarter AS metric_time__quarter
+              , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
             FROM sma_1_cte
             LEFT OUTER JOIN
               sma_2_cte
             ON
               sma_1_cte.opportunity = sma_2_cte.opportunity
+            GROUP BY
+              sma_1_cte.metric_time__quarter
           ) subq_68
-          WHERE opportunity__crm_source = 'salesforce'
-          GROUP BY
-            metric_time__quarter
+          ON
+            subq_67.snapshot_date__day = subq_68.snapshot_date__day__complete
         ) subq_69
-        ON
-          subq_67.snapshot_date__day = subq_69.snapshot_date__day__complete
+        WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
-          subq_67.metric_time__quarter
+          metric_time__quarter
       ) subq_70
     ) subq_64
     FULL OUTER JOIN (
@@ -776,53 +762,46 @@ WITH rss_0_cte AS (
     , COALESCE(__pipeline_snapshot, 0) AS pipeline_snapshot
   FROM (
     SELECT
-      subq_0.metric_time__quarter AS metric_time__quarter
-      , SUM(subq_0.__overdue_pipeline_snapshot) AS __overdue_pipeline_snapshot
-      , SUM(subq_0.__pipeline_snapshot) AS __pipeline_snapshot
+      metric_time__quarter
+      , SUM(overdue_pipeline_snapshot) AS __overdue_pipeline_snapshot
+      , SUM(pipeline_snapshot) AS __pipeline_snapshot
     FROM (
       SELECT
-        overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
-        , pipeline_snapshot AS __pipeline_snapshot
-        , snapshot_date__day
-        , metric_time__quarter
+        subq_0.metric_time__quarter AS metric_time__quarter
+        , subq_0.opportunity__crm_source AS opportunity__crm_source
+        , subq_0.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+        , subq_0.__pipeline_snapshot AS pipeline_snapshot
       FROM (
         SELECT
           sma_1_cte.snapshot_date__day AS snapshot_date__day
           , sma_1_cte.metric_time__quarter AS metric_time__quarter
           , sma_2_cte.crm_source AS opportunity__crm_source
-          , sma_1_cte.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-          , sma_1_cte.__pipeline_snapshot AS pipeline_snapshot
+          , sma_1_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
+          , sma_1_cte.__pipeline_snapshot AS __pipeline_snapshot
         FROM sma_1_cte
         LEFT OUTER JOIN
           sma_2_cte
         ON
           sma_1_cte.opportunity = sma_2_cte.opportunity
-      ) subq_1
-      WHERE opportunity__crm_source = 'salesforce'
-    ) subq_0
-    INNER JOIN (
-      SELECT
-        metric_time__quarter
-        , MAX(snapshot_date__day) AS snapshot_date__day__complete
-      FROM (
+      ) subq_0
+      INNER JOIN (
         SELECT
-          sma_1_cte.snapshot_date__day AS snapshot_date__day
-          , sma_1_cte.metric_time__quarter AS metric_time__quarter
-          , sma_2_cte.crm_source AS opportunity__crm_source
+          sma_1_cte.metric_time__quarter AS metric_time__quarter
+          , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
         FROM sma_1_cte
         LEFT OUTER JOIN
           sma_2_cte
         ON
           sma_1_cte.opportunity = sma_2_cte.opportunity
+        GROUP BY
+          sma_1_cte.metric_time__quarter
       ) subq_1
-      WHERE opportunity__crm_source = 'salesforce'
-      GROUP BY
-        metric_time__quarter
+      ON
+        subq_0.snapshot_date__day = subq_1.snapshot_date__day__complete
     ) subq_2
-    ON
-      subq_0.snapshot_date__day = subq_2.snapshot_date__day__complete
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
-      subq_0.metric_time__quarter
+      metric_time__quarter
   ) subq_3
 )
 
@@ -1358,50 +1337,43 @@ FULL OUTER JOIN (
         , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
       FROM (
         SELECT
-          subq_67.metric_time__quarter AS metric_time__quarter
-          , SUM(subq_67.__open_opportunity_snapshot) AS __open_opportunity_snapshot
+          metric_time__quarter
+          , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
         FROM (
           SELECT
-            open_opportunity_snapshot AS __open_opportunity_snapshot
-            , snapshot_date__day
-            , metric_time__quarter
+            subq_67.metric_time__quarter AS metric_time__quarter
+            , subq_67.opportunity__crm_source AS opportunity__crm_source
+            , subq_67.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
               sma_1_cte.snapshot_date__day AS snapshot_date__day
               , sma_1_cte.metric_time__quarter AS metric_time__quarter
               , sma_2_cte.crm_source AS opportunity__crm_source
-              , sma_1_cte.__open_opportunity_snapshot AS open_opportunity_snapshot
+              , sma_1_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
             FROM sma_1_cte
             LEFT OUTER JOIN
               sma_2_cte
             ON
               sma_1_cte.opportunity = sma_2_cte.opportunity
-          ) subq_68
-          WHERE opportunity__crm_source = 'salesforce'
-        ) subq_67
-        INNER JOIN (
-          SELECT
-            metric_time__quarter
-            , MAX(snapshot_date__day) AS snapshot_date__day__complete
-          FROM (
+          ) subq_67
+          INNER JOIN (
             SELECT
-              sma_1_cte.snapshot_date__day AS snapshot_date__day
-              , sma_1_cte.metric_time__quarter AS metric_time__quarter
-              , sma_2_cte.crm_source AS opportunity__crm_source
+              sma_1_cte.metric_time__quarter AS metric_time__quarter
+              , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
             FROM sma_1_cte
             LEFT OUTER JOIN
               sma_2_cte
             ON
               sma_1_cte.opportunity = sma_2_cte.opportunity
+            GROUP BY
+              sma_1_cte.metric_time__quarter
           ) subq_68
-          WHERE opportunity__crm_source = 'salesforce'
-          GROUP BY
-            metric_time__quarter
+          ON
+            subq_67.snapshot_date__day = subq_68.snapshot_date__day__complete
         ) subq_69
-        ON
-          subq_67.snapshot_date__day = subq_69.snapshot_date__day__complete
+        WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
-          subq_67.metric_time__quarter
+          metric_time__quarter
       ) subq_70
     ) subq_64
     FULL OUTER JOIN (

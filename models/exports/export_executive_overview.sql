@@ -152,16 +152,16 @@ CROSS JOIN (
         COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
       FROM (
         SELECT
-          SUM(subq_10.__open_opportunity_snapshot) AS __open_opportunity_snapshot
+          SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
         FROM (
           SELECT
-            open_opportunity_snapshot AS __open_opportunity_snapshot
-            , snapshot_date__day
+            subq_10.opportunity__crm_source AS opportunity__crm_source
+            , subq_10.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
               subq_11.snapshot_date__day AS snapshot_date__day
               , rss_0_cte.crm_source AS opportunity__crm_source
-              , subq_11.__open_opportunity_snapshot AS open_opportunity_snapshot
+              , subq_11.__open_opportunity_snapshot AS __open_opportunity_snapshot
             FROM (
               SELECT
                 DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
@@ -173,26 +173,20 @@ CROSS JOIN (
               rss_0_cte
             ON
               subq_11.opportunity = rss_0_cte.opportunity
-          ) subq_12
-          WHERE opportunity__crm_source = 'salesforce'
-        ) subq_10
-        INNER JOIN (
-          SELECT
-            MAX(snapshot_date__day) AS snapshot_date__day__complete
-          FROM (
+          ) subq_10
+          INNER JOIN (
             SELECT
-              DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date) AS snapshot_date__day
-              , rss_0_cte.crm_source AS opportunity__crm_source
+              MAX(DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date)) AS snapshot_date__day__complete
             FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
             LEFT OUTER JOIN
               rss_0_cte
             ON
               opportunity_snapshots_src_10000.opportunity_id = rss_0_cte.opportunity
           ) subq_12
-          WHERE opportunity__crm_source = 'salesforce'
+          ON
+            subq_10.snapshot_date__day = subq_12.snapshot_date__day__complete
         ) subq_13
-        ON
-          subq_10.snapshot_date__day = subq_13.snapshot_date__day__complete
+        WHERE opportunity__crm_source = 'salesforce'
       ) subq_14
     ) subq_7
     CROSS JOIN (
@@ -378,16 +372,16 @@ CROSS JOIN (
         COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
       FROM (
         SELECT
-          SUM(subq_10.__open_opportunity_snapshot) AS __open_opportunity_snapshot
+          SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
         FROM (
           SELECT
-            open_opportunity_snapshot AS __open_opportunity_snapshot
-            , snapshot_date__day
+            subq_10.opportunity__crm_source AS opportunity__crm_source
+            , subq_10.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
               subq_11.snapshot_date__day AS snapshot_date__day
               , rss_0_cte.crm_source AS opportunity__crm_source
-              , subq_11.__open_opportunity_snapshot AS open_opportunity_snapshot
+              , subq_11.__open_opportunity_snapshot AS __open_opportunity_snapshot
             FROM (
               SELECT
                 DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
@@ -399,26 +393,20 @@ CROSS JOIN (
               rss_0_cte
             ON
               subq_11.opportunity = rss_0_cte.opportunity
-          ) subq_12
-          WHERE opportunity__crm_source = 'salesforce'
-        ) subq_10
-        INNER JOIN (
-          SELECT
-            MAX(snapshot_date__day) AS snapshot_date__day__complete
-          FROM (
+          ) subq_10
+          INNER JOIN (
             SELECT
-              DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date) AS snapshot_date__day
-              , rss_0_cte.crm_source AS opportunity__crm_source
+              MAX(DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date)) AS snapshot_date__day__complete
             FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
             LEFT OUTER JOIN
               rss_0_cte
             ON
               opportunity_snapshots_src_10000.opportunity_id = rss_0_cte.opportunity
           ) subq_12
-          WHERE opportunity__crm_source = 'salesforce'
+          ON
+            subq_10.snapshot_date__day = subq_12.snapshot_date__day__complete
         ) subq_13
-        ON
-          subq_10.snapshot_date__day = subq_13.snapshot_date__day__complete
+        WHERE opportunity__crm_source = 'salesforce'
       ) subq_14
     ) subq_7
     CROSS JOIN (

@@ -132,53 +132,46 @@ FULL OUTER JOIN (
     , COALESCE(__won_revenue_fiscal_ytd, 0) AS won_revenue_fiscal_ytd
   FROM (
     SELECT
-      subq_15.metric_time__month AS metric_time__month
-      , SUM(subq_15.__won_revenue_fiscal_qtd) AS __won_revenue_fiscal_qtd
-      , SUM(subq_15.__won_revenue_fiscal_ytd) AS __won_revenue_fiscal_ytd
+      metric_time__month
+      , SUM(won_revenue_fiscal_qtd) AS __won_revenue_fiscal_qtd
+      , SUM(won_revenue_fiscal_ytd) AS __won_revenue_fiscal_ytd
     FROM (
       SELECT
-        won_revenue_fiscal_qtd AS __won_revenue_fiscal_qtd
-        , won_revenue_fiscal_ytd AS __won_revenue_fiscal_ytd
-        , to_date_month__day
-        , metric_time__month
+        subq_15.metric_time__month AS metric_time__month
+        , subq_15.opportunity__crm_source AS opportunity__crm_source
+        , subq_15.__won_revenue_fiscal_qtd AS won_revenue_fiscal_qtd
+        , subq_15.__won_revenue_fiscal_ytd AS won_revenue_fiscal_ytd
       FROM (
         SELECT
           DATE_TRUNC('day', won_to_date_src_10000.to_date_month) AS to_date_month__day
           , DATE_TRUNC('month', won_to_date_src_10000.to_date_month) AS metric_time__month
           , sma_0_cte.crm_source AS opportunity__crm_source
-          , won_to_date_src_10000.fiscal_quarter_amount AS won_revenue_fiscal_qtd
-          , won_to_date_src_10000.fiscal_year_amount AS won_revenue_fiscal_ytd
+          , won_to_date_src_10000.fiscal_quarter_amount AS __won_revenue_fiscal_qtd
+          , won_to_date_src_10000.fiscal_year_amount AS __won_revenue_fiscal_ytd
         FROM {{ ref('fct_won_to_date') }} won_to_date_src_10000
         LEFT OUTER JOIN
           sma_0_cte
         ON
           won_to_date_src_10000.opportunity_id = sma_0_cte.opportunity
-      ) subq_16
-      WHERE opportunity__crm_source = 'salesforce'
-    ) subq_15
-    INNER JOIN (
-      SELECT
-        metric_time__month
-        , MAX(to_date_month__day) AS to_date_month__day__complete
-      FROM (
+      ) subq_15
+      INNER JOIN (
         SELECT
-          DATE_TRUNC('day', won_to_date_src_10000.to_date_month) AS to_date_month__day
-          , DATE_TRUNC('month', won_to_date_src_10000.to_date_month) AS metric_time__month
-          , sma_0_cte.crm_source AS opportunity__crm_source
+          DATE_TRUNC('month', won_to_date_src_10000.to_date_month) AS metric_time__month
+          , MAX(DATE_TRUNC('day', won_to_date_src_10000.to_date_month)) AS to_date_month__day__complete
         FROM {{ ref('fct_won_to_date') }} won_to_date_src_10000
         LEFT OUTER JOIN
           sma_0_cte
         ON
           won_to_date_src_10000.opportunity_id = sma_0_cte.opportunity
+        GROUP BY
+          DATE_TRUNC('month', won_to_date_src_10000.to_date_month)
       ) subq_16
-      WHERE opportunity__crm_source = 'salesforce'
-      GROUP BY
-        metric_time__month
+      ON
+        subq_15.to_date_month__day = subq_16.to_date_month__day__complete
     ) subq_17
-    ON
-      subq_15.to_date_month__day = subq_17.to_date_month__day__complete
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
-      subq_15.metric_time__month
+      metric_time__month
   ) subq_18
 ) subq_3
 ON
@@ -386,53 +379,46 @@ FULL OUTER JOIN (
     , COALESCE(__won_revenue_fiscal_ytd, 0) AS won_revenue_fiscal_ytd
   FROM (
     SELECT
-      subq_15.metric_time__month AS metric_time__month
-      , SUM(subq_15.__won_revenue_fiscal_qtd) AS __won_revenue_fiscal_qtd
-      , SUM(subq_15.__won_revenue_fiscal_ytd) AS __won_revenue_fiscal_ytd
+      metric_time__month
+      , SUM(won_revenue_fiscal_qtd) AS __won_revenue_fiscal_qtd
+      , SUM(won_revenue_fiscal_ytd) AS __won_revenue_fiscal_ytd
     FROM (
       SELECT
-        won_revenue_fiscal_qtd AS __won_revenue_fiscal_qtd
-        , won_revenue_fiscal_ytd AS __won_revenue_fiscal_ytd
-        , to_date_month__day
-        , metric_time__month
+        subq_15.metric_time__month AS metric_time__month
+        , subq_15.opportunity__crm_source AS opportunity__crm_source
+        , subq_15.__won_revenue_fiscal_qtd AS won_revenue_fiscal_qtd
+        , subq_15.__won_revenue_fiscal_ytd AS won_revenue_fiscal_ytd
       FROM (
         SELECT
           DATE_TRUNC('day', won_to_date_src_10000.to_date_month) AS to_date_month__day
           , DATE_TRUNC('month', won_to_date_src_10000.to_date_month) AS metric_time__month
           , sma_0_cte.crm_source AS opportunity__crm_source
-          , won_to_date_src_10000.fiscal_quarter_amount AS won_revenue_fiscal_qtd
-          , won_to_date_src_10000.fiscal_year_amount AS won_revenue_fiscal_ytd
+          , won_to_date_src_10000.fiscal_quarter_amount AS __won_revenue_fiscal_qtd
+          , won_to_date_src_10000.fiscal_year_amount AS __won_revenue_fiscal_ytd
         FROM {{ ref('fct_won_to_date') }} won_to_date_src_10000
         LEFT OUTER JOIN
           sma_0_cte
         ON
           won_to_date_src_10000.opportunity_id = sma_0_cte.opportunity
-      ) subq_16
-      WHERE opportunity__crm_source = 'salesforce'
-    ) subq_15
-    INNER JOIN (
-      SELECT
-        metric_time__month
-        , MAX(to_date_month__day) AS to_date_month__day__complete
-      FROM (
+      ) subq_15
+      INNER JOIN (
         SELECT
-          DATE_TRUNC('day', won_to_date_src_10000.to_date_month) AS to_date_month__day
-          , DATE_TRUNC('month', won_to_date_src_10000.to_date_month) AS metric_time__month
-          , sma_0_cte.crm_source AS opportunity__crm_source
+          DATE_TRUNC('month', won_to_date_src_10000.to_date_month) AS metric_time__month
+          , MAX(DATE_TRUNC('day', won_to_date_src_10000.to_date_month)) AS to_date_month__day__complete
         FROM {{ ref('fct_won_to_date') }} won_to_date_src_10000
         LEFT OUTER JOIN
           sma_0_cte
         ON
           won_to_date_src_10000.opportunity_id = sma_0_cte.opportunity
+        GROUP BY
+          DATE_TRUNC('month', won_to_date_src_10000.to_date_month)
       ) subq_16
-      WHERE opportunity__crm_source = 'salesforce'
-      GROUP BY
-        metric_time__month
+      ON
+        subq_15.to_date_month__day = subq_16.to_date_month__day__complete
     ) subq_17
-    ON
-      subq_15.to_date_month__day = subq_17.to_date_month__day__complete
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
-      subq_15.metric_time__month
+      metric_time__month
   ) subq_18
 ) subq_3
 ON

@@ -39,56 +39,49 @@ FROM (
     , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunity_snapshot
   FROM (
     SELECT
-      subq_3.metric_time__day AS metric_time__day
-      , SUM(subq_3.__open_opportunity_snapshot) AS __open_opportunity_snapshot
-      , SUM(subq_3.__pipeline_snapshot) AS __pipeline_snapshot
-      , SUM(subq_3.__weighted_pipeline_snapshot) AS __weighted_pipeline_snapshot
+      metric_time__day
+      , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
+      , SUM(pipeline_snapshot) AS __pipeline_snapshot
+      , SUM(weighted_pipeline_snapshot) AS __weighted_pipeline_snapshot
     FROM (
       SELECT
-        open_opportunity_snapshot AS __open_opportunity_snapshot
-        , pipeline_snapshot AS __pipeline_snapshot
-        , weighted_pipeline_snapshot AS __weighted_pipeline_snapshot
-        , snapshot_date__day
-        , metric_time__day
+        subq_3.metric_time__day AS metric_time__day
+        , subq_3.opportunity__crm_source AS opportunity__crm_source
+        , subq_3.__open_opportunity_snapshot AS open_opportunity_snapshot
+        , subq_3.__pipeline_snapshot AS pipeline_snapshot
+        , subq_3.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
       FROM (
         SELECT
           sma_0_cte.snapshot_date__day AS snapshot_date__day
           , sma_0_cte.metric_time__day AS metric_time__day
           , sma_1_cte.crm_source AS opportunity__crm_source
-          , sma_0_cte.__open_opportunity_snapshot AS open_opportunity_snapshot
-          , sma_0_cte.__pipeline_snapshot AS pipeline_snapshot
-          , sma_0_cte.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
+          , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
+          , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
+          , sma_0_cte.__weighted_pipeline_snapshot AS __weighted_pipeline_snapshot
         FROM sma_0_cte
         LEFT OUTER JOIN
           sma_1_cte
         ON
           sma_0_cte.opportunity = sma_1_cte.opportunity
-      ) subq_4
-      WHERE opportunity__crm_source = 'salesforce'
-    ) subq_3
-    INNER JOIN (
-      SELECT
-        metric_time__day
-        , MAX(snapshot_date__day) AS snapshot_date__day__complete
-      FROM (
+      ) subq_3
+      INNER JOIN (
         SELECT
-          sma_0_cte.snapshot_date__day AS snapshot_date__day
-          , sma_0_cte.metric_time__day AS metric_time__day
-          , sma_1_cte.crm_source AS opportunity__crm_source
+          sma_0_cte.metric_time__day AS metric_time__day
+          , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
         FROM sma_0_cte
         LEFT OUTER JOIN
           sma_1_cte
         ON
           sma_0_cte.opportunity = sma_1_cte.opportunity
+        GROUP BY
+          sma_0_cte.metric_time__day
       ) subq_4
-      WHERE opportunity__crm_source = 'salesforce'
-      GROUP BY
-        metric_time__day
+      ON
+        subq_3.snapshot_date__day = subq_4.snapshot_date__day__complete
     ) subq_5
-    ON
-      subq_3.snapshot_date__day = subq_5.snapshot_date__day__complete
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
-      subq_3.metric_time__day
+      metric_time__day
   ) subq_6
 ) subq_0
 FULL OUTER JOIN (
@@ -97,53 +90,46 @@ FULL OUTER JOIN (
     , CAST(COALESCE(__overdue_pipeline_snapshot, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__pipeline_snapshot, 0), 0) AS DOUBLE) AS overdue_rate_snapshot
   FROM (
     SELECT
-      subq_7.metric_time__day AS metric_time__day
-      , SUM(subq_7.__overdue_pipeline_snapshot) AS __overdue_pipeline_snapshot
-      , SUM(subq_7.__pipeline_snapshot) AS __pipeline_snapshot
+      metric_time__day
+      , SUM(overdue_pipeline_snapshot) AS __overdue_pipeline_snapshot
+      , SUM(pipeline_snapshot) AS __pipeline_snapshot
     FROM (
       SELECT
-        overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
-        , pipeline_snapshot AS __pipeline_snapshot
-        , snapshot_date__day
-        , metric_time__day
+        subq_7.metric_time__day AS metric_time__day
+        , subq_7.opportunity__crm_source AS opportunity__crm_source
+        , subq_7.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+        , subq_7.__pipeline_snapshot AS pipeline_snapshot
       FROM (
         SELECT
           sma_0_cte.snapshot_date__day AS snapshot_date__day
           , sma_0_cte.metric_time__day AS metric_time__day
           , sma_1_cte.crm_source AS opportunity__crm_source
-          , sma_0_cte.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-          , sma_0_cte.__pipeline_snapshot AS pipeline_snapshot
+          , sma_0_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
+          , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
         FROM sma_0_cte
         LEFT OUTER JOIN
           sma_1_cte
         ON
           sma_0_cte.opportunity = sma_1_cte.opportunity
-      ) subq_8
-      WHERE opportunity__crm_source = 'salesforce'
-    ) subq_7
-    INNER JOIN (
-      SELECT
-        metric_time__day
-        , MAX(snapshot_date__day) AS snapshot_date__day__complete
-      FROM (
+      ) subq_7
+      INNER JOIN (
         SELECT
-          sma_0_cte.snapshot_date__day AS snapshot_date__day
-          , sma_0_cte.metric_time__day AS metric_time__day
-          , sma_1_cte.crm_source AS opportunity__crm_source
+          sma_0_cte.metric_time__day AS metric_time__day
+          , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
         FROM sma_0_cte
         LEFT OUTER JOIN
           sma_1_cte
         ON
           sma_0_cte.opportunity = sma_1_cte.opportunity
+        GROUP BY
+          sma_0_cte.metric_time__day
       ) subq_8
-      WHERE opportunity__crm_source = 'salesforce'
-      GROUP BY
-        metric_time__day
+      ON
+        subq_7.snapshot_date__day = subq_8.snapshot_date__day__complete
     ) subq_9
-    ON
-      subq_7.snapshot_date__day = subq_9.snapshot_date__day__complete
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
-      subq_7.metric_time__day
+      metric_time__day
   ) subq_10
 ) subq_1
 ON
@@ -217,56 +203,49 @@ FROM (
     , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunity_snapshot
   FROM (
     SELECT
-      subq_3.metric_time__day AS metric_time__day
-      , SUM(subq_3.__open_opportunity_snapshot) AS __open_opportunity_snapshot
-      , SUM(subq_3.__pipeline_snapshot) AS __pipeline_snapshot
-      , SUM(subq_3.__weighted_pipeline_snapshot) AS __weighted_pipeline_snapshot
+      metric_time__day
+      , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
+      , SUM(pipeline_snapshot) AS __pipeline_snapshot
+      , SUM(weighted_pipeline_snapshot) AS __weighted_pipeline_snapshot
     FROM (
       SELECT
-        open_opportunity_snapshot AS __open_opportunity_snapshot
-        , pipeline_snapshot AS __pipeline_snapshot
-        , weighted_pipeline_snapshot AS __weighted_pipeline_snapshot
-        , snapshot_date__day
-        , metric_time__day
+        subq_3.metric_time__day AS metric_time__day
+        , subq_3.opportunity__crm_source AS opportunity__crm_source
+        , subq_3.__open_opportunity_snapshot AS open_opportunity_snapshot
+        , subq_3.__pipeline_snapshot AS pipeline_snapshot
+        , subq_3.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
       FROM (
         SELECT
           sma_0_cte.snapshot_date__day AS snapshot_date__day
           , sma_0_cte.metric_time__day AS metric_time__day
           , sma_1_cte.crm_source AS opportunity__crm_source
-          , sma_0_cte.__open_opportunity_snapshot AS open_opportunity_snapshot
-          , sma_0_cte.__pipeline_snapshot AS pipeline_snapshot
-          , sma_0_cte.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
+          , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
+          , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
+          , sma_0_cte.__weighted_pipeline_snapshot AS __weighted_pipeline_snapshot
         FROM sma_0_cte
         LEFT OUTER JOIN
           sma_1_cte
         ON
           sma_0_cte.opportunity = sma_1_cte.opportunity
-      ) subq_4
-      WHERE opportunity__crm_source = 'salesforce'
-    ) subq_3
-    INNER JOIN (
-      SELECT
-        metric_time__day
-        , MAX(snapshot_date__day) AS snapshot_date__day__complete
-      FROM (
+      ) subq_3
+      INNER JOIN (
         SELECT
-          sma_0_cte.snapshot_date__day AS snapshot_date__day
-          , sma_0_cte.metric_time__day AS metric_time__day
-          , sma_1_cte.crm_source AS opportunity__crm_source
+          sma_0_cte.metric_time__day AS metric_time__day
+          , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
         FROM sma_0_cte
         LEFT OUTER JOIN
           sma_1_cte
         ON
           sma_0_cte.opportunity = sma_1_cte.opportunity
+        GROUP BY
+          sma_0_cte.metric_time__day
       ) subq_4
-      WHERE opportunity__crm_source = 'salesforce'
-      GROUP BY
-        metric_time__day
+      ON
+        subq_3.snapshot_date__day = subq_4.snapshot_date__day__complete
     ) subq_5
-    ON
-      subq_3.snapshot_date__day = subq_5.snapshot_date__day__complete
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
-      subq_3.metric_time__day
+      metric_time__day
   ) subq_6
 ) subq_0
 FULL OUTER JOIN (
@@ -275,53 +254,46 @@ FULL OUTER JOIN (
     , CAST(COALESCE(__overdue_pipeline_snapshot, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__pipeline_snapshot, 0), 0) AS DOUBLE PRECISION) AS overdue_rate_snapshot
   FROM (
     SELECT
-      subq_7.metric_time__day AS metric_time__day
-      , SUM(subq_7.__overdue_pipeline_snapshot) AS __overdue_pipeline_snapshot
-      , SUM(subq_7.__pipeline_snapshot) AS __pipeline_snapshot
+      metric_time__day
+      , SUM(overdue_pipeline_snapshot) AS __overdue_pipeline_snapshot
+      , SUM(pipeline_snapshot) AS __pipeline_snapshot
     FROM (
       SELECT
-        overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
-        , pipeline_snapshot AS __pipeline_snapshot
-        , snapshot_date__day
-        , metric_time__day
+        subq_7.metric_time__day AS metric_time__day
+        , subq_7.opportunity__crm_source AS opportunity__crm_source
+        , subq_7.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+        , subq_7.__pipeline_snapshot AS pipeline_snapshot
       FROM (
         SELECT
           sma_0_cte.snapshot_date__day AS snapshot_date__day
           , sma_0_cte.metric_time__day AS metric_time__day
           , sma_1_cte.crm_source AS opportunity__crm_source
-          , sma_0_cte.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-          , sma_0_cte.__pipeline_snapshot AS pipeline_snapshot
+          , sma_0_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
+          , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
         FROM sma_0_cte
         LEFT OUTER JOIN
           sma_1_cte
         ON
           sma_0_cte.opportunity = sma_1_cte.opportunity
-      ) subq_8
-      WHERE opportunity__crm_source = 'salesforce'
-    ) subq_7
-    INNER JOIN (
-      SELECT
-        metric_time__day
-        , MAX(snapshot_date__day) AS snapshot_date__day__complete
-      FROM (
+      ) subq_7
+      INNER JOIN (
         SELECT
-          sma_0_cte.snapshot_date__day AS snapshot_date__day
-          , sma_0_cte.metric_time__day AS metric_time__day
-          , sma_1_cte.crm_source AS opportunity__crm_source
+          sma_0_cte.metric_time__day AS metric_time__day
+          , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
         FROM sma_0_cte
         LEFT OUTER JOIN
           sma_1_cte
         ON
           sma_0_cte.opportunity = sma_1_cte.opportunity
+        GROUP BY
+          sma_0_cte.metric_time__day
       ) subq_8
-      WHERE opportunity__crm_source = 'salesforce'
-      GROUP BY
-        metric_time__day
+      ON
+        subq_7.snapshot_date__day = subq_8.snapshot_date__day__complete
     ) subq_9
-    ON
-      subq_7.snapshot_date__day = subq_9.snapshot_date__day__complete
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
-      subq_7.metric_time__day
+      metric_time__day
   ) subq_10
 ) subq_1
 ON

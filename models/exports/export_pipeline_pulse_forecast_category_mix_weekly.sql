@@ -9,28 +9,28 @@ SELECT
   , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunity_snapshot
 FROM (
   SELECT
-    subq_0.metric_time__week AS metric_time__week
-    , subq_0.forecast_category_then__forecast_category_name AS forecast_category_then__forecast_category_name
-    , SUM(subq_0.__open_opportunity_snapshot) AS __open_opportunity_snapshot
-    , SUM(subq_0.__pipeline_snapshot) AS __pipeline_snapshot
-    , SUM(subq_0.__weighted_pipeline_snapshot) AS __weighted_pipeline_snapshot
+    metric_time__week
+    , forecast_category_then__forecast_category_name
+    , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
+    , SUM(pipeline_snapshot) AS __pipeline_snapshot
+    , SUM(weighted_pipeline_snapshot) AS __weighted_pipeline_snapshot
   FROM (
     SELECT
-      open_opportunity_snapshot AS __open_opportunity_snapshot
-      , pipeline_snapshot AS __pipeline_snapshot
-      , weighted_pipeline_snapshot AS __weighted_pipeline_snapshot
-      , forecast_category_then__forecast_category_name
-      , snapshot_date__day
-      , metric_time__week
+      subq_0.metric_time__week AS metric_time__week
+      , subq_0.forecast_category_then__forecast_category_name AS forecast_category_then__forecast_category_name
+      , subq_0.opportunity__crm_source AS opportunity__crm_source
+      , subq_0.__open_opportunity_snapshot AS open_opportunity_snapshot
+      , subq_0.__pipeline_snapshot AS pipeline_snapshot
+      , subq_0.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
     FROM (
       SELECT
         subq_1.snapshot_date__day AS snapshot_date__day
         , subq_1.metric_time__week AS metric_time__week
         , forecast_categories_src_10000.forecast_category_name AS forecast_category_then__forecast_category_name
         , opportunities_src_10000.crm_source AS opportunity__crm_source
-        , subq_1.__open_opportunity_snapshot AS open_opportunity_snapshot
-        , subq_1.__pipeline_snapshot AS pipeline_snapshot
-        , subq_1.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
+        , subq_1.__open_opportunity_snapshot AS __open_opportunity_snapshot
+        , subq_1.__pipeline_snapshot AS __pipeline_snapshot
+        , subq_1.__weighted_pipeline_snapshot AS __weighted_pipeline_snapshot
       FROM (
         SELECT
           DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
@@ -50,18 +50,11 @@ FROM (
         {{ ref('fct_opportunities') }} opportunities_src_10000
       ON
         subq_1.opportunity = opportunities_src_10000.opportunity_id
-    ) subq_2
-    WHERE opportunity__crm_source = 'salesforce'
-  ) subq_0
-  INNER JOIN (
-    SELECT
-      metric_time__week
-      , MAX(snapshot_date__day) AS snapshot_date__day__complete
-    FROM (
+    ) subq_0
+    INNER JOIN (
       SELECT
-        DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date) AS snapshot_date__day
-        , DATE_TRUNC('week', opportunity_snapshots_src_10000.snapshot_date) AS metric_time__week
-        , opportunities_src_10000.crm_source AS opportunity__crm_source
+        DATE_TRUNC('week', opportunity_snapshots_src_10000.snapshot_date) AS metric_time__week
+        , MAX(DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date)) AS snapshot_date__day__complete
       FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
       LEFT OUTER JOIN
         {{ ref('dim_forecast_categories') }} forecast_categories_src_10000
@@ -71,14 +64,14 @@ FROM (
         {{ ref('fct_opportunities') }} opportunities_src_10000
       ON
         opportunity_snapshots_src_10000.opportunity_id = opportunities_src_10000.opportunity_id
+      GROUP BY
+        DATE_TRUNC('week', opportunity_snapshots_src_10000.snapshot_date)
     ) subq_2
-    WHERE opportunity__crm_source = 'salesforce'
-    GROUP BY
-      metric_time__week
+    ON
+      subq_0.snapshot_date__day = subq_2.snapshot_date__day__complete
   ) subq_3
-  ON
-    subq_0.snapshot_date__day = subq_3.snapshot_date__day__complete
+  WHERE opportunity__crm_source = 'salesforce'
   GROUP BY
-    subq_0.metric_time__week
-    , subq_0.forecast_category_then__forecast_category_name
+    metric_time__week
+    , forecast_category_then__forecast_category_name
 ) subq_4

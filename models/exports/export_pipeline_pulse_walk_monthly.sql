@@ -35,50 +35,43 @@ FROM (
     , COALESCE(__pipeline_walk_start, 0) AS pipeline_walk_start
   FROM (
     SELECT
-      subq_3.metric_time__month AS metric_time__month
-      , SUM(subq_3.__pipeline_walk_start) AS __pipeline_walk_start
+      metric_time__month
+      , SUM(pipeline_walk_start) AS __pipeline_walk_start
     FROM (
       SELECT
-        pipeline_walk_start AS __pipeline_walk_start
-        , snapshot_date__day
-        , metric_time__month
+        subq_3.metric_time__month AS metric_time__month
+        , subq_3.opportunity__crm_source AS opportunity__crm_source
+        , subq_3.__pipeline_walk_start AS pipeline_walk_start
       FROM (
         SELECT
           sma_0_cte.snapshot_date__day AS snapshot_date__day
           , sma_0_cte.metric_time__month AS metric_time__month
           , sma_1_cte.crm_source AS opportunity__crm_source
-          , sma_0_cte.__pipeline_walk_start AS pipeline_walk_start
+          , sma_0_cte.__pipeline_walk_start AS __pipeline_walk_start
         FROM sma_0_cte
         LEFT OUTER JOIN
           sma_1_cte
         ON
           sma_0_cte.opportunity = sma_1_cte.opportunity
-      ) subq_4
-      WHERE opportunity__crm_source = 'salesforce'
-    ) subq_3
-    INNER JOIN (
-      SELECT
-        metric_time__month
-        , MIN(snapshot_date__day) AS snapshot_date__day__complete
-      FROM (
+      ) subq_3
+      INNER JOIN (
         SELECT
-          sma_0_cte.snapshot_date__day AS snapshot_date__day
-          , sma_0_cte.metric_time__month AS metric_time__month
-          , sma_1_cte.crm_source AS opportunity__crm_source
+          sma_0_cte.metric_time__month AS metric_time__month
+          , MIN(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
         FROM sma_0_cte
         LEFT OUTER JOIN
           sma_1_cte
         ON
           sma_0_cte.opportunity = sma_1_cte.opportunity
+        GROUP BY
+          sma_0_cte.metric_time__month
       ) subq_4
-      WHERE opportunity__crm_source = 'salesforce'
-      GROUP BY
-        metric_time__month
+      ON
+        subq_3.snapshot_date__day = subq_4.snapshot_date__day__complete
     ) subq_5
-    ON
-      subq_3.snapshot_date__day = subq_5.snapshot_date__day__complete
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
-      subq_3.metric_time__month
+      metric_time__month
   ) subq_6
 ) subq_0
 FULL OUTER JOIN (
@@ -143,50 +136,43 @@ FULL OUTER JOIN (
     , COALESCE(__pipeline_walk_end, 0) AS pipeline_walk_end
   FROM (
     SELECT
-      subq_10.metric_time__month AS metric_time__month
-      , SUM(subq_10.__pipeline_walk_end) AS __pipeline_walk_end
+      metric_time__month
+      , SUM(pipeline_walk_end) AS __pipeline_walk_end
     FROM (
       SELECT
-        pipeline_walk_end AS __pipeline_walk_end
-        , snapshot_date__day
-        , metric_time__month
+        subq_10.metric_time__month AS metric_time__month
+        , subq_10.opportunity__crm_source AS opportunity__crm_source
+        , subq_10.__pipeline_walk_end AS pipeline_walk_end
       FROM (
         SELECT
           sma_0_cte.snapshot_date__day AS snapshot_date__day
           , sma_0_cte.metric_time__month AS metric_time__month
           , sma_1_cte.crm_source AS opportunity__crm_source
-          , sma_0_cte.__pipeline_walk_end AS pipeline_walk_end
+          , sma_0_cte.__pipeline_walk_end AS __pipeline_walk_end
         FROM sma_0_cte
         LEFT OUTER JOIN
           sma_1_cte
         ON
           sma_0_cte.opportunity = sma_1_cte.opportunity
-      ) subq_11
-      WHERE opportunity__crm_source = 'salesforce'
-    ) subq_10
-    INNER JOIN (
-      SELECT
-        metric_time__month
-        , MAX(snapshot_date__day) AS snapshot_date__day__complete
-      FROM (
+      ) subq_10
+      INNER JOIN (
         SELECT
-          sma_0_cte.snapshot_date__day AS snapshot_date__day
-          , sma_0_cte.metric_time__month AS metric_time__month
-          , sma_1_cte.crm_source AS opportunity__crm_source
+          sma_0_cte.metric_time__month AS metric_time__month
+          , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
         FROM sma_0_cte
         LEFT OUTER JOIN
           sma_1_cte
         ON
           sma_0_cte.opportunity = sma_1_cte.opportunity
+        GROUP BY
+          sma_0_cte.metric_time__month
       ) subq_11
-      WHERE opportunity__crm_source = 'salesforce'
-      GROUP BY
-        metric_time__month
+      ON
+        subq_10.snapshot_date__day = subq_11.snapshot_date__day__complete
     ) subq_12
-    ON
-      subq_10.snapshot_date__day = subq_12.snapshot_date__day__complete
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
-      subq_10.metric_time__month
+      metric_time__month
   ) subq_13
 ) subq_2
 ON

@@ -42,19 +42,19 @@ FROM (
       , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
     FROM (
       SELECT
-        subq_3.metric_time__quarter AS metric_time__quarter
-        , SUM(subq_3.__open_opportunity_snapshot) AS __open_opportunity_snapshot
+        metric_time__quarter
+        , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
       FROM (
         SELECT
-          open_opportunity_snapshot AS __open_opportunity_snapshot
-          , snapshot_date__day
-          , metric_time__quarter
+          subq_3.metric_time__quarter AS metric_time__quarter
+          , subq_3.opportunity__crm_source AS opportunity__crm_source
+          , subq_3.__open_opportunity_snapshot AS open_opportunity_snapshot
         FROM (
           SELECT
             subq_4.snapshot_date__day AS snapshot_date__day
             , subq_4.metric_time__quarter AS metric_time__quarter
             , rss_0_cte.crm_source AS opportunity__crm_source
-            , subq_4.__open_opportunity_snapshot AS open_opportunity_snapshot
+            , subq_4.__open_opportunity_snapshot AS __open_opportunity_snapshot
           FROM (
             SELECT
               DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
@@ -67,32 +67,25 @@ FROM (
             rss_0_cte
           ON
             subq_4.opportunity = rss_0_cte.opportunity
-        ) subq_5
-        WHERE opportunity__crm_source = 'salesforce'
-      ) subq_3
-      INNER JOIN (
-        SELECT
-          metric_time__quarter
-          , MAX(snapshot_date__day) AS snapshot_date__day__complete
-        FROM (
+        ) subq_3
+        INNER JOIN (
           SELECT
-            DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date) AS snapshot_date__day
-            , DATE_TRUNC('quarter', opportunity_snapshots_src_10000.snapshot_date) AS metric_time__quarter
-            , rss_0_cte.crm_source AS opportunity__crm_source
+            DATE_TRUNC('quarter', opportunity_snapshots_src_10000.snapshot_date) AS metric_time__quarter
+            , MAX(DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date)) AS snapshot_date__day__complete
           FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
           LEFT OUTER JOIN
             rss_0_cte
           ON
             opportunity_snapshots_src_10000.opportunity_id = rss_0_cte.opportunity
+          GROUP BY
+            DATE_TRUNC('quarter', opportunity_snapshots_src_10000.snapshot_date)
         ) subq_5
-        WHERE opportunity__crm_source = 'salesforce'
-        GROUP BY
-          metric_time__quarter
+        ON
+          subq_3.snapshot_date__day = subq_5.snapshot_date__day__complete
       ) subq_6
-      ON
-        subq_3.snapshot_date__day = subq_6.snapshot_date__day__complete
+      WHERE opportunity__crm_source = 'salesforce'
       GROUP BY
-        subq_3.metric_time__quarter
+        metric_time__quarter
     ) subq_7
   ) subq_0
   FULL OUTER JOIN (
@@ -182,19 +175,19 @@ FROM (
       , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
     FROM (
       SELECT
-        subq_3.metric_time__quarter AS metric_time__quarter
-        , SUM(subq_3.__open_opportunity_snapshot) AS __open_opportunity_snapshot
+        metric_time__quarter
+        , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
       FROM (
         SELECT
-          open_opportunity_snapshot AS __open_opportunity_snapshot
-          , snapshot_date__day
-          , metric_time__quarter
+          subq_3.metric_time__quarter AS metric_time__quarter
+          , subq_3.opportunity__crm_source AS opportunity__crm_source
+          , subq_3.__open_opportunity_snapshot AS open_opportunity_snapshot
         FROM (
           SELECT
             subq_4.snapshot_date__day AS snapshot_date__day
             , subq_4.metric_time__quarter AS metric_time__quarter
             , rss_0_cte.crm_source AS opportunity__crm_source
-            , subq_4.__open_opportunity_snapshot AS open_opportunity_snapshot
+            , subq_4.__open_opportunity_snapshot AS __open_opportunity_snapshot
           FROM (
             SELECT
               DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
@@ -207,32 +200,25 @@ FROM (
             rss_0_cte
           ON
             subq_4.opportunity = rss_0_cte.opportunity
-        ) subq_5
-        WHERE opportunity__crm_source = 'salesforce'
-      ) subq_3
-      INNER JOIN (
-        SELECT
-          metric_time__quarter
-          , MAX(snapshot_date__day) AS snapshot_date__day__complete
-        FROM (
+        ) subq_3
+        INNER JOIN (
           SELECT
-            DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date) AS snapshot_date__day
-            , DATE_TRUNC('quarter', opportunity_snapshots_src_10000.snapshot_date) AS metric_time__quarter
-            , rss_0_cte.crm_source AS opportunity__crm_source
+            DATE_TRUNC('quarter', opportunity_snapshots_src_10000.snapshot_date) AS metric_time__quarter
+            , MAX(DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date)) AS snapshot_date__day__complete
           FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
           LEFT OUTER JOIN
             rss_0_cte
           ON
             opportunity_snapshots_src_10000.opportunity_id = rss_0_cte.opportunity
+          GROUP BY
+            DATE_TRUNC('quarter', opportunity_snapshots_src_10000.snapshot_date)
         ) subq_5
-        WHERE opportunity__crm_source = 'salesforce'
-        GROUP BY
-          metric_time__quarter
+        ON
+          subq_3.snapshot_date__day = subq_5.snapshot_date__day__complete
       ) subq_6
-      ON
-        subq_3.snapshot_date__day = subq_6.snapshot_date__day__complete
+      WHERE opportunity__crm_source = 'salesforce'
       GROUP BY
-        subq_3.metric_time__quarter
+        metric_time__quarter
     ) subq_7
   ) subq_0
   FULL OUTER JOIN (

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from metrics_store.query.request import MetricRequest
 
 # Raised when the same definitions give other SQL than before.
-_PLANNING = "1"
+_PLANNING = "2"
 
 
 @dataclass(frozen=True)

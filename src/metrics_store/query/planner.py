@@ -7,9 +7,6 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
-from metricflow.engine.metricflow_engine import (
-    MetricFlowEngine,
-)
 from metricflow.protocols.sql_client import SqlEngine
 from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
 from metricflow.sql.render.postgres import PostgresSQLSqlPlanRenderer
@@ -22,6 +19,7 @@ from metricflow_semantics.model.dbt_manifest_parser import (
 from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
 from metrics_store.errors import MetricsStoreError
+from metrics_store.query.corrections.engine import CorrectingEngine
 from metrics_store.query.filters.tree import Kind
 from metrics_store.query.metricflow_request import metricflow_request
 from metrics_store.query.questions import checked
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from metricflow.engine.metricflow_engine import MetricFlowEngine
     from metricflow.engine.models import Dimension
     from metricflow.sql.render.sql_plan_renderer import SqlPlanRenderer
     from metricflow_semantic_interfaces.implementations.metric import PydanticMetric
@@ -126,7 +125,7 @@ class Planner:
 
     @functools.cached_property
     def _engine(self) -> MetricFlowEngine:
-        return MetricFlowEngine(
+        return CorrectingEngine(
             semantic_manifest_lookup=self._lookup,
             sql_client=_PlanOnlyClient(self._dialect),
         )
