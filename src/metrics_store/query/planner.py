@@ -108,9 +108,19 @@ def _reason(error: Exception) -> str:
 
 
 class Planner:
-    """Plans questions on one semantic manifest for one SQL dialect."""
+    """Plans questions on one semantic manifest for one SQL dialect.
 
-    def __init__(self, manifest: PydanticSemanticManifest, dialect: str) -> None:
+    Args:
+        manifest: The definitions.
+        dialect: The SQL that is written.
+        hides_rows: Whether the sources leave out rows that the caller may not see. Filters then
+            do not fail on values that they cannot be compared with: an engine may try them on
+            hidden rows first, and to fail would tell of those.
+    """
+
+    def __init__(
+        self, manifest: PydanticSemanticManifest, dialect: str, *, hides_rows: bool = False
+    ) -> None:
         if dialect not in DIALECTS:
             raise MetricsStoreError(
                 f"metrics cannot be planned for {dialect}",
@@ -118,7 +128,13 @@ class Planner:
             )
         self.manifest = manifest
         self._dialect = dialect
+        # PostgreSQL compares only what fits, whatever the rows hold.
+        self._forgiving = hides_rows and dialect == "duckdb"
         self._kinds: dict[str, dict[str, Kind]] = {}
+
+    def over(self, manifest: PydanticSemanticManifest) -> Planner:
+        """Give a planner for the same dialect over sources that leave out rows."""
+        return Planner(manifest, self._dialect, hides_rows=True)
 
     @property
     def public_metrics(self) -> list[PydanticMetric]:
@@ -197,13 +213,16 @@ class Planner:
             MetricsStoreError: A name does not exist, or the parts do not fit together.
         """
         question = checked(self, question)
+        where = question.where
         request = MetricFlowQueryRequest.create(
             saved_query_name=question.saved_query,
             metric_names=list(question.metrics) or None,
             group_by_names=list(question.group_by) or None,
             # MetricFlow leaves the order open; people expect rows in that of the group-bys.
             order_by_names=list(question.order_by or question.group_by) or None,
-            where_constraints=None if question.where is None else [render_filter(question.where)],
+            where_constraints=(
+                None if where is None else [render_filter(where, forgiving=self._forgiving)]
+            ),
             limit=question.limit,
             time_constraint_start=question.start_time,
             time_constraint_end=question.end_time,
