@@ -68,7 +68,9 @@ def _literal(value: object) -> str:
         return "null"
     if isinstance(value, dt.date):
         return f"date '{value}'"
-    return f"'{value}'" if isinstance(value, str) else str(value).lower()
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return str(value).lower()
 
 
 def _entity(name: str, kind: str, expr: str | None = None) -> dict[str, Any]:
@@ -83,11 +85,11 @@ def _time(name: str, grain: str = "day") -> dict[str, Any]:
     return {"name": name, "type": "time", "type_params": {"time_granularity": grain}}
 
 
-def _measure(name: str, agg: str, expr: str, **more: Any) -> dict[str, Any]:
+def _measure(name: str, agg: str, expr: str, **more: object) -> dict[str, Any]:
     return {"name": name, "agg": agg, "expr": expr, **more}
 
 
-def _model(name: str, time: str | None = None, **parts: Any) -> dict[str, Any]:
+def _model(name: str, time: str | None = None, **parts: object) -> dict[str, Any]:
     return {
         "name": name,
         "defaults": {"agg_time_dimension": time} if time else None,
@@ -104,7 +106,7 @@ def models() -> list[dict[str, Any]]:
             entities=[_entity("owner", "primary")],
             dimensions=[
                 *_words("owner_name"),
-                {"name": "team", "type": "categorical", "expr": "upper(team) -- as one word"},
+                {"name": "team", "type": "categorical", "expr": "upper(team)"},
             ],
         ),
         _model(
@@ -180,16 +182,18 @@ def models() -> list[dict[str, Any]]:
     ]
 
 
-def _metric(name: str, kind: str, filtered: str | None = None, **parameters: Any) -> dict[str, Any]:
+def _metric(
+    name: str, kind: str, filtered: str | None = None, **parameters: object
+) -> dict[str, Any]:
     where = {"where_filters": [{"where_sql_template": filtered}]} if filtered else None
     return {"name": name, "type": kind, "filter": where, "type_params": parameters}
 
 
-def _simple(name: str, measure: str, filtered: str | None = None, **more: Any) -> dict[str, Any]:
+def _simple(name: str, measure: str, filtered: str | None = None, **more: object) -> dict[str, Any]:
     return _metric(name, "simple", filtered, measure={"name": measure, **more})
 
 
-def _cumulative(name: str, **parameters: Any) -> dict[str, Any]:
+def _cumulative(name: str, **parameters: object) -> dict[str, Any]:
     return _metric(
         name, "cumulative", measure={"name": "amount_sum"}, cumulative_type_params=parameters
     )
@@ -215,7 +219,9 @@ def metrics() -> list[dict[str, Any]]:
             "amount_sum",
             "{{ Metric('deals', group_by=['account']) }} > 1",
         ),
-        _metric("win_rate", "ratio", numerator={"name": "won_deals"}, denominator={"name": "deals"}),
+        _metric(
+            "win_rate", "ratio", numerator={"name": "won_deals"}, denominator={"name": "deals"}
+        ),
         _metric(
             "amount_an_activity",
             "derived",
@@ -257,7 +263,9 @@ def metrics() -> list[dict[str, Any]]:
 def saved_queries() -> list[dict[str, Any]]:
     """Saved queries that name things in every way there is."""
 
-    def saved(name: str, metrics: list[str], group_by: list[str], where: str = "") -> Any:
+    def saved(
+        name: str, metrics: list[str], group_by: list[str], where: str = ""
+    ) -> dict[str, Any]:
         filters = {"where_filters": [{"where_sql_template": where}]} if where else None
         parameters = {"metrics": metrics, "group_by": group_by, "where": filters}
         return {"name": name, "query_params": parameters, "exports": []}

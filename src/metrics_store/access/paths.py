@@ -51,17 +51,27 @@ class Way:
     expression: str
     entities: tuple[str, ...] = ()
 
-    def predicate(self, values: str) -> str:
+    def predicate(self, texts: Sequence[str], others: Sequence[str]) -> str:
         """Write the condition for rows of the relation that is called `source`.
 
         IN and not EXISTS: an expression of the definitions then stands in a scope whose only own
         relation is the one it was written for, and need not be taken apart.
 
+        Texts are compared with the dimension as text: a caller's `n/a` is then no number and shows
+        no rows, where it would fail on those that there are, hidden ones too.
+
         Args:
-            values: The values that the dimension may have, as SQL, commas between.
+            texts: The texts that the dimension may be, as SQL.
+            others: The numbers, days and truths that it may be, as SQL.
         """
         aliases = ["source", *(f"linked_{depth}" for depth in range(1, len(self.hops) + 1))]
-        condition = f"{_qualified(aliases[-1], self.expression)} IN ({values})"
+        dimension = _qualified(aliases[-1], self.expression)
+        comparisons = []
+        if texts:
+            comparisons.append(f"CAST({dimension} AS TEXT) IN ({', '.join(texts)})")
+        if others:
+            comparisons.append(f"{dimension} IN ({', '.join(others)})")
+        condition = " OR ".join(comparisons)
         for hop, outer, inner in reversed(
             list(zip(self.hops, aliases[:-1], aliases[1:], strict=True))
         ):
@@ -77,8 +87,7 @@ def _qualified(alias: str, expression: str) -> str:
     """Give an expression; a plain column, which may be called `order`, with its relation."""
     if _COLUMN.fullmatch(expression):
         return f"{alias}.{expression}"
-    # The line's end ends a comment that the expression may end in.
-    return f"({expression}\n)" if "--" in expression else f"({expression})"
+    return f"({expression})"
 
 
 def keys(model: PydanticSemanticModel) -> set[str]:

@@ -7,7 +7,7 @@ away at the source is nowhere.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, SupportsIndex
+from typing import TYPE_CHECKING, NamedTuple, SupportsIndex
 
 from metrics_store.access.paths import Ways
 
@@ -19,10 +19,17 @@ if TYPE_CHECKING:
     )
     from metricflow_semantic_interfaces.implementations.semantic_model import PydanticSemanticModel
 
-    from metrics_store.access.rows import Scope
+    from metrics_store.access.rows import RowFilter, Scope
     from metrics_store.query.filters.tree import Value
 
 _NOTHING = "1 = 0"
+
+
+class _Rendered(NamedTuple):
+    """A filter and its values as SQL."""
+
+    filter: RowFilter
+    values: list[str]
 
 
 class _SubSelect(str):
@@ -57,7 +64,7 @@ def restricted(
         return manifest
     rendered = iter([render(value) for value in scope.rows.values])
     alternatives = [
-        [(one.dimension, ", ".join(next(rendered) for _ in one.values)) for one in filters]
+        [_Rendered(one, [next(rendered) for _ in one.values]) for one in filters]
         for filters in scope.rows.any_of
     ]
     ways = Ways(manifest)
@@ -70,7 +77,7 @@ def restricted(
 
 def _predicate(
     model: PydanticSemanticModel,
-    alternatives: list[list[tuple[str, str]]],
+    alternatives: list[list[_Rendered]],
     ways: Ways,
     *,
     has_metrics: bool,
@@ -86,11 +93,12 @@ def _predicate(
 
 
 def _conditions(
-    model: PydanticSemanticModel, filters: list[tuple[str, str]], ways: Ways
+    model: PydanticSemanticModel, filters: list[_Rendered], ways: Ways
 ) -> Iterator[str | None]:
-    for dimension, values in filters:
-        way = ways.find(model, dimension)
-        yield None if way is None else way.predicate(values)
+    for one in filters:
+        way = ways.find(model, one.filter.dimension)
+        others = len(one.values) - one.filter.texts
+        yield None if way is None else way.predicate(one.values[others:], one.values[:others])
 
 
 def _substituted(model: PydanticSemanticModel, predicate: str) -> PydanticSemanticModel:

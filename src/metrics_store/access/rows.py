@@ -32,8 +32,14 @@ class RowFilter:
     def __post_init__(self) -> None:
         """Put the values in one order, each once."""
         found = {_typed(value): value for value in self.values}
-        object.__setattr__(self, "values", tuple(found[key] for key in sorted(found)))
+        ordered = sorted(found, key=lambda key: (isinstance(found[key], str), key))
+        object.__setattr__(self, "values", tuple(found[key] for key in ordered))
         object.__setattr__(self, "_same", tuple(sorted(found)))
+
+    @property
+    def texts(self) -> int:
+        """How many of the values are texts; they come last."""
+        return sum(isinstance(value, str) for value in self.values)
 
     @property
     def order(self) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -57,10 +63,11 @@ class Rows:
         return tuple(value for filters in self.any_of for one in filters for value in one.values)
 
     @property
-    def shape(self) -> tuple[tuple[tuple[str, int], ...], ...]:
+    def shape(self) -> tuple[tuple[tuple[str, int, int], ...], ...]:
         """The same for all whose SQL differs in nothing but `values`."""
         return tuple(
-            tuple((one.dimension, len(one.values)) for one in filters) for filters in self.any_of
+            tuple((one.dimension, len(one.values), one.texts) for one in filters)
+            for filters in self.any_of
         )
 
     @property

@@ -218,7 +218,6 @@ class Planner:
             saved_query_name=question.saved_query,
             metric_names=list(question.metrics) or None,
             group_by_names=list(question.group_by) or None,
-            # MetricFlow leaves the order open; people expect rows in that of the group-bys.
             order_by_names=list(question.order_by or question.group_by) or None,
             where_constraints=(
                 None if where is None else [render_filter(where, forgiving=self._forgiving)]
