@@ -10,6 +10,7 @@ from metrics_store.query.filters.tree import (
     Any,
     Comparison,
     Filter,
+    Kind,
     Membership,
     Missing,
     Name,
@@ -30,11 +31,7 @@ if TYPE_CHECKING:
 
 
 def filter_names(tree: Filter) -> Iterator[Name]:
-    """Give the dimensions and entities that a filter names.
-
-    A condition on a metric names the metric too, and what it is grouped by: its case belongs here
-    and in `filter_metrics`. A node that is not known is an error, never passed over.
-    """
+    """Give what a filter names; a node that is not known is an error, never passed over."""
     match tree:
         case All(parts) | Any(parts):
             for part in parts:
@@ -47,18 +44,12 @@ def filter_names(tree: Filter) -> Iterator[Name]:
             assert_never(tree)
 
 
-def filter_metrics(tree: Filter) -> Iterator[str]:
-    """Give the metrics that a filter compares with."""
-    match tree:
-        case All(parts) | Any(parts):
-            for part in parts:
-                yield from filter_metrics(part)
-        case Not(part):
-            yield from filter_metrics(part)
-        case Comparison() | Membership() | Range() | Pattern() | Missing() | Truth():
-            return
-        case _:
-            assert_never(tree)
+def filter_asks(tree: Filter | None) -> tuple[frozenset[str], frozenset[str]]:
+    """Give the metrics that a filter compares with, and its dimensions and entities."""
+    names = [] if tree is None else list(filter_names(tree))
+    metrics = {name.path for name in names if name.kind is Kind.METRIC}
+    paths = {name.path for name in names if name.kind is not Kind.METRIC}
+    return frozenset(metrics), frozenset(paths.union(*(name.group_by for name in names)))
 
 
 def saved_query_names(

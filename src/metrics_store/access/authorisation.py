@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 from metricflow_semantic_interfaces.type_enums import EntityType
 
-from metrics_store.access.asked import filter_metrics, filter_names, saved_query_names
-from metrics_store.access.names import dimension_names, is_dimension
+from metrics_store.access.asked import filter_asks, saved_query_names
 from metrics_store.access.paths import keys
 from metrics_store.access.rows import EVERY_ROW, Scope
 from metrics_store.access.sight import SeenDefinitions
+from metrics_store.query.date_parts import split_date_part
 from metrics_store.query.filters.tree import Name
-from metrics_store.query.names import METRIC_TIME, Offer, known_grains, unknown
+from metrics_store.query.names import METRIC_TIME, Offer, known_grains
 from metrics_store.query.questions import checked
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from metricflow_semantic_interfaces.implementations.semantic_manifest import (
         PydanticSemanticManifest,
     )
@@ -43,56 +45,36 @@ def authorise(request: MetricRequest, grant: Grant | None, planner: Planner) -> 
     """
     if grant is None:
         return Scope(EVERY_ROW)
-    seen = SeenDefinitions(planner, grant)
-    if request.saved_query is None and not request.metrics:
-        paths = _value_paths(request, grant, planner.manifest)
-        models = _models(paths, planner.manifest)
-        return Scope(grant.rows_of_values(paths, models), has_metrics=False)
     for metric in request.metrics:
         if not grant.metric(metric) and any(metric in one.barred for one in grant.permits):
             grant.row_filters(metric)
+    seen = SeenDefinitions(planner, grant)
     request = checked(seen, request)
-    metrics = set(request.metrics)
-    paths = set()
+    metrics, paths = filter_asks(request.where)
+    metrics |= set(request.metrics)
+    paths |= _group_bys(request, seen)
     if request.saved_query is not None:
-        [saved] = [one for one in seen.manifest.saved_queries if one.name == request.saved_query]
-        saved_metrics, saved_paths = saved_query_names(saved, planner.manifest)
-        metrics |= saved_metrics
-        paths |= saved_paths
-    offer = Offer(
-        {metric: seen.kinds(metric) for metric in metrics}, known_grains(planner.manifest)
-    )
-    paths |= {offer.resolve(Name(one.lower())).path for one in request.group_by}
-    if request.where is not None:
-        paths |= {name.path for name in filter_names(request.where)}
-        metrics |= set(filter_metrics(request.where))
-    return Scope(grant.rows_of_all(sorted(metrics), paths))
+        saved_metrics, saved_paths = saved_query_names(
+            next(one for one in seen.manifest.saved_queries if one.name == request.saved_query),
+            planner.manifest,
+        )
+        return Scope(grant.rows_of_all(metrics | saved_metrics, paths | saved_paths))
+    if request.metrics:
+        return Scope(grant.rows_of_all(metrics, paths))
+    models = _models(paths, planner.manifest)
+    return Scope(grant.rows_of_values(paths, models, metrics), has_metrics=False)
 
 
-def _value_paths(
-    request: MetricRequest, grant: Grant, manifest: PydanticSemanticManifest
-) -> set[str]:
-    known = dimension_names(manifest)
-    given = [Name(one.lower()) for one in request.group_by]
-    if request.where is not None:
-        given += filter_names(request.where)
-    paths = set()
-    for name in given:
-        # The last part may be a grain.
-        for path in (name.path, name.path.rpartition("__")[0]):
-            if is_dimension(path, known) and grant.dimension(path):
-                paths.add(path)
-                break
-        else:
-            visible = {one for one in known if grant.dimension(one)}
-            raise unknown("there is no such dimension", str(name), visible, "")
-    return paths
+def _group_bys(request: MetricRequest, seen: SeenDefinitions) -> set[str]:
+    kinds = {metric: seen.kinds(metric) for metric in request.metrics} or {"": seen.all_kinds()}
+    offer = Offer(kinds, known_grains(seen.manifest))
+    return {offer.resolve(Name(split_date_part(one.lower())[0])).path for one in request.group_by}
 
 
-def _models(paths: set[str], manifest: PydanticSemanticManifest) -> set[str]:
+def _models(paths: Collection[str], manifest: PydanticSemanticManifest) -> set[str]:
     """Give the models that the values of dimensions may come from."""
     found: set[str] = set()
-    for path in paths - {METRIC_TIME}:
+    for path in set(paths) - {METRIC_TIME}:
         *links, last = path.split("__")
         own = {
             model.name

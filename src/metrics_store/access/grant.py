@@ -104,21 +104,17 @@ class Grant:
             NotAllowedError: No policy shows one of them by all of the dimensions, or they are made
                 of different rows: side by side they would look alike.
         """
-        rows = {metric: self.row_filters(metric, paths) for metric in metrics}
-        if len(set(rows.values())) > 1:
-            raise NotAllowedError(
-                "the metrics are shown to you by policies with different rows",
-                where=", ".join(metrics),
-                remedy="ask for each of them alone",
-            )
-        return next(iter(rows.values()))
+        return _only({metric: self.row_filters(metric, paths) for metric in sorted(metrics)})
 
-    def rows_of_values(self, paths: Collection[str], models: Collection[str]) -> Rows:
+    def rows_of_values(
+        self, paths: Collection[str], models: Collection[str], metrics: Collection[str] = ()
+    ) -> Rows:
         """Give the rows that the values of dimensions are taken from when no metric is asked.
 
         Args:
             paths: The dimensions and entities.
             models: The semantic models that they are of.
+            metrics: Metrics that they are filtered by.
 
         Raises:
             NotAllowedError: No policy shows them together, or the rows of a model cannot be told by
@@ -129,7 +125,8 @@ class Grant:
         ]
         told = [permit for permit in permits if permit.models.issuperset(models)]
         if told:
-            return union(permit.rows for permit in told)
+            of_metrics = {metric: self.row_filters(metric, paths) for metric in sorted(metrics)}
+            return _only({"the values": union(permit.rows for permit in told), **of_metrics})
         if permits:
             raise NotAllowedError(
                 "the values cannot be told apart by the rows that you may see",
@@ -137,3 +134,14 @@ class Grant:
                 remedy="ask for them together with a metric",
             )
         raise NotAllowedError("no policy shows these together", where=", ".join(sorted(paths)))
+
+
+def _only(rows: dict[str, Rows]) -> Rows:
+    """Give the rows of what is asked together; side by side, others would look alike."""
+    if len(set(rows.values())) > 1:
+        raise NotAllowedError(
+            "what is asked is shown to you by policies with different rows",
+            where=", ".join(rows),
+            remedy="ask for each metric alone",
+        )
+    return next(iter(rows.values()))

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING
 
 from metrics_store.access.asked import saved_query_names
-from metrics_store.access.names import dimension_names
-from metrics_store.access.paths import keys
 from metrics_store.errors import NotAllowedError
 from metrics_store.query.planner import Planner
 
@@ -16,17 +13,16 @@ if TYPE_CHECKING:
     from metricflow_semantic_interfaces.implementations.semantic_manifest import (
         PydanticSemanticManifest,
     )
-    from metricflow_semantic_interfaces.implementations.semantic_model import PydanticSemanticModel
 
     from metrics_store.access.grant import Grant
     from metrics_store.query.filters.tree import Kind
+    from metrics_store.query.request import MetricRequest
 
 
 class SeenDefinitions(Planner):
-    """A planner's definitions, without what a caller may not see; it plans nothing itself.
+    """A planner's definitions, without the names that a caller may not see; it plans nothing.
 
-    `manifest` has the metrics, saved queries, dimensions and measures that are seen. It is for
-    reading: metrics may be made of others that are not in it.
+    Metrics that are seen may be made of others that are not in its `manifest`.
     """
 
     def __init__(self, planner: Planner, grant: Grant) -> None:
@@ -54,62 +50,44 @@ class SeenDefinitions(Planner):
         """Give the grain that `metric_time` stands for where none is said."""
         return self._planner.default_grain(metric)
 
-    @functools.cached_property
-    def dimension_names(self) -> frozenset[str]:
-        """The dimensions and entities whose values the caller may ask for, by shortest names."""
-        known = dimension_names(self._planner.manifest)
-        return frozenset(name for name in known if self._grant.dimension(name))
+    def all_kinds(self) -> dict[str, Kind]:
+        """Say of each name that any metric can be grouped by what it is."""
+        known = self._planner.all_kinds()
+        return {name: kind for name, kind in known.items() if self._grant.dimension(name)}
 
-    def plan(self, question: object) -> str:
+    def plan(self, request: MetricRequest) -> str:
         """Refuse: what is seen is not what is needed to plan, and rows would not be hidden.
 
         Raises:
             NotAllowedError: Always.
         """
-        del question
+        del request
         raise NotAllowedError("questions are planned by the engine")
+
+    def plan_checked(self, request: MetricRequest) -> str:
+        """Refuse, as `plan` does.
+
+        Raises:
+            NotAllowedError: Always.
+        """
+        return self.plan(request)
 
 
 def seen_manifest(manifest: PydanticSemanticManifest, grant: Grant) -> PydanticSemanticManifest:
-    """Give the part of the definitions that a caller may see."""
-    metrics = [metric for metric in manifest.metrics if grant.metric(metric.name)]
-    measures = {one.name for metric in metrics for one in metric.type_params.input_measures}
+    """Give the definitions without metrics and saved queries that a caller may not see."""
     return manifest.copy(
         update={
-            "metrics": metrics,
+            "metrics": [one for one in manifest.metrics if grant.metric(one.name)],
             "saved_queries": [
-                one for one in manifest.saved_queries if _is_seen(one, manifest, grant)
-            ],
-            "semantic_models": [
-                _seen_model(model, measures, grant) for model in manifest.semantic_models
+                one for one in manifest.saved_queries if sees_saved_query(one, manifest, grant)
             ],
         }
     )
 
 
-def _is_seen(saved: PydanticSavedQuery, manifest: PydanticSemanticManifest, grant: Grant) -> bool:
+def sees_saved_query(
+    saved: PydanticSavedQuery, manifest: PydanticSemanticManifest, grant: Grant
+) -> bool:
+    """Whether a caller may see all that a saved query names, and see it together."""
     metrics, paths = saved_query_names(saved, manifest)
     return all(grant.shows_together(metric, paths) for metric in metrics)
-
-
-def _seen_model(
-    model: PydanticSemanticModel, measures: set[str], grant: Grant
-) -> PydanticSemanticModel:
-    named_by = keys(model)
-    dimensions = [
-        one
-        for one in model.dimensions
-        if any(grant.dimension(f"{key}__{one.name}") for key in named_by)
-    ]
-    return model.copy(
-        update={
-            "dimensions": dimensions,
-            # Dimensions that are seen are named by entities that may not be asked themselves.
-            "entities": [
-                one
-                for one in model.entities
-                if grant.dimension(one.name) or (dimensions and one.name in named_by)
-            ],
-            "measures": [one for one in model.measures if one.name in measures],
-        }
-    )
