@@ -62,6 +62,10 @@ REQUESTS = [
     _where("account__industry = 'energy' and deal__is_won", "lead_conversion"),
     _where("account__industry in ('energy', 'retail')", "amount_of_week", BY_DAY),
     _where("owner__team = 'APAC'", "lead_conversion"),
+    _where("{{ Metric('deals', ['account']) }} > 1", "lead_conversion"),
+    _where("{{ Metric('open_amount', ['deal']) }} > 5", "deals", "account__industry"),
+    _where("not {{ Metric('activities_done', ['deal']) }} > 0", "amount"),
+    MetricRequest(["amount"], ["metric_time__extract_month"]),
     # What cannot be compared fails for the rows it is tried on, if it may.
     _where("deal__title = 5"),
     _where("deal__title in (1, 2)", "deals", "deal__title"),
@@ -79,15 +83,19 @@ REQUESTS = [
     MetricRequest(["no_such_metric"]),
     MetricRequest(["amount"], ["account__no_such_dimension"]),
 ]
-# Asked without a metric; not all planners have a way to ask so, and MetricFlow is asked itself.
 VALUES = [
-    ("owner__team",),
-    ("owner",),
-    ("owner__owner_name", "owner__team"),
-    ("deal__title",),
-    ("deal", "owner__team"),
-    ("activity__kind",),
-    ("activity__kind", "deal__title"),
-    ("deal__is_won", "account__industry"),
-    ("lead", "account__account_name"),
+    MetricRequest(group_by=["owner__team"]),
+    MetricRequest(group_by=["owner"]),
+    MetricRequest(group_by=["owner__owner_name", "owner__team"]),
+    MetricRequest(group_by=["deal__title"]),
+    MetricRequest(group_by=["deal", "owner__team"]),
+    MetricRequest(group_by=["deal__created_on__month"]),
+    MetricRequest(group_by=["activity__kind"]),
+    MetricRequest(group_by=["activity__kind", "deal__title"]),
+    MetricRequest(group_by=["deal__title"], where=parse_filter("deal__is_won")),
+    MetricRequest(group_by=["deal__title"], where=parse_filter("owner__team = 'APAC'")),
+    MetricRequest(group_by=["account__industry"]),
+    MetricRequest(group_by=["deal__is_won", "account__industry"]),
+    MetricRequest(group_by=["lead", "account__account_name"]),
 ]
+REQUESTS += VALUES

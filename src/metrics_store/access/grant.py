@@ -27,6 +27,7 @@ class Permit:
         dimensions: The dimensions and entities; `metric_time` always goes with a metric.
         rows: The rows.
         models: The semantic models whose rows the filters can tell.
+        told_by: The dimensions and entities that the filters compare.
     """
 
     policy: str
@@ -35,6 +36,7 @@ class Permit:
     dimensions: Names
     rows: Rows
     models: frozenset[str]
+    told_by: tuple[str, ...] = ()
 
     def shows(self, path: str) -> bool:
         """Whether a dimension or an entity may be named."""

@@ -92,6 +92,7 @@ class Policies:
                     ),
                     rows=rows,
                     models=bound.models,
+                    told_by=tuple(rule.dimension for rule in bound.policy.rows or ()),
                 )
             )
         return Grant((self._version, tuple(key)), tuple(permits))
