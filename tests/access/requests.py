@@ -36,6 +36,7 @@ REQUESTS = [
     MetricRequest(["amount_of_busy_accounts"]),
     MetricRequest(["amount_of_busy_accounts"], ["account"]),
     MetricRequest(["win_rate"], ["account__industry"]),
+    MetricRequest(["won_deals"]),
     MetricRequest(["amount_an_activity"], [BY_MONTH]),
     MetricRequest(["growth"], [BY_DAY]),
     MetricRequest(["growth"], [BY_MONTH, "owner__team"]),

@@ -77,15 +77,17 @@ class RowRule(_Part):
     """Which rows a policy shows: those where a dimension has certain values."""
 
     dimension: StrictStr
-    within: Annotated[
-        StrictStr | Annotated[list[Scalar], Field(min_length=1)] | None, BeforeValidator(_listed)
-    ] = Field(default=None, alias="in")
+    within: Annotated[StrictStr | list[Scalar] | None, BeforeValidator(_listed)] = Field(
+        default=None, alias="in"
+    )
     equals: Scalar | None = None
 
     @model_validator(mode="after")
     def _one_comparison(self) -> RowRule:
         if (self.within is None) == (self.equals is None):
             raise ValueError("give either `in` or `equals`")
+        if self.within == []:
+            raise ValueError("give at least one value")
         if isinstance(self.within, str) and not self.within.startswith(CALLER):
             raise ValueError(f"write a list, or an attribute such as {CALLER}teams")
         return self

@@ -47,7 +47,9 @@ def access(
     if policies is None:
         click.echo(f"there is no {POLICY_FILE}: whoever is let in sees everything")
         return
-    click.echo(f"{POLICY_FILE} fits the metrics: {len(policies.names)} policies")
+    count = len(policies.names)
+    kinds = "policy" if count == 1 else "policies"
+    click.echo(f"{POLICY_FILE} fits the metrics: {count} {kinds}")
     if local:
         principal = local_principal(project)
     elif name is not None:
