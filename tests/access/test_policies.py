@@ -179,6 +179,16 @@ def _asks(
         ("rep at the desk", _asks("deals", "activities_done"), "all rows"),
         ("rep at the desk", _asks("deals", "largest"), DIFFERENT),
         ("rep at the desk", _asks("target"), "all rows"),
+        (
+            "rep at the desk",
+            _asks("deals", where="{{ Metric('largest', ['account']) }} > 1"),
+            DIFFERENT,
+        ),
+        (
+            "rep at the desk",
+            _asks(by=["deal__title"], where="{{ Metric('largest', ['account']) }} > 1"),
+            DIFFERENT,
+        ),
         ("rep at the desk", _asks("amount_to_target", by=[MONTH]), UNTOLD),
         ("desk", _asks("deals", by=["account__account_name"]), "all rows"),
         ("desk", _asks("won_deals"), UNKNOWN),
