@@ -1,5 +1,3 @@
 """A metrics store over any dbt project that declares semantic models and metrics."""
 
-from importlib.metadata import version
-
-__version__ = version("metrics-store")
+__version__ = "0.1.0"
