@@ -198,6 +198,8 @@ def warehouse(request: pytest.FixtureRequest) -> Iterator[tuple[str, Run]]:
         return
     parameters = request.getfixturevalue("postgres_server")
     with psycopg.connect(**parameters) as server:
+        # One of another module of tests may still stand; this one is rolled back.
+        server.execute("drop schema if exists star cascade")
         star.make_tables(server.execute)
         yield "postgres", lambda sql: server.execute(sql).fetchall()
         server.rollback()
