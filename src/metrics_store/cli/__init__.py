@@ -12,6 +12,7 @@ from metrics_store.errors import MetricsStoreError
 
 # Subcommand -> "module:attribute". Loading on demand keeps `metrics --help` quick.
 COMMANDS = {
+    "access": "metrics_store.cli.access:access",
     "alerts": "metrics_store.cli.alerts:alerts",
     "build": "metrics_store.cli.build:build",
     "catalogue": "metrics_store.cli.catalogue:catalogue",

@@ -14,8 +14,16 @@ if TYPE_CHECKING:
     from metrics_store.query.request import MetricRequest
 
 
-def metricflow_request(request: MetricRequest) -> MetricFlowQueryRequest:
-    """Write a request, all of whose names are known, for MetricFlow."""
+def metricflow_request(
+    request: MetricRequest, *, forgiving: bool = False
+) -> MetricFlowQueryRequest:
+    """Write a request, all of whose names are known, for MetricFlow.
+
+    Args:
+        request: The request.
+        forgiving: Whether its filter does not fail on values that it cannot be compared with.
+    """
+    where = request.where
     aliases = dict(request.aliases)
     return MetricFlowQueryRequest.create(
         saved_query_name=request.saved_query,
@@ -23,7 +31,7 @@ def metricflow_request(request: MetricRequest) -> MetricFlowQueryRequest:
         group_by_names=[_group_by(name) for name in request.group_by] or None,
         # MetricFlow leaves the order open; people expect rows in that of the group-bys.
         order_by_names=[_order_by(name) for name in request.order_by or request.group_by] or None,
-        where_constraints=None if request.where is None else [render_filter(request.where)],
+        where_constraints=None if where is None else [render_filter(where, forgiving=forgiving)],
         limit=request.limit,
         time_constraint_start=request.start_time,
         time_constraint_end=request.end_time,

@@ -92,9 +92,19 @@ def _reason(error: Exception) -> str:
 
 
 class Planner:
-    """Plans questions on one semantic manifest for one SQL dialect."""
+    """Plans questions on one semantic manifest for one SQL dialect.
 
-    def __init__(self, manifest: PydanticSemanticManifest, dialect: str) -> None:
+    Args:
+        manifest: The definitions.
+        dialect: The SQL that is written.
+        hides_rows: Whether the sources leave out rows that the caller may not see. Filters then
+            do not fail on values that they cannot be compared with: an engine may try them on
+            hidden rows first, and to fail would tell of those.
+    """
+
+    def __init__(
+        self, manifest: PydanticSemanticManifest, dialect: str, *, hides_rows: bool = False
+    ) -> None:
         if dialect not in DIALECTS:
             raise MetricsStoreError(
                 f"metrics cannot be planned for {dialect}",
@@ -102,7 +112,13 @@ class Planner:
             )
         self.manifest = manifest
         self._dialect = dialect
+        # PostgreSQL compares only what fits, whatever the rows hold.
+        self._forgiving = hides_rows and dialect == "duckdb"
         self._kinds: dict[str, dict[str, Kind]] = {}
+
+    def over(self, manifest: PydanticSemanticManifest) -> Planner:
+        """Give a planner for the same dialect over sources that leave out rows."""
+        return Planner(manifest, self._dialect, hides_rows=True)
 
     @property
     def public_metrics(self) -> list[PydanticMetric]:
@@ -230,7 +246,7 @@ class Planner:
             MetricsStoreError: The parts do not fit together.
         """
         try:
-            explained = self._engine.explain(metricflow_request(request))
+            explained = self._engine.explain(metricflow_request(request, forgiving=self._forgiving))
         except InformativeUserError as error:
             raise MetricsStoreError(
                 "the question cannot be answered",

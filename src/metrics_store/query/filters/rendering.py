@@ -28,8 +28,13 @@ _CALLS = {
 }
 
 
-def render_filter(tree: Filter) -> str:
+def render_filter(tree: Filter, *, forgiving: bool = False) -> str:
     """Write a filter for MetricFlow, each condition in parentheses of its own.
+
+    Args:
+        tree: The filter.
+        forgiving: Whether a value that cannot be compared counts as missing instead of failing the
+            whole question; only DuckDB can. Times are compared with times and do not fail.
 
     Raises:
         MetricsStoreError: A value is one that no engine can hold.
@@ -37,9 +42,9 @@ def render_filter(tree: Filter) -> str:
     match tree:
         case All(parts) | Any(parts):
             word = " AND " if isinstance(tree, All) else " OR "
-            return "(" + word.join(map(render_filter, parts)) + ")"
+            return "(" + word.join(render_filter(one, forgiving=forgiving) for one in parts) + ")"
         case Not(part):
-            return f"(NOT {render_filter(part)})"
+            return f"(NOT {render_filter(part, forgiving=forgiving)})"
         case Comparison(name, operator, value):
             condition = f"{_name(name)} {operator.value} {render_value(value)}"
         case Membership(name, values):
@@ -52,7 +57,9 @@ def render_filter(tree: Filter) -> str:
         case Missing(name):
             condition = f"{_name(name)} IS NULL"
         case Truth(name):
-            condition = _name(name)
+            condition = f"CAST({_name(name)} AS BOOLEAN)" if forgiving else _name(name)
+    if forgiving and tree.name.kind is not Kind.TIME_DIMENSION:
+        condition = f"TRY({condition})"
     return f"({condition})"
 
 

@@ -1,0 +1,93 @@
+"""May this be asked, and of which rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metricflow_semantic_interfaces.type_enums import EntityType
+
+from metrics_store.access.asked import filter_asks, saved_query_names
+from metrics_store.access.paths import keys
+from metrics_store.access.rows import EVERY_ROW, Scope
+from metrics_store.access.sight import SeenDefinitions
+from metrics_store.query.date_parts import split_date_part
+from metrics_store.query.filters.tree import Name
+from metrics_store.query.names import METRIC_TIME, Offer, known_grains
+from metrics_store.query.questions import checked
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from metricflow_semantic_interfaces.implementations.semantic_manifest import (
+        PydanticSemanticManifest,
+    )
+
+    from metrics_store.access.grant import Grant
+    from metrics_store.query.planner import Planner
+    from metrics_store.query.request import MetricRequest
+
+_KEYS = (EntityType.PRIMARY, EntityType.UNIQUE)
+
+
+def authorise(request: MetricRequest, grant: Grant | None, planner: Planner) -> Scope:
+    """Give the rows that the answer to a request may be made of.
+
+    Args:
+        request: What is asked.
+        grant: What the caller may see; none where there are no policies.
+        planner: Knows the definitions, all of them.
+
+    Raises:
+        NotAllowedError: The caller may see the parts but not together, or a metric whose rows
+            cannot be told apart.
+        MetricsStoreError: A name does not exist, or is hidden from the caller: the two look alike,
+            to the names that are proposed instead.
+    """
+    if grant is None:
+        return Scope(EVERY_ROW)
+    for metric in request.metrics:
+        if not grant.metric(metric) and any(metric in one.barred for one in grant.permits):
+            grant.row_filters(metric)
+    seen = SeenDefinitions(planner, grant)
+    request = checked(seen, request)
+    metrics, paths = filter_asks(request.where)
+    metrics |= set(request.metrics)
+    paths |= _group_bys(request, seen)
+    if request.saved_query is not None:
+        saved_metrics, saved_paths = saved_query_names(
+            next(one for one in seen.manifest.saved_queries if one.name == request.saved_query),
+            planner.manifest,
+        )
+        return Scope(grant.rows_of_all(metrics | saved_metrics, paths | saved_paths))
+    if request.metrics:
+        return Scope(grant.rows_of_all(metrics, paths))
+    models = _models(paths, planner.manifest)
+    return Scope(grant.rows_of_values(paths, models, metrics), has_metrics=False)
+
+
+def _group_bys(request: MetricRequest, seen: SeenDefinitions) -> set[str]:
+    kinds = {metric: seen.kinds(metric) for metric in request.metrics} or {"": seen.all_kinds()}
+    offer = Offer(kinds, known_grains(seen.manifest))
+    return {offer.resolve(Name(split_date_part(one.lower())[0])).path for one in request.group_by}
+
+
+def _models(paths: Collection[str], manifest: PydanticSemanticManifest) -> set[str]:
+    """Give the models that the values of dimensions may come from."""
+    found: set[str] = set()
+    for path in set(paths) - {METRIC_TIME}:
+        *links, last = path.split("__")
+        own = {
+            model.name
+            for model in manifest.semantic_models
+            if links and links[-1] in keys(model)
+            for dimension in model.dimensions
+            if dimension.name == last
+        }
+        having = {
+            model.name: any(one.name == last and one.type in _KEYS for one in model.entities)
+            for model in manifest.semantic_models
+            if any(one.name == last for one in model.entities)
+        }
+        described = {name for name, is_key in having.items() if is_key}
+        found |= own or described or having.keys()
+    return found

@@ -1,0 +1,180 @@
+"""How a semantic model's rows are told apart by a dimension of its own or of another model."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metricflow_semantic_interfaces.type_enums import EntityType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from metricflow_semantic_interfaces.implementations.semantic_manifest import (
+        PydanticSemanticManifest,
+    )
+    from metricflow_semantic_interfaces.implementations.semantic_model import PydanticSemanticModel
+
+_KEYS = (EntityType.PRIMARY, EntityType.UNIQUE)
+_COLUMN = re.compile(r'[A-Za-z_]\w*|"(?:[^"]|"")+"', re.ASCII)
+# MetricFlow itself joins no further than over two models.
+_LONGEST = 2
+
+
+@dataclass(frozen=True)
+class Hop:
+    """From the rows of one relation to the rows of another.
+
+    Attributes:
+        origin: Expression of the key in the relation where the hop begins.
+        relation: Name of the relation where it ends.
+        key: Expression of the key there.
+    """
+
+    origin: str
+    relation: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Way:
+    """From the rows of a semantic model to a dimension.
+
+    Attributes:
+        hops: The relations between, from the model on.
+        expression: The dimension, in the last of them.
+        entities: The entities that the hops go over, for people.
+    """
+
+    hops: tuple[Hop, ...]
+    expression: str
+    entities: tuple[str, ...] = ()
+
+    def predicate(self, texts: Sequence[str], others: Sequence[str]) -> str:
+        """Write the condition for rows of the relation that is called `source`.
+
+        IN and not EXISTS: an expression of the definitions then stands in a scope whose only own
+        relation is the one it was written for, and need not be taken apart.
+
+        Texts are compared with the dimension as text: a caller's `n/a` is then no number and shows
+        no rows, where it would fail on those that there are, hidden ones too.
+
+        Args:
+            texts: The texts that the dimension may be, as SQL.
+            others: The numbers, days and truths that it may be, as SQL.
+        """
+        aliases = ["source", *(f"linked_{depth}" for depth in range(1, len(self.hops) + 1))]
+        dimension = _qualified(aliases[-1], self.expression)
+        comparisons = []
+        if texts:
+            comparisons.append(f"CAST({dimension} AS TEXT) IN ({', '.join(texts)})")
+        if others:
+            comparisons.append(f"{dimension} IN ({', '.join(others)})")
+        condition = " OR ".join(comparisons)
+        for hop, outer, inner in reversed(
+            list(zip(self.hops, aliases[:-1], aliases[1:], strict=True))
+        ):
+            condition = (
+                # All of it but the values, which come as SQL, is out of the definitions.
+                f"{_qualified(outer, hop.origin)} IN (SELECT {_qualified(inner, hop.key)} "  # noqa: S608
+                f"FROM {hop.relation} AS {inner} WHERE {condition})"
+            )
+        return condition
+
+
+def _qualified(alias: str, expression: str) -> str:
+    """Give an expression; a plain column, which may be called `order`, with its relation."""
+    if _COLUMN.fullmatch(expression):
+        return f"{alias}.{expression}"
+    return f"({expression})"
+
+
+def keys(model: PydanticSemanticModel) -> set[str]:
+    """Give the entities that a model's dimensions are named by."""
+    named = {
+        entity.name for entity in model.entities if entity.type in (*_KEYS, EntityType.NATURAL)
+    }
+    return named | ({model.primary_entity} if model.primary_entity else set())
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Finds the ways in one manifest.
+
+    Attributes:
+        manifest: The definitions.
+    """
+
+    manifest: PydanticSemanticManifest
+
+    def find(self, model: PydanticSemanticModel, dimension: str) -> Way | None:
+        """Give the one shortest way from a model to a dimension.
+
+        The model's own entity of the name counts first, then what the models that it points at
+        have. None where there is no way, or several that are equally short: nobody can say which
+        of them is meant.
+        """
+        *links, name = dimension.split("__")
+        reached: list[tuple[PydanticSemanticModel, Way]] = [(model, Way((), ""))]
+        for _ in range(_LONGEST + 1):
+            found = {
+                Way((*before.hops, *way.hops), way.expression, (*before.entities, *way.entities))
+                for at, before in reached
+                for way in self._from(at, links, name)
+            }
+            if found:
+                return found.pop() if len(found) == 1 else None
+            reached = [
+                (after, Way((*before.hops, hop), "", (*before.entities, entity)))
+                for at, before in reached
+                for entity, hop, after in self._neighbours(at)
+            ]
+        return None
+
+    def _from(self, model: PydanticSemanticModel, links: Sequence[str], name: str) -> Iterator[Way]:
+        if not links:
+            for entity in model.entities:
+                if entity.name == name:
+                    yield Way((), entity.expr or entity.name)
+            return
+        first, *rest = links
+        own = list(self._within(model, first, rest, name))
+        if own:
+            yield from own
+            return
+        for entity, hop, after in self._neighbours(model):
+            if entity == first:
+                for way in self._within(after, first, rest, name):
+                    yield Way((hop, *way.hops), way.expression, (entity, *way.entities))
+
+    def _within(
+        self, model: PydanticSemanticModel, first: str, rest: Sequence[str], name: str
+    ) -> Iterator[Way]:
+        if first not in keys(model):
+            return
+        if rest or any(entity.name == name for entity in model.entities):
+            yield from self._from(model, rest, name)
+            return
+        for dimension in model.dimensions:
+            if dimension.name == name:
+                yield Way((), dimension.expr or dimension.name)
+
+    def _neighbours(
+        self, model: PydanticSemanticModel
+    ) -> Iterator[tuple[str, Hop, PydanticSemanticModel]]:
+        for entity in model.entities:
+            if entity.type is EntityType.NATURAL:
+                continue
+            for other in self.manifest.semantic_models:
+                # Rows that were valid at other times would all count.
+                if other.name == model.name or other.has_validity_dimensions:
+                    continue
+                for key in other.entities:
+                    if key.name == entity.name and key.type in _KEYS:
+                        hop = Hop(
+                            entity.expr or entity.name,
+                            other.node_relation.relation_name,
+                            key.expr or key.name,
+                        )
+                        yield entity.name, hop, other

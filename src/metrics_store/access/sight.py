@@ -1,0 +1,93 @@
+"""The definitions as somebody may see them: for lists, for names to propose, for checks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metrics_store.access.asked import saved_query_names
+from metrics_store.errors import NotAllowedError
+from metrics_store.query.planner import Planner
+
+if TYPE_CHECKING:
+    from metricflow_semantic_interfaces.implementations.saved_query import PydanticSavedQuery
+    from metricflow_semantic_interfaces.implementations.semantic_manifest import (
+        PydanticSemanticManifest,
+    )
+
+    from metrics_store.access.grant import Grant
+    from metrics_store.query.filters.tree import Kind
+    from metrics_store.query.request import MetricRequest
+
+
+class SeenDefinitions(Planner):
+    """A planner's definitions, without the names that a caller may not see; it plans nothing.
+
+    Metrics that are seen may be made of others that are not in its `manifest`.
+    """
+
+    def __init__(self, planner: Planner, grant: Grant) -> None:
+        self._planner = planner
+        self._grant = grant
+        self._seen_kinds: dict[str, dict[str, Kind]] = {}
+        self.manifest = seen_manifest(planner.manifest, grant)
+
+    def group_bys(self, metric: str) -> dict[str, str]:
+        """Give the names a metric can be grouped by for the caller, with their descriptions."""
+        named = self._planner.group_bys(metric)
+        return {name: text for name, text in named.items() if self._grant.shows(metric, name)}
+
+    def kinds(self, metric: str) -> dict[str, Kind]:
+        """Say of each name in `group_bys` what it is."""
+        if metric not in self._seen_kinds:
+            self._seen_kinds[metric] = {
+                name: kind
+                for name, kind in self._planner.kinds(metric).items()
+                if self._grant.shows(metric, name)
+            }
+        return self._seen_kinds[metric]
+
+    def default_grain(self, metric: str) -> str:
+        """Give the grain that `metric_time` stands for where none is said."""
+        return self._planner.default_grain(metric)
+
+    def all_kinds(self) -> dict[str, Kind]:
+        """Say of each name that any metric can be grouped by what it is."""
+        known = self._planner.all_kinds()
+        return {name: kind for name, kind in known.items() if self._grant.dimension(name)}
+
+    def plan(self, request: MetricRequest) -> str:
+        """Refuse: what is seen is not what is needed to plan, and rows would not be hidden.
+
+        Raises:
+            NotAllowedError: Always.
+        """
+        del request
+        raise NotAllowedError("questions are planned by the engine")
+
+    def plan_checked(self, request: MetricRequest) -> str:
+        """Refuse, as `plan` does.
+
+        Raises:
+            NotAllowedError: Always.
+        """
+        return self.plan(request)
+
+
+def seen_manifest(manifest: PydanticSemanticManifest, grant: Grant) -> PydanticSemanticManifest:
+    """Give the definitions without metrics and saved queries that a caller may not see."""
+    return manifest.copy(
+        update={
+            "metrics": [one for one in manifest.metrics if grant.metric(one.name)],
+            "saved_queries": [
+                one for one in manifest.saved_queries if sees_saved_query(one, manifest, grant)
+            ],
+        }
+    )
+
+
+def sees_saved_query(
+    saved: PydanticSavedQuery, manifest: PydanticSemanticManifest, grant: Grant
+) -> bool:
+    """Whether a caller may see all that a saved query names, and see it together."""
+    metrics, paths = saved_query_names(saved, manifest)
+    return all(grant.shows_together(metric, paths) for metric in metrics)

@@ -1,0 +1,105 @@
+"""The semantic models whose rows a metric is made of."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metrics_store.query.names import known_grains
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from metricflow_semantic_interfaces.implementations.filters.where_filter import (
+        PydanticWhereFilterIntersection,
+    )
+    from metricflow_semantic_interfaces.implementations.metric import (
+        PydanticMetric,
+        PydanticMetricInput,
+        PydanticMetricInputMeasure,
+    )
+    from metricflow_semantic_interfaces.implementations.semantic_manifest import (
+        PydanticSemanticManifest,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Sources:
+    """Finds the models in one manifest.
+
+    Attributes:
+        manifest: The definitions.
+    """
+
+    manifest: PydanticSemanticManifest
+
+    @functools.cached_property
+    def _metrics(self) -> dict[str, PydanticMetric]:
+        return {metric.name: metric for metric in self.manifest.metrics}
+
+    @functools.cached_property
+    def _models(self) -> dict[str, str]:
+        """Measure -> the model it is of."""
+        return {
+            measure.name: model.name
+            for model in self.manifest.semantic_models
+            for measure in model.measures
+        }
+
+    @functools.cached_property
+    def _grains(self) -> tuple[str, ...]:
+        return tuple(known_grains(self.manifest))
+
+    def inputs(self, name: str) -> frozenset[str]:
+        """Give a metric and all that it is made of, those that its filters ask for included."""
+        reached = {name}
+        waiting = [name]
+        while waiting:
+            for needed in self._direct(self._metrics[waiting.pop()]):
+                if needed in self._metrics and needed not in reached:
+                    reached.add(needed)
+                    waiting.append(needed)
+        return frozenset(reached)
+
+    def models(self, name: str) -> frozenset[str]:
+        """Give the models of the measures that a metric is made of."""
+        found: set[str] = set()
+        for one in self.inputs(name):
+            parameters = self._metrics[one].type_params
+            if parameters.metric_aggregation_params is not None:
+                found.add(parameters.metric_aggregation_params.semantic_model)
+            found.update(self._models[measure.name] for measure in _measures(self._metrics[one]))
+        return frozenset(found)
+
+    def _direct(self, metric: PydanticMetric) -> Iterator[str]:
+        yield from self.asked_by(metric.filter)
+        for given in (*_metric_inputs(metric), *_measures(metric)):
+            yield given.name
+            yield from self.asked_by(given.filter)
+
+    def asked_by(self, filters: PydanticWhereFilterIntersection | None) -> Iterator[str]:
+        """Give the metrics that filters of the definitions compare with."""
+        for one in filters.where_filters if filters else ():
+            for call in one.call_parameter_sets(self._grains).metric_call_parameter_sets:
+                yield call.metric_reference.element_name
+
+
+def _metric_inputs(metric: PydanticMetric) -> list[PydanticMetricInput]:
+    parameters = metric.type_params
+    found = [parameters.numerator, parameters.denominator, *(parameters.metrics or ())]
+    if parameters.conversion_type_params is not None:
+        conversion = parameters.conversion_type_params
+        found += [conversion.base_metric, conversion.conversion_metric]
+    if parameters.cumulative_type_params is not None:
+        found.append(parameters.cumulative_type_params.metric)
+    return [one for one in found if one is not None]
+
+
+def _measures(metric: PydanticMetric) -> list[PydanticMetricInputMeasure]:
+    parameters = metric.type_params
+    found = [parameters.measure, *parameters.input_measures]
+    if parameters.conversion_type_params is not None:
+        conversion = parameters.conversion_type_params
+        found += [conversion.base_measure, conversion.conversion_measure]
+    return [one for one in found if one is not None]
