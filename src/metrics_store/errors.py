@@ -40,7 +40,7 @@ class MetricsStoreError(Exception):
     def _lines(self, *, detail: str) -> str:
         parts = [
             ("where", self.where),
-            ("the warehouse says", detail),
+            ("in detail", detail),
             ("expected", self.expected),
             ("what to do", self.remedy),
         ]

@@ -15,17 +15,19 @@ from hypothesis import HealthCheck, Phase, given, settings
 from access.requests import REQUESTS
 from access.sales import HIDDEN, OPEN, SEEN
 from access.star import DAY, Data, fill, make_tables, star_planner
-from metrics_store.access.planning import GrantedPlanner
 from metrics_store.access.policies import Policies
 from metrics_store.access.policy_file import PolicyFile
 from metrics_store.access.principal import Principal
 from metrics_store.access.restriction import restricted
 from metrics_store.access.rows import RowFilter, Rows, Scope
+from metrics_store.engine.permissions import Permissions, row_values
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.literals import render_value
 from metrics_store.query.filters.parsing import parse_filter
 from metrics_store.query.filters.tree import All, Membership, Name
 from metrics_store.query.planner import Planner
+from metrics_store.query.plans.making import make_plan
+from metrics_store.query.plans.plan import shape_of
 from metrics_store.query.request import MetricRequest
 
 if TYPE_CHECKING:
@@ -72,12 +74,14 @@ class Plans:
 
     def __init__(self, dialect: str, *rows: list[dict[str, Any]]) -> None:
         planner = star_planner(dialect)
-        granted = GrantedPlanner(planner)
-        grant = _policies(planner, *rows).grant_for(ANA)
-        self.plans = {
-            str(request): _plan(functools.partial(granted.plan, request, grant))
-            for request in REQUESTS
-        }
+        permissions = Permissions(_policies(planner, *rows), planner)
+
+        def plan(request: MetricRequest) -> str:
+            scope = permissions.scope(request, shape_of(request).key, ANA)
+            made = make_plan(permissions.planner(scope, planner), request)
+            return made.fill(request, row_values(scope))
+
+        self.plans = {str(request): _plan(functools.partial(plan, request)) for request in REQUESTS}
 
 
 def _plan(make: Callable[[], str]) -> str | MetricsStoreError:

@@ -15,7 +15,12 @@ from metrics_store.engine.observation import ANSWERED, BROKEN, Finished, Observe
 from metrics_store.engine.plans import Plans
 from metrics_store.engine.results import ResultCache
 from metrics_store.engine.settings import EngineSettings
-from metrics_store.errors import CancelledError, LimitExceededError, MetricsStoreError
+from metrics_store.errors import (
+    CancelledError,
+    LimitExceededError,
+    MetricsStoreError,
+    UnavailableError,
+)
 from metrics_store.query.units import with_units
 from metrics_store.warehouse.statement import Statement
 
@@ -97,9 +102,8 @@ class Engine:
         Raises:
             UnavailableError: There are none, or they cannot be read.
         """
-        del principal
         with self._live.leased() as live:
-            return live.definitions()
+            return live.definitions(principal)
 
     @property
     def data_version(self) -> str:
@@ -129,7 +133,13 @@ class Engine:
         """Let go of the warehouse once the requests under way are over."""
         self._live.close()
 
-    def _look_over(self, snapshot: Snapshot) -> None:
+    def _look_over(self, snapshot: Snapshot, older: Snapshot | None) -> None:
+        permissions = snapshot.permissions
+        if older is not None and older.permissions.are_given and not permissions.are_given:
+            raise UnavailableError(
+                "the policies are gone, and without them everybody would see everything",
+                remedy="put them back; to do without policies, start anew",
+            )
         if self._settings.eager:
             with snapshot.planning():
                 """The definitions are read before anybody waits for them."""

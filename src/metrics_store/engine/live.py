@@ -29,11 +29,15 @@ class Live:
     Args:
         target: The target.
         resources: What DuckDB may use.
-        check: Looks a new snapshot over, and raises where it is not to be used.
+        check: Looks a new snapshot over, beside the one in use, and raises where it is not to be
+            used.
     """
 
     def __init__(
-        self, target: Target, resources: Resources, check: Callable[[Snapshot], None]
+        self,
+        target: Target,
+        resources: Resources,
+        check: Callable[[Snapshot, Snapshot | None], None],
     ) -> None:
         self._target = target
         self._resources = resources
@@ -86,7 +90,7 @@ class Live:
         try:
             newer = Snapshot(warehouse, self._resources)
             try:
-                self._check(newer)
+                self._check(newer, self._snapshot)
             except BaseException:
                 newer.retire()
                 raise

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store import __version__
+from metrics_store.engine.permissions import row_values
 from metrics_store.query.plans.cache import PlanCache
 from metrics_store.query.plans.plan import Plan, shape_of
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from metrics_store.access.principal import Principal
+    from metrics_store.access.rows import Scope
     from metrics_store.engine.snapshot import Snapshot
+    from metrics_store.query.filters.tree import Value
     from metrics_store.query.request import MetricRequest
 
 # Raised when the same definitions give other SQL than before.
@@ -53,12 +56,13 @@ class Plans:
         Raises:
             MetricsStoreError: The request does not fit the definitions, or is not allowed.
         """
-        del principal
-        scope = _scope(live)
         shape = shape_of(request)
+        permitted = live.permissions.scope(request, shape.key, principal)
+        scope = _scope(live, permitted)
+        values = row_values(permitted)
         for key in (shape.key, shape.own_key):
             plan = self._cache.get(scope, key)
-            sql = None if plan is None else _filled(plan, request)
+            sql = None if plan is None else _filled(plan, request, values)
             if plan is not None and sql is not None:
                 return Planned(sql, plan.units, was_there=True)
         with live.planning() as planner:
@@ -66,23 +70,24 @@ class Plans:
 
             # Another thread may have made it while this one waited.
             plan = self._cache.get(scope, shape.key)
-            if plan is None or _filled(plan, request) is None:
-                plan = make_plan(planner, request)
+            if plan is None or _filled(plan, request, values) is None:
+                plan = make_plan(live.permissions.planner(permitted, planner), request)
                 holds_for_all = plan.grain is not None or not (
                     request.start_time or request.end_time
                 )
                 self._cache.put(scope, shape.key if holds_for_all else shape.own_key, plan)
-        return Planned(plan.fill(request, {}), plan.units, was_there=False)
+        return Planned(plan.fill(request, values), plan.units, was_there=False)
 
 
-def _filled(plan: Plan, request: MetricRequest) -> str | None:
+def _filled(plan: Plan, request: MetricRequest, values: Mapping[str, Value]) -> str | None:
     try:
-        return plan.fill(request, {})
+        return plan.fill(request, values)
     except ValueError:
         # A text that is no time: planning says so in words.
         return None
 
 
-def _scope(live: Snapshot) -> str:
-    parts = (__version__, _PLANNING, live.manifest_hash, live.dialect)
+def _scope(live: Snapshot, permitted: Scope) -> str:
+    rows = repr((permitted.rows.shape, permitted.has_metrics))
+    parts = (__version__, _PLANNING, live.manifest_hash, live.dialect, rows)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

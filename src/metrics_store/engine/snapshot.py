@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import os
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from metrics_store.errors import UnavailableError
+from metrics_store.engine.permissions import Permissions
+from metrics_store.errors import MetricsStoreError, UnavailableError
 from metrics_store.project.artifacts import MANIFEST, SEMANTIC_MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from metrics_store.access.principal import Principal
     from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.query.planner import Planner
     from metrics_store.warehouse.duckdb_executor import Resources
     from metrics_store.warehouse.reading import LiveWarehouse
 
 Trace = tuple[object, ...]
+# The second is a mistake for the first, which must not open the store.
+POLICY_FILES = ("access.yml", "access.yaml")
 
 
 def _trace(path: Path | None) -> Trace:
@@ -35,10 +40,11 @@ def _trace(path: Path | None) -> Trace:
 
 
 def trace(warehouse: LiveWarehouse) -> Trace:
-    """Give what changes when a warehouse or its definitions change; costs a look at three files."""
+    """Give what changes when a warehouse or its definitions change; costs a look at a few files."""
     names = (SEMANTIC_MANIFEST, MANIFEST)
-    files = [warehouse.database, *(warehouse.artifacts / name for name in names)]
-    return tuple(map(_trace, files))
+    policies = (warehouse.target.project_directory / name for name in POLICY_FILES)
+    artifacts = (warehouse.artifacts / name for name in names)
+    return tuple(map(_trace, (warehouse.database, *artifacts, *policies)))
 
 
 class Snapshot:
@@ -99,8 +105,31 @@ class Snapshot:
             ) from error
         return Planner(manifest, self.dialect)
 
-    def definitions(self) -> Definitions:
-        """Give what is defined, for people to look at.
+    @functools.cached_property
+    def permissions(self) -> Permissions:
+        """Who may see what.
+
+        Raises:
+            UnavailableError: The policies, or the definitions that they name, cannot be used.
+        """
+        project = self.warehouse.target.project_directory
+        if not any(os.path.lexists(project / name) for name in POLICY_FILES):
+            return Permissions(None, None)
+        from metrics_store.access.policies import Policies  # noqa: PLC0415 - slow, as below
+
+        with self.planning() as planner:
+            try:
+                return Permissions(Policies.load(project, planner.manifest), planner)
+            except MetricsStoreError as error:
+                raise UnavailableError(
+                    "the policies cannot be used",
+                    where=POLICY_FILES[0],
+                    remedy="run `metrics access`, which says what is wrong with them",
+                    detail=str(error),
+                ) from None
+
+    def definitions(self, principal: Principal) -> Definitions:
+        """Give what is defined, for somebody to look at.
 
         Raises:
             UnavailableError: The definitions cannot be read.
@@ -109,8 +138,9 @@ class Snapshot:
             definitions_of,
         )
 
+        grant = self.permissions.grant(principal)
         with self.planning() as planner:
-            return definitions_of(planner)
+            return definitions_of(planner) if grant is None else definitions_of(planner, grant)
 
     @contextmanager
     def planning(self) -> Iterator[Planner]:

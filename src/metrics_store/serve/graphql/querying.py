@@ -15,13 +15,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from metrics_store.engine.answer import Answer
-    from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.query.request import MetricRequest
     from metrics_store.serve.graphql.context import Context
     from metrics_store.serve.graphql.inputs import Arguments, Operation
     from metrics_store.serve.graphql.queries import Query
-
-    ReadRequest = Callable[[Arguments, Definitions], MetricRequest]
 
 
 @dataclass(frozen=True)
@@ -36,21 +33,20 @@ class QueryPage:
     rows: pa.Table | None = None
 
 
-def _begin(context: Context, given: Arguments, read: ReadRequest) -> Query:
+def _begin(context: Context, read: Callable[[], MetricRequest]) -> Query:
     # A wrong request is a query that fails: clients look for what is wrong there.
     def work(call: Call) -> Answer:
-        request = read(given, context.definitions)
-        return context.service.engine.answer(request, context.principal, call)
+        return context.service.engine.answer(read(), context.principal, call)
 
     return context.queries.begin(context.principal, work)
 
 
 def _create(context: Context, given: Arguments) -> Query:
-    return _begin(context, given, read_request)
+    return _begin(context, lambda: read_request(given))
 
 
 def _create_values(context: Context, given: Arguments) -> Query:
-    return _begin(context, given, read_values_request)
+    return _begin(context, lambda: read_values_request(given, context.definitions))
 
 
 def _compile(context: Context, given: Arguments) -> str:
