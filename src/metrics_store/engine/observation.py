@@ -1,0 +1,47 @@
+"""What the engine tells of each request when it is over, to logs, counters and the audit log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from metrics_store.access.principal import Principal
+    from metrics_store.engine.call import Call
+    from metrics_store.query.request import MetricRequest
+
+ANSWERED = "ok"
+# An exception that nobody foresaw; what it was stands in the log, beside the request id.
+BROKEN = "internal"
+
+
+@dataclass(frozen=True)
+class Finished:
+    """One request that is over, whatever door it came through.
+
+    Attributes:
+        call: Its way through the engine: door and request id.
+        principal: Who asked.
+        request: What was asked.
+        outcome: `ok`, the code of a MetricsStoreError, or `internal`.
+        seconds: How long it took in the engine.
+        rows: How many rows the answer has; none for SQL and for what failed.
+        plan_cache_hit: Whether the plan was there already.
+        action: `answer` or `compile`.
+    """
+
+    call: Call
+    principal: Principal
+    request: MetricRequest
+    outcome: str
+    seconds: float
+    rows: int | None = None
+    plan_cache_hit: bool = False
+    action: str = "answer"
+
+
+class Observer(Protocol):
+    """Whoever wants to know of finished requests; called in the thread that did the work."""
+
+    def finished(self, event: Finished) -> None:
+        """Take note of a request that is over; must not raise and must not take long."""

@@ -1,0 +1,84 @@
+"""What can be asked: metrics, dimensions, entities, measures, saved queries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metrics_store.query.definitions.definitions import Definitions, definitions_of
+from metrics_store.query.definitions.paging import matching
+from metrics_store.query.listed import (
+    DescribedMetric,
+    Listed,
+    ListedDimension,
+    ListedEntity,
+    ListedMeasure,
+    ListedMetric,
+    ListedSavedQuery,
+)
+from metrics_store.serve.rest.responses import Items, document, not_modified, sliced
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from starlette.responses import Response
+
+    from metrics_store.serve.rest.asked import Asked
+
+
+def _definitions(asked: Asked) -> Definitions:
+    return definitions_of(asked.service.engine.store(asked.principal).planner)
+
+
+def _listed(asked: Asked, kind: type[Listed], found: Callable[[], Sequence[object]]) -> Response:
+    form = asked.form
+    what = form.model_dump_json()
+    known = not_modified(asked, what)
+    if known is not None:
+        return known
+    wanted = matching(found(), [form.search])  # type: ignore[type-var]
+    items, page = sliced(wanted, form.page, form.page_size)
+    listed = [kind.model_validate(item) for item in items]
+    return document(asked, Items[kind](items=listed, page=page), what)  # type: ignore[valid-type]
+
+
+def metrics(asked: Asked) -> Response:
+    """List the metrics."""
+    return _listed(asked, ListedMetric, lambda: _definitions(asked).metrics())
+
+
+def dimensions(asked: Asked) -> Response:
+    """List the dimensions that all of some metrics have."""
+    found = lambda: _definitions(asked).dimensions(asked.form.metrics)  # noqa: E731
+    return _listed(asked, ListedDimension, found)
+
+
+def entities(asked: Asked) -> Response:
+    """List the entities that all of some metrics have."""
+    return _listed(asked, ListedEntity, lambda: _definitions(asked).entities(asked.form.metrics))
+
+
+def measures(asked: Asked) -> Response:
+    """List the measures that some metrics are made of."""
+    return _listed(asked, ListedMeasure, lambda: _definitions(asked).measures(asked.form.metrics))
+
+
+def saved_queries(asked: Asked) -> Response:
+    """List the saved queries."""
+    return _listed(asked, ListedSavedQuery, lambda: _definitions(asked).saved_queries())
+
+
+def metric(asked: Asked) -> Response:
+    """Describe one metric, with all that it can be asked by."""
+    name = asked.form.name
+    known = not_modified(asked, name)
+    if known is not None:
+        return known
+    definitions = _definitions(asked)
+    found = ListedMetric.model_validate(definitions.metric(name))
+    described = DescribedMetric(
+        **found.model_dump(),
+        dimensions=[ListedDimension.model_validate(one) for one in definitions.dimensions([name])],
+        entities=[ListedEntity.model_validate(one) for one in definitions.entities([name])],
+        measures=[ListedMeasure.model_validate(one) for one in definitions.measures([name])],
+    )
+    return document(asked, described, name)
