@@ -16,7 +16,7 @@ from metrics_store.query.catalogue import find_metric, list_metrics
 from metrics_store.query.planner import Planner
 from metrics_store.query.request import MetricRequest
 from metrics_store.query.store import MetricStore, open_store
-from metrics_store.warehouse.reading import read_only
+from metrics_store.warehouse.duckdb_executor import connect_read_only
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +82,7 @@ def test_a_wrong_question_is_told_what_is_wrong(
 
 def test_answering_cannot_write_or_read_files(store: MetricStore) -> None:
     assert store.database is not None
-    with read_only(store.database) as connection:
+    with connect_read_only(store.database) as connection:
         for statement in (
             "create table t (a int)",
             "select * from read_text('/etc/hostname')",

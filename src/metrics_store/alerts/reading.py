@@ -8,12 +8,9 @@ from decimal import Decimal
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-import psycopg
-import psycopg.errors
-
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import read_manifest
+from metrics_store.warehouse.statement import RelationMissingError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -81,14 +78,13 @@ def _rows(warehouse: LiveWarehouse, test: dict[str, Any]) -> list[dict[str, Any]
         )
     try:
         table: pa.Table = warehouse.read(f"select * from {relation}")  # noqa: S608 - dbt quoted it
-    except (duckdb.CatalogException, psycopg.errors.UndefinedTable):
+    except RelationMissingError:
         raise MetricsStoreError(
             f"the alert {name} has not run yet", where=str(relation), remedy="run `metrics build`"
         ) from None
-    except (duckdb.Error, psycopg.Error) as error:
+    except MetricsStoreError as error:
         raise MetricsStoreError(
-            f"the rows of the alert {name} cannot be read",
-            where=str(error).strip().splitlines()[0],
+            f"the rows of the alert {name} cannot be read", where=error.detail or error.what
         ) from None
     rows: list[dict[str, Any]] = table.to_pylist()
     return sorted(rows, key=lambda row: [str(value) for value in row.values()])

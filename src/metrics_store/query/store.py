@@ -6,10 +6,6 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import duckdb
-import psycopg
-
-from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.query.planner import Planner, read_semantic_manifest
 from metrics_store.warehouse.reading import LiveWarehouse, find_live_warehouse
@@ -63,15 +59,7 @@ class MetricStore:
         Raises:
             MetricsStoreError: The warehouse refuses.
         """
-        try:
-            return self.warehouse.read(sql)
-        except (duckdb.Error, psycopg.Error) as error:
-            raise MetricsStoreError(
-                "the warehouse could not answer",
-                where=str(error).strip().splitlines()[0],
-                remedy="compare in filters like with like; else run `metrics build`, so that the "
-                "marts fit the metrics",
-            ) from None
+        return self.warehouse.read(sql)
 
 
 def open_store(target: Target) -> MetricStore:

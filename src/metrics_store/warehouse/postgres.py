@@ -34,7 +34,9 @@ _PARAMETERS = {
 _CONNECT_TIMEOUT_SECONDS = 10
 
 
-def _parameters(settings: dict[str, Any]) -> dict[str, Any]:
+def connection_parameters(target: Target) -> dict[str, Any]:
+    """Give libpq's parameters for a target; its sessions run in UTC."""
+    settings = target.settings
     named = {
         parameter: settings[setting]
         for setting, parameter in _PARAMETERS.items()
@@ -63,6 +65,14 @@ def _place(parameters: dict[str, Any]) -> str:
     return ", ".join(named)
 
 
+def take_role(connection: psycopg.Connection, target: Target) -> None:
+    """Become the role that the target names, if it names one."""
+    role = target.settings.get("role")
+    if role:
+        connection.execute(sql.SQL("set role {}").format(sql.Identifier(role)))
+        connection.commit()
+
+
 def connect(target: Target) -> psycopg.Connection:
     """Open a connection to the target's database; its session runs in UTC.
 
@@ -75,13 +85,10 @@ def connect(target: Target) -> psycopg.Connection:
             f"the target {target.name} is not a PostgreSQL database",
             expected=f"type postgres; it is {target.adapter_type}",
         )
-    parameters = _parameters(target.settings)
+    parameters = connection_parameters(target)
     try:
         connection = psycopg.connect(**parameters)
-        role = target.settings.get("role")
-        if role:
-            connection.execute(sql.SQL("set role {}").format(sql.Identifier(role)))
-            connection.commit()
+        take_role(connection, target)
     except psycopg.Error as error:
         # Without its cause: a traceback of it would show the parameters.
         raise MetricsStoreError(
@@ -112,7 +119,7 @@ def exclusive_writer(target: Target) -> Iterator[None]:
         if row is None or not row[0]:
             raise MetricsStoreError(
                 f"another build or load is changing the schema {schema}",
-                where=_place(_parameters(target.settings)),
+                where=_place(connection_parameters(target)),
                 remedy="wait until it is done and run this again",
             )
         yield

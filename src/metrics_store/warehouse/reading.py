@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import duckdb
-import pyarrow as pa
-
-from metrics_store.errors import MetricsStoreError
+from metrics_store.errors import UnavailableError
 from metrics_store.project.artifacts import MANIFEST, artifacts_directory
+from metrics_store.warehouse.duckdb_executor import DuckdbExecutor, Resources
 from metrics_store.warehouse.generations import Warehouse
-from metrics_store.warehouse.postgres import connect
+from metrics_store.warehouse.statement import Executor, Limits, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    import pyarrow as pa
+
     from metrics_store.project.profile import Target
+
+_OURS = Limits(seconds=3600, rows=100_000_000, bytes=8 * 1024**3)
 
 
 @dataclass(frozen=True)
@@ -35,29 +36,43 @@ class LiveWarehouse:
     artifacts: Path
     database: Path | None = None
 
-    def read(self, sql: str) -> pa.Table:
-        """Give the rows of a query.
+    def executor(self, resources: Resources | None = None) -> Executor:
+        """Open the warehouse for reading; close what you get.
 
         Raises:
-            duckdb.Error, psycopg.Error: The warehouse refuses the query.
+            UnavailableError: It cannot be opened.
         """
         if self.database is None:
-            return _from_postgres(self.target, sql)
-        with read_only(self.database) as connection:
-            return connection.sql(sql).to_arrow_table()
+            # Imported here, so that a question to a DuckDB file does not wait for it.
+            from metrics_store.warehouse.postgres_executor import (  # noqa: PLC0415
+                PostgresExecutor,
+            )
+
+            return PostgresExecutor(self.target)
+        return DuckdbExecutor(self.database, resources)
+
+    def read(self, sql: str) -> pa.Table:
+        """Give the rows of one query of ours, however long it takes.
+
+        Raises:
+            RelationMissingError: It reads what is not there.
+            MetricsStoreError: The warehouse refuses the query.
+        """
+        with contextlib.closing(self.executor()) as executor:
+            return executor.read(Statement(sql, limits=_OURS))
 
 
 def find_live_warehouse(target: Target) -> LiveWarehouse:
     """Look up what is live in a target now.
 
     Raises:
-        MetricsStoreError: Nothing was built yet.
+        UnavailableError: Nothing was built yet.
     """
     if target.adapter_type != "duckdb":
         return LiveWarehouse(target, artifacts_directory(target))
     generation = Warehouse(target.duckdb_path).current()
     if generation is None:
-        raise MetricsStoreError(
+        raise UnavailableError(
             "there is no warehouse yet",
             where=str(target.duckdb_path),
             remedy="run `metrics load` and `metrics build`, or `make demo`",
@@ -67,25 +82,3 @@ def find_live_warehouse(target: Target) -> LiveWarehouse:
         # A plain `dbt build` made the file; its artifacts lie where dbt puts them.
         artifacts = target.project_directory / "target"
     return LiveWarehouse(target, artifacts, generation.database)
-
-
-@contextmanager
-def read_only(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a DuckDB file so that nothing can be written and no other file read."""
-    connection = duckdb.connect(str(database), read_only=True)
-    try:
-        connection.execute("set enable_external_access = false")
-        connection.execute("set lock_configuration = true")
-        yield connection
-    finally:
-        connection.close()
-
-
-def _from_postgres(target: Target, sql: str) -> pa.Table:
-    with connect(target) as connection:
-        connection.read_only = True
-        cursor = connection.execute(sql.encode())
-        names = [column.name for column in cursor.description or ()]
-        rows = cursor.fetchall()
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
-    return pa.table(dict(zip(names, map(list, columns), strict=True)))

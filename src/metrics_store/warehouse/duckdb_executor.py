@@ -1,0 +1,117 @@
+"""Run statements on a DuckDB file that can be neither written nor left."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import duckdb
+import pyarrow as pa
+
+from metrics_store.errors import LimitExceededError, MetricsStoreError, UnavailableError
+from metrics_store.warehouse.statement import Statement, Stopping, first_line, refused
+from metrics_store.warehouse.values import in_store_types
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_BATCH_ROWS = 16_384
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What all statements on one file may use together.
+
+    Attributes:
+        memory: Such as `2GB`; beyond it rows go to disk.
+        disk: What may lie on disk, such as `8GB`.
+        threads: How many threads work; DuckDB's own number where none is said.
+    """
+
+    memory: str = "2GB"
+    disk: str = "8GB"
+    threads: int | None = None
+
+
+def connect_read_only(
+    database: Path, resources: Resources | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB file so that nothing can be written, no other file read, and nothing unlocked.
+
+    Raises:
+        UnavailableError: The file is not there, is held by a writer, or is no DuckDB file.
+    """
+    resources = resources or Resources()
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": resources.memory,
+        "max_temp_directory_size": resources.disk,
+        "temp_directory": f"{tempfile.gettempdir()}/metrics-store-duckdb",
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "allow_community_extensions": False,
+    }
+    if resources.threads is not None:
+        config["threads"] = resources.threads
+    try:
+        connection = duckdb.connect(str(database), read_only=True, config=config)
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+    except duckdb.Error as error:
+        raise UnavailableError(
+            "the warehouse cannot be opened",
+            where=str(database),
+            remedy="close the program that writes to it, or run `metrics build`",
+            detail=first_line(error),
+        ) from None
+    return connection
+
+
+class DuckdbExecutor:
+    """Any number of statements at once on one DuckDB file, pinned to it as it was opened."""
+
+    def __init__(self, database: Path, resources: Resources | None = None) -> None:
+        self._connection = connect_read_only(database, resources)
+
+    def read(self, statement: Statement) -> pa.Table:
+        """Give the rows of a statement; see `Executor`."""
+        with (
+            contextlib.closing(self._connection.cursor()) as cursor,
+            Stopping(statement, cursor.interrupt) as stopping,
+        ):
+            try:
+                return in_store_types(_limited(cursor, statement, stopping))
+            except duckdb.OutOfMemoryException:
+                raise LimitExceededError(
+                    "the answer needs more memory than it may use",
+                    remedy="ask for a shorter time, a coarser grain or fewer dimensions",
+                ) from None
+            except duckdb.IOException as error:
+                raise UnavailableError(
+                    "the warehouse cannot be read", detail=first_line(error)
+                ) from None
+            except (duckdb.Error, pa.ArrowException) as error:
+                raise stopping.reason() or refused(
+                    error, missing=isinstance(error, duckdb.CatalogException)
+                ) from None
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+def _limited(
+    cursor: duckdb.DuckDBPyConnection, statement: Statement, stopping: Stopping
+) -> pa.Table:
+    reader = cursor.execute(statement.labelled).to_arrow_reader(_BATCH_ROWS)
+    if reader is None:
+        raise MetricsStoreError("the statement gives no rows")
+    batches = []
+    rows = size = 0
+    for batch in reader:
+        rows += batch.num_rows
+        size += batch.nbytes
+        stopping.check(rows, size)
+        batches.append(batch)
+    return pa.Table.from_batches(batches, schema=reader.schema)

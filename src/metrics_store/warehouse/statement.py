@@ -1,0 +1,176 @@
+"""One statement for a warehouse, with what it may cost and what can stop it."""
+
+from __future__ import annotations
+
+import enum
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, Self
+
+from metrics_store.errors import CancelledError, LimitExceededError, MetricsStoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    import pyarrow as pa
+
+# An interrupt that comes before a statement has begun is lost, so it is said again.
+_AGAIN_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one answer may cost.
+
+    Attributes:
+        seconds: How long the warehouse may work.
+        rows: How many rows it may give.
+        bytes: How large they may be together, as Arrow.
+    """
+
+    seconds: float = 60.0
+    rows: int = 1_000_000
+    bytes: int = 512 * 1024 * 1024
+
+
+class RelationMissingError(MetricsStoreError):
+    """A statement reads a table that is not there."""
+
+
+def _nobody(stop: Callable[[], None] | None) -> None:
+    """Nobody can stop such a statement but its limits."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """SQL that a planner made.
+
+    Attributes:
+        sql: One query.
+        request_id: What it is known by in the warehouse's own logs; hexadecimal digits.
+        limits: What it may cost.
+        stop_with: Is told what stops the statement while it runs, and none afterwards.
+    """
+
+    sql: str
+    request_id: str = ""
+    limits: Limits = field(default_factory=Limits)
+    stop_with: Callable[[Callable[[], None] | None], None] = _nobody
+
+    @property
+    def labelled(self) -> str:
+        """The SQL with its request id in front."""
+        return f"/* request {self.request_id} */ {self.sql}" if self.request_id else self.sql
+
+
+class Executor(Protocol):
+    """Runs statements over connections that can write nothing; safe for any number of threads."""
+
+    def read(self, statement: Statement) -> pa.Table:
+        """Give the rows of a statement.
+
+        Raises:
+            LimitExceededError: It takes too long, or gives too much.
+            CancelledError: It was stopped.
+            UnavailableError: The warehouse cannot be reached.
+            MetricsStoreError: The warehouse refuses it.
+        """
+
+    def close(self) -> None:
+        """Let go of the warehouse."""
+
+
+def refused(error: Exception, *, missing: bool = False) -> MetricsStoreError:
+    """Give the error for a statement that the warehouse does not take.
+
+    Args:
+        error: What its driver raised.
+        missing: Whether it says that a table is not there.
+    """
+    kind = RelationMissingError if missing else MetricsStoreError
+    return kind(
+        "the warehouse could not answer",
+        remedy="compare in filters like with like; else run `metrics build`, so that the marts fit "
+        "the metrics",
+        # It may show values of rows that the caller may not see.
+        detail=first_line(error),
+    )
+
+
+def first_line(error: Exception) -> str:
+    """Give what a driver says is wrong, without the statement that it shows below."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+class _Why(enum.Enum):
+    TIME = enum.auto()
+    CALLER = enum.auto()
+
+
+class Stopping:
+    """Interrupts a statement that takes too long or that nobody waits for any more."""
+
+    def __init__(self, statement: Statement, interrupt: Callable[[], None]) -> None:
+        self._statement = statement
+        self._interrupt = interrupt
+        self._why: _Why | None = None
+        self._over = threading.Event()
+        self._timer = threading.Timer(statement.limits.seconds, self._stop, [_Why.TIME])
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        """Watch from now on."""
+        self._timer.start()
+        self._statement.stop_with(lambda: self._stop(_Why.CALLER))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Watch no more."""
+        self._over.set()
+        self._timer.cancel()
+        self._statement.stop_with(None)
+
+    def reason(self) -> MetricsStoreError | None:
+        """Say why the statement was stopped; none where it was not."""
+        if self._why is _Why.TIME:
+            return LimitExceededError(
+                f"the answer takes longer than {self._statement.limits.seconds:g} seconds",
+                remedy="ask for fewer rows: a shorter time, a coarser grain, fewer dimensions",
+            )
+        if self._why is _Why.CALLER:
+            return CancelledError("the question was cancelled")
+        return None
+
+    def check(self, rows: int, size: int) -> None:
+        """Refuse what has grown too large, and what was stopped meanwhile.
+
+        Raises:
+            LimitExceededError: Too many rows or bytes, or it took too long.
+            CancelledError: It was stopped.
+        """
+        stopped = self.reason()
+        if stopped:
+            raise stopped
+        limits = self._statement.limits
+        if rows > limits.rows or size > limits.bytes:
+            raise LimitExceededError(
+                f"the answer has more than {limits.rows:,} rows"
+                if rows > limits.rows
+                else f"the answer is larger than {limits.bytes:,} bytes",
+                remedy="ask with a limit, a filter, a coarser grain or fewer dimensions",
+            )
+
+    def _stop(self, why: _Why) -> None:
+        self._why = self._why or why
+        threading.Thread(target=self._interrupt_until_over, daemon=True).start()
+
+    def _interrupt_until_over(self) -> None:
+        while not self._over.is_set():
+            self._interrupt()
+            self._over.wait(_AGAIN_SECONDS)
