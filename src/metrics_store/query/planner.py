@@ -129,6 +129,11 @@ class Planner:
     def _lookup(self) -> SemanticManifestLookup:
         return SemanticManifestLookup(self.manifest)
 
+    @property
+    def semantic_manifest_lookup(self) -> SemanticManifestLookup:
+        """What MetricFlow knows of the definitions."""
+        return self._lookup
+
     @functools.cached_property
     def _engine(self) -> MetricFlowEngine:
         return MetricFlowEngine(

@@ -1,0 +1,144 @@
+"""All that definitions offer, cut to what somebody may see."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from typing import TYPE_CHECKING
+
+from metrics_store.query.definitions.manifest import ManifestDefinitions
+from metrics_store.query.definitions.measures import leaves, measure_of
+from metrics_store.query.definitions.saved_queries import may_be_seen
+from metrics_store.query.definitions.visibility import EVERYTHING
+from metrics_store.query.names import METRIC_TIME, unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from metrics_store.query.definitions.entries import (
+        DimensionDefinition,
+        EntityDefinition,
+        MeasureDefinition,
+        MetricDefinition,
+        SavedQueryDefinition,
+    )
+    from metrics_store.query.definitions.visibility import Visible
+    from metrics_store.query.planner import Planner
+
+_READ: weakref.WeakKeyDictionary[Planner, ManifestDefinitions] = weakref.WeakKeyDictionary()
+_LOCK = threading.Lock()
+
+
+def definitions_of(planner: Planner, visible: Visible = EVERYTHING) -> Definitions:
+    """Give what a planner's definitions offer; a planner's are read once, when first asked for."""
+    with _LOCK:
+        read = _READ.get(planner)
+        if read is None:
+            read = _READ[planner] = ManifestDefinitions(
+                planner.manifest, planner.semantic_manifest_lookup.metric_lookup
+            )
+    return Definitions(read, visible)
+
+
+class Definitions:
+    """What definitions offer to somebody: what they may not see is as if it were not defined.
+
+    Every list is ordered by name. Any number of threads may ask.
+    """
+
+    def __init__(self, read: ManifestDefinitions, visible: Visible) -> None:
+        self._read = read
+        self._visible = visible
+
+    def metrics(self) -> list[MetricDefinition]:
+        """Give all metrics."""
+        return [self._read.metric(name) for name in self._names()]
+
+    def metric(self, name: str) -> MetricDefinition:
+        """Give one metric.
+
+        Raises:
+            MetricsStoreError: There is none of that name.
+        """
+        self._check([name])
+        return self._read.metric(name)
+
+    def dimensions(self, metrics: Sequence[str] = ()) -> list[DimensionDefinition]:
+        """Give the dimensions that all of the metrics have; of no metrics, all there are.
+
+        Raises:
+            MetricsStoreError: There is no such metric.
+        """
+        self._check(metrics)
+        found = self._read.dimensions(metrics or self._names(), every=not metrics)
+        return [one for one in found if self._visible.dimension(one.qualified_name)]
+
+    def entities(self, metrics: Sequence[str] = ()) -> list[EntityDefinition]:
+        """Give the entities that all of the metrics have; of no metrics, all there are.
+
+        Raises:
+            MetricsStoreError: There is no such metric.
+        """
+        self._check(metrics)
+        found = self._read.entities(metrics or self._names(), every=not metrics)
+        return [one for one in found if self._visible.dimension(one.name)]
+
+    def measures(self, metrics: Sequence[str] = ()) -> list[MeasureDefinition]:
+        """Give the measures that the metrics are made of; of no metrics, all there are.
+
+        A measure of a metric that may not be seen is left out.
+
+        Raises:
+            MetricsStoreError: There is no such metric.
+        """
+        self._check(metrics)
+        found = {}
+        seen: set[str] = set()
+        for name in metrics or self._names():
+            for leaf in leaves(self._read.declared, name, seen):
+                if leaf.type_params.is_private or self._visible.metric(leaf.name):
+                    measure = measure_of(self._read.manifest, leaf, self._visible)
+                    if measure is not None:
+                        found[measure.name] = measure
+        return [found[name] for name in sorted(found)]
+
+    def saved_queries(self) -> list[SavedQueryDefinition]:
+        """Give the saved queries all of whose names may be seen."""
+        return [one for one in self._read.saved_queries if may_be_seen(one, self._visible)]
+
+    def metrics_for_dimensions(self, group_bys: Iterable[str]) -> list[MetricDefinition]:
+        """Give the metrics that can be grouped by all of these: dimensions or entities by name.
+
+        A time may have its grain, as in `metric_time__month`.
+        """
+        wanted = [name.lower() for name in group_bys]
+        return [metric for metric in self.metrics() if self._answers(metric, wanted)]
+
+    def _answers(self, metric: MetricDefinition, wanted: Iterable[str]) -> bool:
+        group_bys = self._read.group_bys(metric.name)
+        for name in wanted:
+            if name in group_bys.dimensions or name in group_bys.entities:
+                path = name
+            else:
+                path, _, grain = name.rpartition("__")
+                time = group_bys.dimensions.get(path)
+                if time is None or grain not in (
+                    metric.grains if path == METRIC_TIME else time.grains
+                ):
+                    return False
+            if not self._visible.dimension(path):
+                return False
+        return True
+
+    def _names(self) -> list[str]:
+        return [name for name in self._read.public if self._visible.metric(name)]
+
+    def _check(self, metrics: Iterable[str]) -> None:
+        for name in metrics:
+            if name not in self._read.public or not self._visible.metric(name):
+                raise unknown(
+                    "there is no such metric",
+                    name,
+                    self._names(),
+                    "`metrics list` shows the metrics",
+                )

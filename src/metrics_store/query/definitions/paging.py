@@ -1,0 +1,91 @@
+"""Long lists: found by a word, given page by page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from metrics_store.errors import MetricsStoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+PAGE_SIZE = 100
+LARGEST_PAGE = 1000
+
+
+class Described(Protocol):
+    """What can be searched: things with a name, a label and a description."""
+
+    @property
+    def name(self) -> str:
+        """What it is asked by."""
+
+    @property
+    def description(self) -> str:
+        """What it means."""
+
+
+Item = TypeVar("Item")
+DescribedItem = TypeVar("DescribedItem", bound=Described)
+
+
+@dataclass(frozen=True)
+class Page(Generic[Item]):
+    """One page of a list.
+
+    Attributes:
+        items: What is on the page; nothing past the last one.
+        page_num: Which page it is; the first is 1.
+        page_size: How many fit on a page.
+        total_items: How many there are on all pages.
+        total_pages: How many pages there are; at least 1.
+    """
+
+    items: tuple[Item, ...]
+    page_num: int
+    page_size: int
+    total_items: int
+    total_pages: int
+
+
+def page_of(items: Sequence[Item], page_num: int = 1, page_size: int = PAGE_SIZE) -> Page[Item]:
+    """Give one page of a list.
+
+    Raises:
+        MetricsStoreError: There are no such pages.
+    """
+    if page_num < 1:
+        raise MetricsStoreError(
+            "there is no such page", where=str(page_num), expected="a number from 1 on"
+        )
+    if not 1 <= page_size <= LARGEST_PAGE:
+        raise MetricsStoreError(
+            "a page cannot have such a size",
+            where=str(page_size),
+            expected=f"a number from 1 to {LARGEST_PAGE}",
+        )
+    start = (page_num - 1) * page_size
+    return Page(
+        items=tuple(items[start : start + page_size]),
+        page_num=page_num,
+        page_size=page_size,
+        total_items=len(items),
+        total_pages=max(1, -(-len(items) // page_size)),
+    )
+
+
+def matching(items: Iterable[DescribedItem], words: Iterable[str | None]) -> list[DescribedItem]:
+    """Give the things whose name, label or description has one of the words.
+
+    Upper and lower case are the same. Without a word, everything is given.
+    """
+    wanted = [word.strip().lower() for word in words if word and word.strip()]
+    if not wanted:
+        return list(items)
+    return [item for item in items if any(word in _text(item) for word in wanted)]
+
+
+def _text(item: Described) -> str:
+    names = (getattr(item, "qualified_name", ""), item.name, getattr(item, "label", "") or "")
+    return "\n".join([*names, item.description]).lower()
