@@ -21,6 +21,8 @@ COMMANDS = {
     "list": "metrics_store.cli.list:list_",
     "load": "metrics_store.cli.load:load",
     "query": "metrics_store.cli.query:query",
+    "serve": "metrics_store.cli.serve:serve",
+    "token": "metrics_store.cli.token:token",
 }
 
 

@@ -1,0 +1,170 @@
+"""One process that serves one target through every door, until it is told to stop."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import signal
+import ssl
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from metrics_store import __version__
+from metrics_store.access.audit import AuditLog
+from metrics_store.engine.auditing import Auditing
+from metrics_store.engine.engine import Engine
+from metrics_store.errors import MetricsStoreError
+from metrics_store.serve.application import application
+from metrics_store.serve.configuration import is_loopback
+from metrics_store.serve.counters import Counters
+from metrics_store.serve.known_callers import authenticator
+from metrics_store.serve.logs import set_up
+from metrics_store.serve.notes import RequestLog
+from metrics_store.serve.readiness import Readiness
+from metrics_store.serve.service import Service
+from metrics_store.serve.sockets import listen, url
+from metrics_store.serve.workers import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from starlette.types import ASGIApp
+
+    from metrics_store.engine.observation import Observer
+    from metrics_store.project.profile import Target
+    from metrics_store.serve.configuration import Configuration
+
+logger = logging.getLogger(__name__)
+
+
+def check(configuration: Configuration) -> None:
+    """Refuse to let everybody in from everywhere.
+
+    Raises:
+        MetricsStoreError: Others than this machine could ask without a token, or the certificate
+            does not fit its key.
+    """
+    if not configuration.asks_who_is_there and not is_loopback(configuration.host):
+        raise MetricsStoreError(
+            "without tokens the server listens to this machine alone",
+            where=f"host {configuration.host}",
+            expected="`tokens` or `jwt` in the configuration file, or the host 127.0.0.1",
+            remedy="run `metrics token NAME` and put what it prints into the file",
+        )
+    if configuration.tls is not None:
+        try:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(configuration.tls.certificate, configuration.tls.key)
+        except (OSError, ValueError) as error:
+            raise MetricsStoreError(
+                "the certificate and its key cannot be used",
+                where=f"{configuration.tls.certificate} and {configuration.tls.key}",
+                expected="two PEM files, the key without a password",
+                detail=str(error),
+            ) from None
+
+
+def serve(target: Target, configuration: Configuration) -> None:
+    """Serve a target until SIGTERM or SIGINT; requests under way are ended first.
+
+    Raises:
+        MetricsStoreError: The configuration, the definitions or the ports are not right.
+    """
+    check(configuration)
+    set_up(configuration.log)
+    known = authenticator(configuration)
+    taken = listen(configuration.host, configuration.port)
+    counters, audit_log = Counters(), _audit_log(configuration)
+    observers: list[Observer] = [RequestLog(), counters]
+    if audit_log is not None:
+        observers.append(Auditing(audit_log))
+    with contextlib.closing(taken), contextlib.closing(Engine(target, observers)) as engine:
+        limits = configuration.limits
+        workers = Workers(limits.concurrent_requests, limits.waiting_seconds)
+        service = Service(engine, known, workers)
+        readiness = Readiness(engine, audit_log)
+        app = application(service, configuration, counters, readiness)
+        with _signals_only_stop():
+            announcement = _announcement(target, configuration, url(configuration, taken))
+            _Server(_settings(app, configuration), workers, announcement).run(sockets=[taken])
+    logger.info("stopped")
+
+
+def _audit_log(configuration: Configuration) -> AuditLog | None:
+    if configuration.audit_log is None:
+        return None
+    log = AuditLog(configuration.audit_log)
+    if log.problem:
+        raise MetricsStoreError(
+            "the audit log cannot be written", where=f"{configuration.audit_log}: {log.problem}"
+        )
+    return log
+
+
+def _announcement(
+    target: Target, configuration: Configuration, address: str
+) -> dict[str, object]:
+    return {
+        "url": address,
+        "project": str(target.project_directory),
+        "target": target.name,
+        "version": __version__,
+        "who_may_ask": "whoever has a token"
+        if configuration.asks_who_is_there
+        else "everybody at this machine, without a token",
+    }
+
+
+def _settings(app: ASGIApp, configuration: Configuration) -> uvicorn.Config:
+    tls = configuration.tls
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=max(1, round(configuration.shutdown_seconds)),
+        ssl_certfile=None if tls is None else str(tls.certificate),
+        ssl_keyfile=None if tls is None else str(tls.key),
+    )
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn's server, which says where it listens and gives up work when its time is over."""
+
+    def __init__(
+        self, config: uvicorn.Config, workers: Workers, announcement: dict[str, object]
+    ) -> None:
+        super().__init__(config)
+        self._workers = workers
+        self._announcement = announcement
+
+    async def startup(self, sockets: object = None) -> None:
+        await super().startup(sockets)  # type: ignore[arg-type]
+        logger.info("listening", extra={"fields": self._announcement})
+
+    async def shutdown(self, sockets: object = None) -> None:
+        logger.info("stopping")
+        await super().shutdown(sockets)  # type: ignore[arg-type]
+        # What still runs is without a caller: its time was over.
+        self._workers.cancel_all()
+
+
+@contextlib.contextmanager
+def _signals_only_stop() -> Iterator[None]:
+    """Uvicorn raises a signal again when it has stopped, which must not end us before we have."""
+
+    def heed(number: int, frame: FrameType | None) -> None:
+        del number, frame
+
+    before = {
+        number: signal.signal(number, heed) for number in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
