@@ -44,7 +44,7 @@ def serve(  # noqa: PLR0913 - an argument an option
     metrics serve --config server.yml
     """
     from metrics_store.errors import MetricsStoreError
-    from metrics_store.project.location import find_project_directory
+    from metrics_store.project.location import find_project_directory, project_directory
     from metrics_store.project.profile import load_target
 
     try:
@@ -59,21 +59,5 @@ def serve(  # noqa: PLR0913 - an argument an option
     given = {"host": host, "port": port, "flight_port": flight_port}
     said = {name: value for name, value in given.items() if value is not None}
     configuration = read_configuration(configuration_file).model_copy(update=said)
-    directory = find_project_directory() if project_dir is None else named_project(project_dir)
+    directory = find_project_directory() if project_dir is None else project_directory(project_dir)
     run(load_target(directory, target), configuration)
-
-
-def named_project(directory: Path) -> Path:
-    """Give the directory of a dbt project that was named.
-
-    Raises:
-        MetricsStoreError: It is none.
-    """
-    from metrics_store.errors import MetricsStoreError
-    from metrics_store.project.location import PROJECT_FILE
-
-    if not (directory / PROJECT_FILE).is_file():
-        raise MetricsStoreError(
-            "this is not a dbt project", where=str(directory), expected=f"a {PROJECT_FILE} in it"
-        )
-    return directory.resolve()

@@ -16,8 +16,8 @@ from metrics_store.query.store import MetricStore, open_store
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from metrics_store.engine.observation import Observer
     from metrics_store.access.principal import Principal
+    from metrics_store.engine.observation import Observer
     from metrics_store.project.profile import Target
     from metrics_store.query.request import MetricRequest
 

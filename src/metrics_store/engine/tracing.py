@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 try:
     from opentelemetry import trace
 except ImportError:  # pragma: no cover - the extra `server` brings it
-    trace = None  # type: ignore[assignment]
+    INSTALLED = False
+else:
+    INSTALLED = True
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -21,7 +23,7 @@ def span(name: str, **attributes: str | int | bool) -> AbstractContextManager[ob
 
     Without an SDK set up by whoever runs the process it records nothing.
     """
-    if trace is None:
+    if not INSTALLED:
         return contextlib.nullcontext()
     named = {f"{_NAME}.{key}": value for key, value in attributes.items()}
     return trace.get_tracer(_NAME).start_as_current_span(f"{_NAME}.{name}", attributes=named)

@@ -103,6 +103,32 @@ class QuestionForm(BaseModel):
         )
 
 
+class ValuesForm(BaseModel):
+    """The values of a dimension."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    dimension: Text = Field(description="What it is asked by.")
+    metrics: Texts = Field(default=[], description="Only values that these metrics have.")
+    where: Conditions = Field(default=None, description="What must hold, as in a question.")
+    limit: int | None = Field(
+        default=None, ge=0, strict=True, description="Greatest number of values."
+    )
+
+    def request(self) -> MetricRequest:
+        """Give the question as the engine takes it; the dimension is the answer's first column.
+
+        Raises:
+            MetricsStoreError: A filter says what filters cannot.
+        """
+        return MetricRequest(
+            metrics=self.metrics,
+            group_by=[self.dimension],
+            limit=self.limit,
+            where=read_conditions(self.where or ()),
+        )
+
+
 def read_conditions(given: list[str | dict[str, Any]] | tuple[()]) -> Filter | None:
     """Understand conditions that must all hold, each a text or an object; none for no condition.
 
@@ -142,5 +168,7 @@ def read_form(form: type[Form], given: Mapping[str, object] | object, subject: s
                 f"{subject} has a key that is not known", where=place, expected=f"one of {known}"
             ) from None
         raise MetricsStoreError(
-            f"{subject} is not right", where=place, expected=first["msg"].removeprefix("Value error, ")
+            f"{subject} is not right",
+            where=place,
+            expected=first["msg"].removeprefix("Value error, "),
         ) from None

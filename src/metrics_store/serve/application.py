@@ -16,7 +16,7 @@ from metrics_store.serve.conversations import Conversations
 from metrics_store.serve.rest.problems import broken, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from starlette.requests import Request
     from starlette.routing import BaseRoute
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from metrics_store.serve.service import Service
 
 # Each gives its routes; a door is added here.
-DOORS: tuple[Callable[[Service], list[BaseRoute]], ...] = (rest.routes,)
+DOORS: tuple[Callable[[Service], Sequence[BaseRoute]], ...] = (rest.routes,)
 
 _NOT_FOUND = 404
 _EXPOSED = ["ETag", "X-Request-ID", "X-Data-Version", "X-Total-Rows", "X-Total-Pages"]

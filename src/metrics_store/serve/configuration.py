@@ -1,4 +1,4 @@
-"""What the server is told: the form of its configuration file, and what holds where it is silent."""
+"""The form of the server's configuration file, and what holds where it is silent."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class JsonWebTokenSettings(Section):
 
     @model_validator(mode="after")
     def _some_key(self) -> Self:
-        if self.hs256_secret is self.rs256_public_key is self.jwks_file is None:
+        if not (self.hs256_secret or self.rs256_public_key or self.jwks_file):
             raise ValueError("give `hs256_secret`, `rs256_public_key` or `jwks_file`")
         return self
 

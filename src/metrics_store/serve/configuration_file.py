@@ -67,7 +67,8 @@ def read_configuration(path: Path | None) -> Configuration:
         read = Configuration.model_validate(content)
     except ValidationError as error:
         raise _explained(error.errors(include_input=False), root, path) from None
-    return _from_directory(read, path.parent.resolve())
+    placed: Configuration = _from_directory(read, path.parent.resolve())
+    return placed
 
 
 def _refuse_doubles(node: yaml.Node, path: Path) -> None:

@@ -118,7 +118,7 @@ class Conversations:
             "path": scope["path"],
             "status": status,
             "bytes": exchange.sent,
-            "whole": exchange.whole,
+            "whole": exchange.whole or scope["method"] == "HEAD",
             **note.asked,
         }
         log_request(
@@ -145,7 +145,7 @@ def _method(name: str) -> str:
 class _Exchange:
     """What comes and goes of one request, counted."""
 
-    def __init__(  # noqa: PLR0913 - what ASGI gives, and two of ours
+    def __init__(
         self, scope: Scope, receive: Receive, send: Send, request_id: str, most: int
     ) -> None:
         self.scope = scope

@@ -11,6 +11,7 @@ from prometheus_client import (
     Histogram,
     PlatformCollector,
     ProcessCollector,
+    disable_created_metrics,
     generate_latest,
 )
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from metrics_store.engine.observation import Finished
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
+
+# When a counter began is of no use here.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 class Counters:

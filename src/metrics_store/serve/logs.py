@@ -42,7 +42,9 @@ class PlainLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Write a record."""
         parts = [_time(record), record.levelname.lower(), record.getMessage()]
-        parts += [f"{key}={json.dumps(value, default=str)}" for key, value in _fields(record).items()]
+        parts += [
+            f"{key}={json.dumps(value, default=str)}" for key, value in _fields(record).items()
+        ]
         line = " ".join(parts)
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
@@ -59,5 +61,6 @@ def set_up(settings: Logging) -> None:
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("metrics_store").setLevel(settings.level.upper())
+    logging.captureWarnings(capture=True)
     # Each request has a line of ours already.
     logging.getLogger("uvicorn.access").disabled = True

@@ -67,7 +67,7 @@ class Readiness:
             look()
         except MetricsStoreError as error:
             return error.public()
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it is, the server is not ready
             logger.exception("readiness")
             return "something went wrong in the server"
         return READY

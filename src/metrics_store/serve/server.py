@@ -103,9 +103,7 @@ def _audit_log(configuration: Configuration) -> AuditLog | None:
     return log
 
 
-def _announcement(
-    target: Target, configuration: Configuration, address: str
-) -> dict[str, object]:
+def _announcement(target: Target, configuration: Configuration, address: str) -> dict[str, object]:
     return {
         "url": address,
         "project": str(target.project_directory),
@@ -160,9 +158,7 @@ def _signals_only_stop() -> Iterator[None]:
     def heed(number: int, frame: FrameType | None) -> None:
         del number, frame
 
-    before = {
-        number: signal.signal(number, heed) for number in (signal.SIGTERM, signal.SIGINT)
-    }
+    before = {number: signal.signal(number, heed) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.question_form import QuestionForm, Texts
+from metrics_store.query.question_form import QuestionForm, Texts, ValuesForm
 from metrics_store.serve.rest.problems import UnsupportedMediaTypeError
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ _LARGEST_PAGE = 100_000
 _LARGEST_LIST_PAGE = 1000
 
 
-class QueryForm(QuestionForm):
-    """A question, and which page of its answer."""
+class Paged(BaseModel):
+    """Which page of the rows."""
 
     page: int = Field(default=1, ge=1, strict=True, description="Which page; the first is 1.")
     page_size: int | None = Field(
@@ -38,6 +38,10 @@ class QueryForm(QuestionForm):
         strict=True,
         description="Rows on a page; by default the whole answer is one.",
     )
+
+
+class QueryForm(QuestionForm, Paged):
+    """A question, and which page of its answer."""
 
 
 class ListForm(BaseModel):
@@ -68,19 +72,8 @@ class MetricForm(BaseModel):
     name: str = Field(max_length=1024, description="The metric's name.")
 
 
-class ValuesForm(BaseModel):
-    """The values of a dimension."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    dimension: str = Field(max_length=1024, description="What it is asked by.")
-    metrics: Texts = Field(default=[], description="Only values that these metrics have.")
-    where: list[str | dict[str, Any]] = Field(default=[], description="What must hold.")
-    limit: int | None = Field(default=None, ge=0, strict=True, description="Most values.")
-    page: int = Field(default=1, ge=1, strict=True, description="Which page; the first is 1.")
-    page_size: int = Field(
-        default=1000, ge=1, le=_LARGEST_PAGE, strict=True, description="Values on a page."
-    )
+class PagedValuesForm(ValuesForm, Paged):
+    """The values of a dimension, and which page of them."""
 
 
 @dataclass(frozen=True)

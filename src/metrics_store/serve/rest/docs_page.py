@@ -13,7 +13,8 @@ body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem
 code, pre { font: 14px/1.4 ui-monospace, monospace; background: #8881; border-radius: 4px; }
 pre { padding: 1rem; overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
-td, th { border-bottom: 1px solid #8884; padding: .3rem .6rem; text-align: left; vertical-align: top; }
+td, th { border-bottom: 1px solid #8884; padding: .3rem .6rem; text-align: left; }
+td { vertical-align: top; }
 section { margin: 2.5rem 0; }
 .method { font-weight: 700; text-transform: uppercase; }
 @media (prefers-color-scheme: dark) { body { background: #111; color: #ddd; } a { color: #8bf; } }
@@ -60,7 +61,9 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> str:
     if "requestBody" in operation:
         schema = operation["requestBody"]["content"]["application/json"]["schema"]
         body = f"<p>Body: JSON, {_kind(schema)}</p>"
-    answers = ", ".join(f"<code>{escape(kind)}</code>" for kind in operation["responses"]["200"]["content"])
+    answers = ", ".join(
+        f"<code>{escape(kind)}</code>" for kind in operation["responses"]["200"]["content"]
+    )
     answer = _kind(operation["responses"]["200"]["content"]["application/json"]["schema"])
     return (
         f'<section id="{escape(operation["operationId"])}">'
@@ -90,5 +93,9 @@ def _schema(name: str, schema: dict[str, Any]) -> str:
         for key, one in schema.get("properties", {}).items()
     )
     words = _text(schema.get("description", ""))
-    shown = f"<table>{rows}</table>" if rows else f"<pre>{escape(json.dumps(schema, indent=2))}</pre>"
-    return f'<section id="form-{escape(name)}"><h3>{escape(name)}</h3><p>{words}</p>{shown}</section>'
+    shown = (
+        f"<table>{rows}</table>" if rows else f"<pre>{escape(json.dumps(schema, indent=2))}</pre>"
+    )
+    return (
+        f'<section id="form-{escape(name)}"><h3>{escape(name)}</h3><p>{words}</p>{shown}</section>'
+    )

@@ -19,8 +19,8 @@ from metrics_store.serve.rest.asked import (
     ListForm,
     MetricForm,
     MetricsListForm,
+    PagedValuesForm,
     QueryForm,
-    ValuesForm,
 )
 from metrics_store.serve.rest.responses import CompiledAnswer, Items, QueryAnswer
 
@@ -74,9 +74,7 @@ ENDPOINTS = (
         questions.compiled,
         takes_body=True,
     ),
-    Endpoint(
-        "/v1/metrics", "List the metrics.", ListForm, Items[ListedMetric], listings.metrics
-    ),
+    Endpoint("/v1/metrics", "List the metrics.", ListForm, Items[ListedMetric], listings.metrics),
     Endpoint(
         "/v1/metrics/{name}",
         "Describe a metric, with all that it can be asked by.",
@@ -94,9 +92,10 @@ ENDPOINTS = (
     Endpoint(
         "/v1/dimension-values",
         "Give the values of a dimension.",
-        ValuesForm,
+        PagedValuesForm,
         QueryAnswer,
         questions.dimension_values,
+        takes_body=True,
         has_rows=True,
     ),
     Endpoint(

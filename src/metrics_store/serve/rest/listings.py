@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from metrics_store.query.definitions.definitions import Definitions, definitions_of
+from metrics_store.query.definitions.describing import described_metric
 from metrics_store.query.definitions.paging import matching
 from metrics_store.query.listed import (
-    DescribedMetric,
     Listed,
     ListedDimension,
     ListedEntity,
@@ -73,12 +73,4 @@ def metric(asked: Asked) -> Response:
     known = not_modified(asked, name)
     if known is not None:
         return known
-    definitions = _definitions(asked)
-    found = ListedMetric.model_validate(definitions.metric(name))
-    described = DescribedMetric(
-        **found.model_dump(),
-        dimensions=[ListedDimension.model_validate(one) for one in definitions.dimensions([name])],
-        entities=[ListedEntity.model_validate(one) for one in definitions.entities([name])],
-        measures=[ListedMeasure.model_validate(one) for one in definitions.measures([name])],
-    )
-    return document(asked, described, name)
+    return document(asked, described_metric(_definitions(asked), name), name)

@@ -140,7 +140,7 @@ def _responses(
 ) -> dict[str, Any]:
     content = {"application/json": {"schema": references[endpoint.answer, "serialization"]}}
     if endpoint.has_rows:
-        content.update({one.media_type: {} for one in FORMATS[1:]})  # type: ignore[misc]
+        content.update({one.media_type: {} for one in FORMATS[1:]})
     problem = {MEDIA_TYPE: {"schema": references[Problem, "serialization"]}}
     return {
         "200": {"description": "The answer.", "content": content},

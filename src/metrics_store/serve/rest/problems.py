@@ -115,7 +115,7 @@ def _response(
         detail=detail,
         code=code,
         request_id=request_id,
-        **parts,  # type: ignore[arg-type]
+        **parts,
     )
     content = json.dumps(said.model_dump(exclude_none=True))
     more = {"Cache-Control": "no-store", **(headers or {})}

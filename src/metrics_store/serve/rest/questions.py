@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.question_form import read_conditions
-from metrics_store.query.request import MetricRequest
 from metrics_store.serve.rest import formats
 from metrics_store.serve.rest.responses import CompiledAnswer, not_modified, rows
 
 if TYPE_CHECKING:
+    from metrics_store.query.request import MetricRequest
     from metrics_store.serve.rest.asked import Asked
 
 
@@ -24,15 +23,8 @@ def query(asked: Asked) -> Response:
 
 
 def dimension_values(asked: Asked) -> Response:
-    """Answer with the values of a dimension."""
-    form = asked.form
-    request = MetricRequest(
-        metrics=form.metrics,
-        group_by=[form.dimension],
-        limit=form.limit,
-        where=read_conditions(form.where),
-    )
-    return _answered(asked, request)
+    """Answer with the values of a dimension, of some metrics those that they have."""
+    return _answered(asked, asked.form.request(), only=1)
 
 
 def compiled(asked: Asked) -> Response:
@@ -45,7 +37,8 @@ def compiled(asked: Asked) -> Response:
     )
 
 
-def _answered(asked: Asked, request: MetricRequest) -> Response:
+def _answered(asked: Asked, request: MetricRequest, only: int | None = None) -> Response:
+    """Answer with a page of rows; `only` says how many of the columns are shown."""
     if asked.form.page > 1 and asked.form.page_size is None:
         raise MetricsStoreError("a page has no size", where="page", expected="page_size as well")
     chosen = formats.wanted(asked.accept, asked.named_format)
@@ -54,7 +47,8 @@ def _answered(asked: Asked, request: MetricRequest) -> Response:
     if known is not None:
         return known
     answer = asked.service.engine.answer(request, asked.principal, asked.call)
-    return rows(asked, answer.table, answer.data_version, chosen, *what)
+    table = answer.table.select(list(range(answer.table.num_columns))[:only])
+    return rows(asked, table, answer.data_version, chosen, *what)
 
 
 def _in_one_order(request: MetricRequest, *, paged: bool) -> MetricRequest:

@@ -62,9 +62,7 @@ class CompiledAnswer(BaseModel):
 def page_of(total: int, number: int, size: int | None) -> Page:
     """Say which part of a whole a page is; without a size, the whole."""
     size = size or max(total, 1)
-    return Page(
-        number=number, size=size, total_items=total, total_pages=max(1, -(-total // size))
-    )
+    return Page(number=number, size=size, total_items=total, total_pages=max(1, -(-total // size)))
 
 
 def sliced(items: Sequence[Item], number: int, size: int) -> tuple[Sequence[Item], Page]:
