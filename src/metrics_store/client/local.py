@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from metrics_store.access.principal import LOCAL
 from metrics_store.client.connection import Connection, conditions, listed
 from metrics_store.client.result import Result
 from metrics_store.engine.call import Call
 from metrics_store.engine.engine import Engine
-from metrics_store.query.definitions.definitions import Definitions, definitions_of
+from metrics_store.query.definitions.definitions import definitions_of
 from metrics_store.query.definitions.describing import described_metric
 from metrics_store.query.definitions.paging import matching
 from metrics_store.query.listed import (
-    DescribedMetric,
+    Listed,
     ListedDimension,
     ListedEntity,
     ListedMeasure,
@@ -23,9 +23,15 @@ from metrics_store.query.listed import (
 from metrics_store.query.question_form import QuestionForm, ValuesForm, read_form
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from metrics_store.client.connection import Conditions, Names
     from metrics_store.project.profile import Target
+    from metrics_store.query.definitions.definitions import Definitions
+    from metrics_store.query.listed import DescribedMetric
     from metrics_store.query.request import MetricRequest
+
+Thing = TypeVar("Thing", bound=Listed)
 
 _SUBJECT = "the question"
 
@@ -65,37 +71,36 @@ class LocalConnection(Connection):
         }
         return self._answered(read_form(ValuesForm, said, _SUBJECT).request(), only=1)
 
-    @property
-    def _definitions(self) -> Definitions:
-        return definitions_of(self._engine.store(LOCAL).planner)
+    def _listed(
+        self, kind: type[Thing], find: Callable[[Definitions], Iterable[object]]
+    ) -> list[Thing]:
+        with self._engine.definitions(LOCAL) as planner:
+            return [kind.model_validate(one) for one in find(definitions_of(planner))]
 
     def metrics(self, search: str | None = None) -> list[ListedMetric]:
         """List the metrics."""
-        found = matching(self._definitions.metrics(), [search])
-        return [ListedMetric.model_validate(one) for one in found]
+        return self._listed(ListedMetric, lambda all_: matching(all_.metrics(), [search]))
 
     def metric(self, name: str) -> DescribedMetric:
         """Describe a metric."""
-        return described_metric(self._definitions, name)
+        with self._engine.definitions(LOCAL) as planner:
+            return described_metric(definitions_of(planner), name)
 
     def dimensions(self, metrics: Names = ()) -> list[ListedDimension]:
         """List dimensions."""
-        found = self._definitions.dimensions(listed(metrics))
-        return [ListedDimension.model_validate(one) for one in found]
+        return self._listed(ListedDimension, lambda all_: all_.dimensions(listed(metrics)))
 
     def entities(self, metrics: Names = ()) -> list[ListedEntity]:
         """List entities."""
-        found = self._definitions.entities(listed(metrics))
-        return [ListedEntity.model_validate(one) for one in found]
+        return self._listed(ListedEntity, lambda all_: all_.entities(listed(metrics)))
 
     def measures(self, metrics: Names = ()) -> list[ListedMeasure]:
         """List measures."""
-        found = self._definitions.measures(listed(metrics))
-        return [ListedMeasure.model_validate(one) for one in found]
+        return self._listed(ListedMeasure, lambda all_: all_.measures(listed(metrics)))
 
     def saved_queries(self) -> list[ListedSavedQuery]:
         """List the saved queries."""
-        return [ListedSavedQuery.model_validate(one) for one in self._definitions.saved_queries()]
+        return self._listed(ListedSavedQuery, lambda all_: all_.saved_queries())
 
     def close(self) -> None:
         """Close the engine."""

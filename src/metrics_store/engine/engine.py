@@ -2,32 +2,64 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.engine.answer import Answer
 from metrics_store.engine.call import Call
-from metrics_store.engine.observation import ANSWERED, BROKEN, Finished
+from metrics_store.engine.live import Live
+from metrics_store.engine.observation import ANSWERED, BROKEN, Finished, Observer
+from metrics_store.engine.plans import Plans
+from metrics_store.engine.results import ResultCache
+from metrics_store.engine.settings import EngineSettings
 from metrics_store.engine.tracing import span
-from metrics_store.errors import MetricsStoreError
-from metrics_store.query.store import MetricStore, open_store
+from metrics_store.errors import CancelledError, LimitExceededError, MetricsStoreError
+from metrics_store.warehouse.statement import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import pyarrow as pa
+
     from metrics_store.access.principal import Principal
-    from metrics_store.engine.observation import Observer
+    from metrics_store.engine.snapshot import Snapshot
     from metrics_store.project.profile import Target
+    from metrics_store.query.planner import Planner
     from metrics_store.query.request import MetricRequest
 
 
-class Engine:
-    """The metrics of one target; safe to use from any number of threads."""
+@dataclass
+class _Told:
+    """What is told of a request when it is over."""
 
-    def __init__(self, target: Target, observers: Sequence[Observer] = ()) -> None:
-        self._store = open_store(target)
+    rows: int | None = None
+    plan_cache_hit: bool = False
+
+
+class Engine:
+    """The metrics of one target; safe to use from any number of threads.
+
+    Args:
+        target: The dbt target.
+        settings: What it may use.
+        observers: Are told of every request when it is over.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        settings: EngineSettings | None = None,
+        observers: Sequence[Observer] = (),
+    ) -> None:
+        self._settings = settings or EngineSettings()
         self._observers = tuple(observers)
+        self._plans = Plans(self._settings.plan_directory)
+        self._results = ResultCache(self._settings.result_bytes)
+        self._turns = threading.BoundedSemaphore(self._settings.at_once)
+        self._live = Live(target, self._settings.resources, self._look_over)
 
     def answer(
         self, request: MetricRequest, principal: Principal, call: Call | None = None
@@ -38,13 +70,12 @@ class Engine:
             MetricsStoreError: The request is wrong (its subclasses say when it is something else).
         """
         call = call or Call("engine")
-        with self._observed("answer", request, principal, call) as rows:
+        with self._told(call, principal, request, "answer") as told, self._live.leased() as live:
             with span("plan"):
-                sql = self._store.planner.plan(request)
-            with span("execute"):
-                table = self._store.read(sql)
-            rows.append(table.num_rows)
-            return Answer(table, sql, self.data_version, call.request_id)
+                sql, told.plan_cache_hit = self._plans.sql(live, request, principal)
+            table = self._rows(live, sql, call)
+            told.rows = table.num_rows
+            return Answer(table, sql, live.data_version, call.request_id)
 
     def compile(
         self, request: MetricRequest, principal: Principal, call: Call | None = None
@@ -55,39 +86,121 @@ class Engine:
             MetricsStoreError: The request is wrong.
         """
         call = call or Call("engine")
-        with self._observed("compile", request, principal, call), span("plan"):
-            return self._store.planner.plan(request)
+        with (
+            self._told(call, principal, request, "compile") as told,
+            self._live.leased() as live,
+            span("plan"),
+        ):
+            sql, told.plan_cache_hit = self._plans.sql(live, request, principal)
+            return sql
 
     @contextmanager
-    def _observed(
-        self, action: str, request: MetricRequest, principal: Principal, call: Call
-    ) -> Iterator[list[int]]:
-        """Tell the observers when it is over; the work puts the number of its rows in the list."""
-        began = time.perf_counter()
-        outcome, rows = BROKEN, list[int]()
+    def definitions(self, principal: Principal) -> Iterator[Planner]:
+        """Give the definitions that are live now; nobody else plans with them meanwhile.
+
+        Raises:
+            UnavailableError: There are none, or they cannot be read.
+        """
+        del principal
+        with self._live.leased() as live, live.planning() as planner:
+            yield planner
+
+    @property
+    def data_version(self) -> str:
+        """What is live now: it changes when the data or the definitions change.
+
+        Raises:
+            UnavailableError: There is nothing live.
+        """
+        with self._live.leased() as live:
+            return live.data_version
+
+    @property
+    def data_version_is_certain(self) -> bool:
+        """Whether data cannot change under one version: so with a file, not with a server.
+
+        Raises:
+            UnavailableError: There is nothing live.
+        """
+        with self._live.leased() as live:
+            return live.is_immutable
+
+    @property
+    def problem(self) -> MetricsStoreError | None:
+        """Why what is live now is not what is answered from; none where it is."""
+        return self._live.problem
+
+    def check(self) -> None:
+        """See whether the warehouse answers.
+
+        Raises:
+            UnavailableError: It does not.
+        """
+        with self._live.leased() as live:
+            live.executor.read(Statement("select 1 as one", limits=self._settings.limits))
+
+    def close(self) -> None:
+        """Let go of the warehouse once the requests under way are over."""
+        self._live.close()
+
+    def _look_over(self, snapshot: Snapshot) -> None:
+        if self._settings.eager:
+            with snapshot.planning():
+                """The definitions are read before anybody waits for them."""
+
+    def _rows(self, live: Snapshot, sql: str, call: Call) -> pa.Table:
+        known = self._results.get(live.data_version, sql) if live.is_immutable else None
+        if known is not None:
+            return known
+        with self._turn(call), span("execute"):
+            table = live.executor.read(
+                Statement(sql, call.request_id, self._settings.limits, call.stop_with)
+            )
+        if live.is_immutable:
+            self._results.put(live.data_version, sql, table)
+        return table
+
+    @contextmanager
+    def _turn(self, call: Call) -> Iterator[None]:
+        ends = time.monotonic() + self._settings.limits.seconds
+        # Looked at again now and then: whoever waits may be gone.
+        while not self._turns.acquire(timeout=0.2):
+            if call.cancelled:
+                raise CancelledError("the question was cancelled")
+            if time.monotonic() > ends:
+                raise LimitExceededError(
+                    "too many questions are being answered", remedy="ask again later"
+                )
         try:
+            yield
+        finally:
+            self._turns.release()
+
+    @contextmanager
+    def _told(
+        self, call: Call, principal: Principal, request: MetricRequest, action: str
+    ) -> Iterator[_Told]:
+        """Tell the observers of a request when it is over, however it ends."""
+        told, outcome, started = _Told(), BROKEN, time.perf_counter()
+        try:
+            if call.cancelled:
+                raise CancelledError("the question was cancelled")
             with span(action, door=call.door, request_id=call.request_id):
-                yield rows
+                yield told
             outcome = ANSWERED
         except MetricsStoreError as error:
             outcome = error.code
             raise
         finally:
-            seconds = time.perf_counter() - began
-            number = rows[0] if rows else None
-            event = Finished(call, principal, request, outcome, seconds, number, action=action)
+            event = Finished(
+                call=call,
+                principal=principal,
+                request=request,
+                outcome=outcome,
+                seconds=time.perf_counter() - started,
+                rows=told.rows,
+                plan_cache_hit=told.plan_cache_hit,
+                action=action,
+            )
             for observer in self._observers:
                 observer.finished(event)
-
-    @property
-    def data_version(self) -> str:
-        """What is live now: it changes when the data or the definitions change."""
-        return "0"
-
-    def store(self, principal: Principal) -> MetricStore:
-        """Give the definitions that are live now, cut to what the principal may see."""
-        del principal
-        return self._store
-
-    def close(self) -> None:
-        """Let go of the warehouse."""

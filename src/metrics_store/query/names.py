@@ -24,6 +24,7 @@ _WORDS = {
     Kind.DIMENSION: "a dimension",
     Kind.TIME_DIMENSION: "a time dimension",
     Kind.ENTITY: "an entity",
+    Kind.METRIC: "a metric",
 }
 
 
@@ -51,10 +52,12 @@ class Offer:
     Attributes:
         kinds: Metric -> name -> what it is.
         grains: The grains that times can have.
+        metrics: The metrics that a filter can ask for.
     """
 
     kinds: Mapping[str, Mapping[str, Kind]]
     grains: frozenset[str]
+    metrics: frozenset[str] = frozenset()
 
     def resolve(self, name: Name) -> Name:
         """Say of a name what it is, and part its grain from it.
@@ -62,6 +65,8 @@ class Offer:
         Raises:
             MetricsStoreError: A metric does not have it, or it is something else than is said.
         """
+        if name.kind is Kind.METRIC:
+            return self._metric(name)
         found = self._find(name)
         if found.kind is Kind.ENTITY and found.grain is not None:
             raise MetricsStoreError("an entity has no grain", where=str(name))
@@ -72,6 +77,24 @@ class Offer:
                 f"{found.path} is {_WORDS[found.kind]}, not {_WORDS[name.kind]}", where=str(name)
             )
         return found
+
+    def _metric(self, name: Name) -> Name:
+        if name.path not in self.metrics:
+            raise unknown(
+                "there is no such metric", name.path, self.metrics, "`metrics list` shows them"
+            )
+        for entity in name.group_by:
+            if self._find(Name(entity)).kind is not Kind.ENTITY:
+                raise MetricsStoreError(
+                    "a filter can ask for a metric by entities only",
+                    where=str(name),
+                    expected=", ".join(self._entities()) or "",
+                )
+        return name
+
+    def _entities(self) -> list[str]:
+        first, *_ = self.kinds.values()
+        return sorted(path for path, kind in first.items() if kind is Kind.ENTITY)
 
     def _find(self, name: Name) -> Name:
         first, *_ = self.kinds.values()
@@ -84,10 +107,10 @@ class Offer:
         for metric, kinds in self.kinds.items():
             if path not in kinds and not self._is_linked_entity(path):
                 raise unknown(
-                    f"{metric} has nothing by this name to group or filter by",
+                    f"{metric or 'no metric'} has nothing by this name to group or filter by",
                     str(name),
                     kinds,
-                    f"`metrics list {metric}` shows what it can be grouped by",
+                    f"`metrics list {metric or 'METRIC'}` shows what it can be grouped by",
                 )
         kind = first.get(path, Kind.ENTITY)
         if grain is not None and kind is Kind.DIMENSION:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import MetricsStoreError
+from metrics_store.query.date_parts import split_date_part
 from metrics_store.query.filters.checking import check_filter
 from metrics_store.query.filters.objects import read_object
-from metrics_store.query.filters.tree import Name
+from metrics_store.query.filters.tree import Kind, Name
 from metrics_store.query.grains import check_grain
 from metrics_store.query.names import Offer, check_order_by, known_grains, unknown
 
@@ -18,55 +20,95 @@ if TYPE_CHECKING:
     from metrics_store.query.planner import Planner
     from metrics_store.query.request import MetricRequest
 
+# MetricFlow makes names of its own with two underscores.
+_ALIAS = re.compile(r"[a-z](?:_?[a-z0-9])+", re.ASCII)
+_LONGEST_ALIAS = 63
 
-def checked(planner: Planner, question: MetricRequest) -> MetricRequest:
-    """Give the question with every name known and its filter's names told apart.
+
+def checked(planner: Planner, request: MetricRequest) -> MetricRequest:
+    """Give the request with every name known and its filter's names told apart.
 
     Raises:
         MetricsStoreError: A name does not exist, does not fit, or has a grain that a metric is not
             meant for.
     """
-    metrics, asked = _asked(planner, question)
-    declared = {metric.name: metric for metric in planner.manifest.metrics}
+    metrics, asked = _asked(planner, request)
+    declared = {metric.name: metric for metric in planner.public_metrics}
     for metric in metrics:
         if metric not in declared:
-            public = [one.name for one in planner.public_metrics]
             raise unknown(
-                "there is no such metric", metric, public, "`metrics list` shows the metrics"
+                "there is no such metric", metric, declared, "`metrics list` shows the metrics"
             )
-    if not question.group_by and question.where is None:
+    _check_aliases(request)
+    if request.start_time and request.end_time and request.start_time > request.end_time:
+        raise MetricsStoreError(
+            "the time asked for ends before it starts",
+            where=f"{request.start_time} to {request.end_time}",
+        )
+    if not request.group_by and request.where is None:
         # What else a saved query asks was checked when dbt parsed it.
-        check_order_by(question.order_by, asked)
-        return question
-    offer = Offer(
-        {metric: planner.kinds(metric) for metric in metrics}, known_grains(planner.manifest)
-    )
-    for group_by in question.group_by:
-        offer.resolve(Name(group_by.lower()))
+        check_order_by(request.order_by, asked)
+        return request
+    kinds = {metric: planner.kinds(metric) for metric in metrics} or {"": planner.all_kinds()}
+    offer = Offer(kinds, known_grains(planner.manifest), frozenset(declared))
+    for group_by in request.group_by:
+        _check_group_by(offer, group_by)
         for metric in metrics:
             check_grain(declared[metric], group_by, planner.default_grain(metric))
-    check_order_by(question.order_by, asked)
-    if question.where is None:
-        return question
-    return dataclasses.replace(question, where=check_filter(question.where, offer.resolve))
+    check_order_by(request.order_by, asked)
+    if request.where is None:
+        return request
+    return dataclasses.replace(request, where=check_filter(request.where, offer.resolve))
 
 
-def _asked(planner: Planner, question: MetricRequest) -> tuple[Sequence[str], list[str]]:
-    """Give the metrics of a question, and with its group-bys all that it can be ordered by."""
-    if question.saved_query is None:
-        if not question.metrics:
+def _check_group_by(offer: Offer, group_by: str) -> None:
+    path, date_part = split_date_part(group_by.lower())
+    found = offer.resolve(Name(path))
+    if date_part and (found.kind is not Kind.TIME_DIMENSION or found.grain):
+        raise MetricsStoreError("only a time without grain has such a part", where=group_by)
+
+
+def _check_aliases(request: MetricRequest) -> None:
+    taken = {*request.metrics, *request.group_by}
+    for metric, alias in request.aliases:
+        if metric not in request.metrics:
+            raise MetricsStoreError("what has an alias is not asked for", where=metric)
+        if not _ALIAS.fullmatch(alias) or len(alias) > _LONGEST_ALIAS:
             raise MetricsStoreError(
-                "no metric is asked for", remedy="`metrics list` shows the metrics"
+                "an alias cannot be the name of a column",
+                where=repr(alias[:_LONGEST_ALIAS]),
+                expected="lower-case letters, digits and single underscores, a letter first",
             )
-        return question.metrics, [*question.metrics, *question.group_by]
+        if alias in taken:
+            raise MetricsStoreError("two columns would have the same name", where=alias)
+        taken.add(alias)
+
+
+def _asked(planner: Planner, request: MetricRequest) -> tuple[Sequence[str], list[str]]:
+    """Give the metrics of a request, and with its group-bys all that it can be ordered by."""
+    if request.saved_query is None:
+        if not request.metrics and not request.group_by:
+            raise MetricsStoreError(
+                "nothing is asked for", remedy="`metrics list` shows the metrics"
+            )
+        for name in (*request.metrics, *request.group_by):
+            if [*request.metrics, *request.group_by].count(name) > 1:
+                raise MetricsStoreError("the same is asked for twice", where=name)
+        return request.metrics, [*request.metrics, *request.group_by]
     saved = {one.name: one.query_params for one in planner.manifest.saved_queries}
-    if question.saved_query not in saved:
+    if request.saved_query not in saved:
         raise unknown(
             "there is no such saved query",
-            question.saved_query,
+            request.saved_query,
             saved,
             "the saved queries are " + ", ".join(sorted(saved)) if saved else "",
         )
-    parameters = saved[question.saved_query]
+    parameters = saved[request.saved_query]
+    if request.metrics or request.group_by:
+        raise MetricsStoreError(
+            "a saved query has metrics and group-bys of its own",
+            where=request.saved_query,
+            remedy="ask for the saved query alone, or for the metrics",
+        )
     group_bys = [str(read_object(one)) if "(" in one else one for one in parameters.group_by]
-    return parameters.metrics, [*parameters.metrics, *group_bys, *question.group_by]
+    return parameters.metrics, [*parameters.metrics, *group_bys]

@@ -68,22 +68,6 @@ def _in_steady_order(content: dict[str, Any]) -> dict[str, Any]:
     return content
 
 
-def _with_steady_aliases(sql: str) -> str:
-    """Number MetricFlow's own aliases by appearance.
-
-    MetricFlow counts them over the whole project, so that a new semantic model anywhere would
-    change every export.
-    """
-    numbers: dict[str, str] = {}
-
-    def steady(match: re.Match[str]) -> str:
-        kind, cte = match["kind"], match["cte"] or ""
-        taken = sum(name.startswith(f"{kind}_") for name in numbers)
-        return numbers.setdefault(match[0], f"{kind}_{taken}{cte}")
-
-    return re.sub(r"\b(?P<kind>sma|rss|(?:nr_)?subq)_\d+(?P<cte>_cte)?\b", steady, sql)
-
-
 def _with_references(sql: str) -> str:
     return re.sub(rf"\b{_REFERENCE_SCHEMA}\.(\w+)", r"{{ ref('\1') }}", sql)
 
@@ -142,9 +126,6 @@ def read_exports(artifacts: Path, *, default_schema: str) -> list[Export]:
                 materialized=export.config.export_as.value,
                 schema=None if schema == default_schema else schema,
                 columns=_columns(next(iter(sql.values())), described),
-                sql={
-                    dialect: _with_references(_with_steady_aliases(text))
-                    for dialect, text in sql.items()
-                },
+                sql={dialect: _with_references(text) for dialect, text in sql.items()},
             )
     return [exports[name] for name in sorted(exports)]

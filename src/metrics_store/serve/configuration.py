@@ -111,7 +111,9 @@ class Limits(Section):
     Attributes:
         timeout_seconds: Time in the warehouse.
         rows: Rows of an answer.
-        memory_megabytes: Memory of the warehouse inside this process (DuckDB).
+        answer_megabytes: Size of an answer.
+        memory_megabytes: Memory of DuckDB for all answers together.
+        concurrent_statements: Statements that the warehouse works on at once.
         concurrent_requests: Requests that are worked on at once; others wait for their turn.
         waiting_seconds: How long they wait before they are told to come back later.
         body_bytes: Size of what a caller may send.
@@ -119,8 +121,10 @@ class Limits(Section):
 
     timeout_seconds: Annotated[float, Field(gt=0)] = 60.0
     rows: Annotated[int, Field(gt=0)] = 1_000_000
+    answer_megabytes: Annotated[int, Field(gt=0)] = 512
     memory_megabytes: Annotated[int, Field(gt=0)] = 2048
-    concurrent_requests: Annotated[int, Field(gt=0, le=1000)] = 16
+    concurrent_statements: Annotated[int, Field(gt=0, le=1000)] = 8
+    concurrent_requests: Annotated[int, Field(gt=0, le=1000)] = 32
     waiting_seconds: Annotated[float, Field(gt=0)] = 30.0
     body_bytes: Annotated[int, Field(gt=0)] = 1_048_576
 

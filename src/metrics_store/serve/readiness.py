@@ -45,17 +45,22 @@ class Readiness:
                 self._found = {
                     "definitions": self._tried(self._definitions),
                     "warehouse": self._tried(self._warehouse),
+                    "newest_build": self._newest_build(),
                     "audit_log": self._audit_log(),
                 }
                 self._looked = time.monotonic()
             return self._found
 
     def _definitions(self) -> None:
-        if not self.engine.store(_NOBODY).planner.manifest.metrics:
-            raise MetricsStoreError("there are no metrics")
+        with self.engine.definitions(_NOBODY):
+            """They were read."""
 
     def _warehouse(self) -> None:
-        self.engine.store(_NOBODY).read("select 1 as one")
+        self.engine.check()
+
+    def _newest_build(self) -> str:
+        problem = self.engine.problem
+        return f"it cannot be used: {problem.public()}" if problem else READY
 
     def _audit_log(self) -> str:
         problem = self.audit_log.problem if self.audit_log else None

@@ -14,6 +14,7 @@ from metrics_store import __version__
 from metrics_store.access.audit import AuditLog
 from metrics_store.engine.auditing import Auditing
 from metrics_store.engine.engine import Engine
+from metrics_store.engine.settings import EngineSettings
 from metrics_store.errors import MetricsStoreError
 from metrics_store.serve.application import application
 from metrics_store.serve.configuration import is_loopback
@@ -21,10 +22,12 @@ from metrics_store.serve.counters import Counters
 from metrics_store.serve.known_callers import authenticator
 from metrics_store.serve.logs import set_up
 from metrics_store.serve.notes import RequestLog
-from metrics_store.serve.readiness import Readiness
+from metrics_store.serve.readiness import READY, Readiness
 from metrics_store.serve.service import Service
 from metrics_store.serve.sockets import listen, url
 from metrics_store.serve.workers import Workers
+from metrics_store.warehouse.duckdb_executor import Resources
+from metrics_store.warehouse.statement import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,16 +83,35 @@ def serve(target: Target, configuration: Configuration) -> None:
     observers: list[Observer] = [RequestLog(), counters]
     if audit_log is not None:
         observers.append(Auditing(audit_log))
-    with contextlib.closing(taken), contextlib.closing(Engine(target, observers)) as engine:
+    engine = Engine(target, _engine_settings(configuration), observers)
+    with contextlib.closing(taken), contextlib.closing(engine):
         limits = configuration.limits
         workers = Workers(limits.concurrent_requests, limits.waiting_seconds)
         service = Service(engine, known, workers)
         readiness = Readiness(engine, audit_log)
+        _look(readiness)
         app = application(service, configuration, counters, readiness)
         with _signals_only_stop():
             announcement = _announcement(target, configuration, url(configuration, taken))
             _Server(_settings(app, configuration), workers, announcement).run(sockets=[taken])
     logger.info("stopped")
+
+
+def _look(readiness: Readiness) -> None:
+    """Say at the start what is missing; it may come while the server runs."""
+    missing = {name: state for name, state in readiness.look().items() if state != READY}
+    if missing:
+        logger.error("not ready yet", extra={"fields": missing})
+
+
+def _engine_settings(configuration: Configuration) -> EngineSettings:
+    limits = configuration.limits
+    return EngineSettings(
+        limits=Limits(limits.timeout_seconds, limits.rows, limits.answer_megabytes * 1024**2),
+        resources=Resources(memory=f"{limits.memory_megabytes}MB"),
+        at_once=limits.concurrent_statements,
+        eager=True,
+    )
 
 
 def _audit_log(configuration: Configuration) -> AuditLog | None:

@@ -35,7 +35,7 @@ class Workers:
         waiting_seconds: How long another one waits for its turn.
     """
 
-    concurrent: int = 16
+    concurrent: int = 32
     waiting_seconds: float = 30.0
     _calls: dict[int, Call] = field(default_factory=dict)
 

@@ -71,14 +71,26 @@ def _refuse_time(name: Name, what: str) -> None:
 def _fitting(name: Name, value: Value) -> Value:
     if name.kind is not Kind.TIME_DIMENSION or isinstance(value, dt.date):
         return value
-    if isinstance(value, str):
-        for kind in (dt.date, dt.datetime):
-            try:
-                return kind.fromisoformat(value.strip())
-            except ValueError:
-                continue
-    raise refused(
-        f"{name} is a time and is compared with something else",
-        repr(value),
-        expected="a day such as '2024-01-31', or a time such as '2024-01-31 12:00:00'",
-    )
+    try:
+        return as_time(value)
+    except ValueError:
+        raise refused(
+            f"{name} is a time and is compared with something else",
+            repr(value),
+            expected="a day such as '2024-01-31', or a time such as '2024-01-31 12:00:00'",
+        ) from None
+
+
+def as_time(value: Value) -> dt.date:
+    """Read a text as a day or a time.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if not isinstance(value, str):
+        raise ValueError(value)  # noqa: TRY004 - one error for all that is no time
+    text = value.strip()
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return dt.datetime.fromisoformat(text)

@@ -3,7 +3,8 @@
 A condition is an object with one key: `and`, `or` (lists of conditions), `not` (a condition), or
 `compare`, `in`, `between`, `like`, `is_null`, `is_true` (an object with its `name` and values).
 A name is an object too: `{"dimension": "owner__team"}`, `{"time_dimension": "metric_time",
-"grain": "month"}`, `{"entity": "opportunity"}` or, for either of them, `{"name": "owner__team"}`.
+"grain": "month"}`, `{"entity": "opportunity"}` or, for either of them, `{"name": "owner__team"}`;
+a metric worked out for entities is `{"metric": "revenue", "group_by": ["account"]}`.
 Days, times and exact decimals are `{"date": "2024-01-31"}`, `{"timestamp": ...}`,
 `{"decimal": "0.10"}`.
 """
@@ -92,12 +93,19 @@ def _predicate(key: object, body: object) -> tree.Predicate:
             raise _unlike({key: body}, "a condition such as {'is_null': {'name': {...}}}")
 
 
-def _name_out(name: tree.Name) -> dict[str, str]:
-    said = {name.kind.value: name.path}
+def _name_out(name: tree.Name) -> dict[str, object]:
+    said: dict[str, object] = {name.kind.value: name.path}
+    if name.group_by:
+        said["group_by"] = list(name.group_by)
     return {**said, "grain": name.grain} if name.grain else said
 
 
 def _name_in(given: object) -> tree.Name:
+    match given:
+        case {"metric": str(metric), "group_by": list(group_by), **rest} if not rest and all(
+            isinstance(one, str) for one in group_by
+        ):
+            return tree.Name(metric, tree.Kind.METRIC, group_by=tuple(group_by))
     if isinstance(given, dict):
         said = dict(given)
         grain = said.pop("grain", None)

@@ -6,14 +6,16 @@ import datetime as dt
 from decimal import Decimal
 from itertools import groupby
 
-from metrics_store.query.filters.tree import Value, check_value
+from metrics_store.query.filters.tree import Marker, Value, check_value, marker_text
 
 # PostgreSQL may read a backslash as an escape; a template reads braces, and # and % beside them.
 _SPECIAL = frozenset("\\{}#%")
 
 
-def render_value(value: Value) -> str:
-    """Write a value as SQL.
+def render_value(  # noqa: PLR0911 - a return a kind of value
+    value: Value,
+) -> str:
+    """Write a value as SQL, and a marker as what stands for it.
 
     Raises:
         MetricsStoreError: No engine can hold the value.
@@ -30,6 +32,8 @@ def render_value(value: Value) -> str:
             return f"CAST('{value.isoformat(sep=' ')}' AS TIMESTAMP)"
         case dt.date():
             return f"CAST('{value.isoformat()}' AS DATE)"
+        case Marker(label):
+            return marker_text(label)
         case str():
             return _text(value)
 

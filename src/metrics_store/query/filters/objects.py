@@ -13,15 +13,18 @@ _KINDS = {
     "Dimension": Kind.DIMENSION,
     "TimeDimension": Kind.TIME_DIMENSION,
     "Entity": Kind.ENTITY,
+    "Metric": Kind.METRIC,
 }
 # Positional parameters; all of them may also be given by name.
 _PARAMETERS = {
     "Dimension": ("name", "entity_path"),
     "TimeDimension": ("time_dimension_name", "time_granularity_name", "entity_path"),
     "Entity": ("entity_name", "entity_path"),
+    "Metric": ("metric_name", "group_by"),
 }
 _EXPECTED = (
-    "Dimension('owner__team'), TimeDimension('metric_time', 'month') or Entity('opportunity')"
+    "Dimension('owner__team'), TimeDimension('metric_time', 'month'), Entity('opportunity') or "
+    "Metric('revenue', ['account'])"
 )
 
 if TYPE_CHECKING:
@@ -49,14 +52,12 @@ def read_object(call: str) -> Name:
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
         raise _unknown(call)
     function = node.func.id
-    if function == "Metric":
-        raise refused("a filter cannot ask for a metric yet", call, expected=_EXPECTED)
     if function not in _KINDS:
         raise _unknown(call)
     name = _name(function, _arguments(node, function, call), call)
     if grain is None:
         return name
-    if name.grain is not None or name.kind is Kind.ENTITY:
+    if name.grain is not None or name.kind in (Kind.ENTITY, Kind.METRIC):
         raise _unknown(call)
     return Name(name.path, Kind.TIME_DIMENSION, grain.lower())
 
@@ -87,15 +88,21 @@ def _arguments(node: ast.Call, function: str, call: str) -> dict[str, ast.expr]:
 
 def _name(function: str, given: dict[str, ast.expr], call: str) -> Name:
     path = _text(given[_PARAMETERS[function][0]], call)
-    entities = given.get("entity_path")
-    if entities is not None:
-        if not isinstance(entities, ast.List | ast.Tuple):
-            raise _unknown(call)
-        path = "__".join([*(_text(entity, call) for entity in entities.elts), path])
+    if function == "Metric":
+        group_by = _texts(given["group_by"], call) if "group_by" in given else []
+        return Name(path.lower(), Kind.METRIC, group_by=tuple(one.lower() for one in group_by))
+    if "entity_path" in given:
+        path = "__".join([*_texts(given["entity_path"], call), path])
     grain = given.get("time_granularity_name")
     return Name(
         path.lower(), _KINDS[function], None if grain is None else _text(grain, call).lower()
     )
+
+
+def _texts(node: ast.expr, call: str) -> list[str]:
+    if not isinstance(node, ast.List | ast.Tuple):
+        raise _unknown(call)
+    return [_text(element, call) for element in node.elts]
 
 
 def _text(node: ast.expr, call: str) -> str:

@@ -22,6 +22,7 @@ _CALLS = {
     Kind.DIMENSION: "Dimension",
     Kind.TIME_DIMENSION: "TimeDimension",
     Kind.ENTITY: "Entity",
+    Kind.METRIC: "Metric",
     # Only a filter that was checked knows; MetricFlow refuses what it is not.
     Kind.UNSAID: "Dimension",
 }
@@ -58,5 +59,7 @@ def render_filter(tree: Filter) -> str:
 def _name(name: Name) -> str:
     # Names have letters, digits and underscores only: the tree holds no others.
     arguments = f"'{name.path}'" + (f", '{name.grain}'" if name.grain else "")
+    if name.group_by:
+        arguments += f", {list(name.group_by)}"
     # MetricFlow puts a column's name there, which may be a word of SQL, such as `order`.
     return f'"{{{{ {_CALLS[name.kind]}({arguments}) }}}}"'

@@ -10,7 +10,24 @@ from decimal import Decimal
 
 from metrics_store.query.filters.refusal import refused
 
-Value = str | int | Decimal | bool | dt.date | dt.datetime
+
+@dataclass(frozen=True)
+class Marker:
+    """The place of a value that is put into the SQL later.
+
+    Attributes:
+        label: Which value it is: letters, then a number.
+    """
+
+    label: str
+
+
+def marker_text(label: str) -> str:
+    """Give what stands in SQL for a marker: no name may have two underscores and this number."""
+    return f"__literal_7c1f9e04_{label}__"
+
+
+Value = str | int | Decimal | bool | dt.date | dt.datetime | Marker
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
 # Both engines hold integers and decimals of so many digits.
@@ -23,6 +40,7 @@ class Kind(enum.Enum):
     DIMENSION = "dimension"
     TIME_DIMENSION = "time_dimension"
     ENTITY = "entity"
+    METRIC = "metric"
     UNSAID = "name"
 
 
@@ -39,12 +57,13 @@ class Operator(enum.Enum):
 
 @dataclass(frozen=True)
 class Name:
-    """A dimension, a time dimension or an entity.
+    """A dimension, a time dimension, an entity, or a metric worked out for each of some entities.
 
     Attributes:
         path: Its name with the entities that lead to it, such as `owner__team`.
         kind: What it is said to be.
         grain: The grain of a time dimension, where one is said.
+        group_by: The entities that a metric is worked out for; none for all else.
 
     Raises:
         MetricsStoreError: The name or the grain has other characters than names have.
@@ -53,10 +72,17 @@ class Name:
     path: str
     kind: Kind = Kind.UNSAID
     grain: str | None = None
+    group_by: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what is no name."""
-        for part in (self.path, self.grain):
+        if (self.kind is Kind.METRIC) != bool(self.group_by):
+            raise refused(
+                "a metric in a filter needs entities to be worked out for, and only a metric",
+                self.path,
+                expected="such as Metric('revenue', ['account'])",
+            )
+        for part in (self.path, self.grain, *self.group_by):
             if part is not None and not _NAME.fullmatch(part):
                 raise refused(
                     "a name in a filter has characters that names do not have",
@@ -66,6 +92,8 @@ class Name:
 
     def __str__(self) -> str:
         """Give the name as people write it, as in `metric_time__month`."""
+        if self.group_by:
+            return f"{self.path} by {', '.join(self.group_by)}"
         return f"{self.path}__{self.grain}" if self.grain else self.path
 
 
@@ -116,7 +144,7 @@ class Pattern:
     """A text fits a pattern, in which % is any text, _ any character, and nothing an escape."""
 
     name: Name
-    pattern: str
+    pattern: str | Marker
 
     def __post_init__(self) -> None:
         """Refuse a text that no engine holds."""

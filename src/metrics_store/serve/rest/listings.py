@@ -25,17 +25,17 @@ if TYPE_CHECKING:
     from metrics_store.serve.rest.asked import Asked
 
 
-def _definitions(asked: Asked) -> Definitions:
-    return definitions_of(asked.service.engine.store(asked.principal).planner)
-
-
-def _listed(asked: Asked, kind: type[Listed], found: Callable[[], Sequence[object]]) -> Response:
+def _listed(
+    asked: Asked, kind: type[Listed], find: Callable[[Definitions], Sequence[object]]
+) -> Response:
     form = asked.form
     what = form.model_dump_json()
     known = not_modified(asked, what)
     if known is not None:
         return known
-    wanted = matching(found(), [form.search])  # type: ignore[type-var]
+    with asked.service.engine.definitions(asked.principal) as planner:
+        found = find(definitions_of(planner))
+    wanted = matching(found, [form.search])  # type: ignore[type-var]
     items, page = sliced(wanted, form.page, form.page_size)
     listed = [kind.model_validate(item) for item in items]
     return document(asked, Items[kind](items=listed, page=page), what)  # type: ignore[valid-type]
@@ -43,28 +43,27 @@ def _listed(asked: Asked, kind: type[Listed], found: Callable[[], Sequence[objec
 
 def metrics(asked: Asked) -> Response:
     """List the metrics."""
-    return _listed(asked, ListedMetric, lambda: _definitions(asked).metrics())
+    return _listed(asked, ListedMetric, lambda all_: all_.metrics())
 
 
 def dimensions(asked: Asked) -> Response:
     """List the dimensions that all of some metrics have."""
-    found = lambda: _definitions(asked).dimensions(asked.form.metrics)  # noqa: E731
-    return _listed(asked, ListedDimension, found)
+    return _listed(asked, ListedDimension, lambda all_: all_.dimensions(asked.form.metrics))
 
 
 def entities(asked: Asked) -> Response:
     """List the entities that all of some metrics have."""
-    return _listed(asked, ListedEntity, lambda: _definitions(asked).entities(asked.form.metrics))
+    return _listed(asked, ListedEntity, lambda all_: all_.entities(asked.form.metrics))
 
 
 def measures(asked: Asked) -> Response:
     """List the measures that some metrics are made of."""
-    return _listed(asked, ListedMeasure, lambda: _definitions(asked).measures(asked.form.metrics))
+    return _listed(asked, ListedMeasure, lambda all_: all_.measures(asked.form.metrics))
 
 
 def saved_queries(asked: Asked) -> Response:
     """List the saved queries."""
-    return _listed(asked, ListedSavedQuery, lambda: _definitions(asked).saved_queries())
+    return _listed(asked, ListedSavedQuery, lambda all_: all_.saved_queries())
 
 
 def metric(asked: Asked) -> Response:
@@ -73,4 +72,6 @@ def metric(asked: Asked) -> Response:
     known = not_modified(asked, name)
     if known is not None:
         return known
-    return document(asked, described_metric(_definitions(asked), name), name)
+    with asked.service.engine.definitions(asked.principal) as planner:
+        described = described_metric(definitions_of(planner), name)
+    return document(asked, described, name)

@@ -43,12 +43,14 @@ def _answered(asked: Asked, request: MetricRequest, only: int | None = None) -> 
         raise MetricsStoreError("a page has no size", where="page", expected="page_size as well")
     chosen = formats.wanted(asked.accept, asked.named_format)
     what = (request, chosen.name, asked.form.page, asked.form.page_size)
-    known = not_modified(asked, *what)
+    # Rows that others may write to at any time are asked for each time.
+    certain = asked.service.engine.data_version_is_certain
+    known = not_modified(asked, *what) if certain else None
     if known is not None:
         return known
     answer = asked.service.engine.answer(request, asked.principal, asked.call)
     table = answer.table.select(list(range(answer.table.num_columns))[:only])
-    return rows(asked, table, answer.data_version, chosen, *what)
+    return rows(asked, table, answer.data_version, chosen, what, tagged=certain)
 
 
 def _in_one_order(request: MetricRequest, *, paged: bool) -> MetricRequest:

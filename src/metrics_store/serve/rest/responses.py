@@ -71,18 +71,25 @@ def sliced(items: Sequence[Item], number: int, size: int) -> tuple[Sequence[Item
     return items[start : start + size], page_of(len(items), number, size)
 
 
-def headers(tag: str, data_version: str) -> dict[str, str]:
+def headers(data_version: str, tag: str | None) -> dict[str, str]:
     """Give the headers of an answer: only its own caller may keep it, and must ask again."""
-    return {
-        "ETag": tag,
-        "Cache-Control": "private, no-cache",
+    found = {
+        "Cache-Control": "private, no-cache" if tag else "private, no-store",
         "Vary": "Accept, Authorization",
         "X-Data-Version": data_version,
     }
+    return {**found, "ETag": tag} if tag else found
 
 
 def not_modified(asked: Asked, *what: object) -> Response | None:
-    """Answer that the caller has the answer already; none where they have not."""
+    """Answer that the caller has the answer already; none where they have not.
+
+    Args:
+        asked: The request.
+        what: What it asks, in which form.
+    """
+    if asked.if_none_match is None:
+        return None
     version = asked.service.engine.data_version
     tag = entity_tag(version, asked.principal, asked.path, *what)
     if not matches(asked.if_none_match, tag):
@@ -90,7 +97,7 @@ def not_modified(asked: Asked, *what: object) -> Response | None:
     note = CURRENT.get()
     if note is not None:
         note.outcome = "not_modified"
-    return Response(status_code=304, headers=headers(tag, version))
+    return Response(status_code=304, headers=headers(version, tag))
 
 
 def document(asked: Asked, content: BaseModel, *what: object) -> Response:
@@ -98,22 +105,28 @@ def document(asked: Asked, content: BaseModel, *what: object) -> Response:
     version = asked.service.engine.data_version
     tag = entity_tag(version, asked.principal, asked.path, *what)
     return Response(
-        content.model_dump_json(), 200, headers(tag, version), media_type="application/json"
+        content.model_dump_json(), 200, headers(version, tag), media_type="application/json"
     )
 
 
-def rows(
-    asked: Asked, table: pa.Table, data_version: str, chosen: Format, *what: object
+def rows(  # noqa: PLR0913 - an argument a part of the answer
+    asked: Asked,
+    table: pa.Table,
+    data_version: str,
+    chosen: Format,
+    what: tuple[object, ...],
+    *,
+    tagged: bool,
 ) -> Response:
-    """Answer with a page of rows, a piece at a time."""
+    """Answer with a page of rows, a piece at a time; `tagged` gives it an ETag."""
     number, size = asked.form.page, asked.form.page_size
     page = page_of(table.num_rows, number, size)
     shown = table.slice((number - 1) * page.size, page.size)
-    tag = entity_tag(data_version, asked.principal, asked.path, *what)
+    tag = entity_tag(data_version, asked.principal, asked.path, *what) if tagged else None
     more = {"X-Total-Rows": str(page.total_items), "X-Total-Pages": str(page.total_pages)}
     said = {"data_version": data_version, "page": page.model_dump()}
     return StreamingResponse(
         chosen.write(shown, said),
-        headers={**headers(tag, data_version), **more},
+        headers={**headers(data_version, tag), **more},
         media_type=chosen.media_type,
     )

@@ -1,0 +1,106 @@
+"""What is live now: renewed when a build puts something newer there."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from metrics_store.engine.snapshot import Snapshot, Trace, trace
+from metrics_store.errors import MetricsStoreError, UnavailableError
+from metrics_store.warehouse.reading import LiveWarehouse, find_live_warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from metrics_store.project.profile import Target
+    from metrics_store.warehouse.duckdb_executor import Resources
+
+_log = logging.getLogger(__name__)
+
+
+class Live:
+    """The newest snapshot of a target that can be used.
+
+    Requests under way keep the one they have; while one thread takes a newer one in, the others go
+    on with the old one. What cannot be taken in is left alone until it changes again.
+
+    Args:
+        target: The target.
+        resources: What DuckDB may use.
+        check: Looks a new snapshot over, and raises where it is not to be used.
+    """
+
+    def __init__(
+        self, target: Target, resources: Resources, check: Callable[[Snapshot], None]
+    ) -> None:
+        self._target = target
+        self._resources = resources
+        self._check = check
+        self._renewing = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        self._refused: Trace | None = None
+        self.problem: MetricsStoreError | None = None
+
+    @contextmanager
+    def leased(self) -> Iterator[Snapshot]:
+        """Give what is live, kept open for the `with` block.
+
+        Raises:
+            UnavailableError: There is nothing that can be used.
+        """
+        while True:
+            snapshot = self._newest()
+            with snapshot.leased():
+                if snapshot.is_open:
+                    yield snapshot
+                    return
+
+    def _newest(self) -> Snapshot:
+        if self._snapshot is None:
+            with self._renewing:
+                self._renew()
+        elif self._renewing.acquire(blocking=False):
+            try:
+                self._renew()
+            finally:
+                self._renewing.release()
+        if self._snapshot is None:
+            raise self.problem or UnavailableError("there is nothing to answer from")
+        return self._snapshot
+
+    def _renew(self) -> None:
+        try:
+            warehouse = find_live_warehouse(self._target)
+            seen = trace(warehouse)
+        except MetricsStoreError as error:
+            self.problem = error
+            return
+        if self._snapshot is not None and seen == self._snapshot.trace:
+            self.problem, self._refused = None, None
+        elif seen != self._refused:
+            self._take_in(warehouse, seen)
+
+    def _take_in(self, warehouse: LiveWarehouse, seen: Trace) -> None:
+        try:
+            newer = Snapshot(warehouse, self._resources)
+            try:
+                self._check(newer)
+            except BaseException:
+                newer.retire()
+                raise
+        except MetricsStoreError as error:
+            self.problem = error
+            self._refused = seen if self._snapshot is not None else None
+            _log.error("what is live now cannot be used: %s", error)
+            return
+        older, self._snapshot = self._snapshot, newer
+        self.problem, self._refused = None, None
+        if older is not None:
+            older.retire()
+
+    def close(self) -> None:
+        """Let go of the warehouse as soon as nobody uses it any more."""
+        if self._snapshot is not None:
+            self._snapshot.retire()

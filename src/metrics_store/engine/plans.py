@@ -1,0 +1,71 @@
+"""From a request to SQL: a plan that was made before, or a new one."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from metrics_store import __version__
+from metrics_store.query.plans.cache import PlanCache
+from metrics_store.query.plans.plan import Plan, shape_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from metrics_store.access.principal import Principal
+    from metrics_store.engine.snapshot import Snapshot
+    from metrics_store.query.request import MetricRequest
+
+# Raised when the same definitions give other SQL than before.
+_PLANNING = "1"
+
+
+class Plans:
+    """SQL for requests, planned once a shape.
+
+    Args:
+        directory: Where plans are kept for other processes; none to keep them in memory only.
+    """
+
+    def __init__(self, directory: Path | None) -> None:
+        self._cache = PlanCache(directory)
+
+    def sql(self, live: Snapshot, request: MetricRequest, principal: Principal) -> tuple[str, bool]:
+        """Give the SQL of a request, and whether its plan was there already.
+
+        Raises:
+            MetricsStoreError: The request does not fit the definitions, or is not allowed.
+        """
+        del principal
+        scope = _scope(live)
+        shape = shape_of(request)
+        for key in (shape.key, shape.own_key):
+            plan = self._cache.get(scope, key)
+            sql = None if plan is None else _filled(plan, request)
+            if sql is not None:
+                return sql, True
+        with live.planning() as planner:
+            from metrics_store.query.plans.making import make_plan  # noqa: PLC0415 - slow
+
+            # Another thread may have made it while this one waited.
+            plan = self._cache.get(scope, shape.key)
+            if plan is None or _filled(plan, request) is None:
+                plan = make_plan(planner, request)
+                holds_for_all = plan.grain is not None or not (
+                    request.start_time or request.end_time
+                )
+                self._cache.put(scope, shape.key if holds_for_all else shape.own_key, plan)
+        return plan.fill(request, {}), False
+
+
+def _filled(plan: Plan, request: MetricRequest) -> str | None:
+    try:
+        return plan.fill(request, {})
+    except ValueError:
+        # A text that is no time: planning says so in words.
+        return None
+
+
+def _scope(live: Snapshot) -> str:
+    parts = (__version__, _PLANNING, live.manifest_hash, live.dialect)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,0 +1,51 @@
+"""Answers that were given before, while the data they come from has not changed."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class ResultCache:
+    """The latest answers, as many as fit.
+
+    The SQL is the whole key besides the data: what a caller may see is part of it.
+
+    Args:
+        room: How many bytes they may take together.
+    """
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._taken = 0
+        self._tables: OrderedDict[tuple[str, str], pa.Table] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, data_version: str, sql: str) -> pa.Table | None:
+        """Give the rows of a statement; none where they are not known."""
+        with self._lock:
+            table = self._tables.get((data_version, sql))
+            if table is not None:
+                self._tables.move_to_end((data_version, sql))
+            return table
+
+    def put(self, data_version: str, sql: str, table: pa.Table) -> None:
+        """Keep rows, if they leave room for others."""
+        if table.nbytes > self._room // 8:
+            return
+        with self._lock:
+            if (data_version, sql) in self._tables:
+                return
+            self._tables[data_version, sql] = table
+            self._taken += _size(sql, table)
+            while self._taken > self._room:
+                (_, oldest), gone = self._tables.popitem(last=False)
+                self._taken -= _size(oldest, gone)
+
+
+def _size(sql: str, table: pa.Table) -> int:
+    return int(table.nbytes) + 2 * len(sql)

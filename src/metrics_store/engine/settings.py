@@ -1,0 +1,33 @@
+"""What an engine may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from metrics_store.warehouse.duckdb_executor import Resources
+from metrics_store.warehouse.statement import Limits
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class EngineSettings:
+    """What an engine may use.
+
+    Attributes:
+        limits: What one answer may cost.
+        resources: What DuckDB may use for all answers together.
+        at_once: How many statements run at once; others wait for their turn.
+        plan_directory: Where plans are kept for the next process; none to keep them in memory.
+        eager: Whether definitions are read as soon as they are live, before anybody asks.
+        result_bytes: How much memory answers may take that are given again while nothing changed.
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    resources: Resources = field(default_factory=Resources)
+    at_once: int = 8
+    plan_directory: Path | None = None
+    eager: bool = False
+    result_bytes: int = 64 * 1024 * 1024

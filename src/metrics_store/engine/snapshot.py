@@ -1,0 +1,139 @@
+"""What is live at one moment: a warehouse and the definitions that belong to it."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from metrics_store.errors import UnavailableError
+from metrics_store.project.artifacts import MANIFEST, SEMANTIC_MANIFEST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from metrics_store.query.planner import Planner
+    from metrics_store.warehouse.duckdb_executor import Resources
+    from metrics_store.warehouse.reading import LiveWarehouse
+
+Trace = tuple[object, ...]
+
+
+def _trace(path: Path | None) -> Trace:
+    """Give what changes when a file is replaced or written."""
+    if path is None:
+        return ()
+    try:
+        found = path.stat()
+    except OSError:
+        return (str(path), None)
+    return (str(path), found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def trace(warehouse: LiveWarehouse) -> Trace:
+    """Give what changes when a warehouse or its definitions change; costs a look at three files."""
+    names = (SEMANTIC_MANIFEST, MANIFEST)
+    files = [warehouse.database, *(warehouse.artifacts / name for name in names)]
+    return tuple(map(_trace, files))
+
+
+class Snapshot:
+    """A warehouse, opened, and its definitions as they were read; whoever uses it, leases it.
+
+    Args:
+        warehouse: What is live.
+        resources: What DuckDB may use.
+
+    Raises:
+        UnavailableError: The warehouse cannot be opened, or there are no definitions.
+    """
+
+    def __init__(self, warehouse: LiveWarehouse, resources: Resources) -> None:
+        self.warehouse = warehouse
+        self.trace = trace(warehouse)
+        try:
+            self._manifest = (warehouse.artifacts / SEMANTIC_MANIFEST).read_bytes()
+        except OSError:
+            raise UnavailableError(
+                "the metrics are not built yet",
+                where=str(warehouse.artifacts / SEMANTIC_MANIFEST),
+                remedy="run `metrics build`",
+            ) from None
+        self.manifest_hash = hashlib.sha256(self._manifest).hexdigest()
+        self.data_version = hashlib.sha256(
+            repr((self.manifest_hash, self.trace)).encode()
+        ).hexdigest()
+        self.executor = warehouse.executor(resources)
+        self._planning = threading.Lock()
+        self._leases = threading.Lock()
+        self._leased = 0
+        self._retired = self._closed = False
+
+    @property
+    def dialect(self) -> str:
+        """The SQL that the warehouse speaks."""
+        return self.warehouse.target.adapter_type
+
+    @property
+    def is_immutable(self) -> bool:
+        """Whether its data cannot change unseen: a file, and not a server that others write to."""
+        return self.warehouse.database is not None
+
+    @functools.cached_property
+    def _planner(self) -> Planner:
+        # MetricFlow takes half a second to import, which a question planned before need not wait.
+        from metrics_store.query.planner import Planner, parse_semantic_manifest  # noqa: PLC0415
+
+        try:
+            manifest = parse_semantic_manifest(self._manifest.decode("utf-8"))
+        except Exception as error:
+            raise UnavailableError(
+                "the definitions cannot be read",
+                where=str(self.warehouse.artifacts / SEMANTIC_MANIFEST),
+                remedy="run `metrics build`",
+                detail=type(error).__name__,
+            ) from error
+        return Planner(manifest, self.dialect)
+
+    @contextmanager
+    def planning(self) -> Iterator[Planner]:
+        """Give the planner to one thread at a time: two would only take turns, more slowly.
+
+        Raises:
+            UnavailableError: The definitions cannot be read.
+        """
+        with self._planning:
+            yield self._planner
+
+    @contextmanager
+    def leased(self) -> Iterator[None]:
+        """Keep the warehouse open for the `with` block, even when something newer is live."""
+        with self._leases:
+            self._leased += 1
+        try:
+            yield
+        finally:
+            with self._leases:
+                self._leased -= 1
+            self._close_if_unused()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be asked."""
+        return not self._closed
+
+    def retire(self) -> None:
+        """Close the warehouse as soon as nobody uses it any more."""
+        with self._leases:
+            self._retired = True
+        self._close_if_unused()
+
+    def _close_if_unused(self) -> None:
+        with self._leases:
+            closes = self._retired and self._leased == 0 and not self._closed
+            self._closed = self._closed or closes
+        if closes:
+            self.executor.close()

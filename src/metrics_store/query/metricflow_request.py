@@ -1,0 +1,43 @@
+"""A checked request in MetricFlow's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metricflow.engine.metricflow_engine import MetricFlowQueryRequest, OutputColumnOrderMode
+from metricflow_semantics.specs.query_param_implementations import MetricParameter
+
+from metrics_store.query.date_parts import split_date_part
+from metrics_store.query.filters.rendering import render_filter
+
+if TYPE_CHECKING:
+    from metrics_store.query.request import MetricRequest
+
+
+def metricflow_request(request: MetricRequest) -> MetricFlowQueryRequest:
+    """Write a request, all of whose names are known, for MetricFlow."""
+    aliases = dict(request.aliases)
+    return MetricFlowQueryRequest.create(
+        saved_query_name=request.saved_query,
+        metrics=[MetricParameter(name, aliases.get(name)) for name in request.metrics] or None,
+        group_by_names=[_group_by(name) for name in request.group_by] or None,
+        # MetricFlow leaves the order open; people expect rows in that of the group-bys.
+        order_by_names=[_order_by(name) for name in request.order_by or request.group_by] or None,
+        where_constraints=None if request.where is None else [render_filter(request.where)],
+        limit=request.limit,
+        time_constraint_start=request.start_time,
+        time_constraint_end=request.end_time,
+        output_column_order_mode=OutputColumnOrderMode.INPUT_ORDER,
+    )
+
+
+def _group_by(name: str) -> str:
+    path, date_part = split_date_part(name)
+    if date_part is None:
+        return name
+    return f"TimeDimension('{path}', date_part_name='{date_part}')"
+
+
+def _order_by(name: str) -> str:
+    bare = name.removeprefix("-")
+    return name.removesuffix(bare) + _group_by(bare)

@@ -1,0 +1,87 @@
+"""A plan: the SQL of a question, whatever its values are."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metrics_store.query.filters.checking import as_time
+from metrics_store.query.plans.literals import lift, put_in
+from metrics_store.query.plans.periods import first_day, last_day
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from metrics_store.query.filters.tree import Value
+    from metrics_store.query.request import MetricRequest
+
+# The markers of the first and the last day.
+START, END = "start0", "end0"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A request without its values.
+
+    Attributes:
+        key: The same text for all requests that differ in values only.
+        own_key: The same with the times of the request, for plans that hold for those alone.
+    """
+
+    key: str
+    own_key: str
+
+
+def shape_of(request: MetricRequest) -> Shape:
+    """Part a request into its shape and its values."""
+    where, values = (None, ()) if request.where is None else lift(request.where)
+    times = request.start_time, request.end_time
+    said = [
+        *([list(getattr(request, name))] for name in ("metrics", "group_by", "order_by")),
+        [list(pair) for pair in request.aliases],
+        request.limit,
+        request.saved_query,
+        None if where is None else repr(where),
+        [type(value).__name__ for value in values],
+    ]
+    return Shape(
+        json.dumps([*said, [time is not None for time in times]]),
+        json.dumps([*said, [time and time.isoformat() for time in times]]),
+    )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """SQL with markers.
+
+    Attributes:
+        template: The SQL.
+        times: For each value of the filter, whether its text is read as a time.
+        grain: What the first and the last day are widened to; none where the SQL holds them.
+    """
+
+    template: str
+    times: tuple[bool, ...]
+    grain: str | None = None
+
+    def fill(self, request: MetricRequest, others: Mapping[str, Value]) -> str:
+        """Give the SQL of a request of this plan's shape.
+
+        Args:
+            request: The request.
+            others: Values of markers that do not come from the request, by label.
+
+        Raises:
+            ValueError: A text is to be a time and is none.
+        """
+        values = dict(others)
+        _, given = lift(request.where) if request.where else (None, ())
+        for position, (value, time) in enumerate(zip(given, self.times, strict=True)):
+            values[str(position)] = as_time(value) if time else value
+        if self.grain is not None:
+            if request.start_time is not None:
+                values[START] = first_day(request.start_time.date(), self.grain).isoformat()
+            if request.end_time is not None:
+                values[END] = last_day(request.end_time.date(), self.grain).isoformat()
+        return put_in(self.template, values)
