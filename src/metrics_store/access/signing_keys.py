@@ -99,7 +99,7 @@ def read_key_set(path: Path) -> tuple[SigningKey, ...]:
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))["keys"]
         keys = [_public_key(entry) for entry in entries]
-    except (OSError, ValueError, KeyError, TypeError, jwt.PyJWTError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, jwt.PyJWTError) as error:
         raise MetricsStoreError(
             "the JWKS file cannot be read", where=str(path), expected='{"keys": [...]}'
         ) from error

@@ -26,7 +26,7 @@ def fresh_token() -> str:
 
 def hash_token(token: str) -> str:
     """Give the SHA-256 of a token, as 64 hexadecimal digits."""
-    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class KnownTokens:

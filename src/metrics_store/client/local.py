@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 Thing = TypeVar("Thing", bound=Listed)
 
-_SUBJECT = "the question"
 
 
 class LocalConnection(Connection):
@@ -43,10 +42,10 @@ class LocalConnection(Connection):
         self._engine = Engine(target)
 
     def _query(self, question: dict[str, Any]) -> Result:
-        return self._answered(read_form(QuestionForm, question, _SUBJECT).request())
+        return self._answered(read_form(QuestionForm, question).request())
 
     def _compile(self, question: dict[str, Any]) -> str:
-        request = read_form(QuestionForm, question, _SUBJECT).request()
+        request = read_form(QuestionForm, question).request()
         return self._engine.compile(request, LOCAL, Call("python"))
 
     def _answered(self, request: MetricRequest, only: int | None = None) -> Result:
@@ -69,7 +68,7 @@ class LocalConnection(Connection):
             "where": conditions(where),
             "limit": limit,
         }
-        return self._answered(read_form(ValuesForm, said, _SUBJECT).request(), only=1)
+        return self._answered(read_form(ValuesForm, said).request(), only=1)
 
     def _listed(
         self, kind: type[Thing], find: Callable[[Definitions], Iterable[object]]

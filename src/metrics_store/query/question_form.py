@@ -15,8 +15,6 @@ from metrics_store.query.filters.tree import All
 from metrics_store.query.request import MetricRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from metrics_store.query.filters.tree import Filter
 
 Form = TypeVar("Form", bound=BaseModel)
@@ -146,17 +144,18 @@ def read_conditions(given: list[str | dict[str, Any]] | tuple[()]) -> Filter | N
     return parts[0] if len(parts) == 1 else All(parts)
 
 
-def read_form(form: type[Form], given: Mapping[str, object] | object, subject: str) -> Form:
+def read_form(form: type[Form], given: object) -> Form:
     """Understand plain values as a form.
 
     Args:
         form: The form they should have.
-        given: The values.
-        subject: What they are called in an error, such as `the request body`.
+        given: The values, by their keys.
 
     Raises:
         MetricsStoreError: A key is not known, missing, or has a value of another kind.
     """
+    if not isinstance(given, dict):
+        raise MetricsStoreError("the question is not right", expected="a JSON object")
     try:
         return form.model_validate(given)
     except ValidationError as error:
@@ -165,10 +164,10 @@ def read_form(form: type[Form], given: Mapping[str, object] | object, subject: s
         if first["type"] == "extra_forbidden":
             known = ", ".join(form.model_fields)
             raise MetricsStoreError(
-                f"{subject} has a key that is not known", where=place, expected=f"one of {known}"
+                "the question has a key that is not known", where=place, expected=f"one of {known}"
             ) from None
         raise MetricsStoreError(
-            f"{subject} is not right",
+            "the question is not right",
             where=place,
             expected=first["msg"].removeprefix("Value error, "),
         ) from None

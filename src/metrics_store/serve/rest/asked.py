@@ -40,7 +40,7 @@ class Paged(BaseModel):
     )
 
 
-class QueryForm(QuestionForm, Paged):
+class QueryForm(Paged, QuestionForm):
     """A question, and which page of its answer."""
 
 
@@ -72,7 +72,7 @@ class MetricForm(BaseModel):
     name: str = Field(max_length=1024, description="The metric's name.")
 
 
-class PagedValuesForm(ValuesForm, Paged):
+class PagedValuesForm(Paged, ValuesForm):
     """The values of a dimension, and which page of them."""
 
 

@@ -67,17 +67,15 @@ async def _handled(
                 where=", ".join(parameters)[:80],
             )
         given = await body_of(request)
-        subject = "the request body"
     else:
         await request.body()
         given = {**parameters, **request.path_params}
-        subject = "the query string"
     call = Call(DOOR, request_id=request_id)
     asked = Asked(
         service=service,
         principal=principal,
         call=call,
-        form=read_form(endpoint.form, given, subject),
+        form=read_form(endpoint.form, given),
         path=request.url.path,
         accept=request.headers.get("accept"),
         named_format=None if named_format is None else str(named_format),
