@@ -13,6 +13,8 @@ def test_pages_hold_every_item_once() -> None:
     assert [page.items for page in pages] == [(0, 1, 2), (3, 4, 5), (6,), ()]
     assert {(page.total_items, page.total_pages) for page in pages} == {(7, 3)}
     assert page_of(items, 1, 7).total_pages == 1
+    everything = page_of(items, 1, None)
+    assert (everything.items, everything.total_pages) == (tuple(items), 1)
     assert page_of([], 1, 3).total_pages == 1
 
 

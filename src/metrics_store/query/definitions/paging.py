@@ -49,8 +49,10 @@ class Page(Generic[Item]):
     total_pages: int
 
 
-def page_of(items: Sequence[Item], page_num: int = 1, page_size: int = PAGE_SIZE) -> Page[Item]:
-    """Give one page of a list.
+def page_of(
+    items: Sequence[Item], page_num: int = 1, page_size: int | None = PAGE_SIZE
+) -> Page[Item]:
+    """Give one page of a list; without a size, everything is on the first.
 
     Raises:
         MetricsStoreError: There are no such pages.
@@ -59,7 +61,9 @@ def page_of(items: Sequence[Item], page_num: int = 1, page_size: int = PAGE_SIZE
         raise MetricsStoreError(
             "there is no such page", where=str(page_num), expected="a number from 1 on"
         )
-    if not 1 <= page_size <= LARGEST_PAGE:
+    if page_size is None:
+        page_size = max(1, len(items))
+    elif not 1 <= page_size <= LARGEST_PAGE:
         raise MetricsStoreError(
             "a page cannot have such a size",
             where=str(page_size),

@@ -1,0 +1,67 @@
+"""Who calls: every call is let in by its header, before anything else of it is looked at."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyarrow import flight
+
+from metrics_store.serve.flight.refusals import told_clearly
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from metrics_store.access.authentication import Authenticator
+    from metrics_store.access.principal import Principal
+
+MIDDLEWARE = "caller"
+_HEADER = "authorization"
+
+
+class Caller(flight.ServerMiddleware):  # type: ignore[misc]  # pyarrow has no types
+    """Who makes a call.
+
+    Args:
+        principal: Who it is.
+    """
+
+    def __init__(self, principal: Principal) -> None:
+        super().__init__()
+        self.principal = principal
+
+
+@dataclass
+class Callers(flight.ServerMiddlewareFactory):  # type: ignore[misc]
+    """Lets in the callers that an authenticator knows.
+
+    dbt's clients send the number of an environment too; a server has one, so it says nothing.
+    """
+
+    authenticator: Authenticator
+
+    def start_call(self, info: object, headers: Mapping[str, Sequence[str]]) -> Caller:
+        """Say who calls.
+
+        Raises:
+            FlightUnauthenticatedError: Nobody known.
+        """
+        del info
+        with told_clearly(uuid.uuid4().hex):
+            given = next(
+                (values for name, values in headers.items() if name.lower() == _HEADER), []
+            )
+            return Caller(self.authenticator.principal(given[0] if len(given) == 1 else None))
+
+
+class HandshakeOfHeaders(flight.ServerAuthHandler):  # type: ignore[misc]
+    """Takes the handshake with which JDBC begins: who calls was told by its header already."""
+
+    def authenticate(self, outgoing: object, incoming: object) -> None:
+        """Ask for nothing more."""
+
+    def is_valid(self, token: bytes) -> bytes:
+        """Give no name of a peer: the header of each call says who it is."""
+        del token
+        return b""

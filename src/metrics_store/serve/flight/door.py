@@ -1,0 +1,76 @@
+"""The door itself: opened and closed by the server it belongs to."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from metrics_store.errors import UnavailableError
+from metrics_store.serve.flight.running import RunningCalls
+from metrics_store.serve.flight.server import FlightServer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from metrics_store.serve.service import Service
+
+_SECONDS_TO_FINISH = 10
+
+
+@dataclass
+class FlightDoor:
+    """Arrow Flight SQL on a port of its own.
+
+    Attributes:
+        service: The engine, and who is at the door.
+        host: The address to listen at.
+        port: The port to listen at; 0 takes a free one, which `port` is once it has started.
+        certificate: A PEM file with the certificate for TLS; without one, the door has no TLS.
+        key: A PEM file with the certificate's key.
+    """
+
+    service: Service
+    host: str = "127.0.0.1"
+    port: int = 0
+    certificate: Path | None = None
+    key: Path | None = None
+    _server: FlightServer | None = field(default=None, init=False, repr=False)
+    _running: RunningCalls | None = field(default=None, init=False, repr=False)
+
+    def start(self) -> None:
+        """Open the door; callers are served by threads of the door's own.
+
+        Raises:
+            UnavailableError: Nothing can listen there, or the certificate is none.
+        """
+        scheme = "grpc" if self.certificate is None else "grpc+tls"
+        location = f"{scheme}://{self.host}:{self.port}"
+        running = RunningCalls()
+        try:
+            certificates = []
+            if self.certificate is not None and self.key is not None:
+                certificates = [(self.certificate.read_bytes(), self.key.read_bytes())]
+            self._server = FlightServer(self.service, location, running, certificates)
+        except (pa.ArrowException, OSError) as error:
+            raise UnavailableError(
+                "the Arrow Flight SQL door cannot be opened", where=location, detail=str(error)
+            ) from None
+        self.port = self._server.port
+        self._running = running
+        running.start()
+
+    def stop(self) -> None:
+        """Cancel what is under way and close the door.
+
+        A caller who does not take its answer is waited for ten seconds, and then left behind.
+        """
+        if self._server is None or self._running is None:
+            return
+        self._running.stop()
+        closing = threading.Thread(target=self._server.shutdown, name="flight-stop", daemon=True)
+        closing.start()
+        closing.join(_SECONDS_TO_FINISH)
+        self._server = self._running = None

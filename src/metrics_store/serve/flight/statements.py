@@ -1,0 +1,83 @@
+"""A statement's rows and columns, for whoever asks; the engine does the work."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from metrics_store.query.calls.call import ListCall, QueryCall, ValuesCall
+from metrics_store.query.calls.parsing import parse_statement
+from metrics_store.query.definitions.definitions import definitions_of
+from metrics_store.query.request import MetricRequest
+from metrics_store.serve.flight.listings import listed
+
+if TYPE_CHECKING:
+    from metrics_store.access.principal import Principal
+    from metrics_store.engine.call import Call
+    from metrics_store.engine.engine import Engine
+
+_SQL = "sql"
+
+
+@dataclass(frozen=True)
+class Statements:
+    """Answers statements.
+
+    Attributes:
+        engine: What knows the answers.
+    """
+
+    engine: Engine
+
+    def check(self, text: str, principal: Principal, call: Call) -> None:
+        """Refuse a statement that cannot be answered, as far as that is known before it runs.
+
+        Raises:
+            MetricsStoreError: It cannot be understood or answered.
+        """
+        asked = parse_statement(text)
+        if not isinstance(asked, ListCall):
+            self.engine.compile(self._request(asked, principal, call), principal, call)
+
+    def schema(self, text: str, principal: Principal, call: Call) -> pa.Schema:
+        """Give the columns of a statement's answer, found by asking for none of its rows.
+
+        Raises:
+            MetricsStoreError: It cannot be understood or answered.
+        """
+        return self._answer(text, principal, call, rows=False).schema
+
+    def rows(self, text: str, principal: Principal, call: Call) -> pa.Table:
+        """Answer a statement.
+
+        Raises:
+            MetricsStoreError: It cannot be understood or answered.
+        """
+        return self._answer(text, principal, call, rows=True)
+
+    def _answer(self, text: str, principal: Principal, call: Call, *, rows: bool) -> pa.Table:
+        asked = parse_statement(text)
+        if isinstance(asked, ListCall):
+            with self.engine.definitions(principal) as planner:
+                return listed(asked, definitions_of(planner))
+        request = self._request(asked, principal, call)
+        if isinstance(asked, QueryCall) and asked.compiled:
+            sql = self.engine.compile(request, principal, call)
+            return pa.table({_SQL: pa.array([sql], pa.utf8())})
+        if not rows:
+            request = dataclasses.replace(request, limit=0)
+        return self.engine.answer(request, principal, call).table
+
+    def _request(
+        self, asked: QueryCall | ValuesCall, principal: Principal, call: Call
+    ) -> MetricRequest:
+        if isinstance(asked, QueryCall):
+            return asked.request
+        if asked.metrics:
+            # The values do not depend on the metrics, but these must exist and have the dimension.
+            named = MetricRequest(metrics=asked.metrics, group_by=[asked.group_by])
+            self.engine.compile(named, principal, call)
+        return MetricRequest(group_by=[asked.group_by])

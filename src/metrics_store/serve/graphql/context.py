@@ -1,0 +1,42 @@
+"""What resolvers know of the request that they resolve."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metrics_store.query.definitions.definitions import Definitions, definitions_of
+
+if TYPE_CHECKING:
+    from metrics_store.access.principal import Principal
+    from metrics_store.query.store import MetricStore
+    from metrics_store.serve.graphql.queries import Queries
+    from metrics_store.serve.service import Service
+
+
+@dataclass(frozen=True)
+class Context:
+    """One request to the GraphQL API.
+
+    Attributes:
+        service: The engine, and who is at the door.
+        principal: Who is asking.
+        queries: The queries that clients come back for.
+        request_id: What the logs know the request by.
+    """
+
+    service: Service
+    principal: Principal
+    queries: Queries
+    request_id: str
+
+    @functools.cached_property
+    def store(self) -> MetricStore:
+        """The definitions that are live now, cut to what the principal may see."""
+        return self.service.engine.store(self.principal)
+
+    @functools.cached_property
+    def definitions(self) -> Definitions:
+        """What the definitions offer to the principal."""
+        return definitions_of(self.store.planner)

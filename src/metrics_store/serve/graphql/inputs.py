@@ -1,0 +1,86 @@
+"""The arguments of a GraphQL query as one request to the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from metrics_store.errors import MetricsStoreError
+from metrics_store.query.filters.parsing import parse_filters
+from metrics_store.query.request import MetricRequest
+from metrics_store.serve.order import ordered_by
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from metrics_store.query.definitions.definitions import Definitions
+    from metrics_store.serve.graphql.context import Context
+
+Arguments = dict[str, Any]
+Operation = Callable[["Context", Arguments], Any]
+
+
+def read_request(arguments: Mapping[str, Any], definitions: Definitions) -> MetricRequest:
+    """Make a request of the arguments of `createQuery` and its like.
+
+    Raises:
+        MetricsStoreError: The arguments contradict each other, or a filter is not understood.
+    """
+    metrics: Sequence[Arguments] = arguments.get("metrics") or []
+    group_by = [group_by_name(one) for one in arguments.get("groupBy") or []]
+    saved_query = arguments.get("savedQuery")
+    if saved_query and (metrics or group_by):
+        raise MetricsStoreError(
+            "a saved query has its own metrics and group-bys",
+            where=saved_query,
+            remedy="ask either for `savedQuery`, or for `metrics` and `groupBy`",
+        )
+    grouped = group_by
+    if saved_query:
+        saved = {one.name: one for one in definitions.saved_queries()}.get(saved_query)
+        grouped = [one.requested_as for one in saved.group_by] if saved else []
+    return MetricRequest(
+        metrics=[one["name"] for one in metrics],
+        group_by=group_by,
+        order_by=[_order_by(one, grouped) for one in arguments.get("orderBy") or []],
+        limit=arguments.get("limit"),
+        saved_query=saved_query or None,
+        where=parse_filters([one["sql"] for one in arguments.get("where") or []]),
+        aliases=[(one["name"], one["alias"]) for one in metrics if one.get("alias")],
+    )
+
+
+def read_values_request(arguments: Mapping[str, Any], definitions: Definitions) -> MetricRequest:
+    """Make a request for the values of group-bys of the arguments.
+
+    Raises:
+        MetricsStoreError: A metric that is named does not exist or does not have them.
+    """
+    metrics = [one["name"] for one in arguments.get("metrics") or []]
+    request = read_request({**arguments, "metrics": None}, definitions)
+    if metrics:
+        answering = {one.name for one in definitions.metrics_for_dimensions(request.group_by)}
+        for name in metrics:
+            if definitions.metric(name).name not in answering:
+                raise MetricsStoreError(
+                    f"{name} has nothing by this name to group or filter by",
+                    where=", ".join(request.group_by),
+                )
+    return request
+
+
+def group_by_name(given: Mapping[str, Any]) -> str:
+    """Give the name of a group-by as requests have it, such as `metric_time__month`."""
+    name: str = given["name"]
+    if given.get("datePart"):
+        return f"{name}__extract_{given['datePart'].lower()}"
+    grain = given.get("timeGranularity") or given.get("grain")
+    return f"{name}__{grain.lower()}" if grain else name
+
+
+def _order_by(given: Mapping[str, Any], grouped: Sequence[str]) -> str:
+    metric, group_by = given.get("metric"), given.get("groupBy")
+    if (metric is None) == (group_by is None):
+        raise MetricsStoreError("an order is by a metric or by a group-by, exactly one of them")
+    name = metric["name"] if metric is not None else group_by_name(group_by or {})
+    return ordered_by(name, grouped, descending=given["descending"])

@@ -1,0 +1,104 @@
+"""Resolvers that ask the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from metrics_store.engine.call import Call
+from metrics_store.serve.graphql.inputs import read_request, read_values_request
+from metrics_store.serve.graphql.results import as_arrow, as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pyarrow as pa
+
+    from metrics_store.engine.answer import Answer
+    from metrics_store.query.definitions.definitions import Definitions
+    from metrics_store.query.request import MetricRequest
+    from metrics_store.serve.graphql.context import Context
+    from metrics_store.serve.graphql.inputs import Arguments, Operation
+    from metrics_store.serve.graphql.queries import Query
+
+    ReadRequest = Callable[[Arguments, Definitions], MetricRequest]
+
+
+@dataclass(frozen=True)
+class QueryPage:
+    """A query as it is now, and a page of its rows where it has succeeded."""
+
+    query_id: str
+    status: str
+    sql: str | None = None
+    error: str | None = None
+    total_pages: int | None = None
+    rows: pa.Table | None = None
+
+
+def _begin(context: Context, given: Arguments, read: ReadRequest) -> Query:
+    # A wrong request is a query that fails: clients look for what is wrong there.
+    def work(call: Call) -> Answer:
+        request = read(given, context.definitions)
+        return context.service.engine.answer(request, context.principal, call)
+
+    return context.queries.begin(context.principal, work)
+
+
+def _create(context: Context, given: Arguments) -> Query:
+    return _begin(context, given, read_request)
+
+
+def _create_values(context: Context, given: Arguments) -> Query:
+    return _begin(context, given, read_values_request)
+
+
+def _compile(context: Context, given: Arguments) -> str:
+    request = read_request(given, context.definitions)
+    call = Call("graphql", request_id=context.request_id)
+    return context.service.engine.compile(request, context.principal, call)
+
+
+def _cancel(context: Context, given: Arguments) -> Query:
+    return context.queries.cancel(context.principal, given["queryId"])
+
+
+def _query(context: Context, given: Arguments) -> QueryPage:
+    queries = context.queries
+    query = queries.find(context.principal, given["queryId"])
+    # Most are done before a client would come back.
+    query.done.wait(queries.limits.wait_seconds)
+    if query.error is not None:
+        return QueryPage(query.query_id, query.status, error=query.error)
+    if query.answer is None:
+        return QueryPage(query.query_id, query.status)
+    return QueryPage(
+        query.query_id,
+        "SUCCESSFUL",
+        sql=query.answer.sql,
+        total_pages=queries.total_pages(query),
+        rows=queries.page(query, given["pageNum"]),
+    )
+
+
+def _arrow(page: QueryPage, _: object) -> str | None:
+    return None if page.rows is None else as_arrow(page.rows)
+
+
+def _json(page: QueryPage, _: object, *, encoded: bool) -> str | None:
+    return None if page.rows is None else as_json(page.rows, encoded=encoded)
+
+
+OPERATIONS: dict[str, Operation] = {
+    "Query.query": _query,
+    "Mutation.createQuery": _create,
+    "Mutation.createDimensionValuesQuery": _create_values,
+    "Mutation.compileSql": _compile,
+    "Mutation.cancelQuery": _cancel,
+}
+
+FIELDS: dict[str, Callable[..., Any]] = {
+    "QueryResult.arrowResult": _arrow,
+    "QueryResult.jsonResult": _json,
+    "CompileSqlResult.sql": lambda sql, _: sql,
+}

@@ -1,0 +1,184 @@
+"""Callers who leave, or cancel: the work stops, and nothing stays behind."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pytest
+from pyarrow import flight
+
+from metrics_store.engine.answer import Answer
+from metrics_store.engine.engine import Engine
+from metrics_store.errors import CancelledError
+from serve.flight.calling import ANA, BEN, REVENUE, Client, field, packed
+
+if TYPE_CHECKING:
+    from metrics_store.access.principal import Principal
+    from metrics_store.engine.call import Call
+    from metrics_store.query.request import MetricRequest
+    from serve.flight.conftest import OpenDoor
+
+PATIENCE = 20
+
+LEAVING = """
+import sys
+from pyarrow import flight
+client = flight.connect("grpc://127.0.0.1:" + sys.argv[1])
+options = flight.FlightCallOptions(headers=[(b"authorization", b"Bearer " + sys.argv[2].encode())])
+client.do_get(flight.Ticket(bytes.fromhex(sys.argv[3])), options).read_all()
+"""
+
+
+class Endless(Engine):
+    """An engine that works until somebody stops it."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Event()
+        self.stopped = threading.Event()
+
+    def answer(
+        self, request: MetricRequest, principal: Principal, call: Call | None = None
+    ) -> Answer:
+        del request, principal
+        assert call is not None
+        stop = threading.Event()
+        call.stop_with(stop.set)
+        self.begun.set()
+        assert stop.wait(PATIENCE)
+        self.stopped.set()
+        raise CancelledError("the request was cancelled")
+
+    def compile(
+        self, request: MetricRequest, principal: Principal, call: Call | None = None
+    ) -> str:
+        del request, principal, call
+        return ""
+
+
+class Broad(Engine):
+    """An engine with an answer that does not fit into what a connection holds."""
+
+    def __init__(self) -> None:
+        self.rows = 8_000_000
+
+    def answer(
+        self, request: MetricRequest, principal: Principal, call: Call | None = None
+    ) -> Answer:
+        del request, principal, call
+        return Answer(pa.table({"number": pa.array(range(self.rows), pa.int64())}), "", "", "")
+
+    def compile(
+        self, request: MetricRequest, principal: Principal, call: Call | None = None
+    ) -> str:
+        del request, principal, call
+        return ""
+
+
+def wait_for(what: str, holds: object) -> None:
+    assert callable(holds)
+    until = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < until, what
+        time.sleep(0.02)
+
+
+def test_a_caller_who_waits_no_longer(open_door: OpenDoor) -> None:
+    engine = Endless()
+    door = open_door(engine)
+    with Client(door.port, ANA) as client:
+        ticket = flight.Ticket(packed("CommandStatementQuery", field(1, REVENUE)))
+        with pytest.raises(flight.FlightTimedOutError):
+            client.client.do_get(ticket, client.options(timeout=0.5)).read_all()
+        assert engine.stopped.wait(PATIENCE)
+        assert door._running is not None
+        wait_for("a call is left behind", lambda: not door._running._running)
+
+
+def test_a_caller_who_is_killed(open_door: OpenDoor) -> None:
+    engine = Endless()
+    door = open_door(engine)
+    ticket = packed("CommandStatementQuery", field(1, REVENUE)).hex()
+    arguments = [sys.executable, "-c", LEAVING, str(door.port), ANA, ticket]
+    with subprocess.Popen(arguments, stderr=subprocess.DEVNULL) as process:
+        assert engine.begun.wait(PATIENCE)
+        assert not engine.stopped.is_set()
+        process.kill()
+    assert engine.stopped.wait(PATIENCE)
+
+
+@pytest.mark.parametrize("action", ["CancelQuery", "CancelFlightInfo"])
+def test_an_answer_is_cancelled_by_its_ticket_and_by_nobody_else(
+    open_door: OpenDoor, action: str
+) -> None:
+    engine = Endless()
+    door = open_door(engine)
+    with (
+        Client(door.port, ANA) as ana,
+        Client(door.port, BEN) as ben,
+        ThreadPoolExecutor() as pool,
+    ):
+        info = ana.info_of(REVENUE)
+        other = ana.info_of(REVENUE)
+
+        def cancel(client: Client, info: flight.FlightInfo) -> bytes:
+            body = field(1, info.serialize())
+            if action == "CancelQuery":
+                body = packed("ActionCancelQueryRequest", body)
+            [result] = client.act(action, body)
+            return result
+
+        answer = pool.submit(ana.rows, info)
+        assert engine.begun.wait(PATIENCE)
+        assert cancel(ben, info).endswith(b"\x08\x03")
+        assert cancel(ana, other).endswith(b"\x08\x03")
+        assert not engine.stopped.is_set()
+        assert cancel(ana, info).endswith(b"\x08\x01")
+        with pytest.raises(flight.FlightCancelledError):
+            answer.result(PATIENCE)
+        assert cancel(ana, info).endswith(b"\x08\x03")
+
+
+def test_a_door_that_closes_ends_what_is_under_way(open_door: OpenDoor) -> None:
+    engine = Endless()
+    door = open_door(engine)
+    with Client(door.port, ANA) as client, ThreadPoolExecutor() as pool:
+        answer = pool.submit(client.get, packed("CommandStatementQuery", field(1, REVENUE)))
+        assert engine.begun.wait(PATIENCE)
+        door.stop()
+        assert engine.stopped.is_set()
+        with pytest.raises(flight.FlightError):
+            answer.result(PATIENCE)
+        with pytest.raises(flight.FlightUnavailableError):
+            client.info_of(REVENUE)
+    assert "flight-callers" not in {thread.name for thread in threading.enumerate()}
+    door.stop()
+
+
+def test_an_answer_that_nobody_reads_to_its_end_is_let_go(open_door: OpenDoor) -> None:
+    engine = Broad()
+    door = open_door(engine)
+    ticket = flight.Ticket(packed("CommandStatementQuery", field(1, REVENUE)))
+    before = pa.total_allocated_bytes()
+    with Client(door.port, ANA) as client:
+        reader = client.client.do_get(ticket, client.options())
+        assert reader.read_chunk().data.nbytes <= 1 << 20
+        assert pa.total_allocated_bytes() - before > engine.rows * 4
+        reader.cancel()
+        del reader
+        wait_for("rows are left", lambda: pa.total_allocated_bytes() - before < engine.rows)
+
+
+def test_a_large_answer_arrives_whole(open_door: OpenDoor) -> None:
+    engine = Broad()
+    door = open_door(engine)
+    with Client(door.port, ANA) as client:
+        table = client.get(packed("CommandStatementQuery", field(1, REVENUE)))
+    assert table.num_rows == engine.rows
+    assert table["number"][-1].as_py() == engine.rows - 1
+    assert max(chunk.nbytes for chunk in table["number"].chunks) <= 1 << 20
