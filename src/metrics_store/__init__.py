@@ -1,12 +1,11 @@
 """A metrics store over any dbt project that declares semantic models and metrics."""
 
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from metrics_store.client import connect as connect
 
-__version__ = version("metrics-store")
+__version__ = "0.1.0"
 __all__ = ["__version__", "connect"]
 
 

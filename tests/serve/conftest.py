@@ -47,9 +47,7 @@ metrics:
 
 
 @pytest.fixture(scope="session")
-def slow_shop(
-    tmp_path_factory: pytest.TempPathFactory, metrics_command: Path, shop: Path
-) -> Path:
+def slow_shop(tmp_path_factory: pytest.TempPathFactory, metrics_command: Path, shop: Path) -> Path:
     """Give a shop that also has metrics which take long."""
     from jinja2 import Template
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from metrics_store.catalogue.formula import formula
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.output import as_table
+from metrics_store.query.output.text import as_table
 from metrics_store.query.request import MetricRequest
 
 if TYPE_CHECKING:

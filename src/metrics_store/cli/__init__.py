@@ -25,6 +25,15 @@ COMMANDS = {
     "token": "metrics_store.cli.token:token",
 }
 
+# What a script can tell apart; 2 is click's own, for options that are wrong.
+EXIT_CODES = {
+    "not_authenticated": 3,
+    "not_allowed": 3,
+    "limit_exceeded": 4,
+    "cancelled": 4,
+    "unavailable": 5,
+}
+
 
 class LazyGroup(click.Group):
     """A group that imports a subcommand's module when the subcommand is used."""
@@ -51,10 +60,10 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command; a user's error ends in a clear message and exit code 1, not a traceback."""
+    """Run the command; a user's error ends in a clear message and an exit code, no traceback."""
     try:
         cli()
     except MetricsStoreError as error:
         click.secho("error: ", fg="red", bold=True, nl=False, err=True)
         click.echo(str(error), err=True)
-        sys.exit(1)
+        sys.exit(EXIT_CODES.get(error.code, 1))

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from metrics_store.cli.completing import (
+    complete_group_bys,
+    complete_metrics,
+    complete_saved_queries,
+)
 from metrics_store.cli.options import target_option
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    import pyarrow as pa
+
+_BINARY = ("arrow", "parquet")
 
 
 def _names(
@@ -21,11 +32,18 @@ def _names(
 
 
 @click.command()
-@click.option("--metrics", multiple=True, callback=_names, help="Metrics, separated by commas.")
+@click.option(
+    "--metrics",
+    multiple=True,
+    callback=_names,
+    shell_complete=complete_metrics,
+    help="Metrics, separated by commas; without any, the values of the group-bys.",
+)
 @click.option(
     "--group-by",
     multiple=True,
     callback=_names,
+    shell_complete=complete_group_bys,
     help="Dimensions, separated by commas, such as metric_time__month.",
 )
 @click.option(
@@ -35,19 +53,35 @@ def _names(
     help="What must hold, such as \"owner__team = 'EMEA'\"; several must all hold.",
 )
 @click.option(
-    "--order-by", multiple=True, callback=_names, help="Names to order by; -NAME for descending."
+    "--order-by",
+    multiple=True,
+    callback=_names,
+    shell_complete=complete_group_bys,
+    help="Names to order by; -NAME for descending.",
 )
 @click.option("--limit", type=click.IntRange(min=0), help="Greatest number of rows.")
 @click.option("--start-time", type=click.DateTime(), help="First day that counts.")
 @click.option("--end-time", type=click.DateTime(), help="Last day that counts.")
-@click.option("--saved-query", metavar="NAME", help="A saved query, in place of --metrics.")
+@click.option(
+    "--saved-query",
+    metavar="NAME",
+    shell_complete=complete_saved_queries,
+    help="A saved query, in place of --metrics.",
+)
 @click.option("--explain", is_flag=True, help="Show the SQL instead of the answer.")
 @click.option(
     "--format",
     "output_format",
-    type=click.Choice(["table", "csv", "json"]),
+    type=click.Choice(["table", "csv", "json", *_BINARY]),
     default="table",
     show_default=True,
+)
+@click.option("--plot", is_flag=True, help="Draw a chart instead of a table.")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the answer to a file instead of the screen.",
 )
 @target_option
 def query(  # noqa: PLR0913 - an argument an option
@@ -62,6 +96,8 @@ def query(  # noqa: PLR0913 - an argument an option
     saved_query: str | None,
     explain: bool,
     output_format: str,
+    plot: bool,
+    output: Path | None,
     target: str | None,
 ) -> None:
     r"""Ask for metrics, by dimensions.
@@ -69,21 +105,25 @@ def query(  # noqa: PLR0913 - an argument an option
     \b
     metrics query --metrics funnel_deals --group-by metric_time__month
     metrics query --metrics funnel_deals --where "metric_time >= '2024-01-01'"
-    metrics query --saved-query sales_funnel_monthly --format csv
+    metrics query --metrics funnel_deals --group-by metric_time__month --plot
+    metrics query --saved-query sales_funnel_monthly --format parquet --output funnel.parquet
+
+    \b
+    Exit codes: 0 answered; 1 the question is wrong; 2 the options are wrong;
+    3 not allowed; 4 too large or too slow; 5 the warehouse cannot be reached; 130 interrupted.
     """
-    if bool(metrics) == bool(saved_query):
+    if bool(metrics or group_by) == bool(saved_query):
         raise click.UsageError("name either --metrics or --saved-query")
+    if plot and output_format != "table":
+        raise click.UsageError("--plot draws a chart; leave --format out")
+    if output_format in _BINARY and output is None and sys.stdout.isatty():
+        raise click.UsageError(f"{output_format} is nothing to read; add --output FILE")
 
-    from metrics_store.project.location import find_project_directory
-    from metrics_store.project.profile import load_target
+    from metrics_store.cli.asking import asking
     from metrics_store.query.filters.parsing import parse_filters
-    from metrics_store.query.output import FORMATS
     from metrics_store.query.request import MetricRequest
-    from metrics_store.query.store import open_store
 
-    asked = parse_filters(where)
-    store = open_store(load_target(find_project_directory(), target))
-    question = MetricRequest(
+    request = MetricRequest(
         metrics=metrics,
         group_by=group_by,
         order_by=order_by,
@@ -91,9 +131,38 @@ def query(  # noqa: PLR0913 - an argument an option
         start_time=start_time,
         end_time=end_time,
         saved_query=saved_query,
-        where=asked,
+        where=parse_filters(where) if where else None,
     )
-    if explain:
-        click.echo(store.planner.plan(question))
+    with asking(target) as ask:
+        if explain:
+            click.echo(ask.compile(request))
+            return
+        table = ask.answer(request)
+    _show(table, "plot" if plot else output_format, output)
+
+
+def _show(table: pa.Table, form: str, output: Path | None) -> None:
+    if form in _BINARY:
+        from metrics_store.query.output.files import BINARY_FORMATS
+
+        with click.open_file(str(output or "-"), "wb", atomic=output is not None) as sink:
+            BINARY_FORMATS[form](table, sink)
+        return
+    if form == "plot":
+        from metrics_store.query.output.chart import as_chart
+
+        text = as_chart(table, _width())
     else:
-        click.echo(FORMATS[output_format](store.answer(question)))
+        from metrics_store.query.output.text import TEXT_FORMATS
+
+        text = TEXT_FORMATS[form](table)
+    with click.open_file(
+        str(output or "-"), "w", encoding="utf-8", atomic=output is not None
+    ) as sink:
+        click.echo(text, file=sink)
+
+
+def _width() -> int:
+    import shutil
+
+    return min(shutil.get_terminal_size().columns, 120)

@@ -9,7 +9,6 @@ from metrics_store.client.connection import Connection, conditions, listed
 from metrics_store.client.result import Result
 from metrics_store.engine.call import Call
 from metrics_store.engine.engine import Engine
-from metrics_store.query.definitions.definitions import definitions_of
 from metrics_store.query.definitions.describing import described_metric
 from metrics_store.query.definitions.paging import matching
 from metrics_store.query.listed import (
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from metrics_store.query.request import MetricRequest
 
 Thing = TypeVar("Thing", bound=Listed)
-
 
 
 class LocalConnection(Connection):
@@ -73,8 +71,7 @@ class LocalConnection(Connection):
     def _listed(
         self, kind: type[Thing], find: Callable[[Definitions], Iterable[object]]
     ) -> list[Thing]:
-        with self._engine.definitions(LOCAL) as planner:
-            return [kind.model_validate(one) for one in find(definitions_of(planner))]
+        return [kind.model_validate(one) for one in find(self._engine.definitions(LOCAL))]
 
     def metrics(self, search: str | None = None) -> list[ListedMetric]:
         """List the metrics."""
@@ -82,8 +79,7 @@ class LocalConnection(Connection):
 
     def metric(self, name: str) -> DescribedMetric:
         """Describe a metric."""
-        with self._engine.definitions(LOCAL) as planner:
-            return described_metric(definitions_of(planner), name)
+        return described_metric(self._engine.definitions(LOCAL), name)
 
     def dimensions(self, metrics: Names = ()) -> list[ListedDimension]:
         """List dimensions."""

@@ -17,6 +17,7 @@ from metrics_store.engine.results import ResultCache
 from metrics_store.engine.settings import EngineSettings
 from metrics_store.engine.tracing import span
 from metrics_store.errors import CancelledError, LimitExceededError, MetricsStoreError
+from metrics_store.query.units import with_units
 from metrics_store.warehouse.statement import Statement
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from metrics_store.access.principal import Principal
     from metrics_store.engine.snapshot import Snapshot
     from metrics_store.project.profile import Target
-    from metrics_store.query.planner import Planner
+    from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.query.request import MetricRequest
 
 
@@ -72,10 +73,11 @@ class Engine:
         call = call or Call("engine")
         with self._told(call, principal, request, "answer") as told, self._live.leased() as live:
             with span("plan"):
-                sql, told.plan_cache_hit = self._plans.sql(live, request, principal)
-            table = self._rows(live, sql, call)
+                planned = self._plans.planned(live, request, principal)
+            told.plan_cache_hit = planned.was_there
+            table = with_units(self._rows(live, planned.sql, call), planned.units)
             told.rows = table.num_rows
-            return Answer(table, sql, live.data_version, call.request_id)
+            return Answer(table, planned.sql, live.data_version, call.request_id)
 
     def compile(
         self, request: MetricRequest, principal: Principal, call: Call | None = None
@@ -91,19 +93,19 @@ class Engine:
             self._live.leased() as live,
             span("plan"),
         ):
-            sql, told.plan_cache_hit = self._plans.sql(live, request, principal)
-            return sql
+            planned = self._plans.planned(live, request, principal)
+            told.plan_cache_hit = planned.was_there
+            return planned.sql
 
-    @contextmanager
-    def definitions(self, principal: Principal) -> Iterator[Planner]:
-        """Give the definitions that are live now; nobody else plans with them meanwhile.
+    def definitions(self, principal: Principal) -> Definitions:
+        """Give the definitions that are live now, cut to what the principal may see.
 
         Raises:
             UnavailableError: There are none, or they cannot be read.
         """
         del principal
-        with self._live.leased() as live, live.planning() as planner:
-            yield planner
+        with self._live.leased() as live:
+            return live.definitions()
 
     @property
     def data_version(self) -> str:

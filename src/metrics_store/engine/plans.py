@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store import __version__
@@ -10,6 +11,7 @@ from metrics_store.query.plans.cache import PlanCache
 from metrics_store.query.plans.plan import Plan, shape_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from metrics_store.access.principal import Principal
@@ -18,6 +20,21 @@ if TYPE_CHECKING:
 
 # Raised when the same definitions give other SQL than before.
 _PLANNING = "1"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A request, planned.
+
+    Attributes:
+        sql: What the warehouse is to be asked.
+        units: Column -> unit.
+        was_there: Whether the plan was made before.
+    """
+
+    sql: str
+    units: Mapping[str, str]
+    was_there: bool
 
 
 class Plans:
@@ -30,8 +47,8 @@ class Plans:
     def __init__(self, directory: Path | None) -> None:
         self._cache = PlanCache(directory)
 
-    def sql(self, live: Snapshot, request: MetricRequest, principal: Principal) -> tuple[str, bool]:
-        """Give the SQL of a request, and whether its plan was there already.
+    def planned(self, live: Snapshot, request: MetricRequest, principal: Principal) -> Planned:
+        """Give the SQL of a request.
 
         Raises:
             MetricsStoreError: The request does not fit the definitions, or is not allowed.
@@ -42,8 +59,8 @@ class Plans:
         for key in (shape.key, shape.own_key):
             plan = self._cache.get(scope, key)
             sql = None if plan is None else _filled(plan, request)
-            if sql is not None:
-                return sql, True
+            if plan is not None and sql is not None:
+                return Planned(sql, plan.units, was_there=True)
         with live.planning() as planner:
             from metrics_store.query.plans.making import make_plan  # noqa: PLC0415 - slow
 
@@ -55,7 +72,7 @@ class Plans:
                     request.start_time or request.end_time
                 )
                 self._cache.put(scope, shape.key if holds_for_all else shape.own_key, plan)
-        return plan.fill(request, {}), False
+        return Planned(plan.fill(request, {}), plan.units, was_there=False)
 
 
 def _filled(plan: Plan, request: MetricRequest) -> str | None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.query.planner import Planner
     from metrics_store.warehouse.duckdb_executor import Resources
     from metrics_store.warehouse.reading import LiveWarehouse
@@ -97,6 +98,19 @@ class Snapshot:
                 detail=type(error).__name__,
             ) from error
         return Planner(manifest, self.dialect)
+
+    def definitions(self) -> Definitions:
+        """Give what is defined, for people to look at.
+
+        Raises:
+            UnavailableError: The definitions cannot be read.
+        """
+        from metrics_store.query.definitions.definitions import (  # noqa: PLC0415 - slow, as above
+            definitions_of,
+        )
+
+        with self.planning() as planner:
+            return definitions_of(planner)
 
     @contextmanager
     def planning(self) -> Iterator[Planner]:

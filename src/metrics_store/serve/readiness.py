@@ -52,8 +52,7 @@ class Readiness:
             return self._found
 
     def _definitions(self) -> None:
-        with self.engine.definitions(_NOBODY):
-            """They were read."""
+        self.engine.definitions(_NOBODY)
 
     def _warehouse(self) -> None:
         self.engine.check()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 
-from metrics_store.errors import LimitExceededError, MetricsStoreError, UnavailableError
+from metrics_store.errors import LimitExceededError, UnavailableError
 from metrics_store.warehouse.statement import Statement, Stopping, first_line, refused
 from metrics_store.warehouse.values import in_store_types
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BATCH_ROWS = 16_384
+_OPENING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,19 @@ def connect_read_only(
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "allow_community_extensions": False,
+        # A name in SQL never means a variable of this process.
+        "python_enable_replacements": False,
     }
     if resources.threads is not None:
         config["threads"] = resources.threads
     try:
-        connection = duckdb.connect(str(database), read_only=True, config=config)
-        connection.execute("set enable_external_access = false")
-        connection.execute("set lock_configuration = true")
+        with _OPENING:
+            connection = duckdb.connect(str(database), read_only=True, config=config)
+            # Files that this process has open already share their settings, which are locked.
+            locked = connection.execute("select current_setting('lock_configuration')").fetchone()
+            if locked != (True,):
+                connection.execute("set enable_external_access = false")
+                connection.execute("set lock_configuration = true")
     except duckdb.Error as error:
         raise UnavailableError(
             "the warehouse cannot be opened",
@@ -104,9 +112,7 @@ class DuckdbExecutor:
 def _limited(
     cursor: duckdb.DuckDBPyConnection, statement: Statement, stopping: Stopping
 ) -> pa.Table:
-    reader = cursor.execute(statement.labelled).to_arrow_reader(_BATCH_ROWS)
-    if reader is None:
-        raise MetricsStoreError("the statement gives no rows")
+    reader = cursor.sql(statement.labelled).to_arrow_reader(_BATCH_ROWS)
     batches = []
     rows = size = 0
     for batch in reader:

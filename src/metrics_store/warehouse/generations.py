@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
 from metrics_store.errors import MetricsStoreError
 from metrics_store.warehouse.database_file import (
     FileState,
@@ -141,6 +139,8 @@ class Warehouse:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
+        from filelock import FileLock, Timeout  # noqa: PLC0415 - readers need not wait for it
+
         directory = self.live_path.parent / GENERATIONS
         with self._file_errors():
             directory.mkdir(parents=True, exist_ok=True)

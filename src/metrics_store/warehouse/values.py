@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,9 +30,8 @@ def in_store_types(table: pa.Table) -> pa.Table:
 def _in_store_type(column: pa.ChunkedArray) -> pa.ChunkedArray:
     kind = column.type
     if pa.types.is_timestamp(kind):
-        if kind.tz is not None:
-            column = pc.local_timestamp(column.cast(pa.timestamp(kind.unit, "UTC")))
-        return column.cast(_MICROSECONDS, safe=False)
+        # Without its zone a time is what it is in UTC.
+        return column if kind == _MICROSECONDS else column.cast(_MICROSECONDS, safe=False)
     if pa.types.is_decimal(kind) and kind.scale == 0:
         # Sums of integers; what does not fit stays as it is.
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from metrics_store.query.filters.tree import marker_text
 from metrics_store.query.plans.literals import lift
@@ -12,6 +12,8 @@ from metrics_store.query.plans.periods import find_period
 from metrics_store.query.plans.plan import END, START, Plan
 
 if TYPE_CHECKING:
+    from metricflow_semantic_interfaces.implementations.metric import PydanticMetric
+
     from metrics_store.query.planner import Planner
     from metrics_store.query.request import MetricRequest
 
@@ -32,8 +34,9 @@ def make_plan(planner: Planner, request: MetricRequest) -> Plan:
             isinstance(value, str) and isinstance(meant, dt.date)
             for value, meant in zip(given, understood, strict=True)
         )
+    units = _units(planner, known)
     if known.start_time is None and known.end_time is None:
-        return Plan(planner.plan_checked(known), times)
+        return Plan(planner.plan_checked(known), times, units=units)
     found = find_period(
         lambda start, end: planner.plan_checked(
             dataclasses.replace(known, start_time=_midnight(start), end_time=_midnight(end))
@@ -43,8 +46,26 @@ def make_plan(planner: Planner, request: MetricRequest) -> Plan:
         end=known.end_time is not None,
     )
     if found is None:
-        return Plan(planner.plan_checked(known), times)
-    return Plan(found[0], times, found[1])
+        return Plan(planner.plan_checked(known), times, units=units)
+    return Plan(found[0], times, found[1], units)
+
+
+def _units(planner: Planner, request: MetricRequest) -> dict[str, str]:
+    """Give the unit of each column of a metric out of its `config.meta.unit`; empty without."""
+    metrics = request.metrics
+    for saved in planner.manifest.saved_queries:
+        if saved.name == request.saved_query:
+            metrics = saved.query_params.metrics
+    aliases = dict(request.aliases)
+    return {
+        aliases.get(metric.name, metric.name): str(_meta(metric).get("unit", ""))
+        for metric in planner.public_metrics
+        if metric.name in metrics
+    }
+
+
+def _meta(metric: PydanticMetric) -> dict[str, Any]:
+    return metric.config.meta if metric.config else {}
 
 
 def _midnight(day: dt.date | None) -> dt.datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from metrics_store.query.filters.checking import as_time
@@ -59,11 +59,13 @@ class Plan:
         template: The SQL.
         times: For each value of the filter, whether its text is read as a time.
         grain: What the first and the last day are widened to; none where the SQL holds them.
+        units: Column of a metric -> its unit; empty where it has none.
     """
 
     template: str
-    times: tuple[bool, ...]
+    times: tuple[bool, ...] = ()
     grain: str | None = None
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def fill(self, request: MetricRequest, others: Mapping[str, Value]) -> str:
         """Give the SQL of a request of this plan's shape.

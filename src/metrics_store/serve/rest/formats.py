@@ -15,7 +15,7 @@ import pyarrow.csv
 import pyarrow.ipc
 import pyarrow.parquet
 
-from metrics_store.query.output import in_whole_seconds
+from metrics_store.query.output.text import in_whole_seconds
 from metrics_store.serve.rest.problems import NotAcceptableError
 
 if TYPE_CHECKING:

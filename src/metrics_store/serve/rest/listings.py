@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metrics_store.query.definitions.definitions import Definitions, definitions_of
 from metrics_store.query.definitions.describing import described_metric
 from metrics_store.query.definitions.paging import matching
 from metrics_store.query.listed import (
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
+    from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.serve.rest.asked import Asked
 
 
@@ -33,8 +33,7 @@ def _listed(
     known = not_modified(asked, what)
     if known is not None:
         return known
-    with asked.service.engine.definitions(asked.principal) as planner:
-        found = find(definitions_of(planner))
+    found = find(asked.service.engine.definitions(asked.principal))
     wanted = matching(found, [form.search])  # type: ignore[type-var]
     items, page = sliced(wanted, form.page, form.page_size)
     listed = [kind.model_validate(item) for item in items]
@@ -72,6 +71,5 @@ def metric(asked: Asked) -> Response:
     known = not_modified(asked, name)
     if known is not None:
         return known
-    with asked.service.engine.definitions(asked.principal) as planner:
-        described = described_metric(definitions_of(planner), name)
-    return document(asked, described, name)
+    definitions = asked.service.engine.definitions(asked.principal)
+    return document(asked, described_metric(definitions, name), name)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from metrics_store.query.output import as_csv, as_json, as_table
+from metrics_store.query.output.text import as_csv, as_json, as_table
 
 ANSWER = pa.table(
     {

@@ -6,12 +6,15 @@ import datetime as dt
 import decimal
 import io
 import json
+import math
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.csv
 from rich.console import Console
 from rich.table import Table
+
+from metrics_store.query.units import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +23,8 @@ if TYPE_CHECKING:
 _CENTS_FROM = 1000
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """Give a value as people read it."""
     if value is None:
         return ""
     if isinstance(value, dt.datetime) and value.time() == dt.time():
@@ -32,7 +36,8 @@ def _shown(value: object) -> str:
     return str(value)
 
 
-def _is_number(field: pa.Field) -> bool:
+def is_number(field: pa.Field) -> bool:
+    """Whether a column holds numbers."""
     kind = field.type
     return bool(
         pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
@@ -40,14 +45,13 @@ def _is_number(field: pa.Field) -> bool:
 
 
 def as_table(answer: pa.Table) -> str:
-    """Show an answer as an aligned table; midnight shows as its day, numbers stand right."""
+    """Show an answer as an aligned table: units below the names, midnight as its day."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for field in answer.schema:
-        table.add_column(
-            field.name, justify="right" if _is_number(field) else "left", overflow="fold"
-        )
+        header = "\n".join(filter(None, [field.name, unit_of(field)]))
+        table.add_column(header, justify="right" if is_number(field) else "left", overflow="fold")
     for row in answer.to_pylist():
-        table.add_row(*map(_shown, row.values()))
+        table.add_row(*map(shown, row.values()))
     width = 80 + sum(len(name) for name in answer.column_names) * 3
     text = io.StringIO()
     Console(file=text, width=width, highlight=False, markup=False).print(table)
@@ -74,19 +78,26 @@ def as_csv(answer: pa.Table) -> str:
 
 
 def _json_value(value: object) -> object:
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float | decimal.Decimal):
+        return float(value) if math.isfinite(value) else None
     if isinstance(value, dt.datetime | dt.date):
         return value.isoformat()
-    if isinstance(value, decimal.Decimal):
-        return float(value)
     return str(value)
+
+
+def json_rows(answer: pa.Table) -> list[dict[str, object]]:
+    """Give an answer as plain JSON values, an object a row; what is no number is null."""
+    return [{name: _json_value(value) for name, value in row.items()} for row in answer.to_pylist()]
 
 
 def as_json(answer: pa.Table) -> str:
     """Give an answer as a JSON list of objects, one a row."""
-    return json.dumps(answer.to_pylist(), default=_json_value, indent=2)
+    return json.dumps(json_rows(answer), indent=2)
 
 
-FORMATS: dict[str, Callable[[pa.Table], str]] = {
+TEXT_FORMATS: dict[str, Callable[[pa.Table], str]] = {
     "table": as_table,
     "csv": as_csv,
     "json": as_json,

@@ -1,0 +1,72 @@
+"""An engine for one command: what it asks, Ctrl-C stops."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from metrics_store.access.principal import LOCAL
+from metrics_store.engine.call import Call
+from metrics_store.engine.engine import Engine
+from metrics_store.engine.settings import EngineSettings
+from metrics_store.project.location import find_project_directory
+from metrics_store.project.profile import load_target
+from metrics_store.query.plans.cache import default_directory
+from metrics_store.warehouse.statement import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+
+    from metrics_store.query.request import MetricRequest
+
+_INTERRUPTED = 130
+# Whoever sits before it stops it by hand; what they wait for must only fit into memory.
+_LIMITS = Limits(seconds=24 * 3600, rows=20_000_000, bytes=4 * 1024**3)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Asks an engine as the person at this machine."""
+
+    engine: Engine
+
+    def answer(self, request: MetricRequest) -> pa.Table:
+        """Answer a request; Ctrl-C cancels it in the warehouse as well.
+
+        Raises:
+            MetricsStoreError: The request is wrong, or cannot be answered.
+        """
+        call = Call("command line")
+        with ThreadPoolExecutor(1) as work:
+            answer = work.submit(self.engine.answer, request, LOCAL, call)
+            try:
+                return answer.result().table
+            except KeyboardInterrupt:
+                call.cancel()
+                click.echo("stopped", err=True)
+                raise click.exceptions.Exit(_INTERRUPTED) from None
+
+    def compile(self, request: MetricRequest) -> str:
+        """Give the SQL of a request.
+
+        Raises:
+            MetricsStoreError: The request is wrong.
+        """
+        return self.engine.compile(request, LOCAL, Call("command line"))
+
+
+@contextmanager
+def asking(target: str | None) -> Iterator[Asking]:
+    """Open the engine of the project here, on a target, for the `with` block."""
+    settings = EngineSettings(limits=_LIMITS, plan_directory=default_directory())
+    engine = Engine(load_target(find_project_directory(), target), settings)
+    try:
+        yield Asking(engine)
+    finally:
+        engine.close()

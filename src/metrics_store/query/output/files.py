@@ -1,0 +1,30 @@
+"""Answers as bytes: Arrow and Parquet, with the units of their columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.ipc
+import pyarrow.parquet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import IO
+
+
+def write_arrow(answer: pa.Table, sink: IO[bytes]) -> None:
+    """Write an answer as an Arrow IPC stream."""
+    with pyarrow.ipc.new_stream(sink, answer.schema) as writer:
+        writer.write_table(answer)
+
+
+def write_parquet(answer: pa.Table, sink: IO[bytes]) -> None:
+    """Write an answer as a Parquet file."""
+    pyarrow.parquet.write_table(answer, sink)
+
+
+BINARY_FORMATS: dict[str, Callable[[pa.Table, IO[bytes]], None]] = {
+    "arrow": write_arrow,
+    "parquet": write_parquet,
+}
