@@ -48,11 +48,12 @@ def client_environment(name: str, cache: Path, python: str = sys.executable) -> 
 
 def newer_python() -> str:
     """Give a Python of 3.12 or newer; skip where there is none."""
-    for name in (sys.executable, "python3.13", "python3.12"):
-        found = shutil.which(name)
+    named = [shutil.which(name) for name in ("python3.13", "python3.12")]
+    kept = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser().glob("versions/*/bin/python")
+    for python in [sys.executable, *named, *map(str, sorted(kept))]:
         # A shim may be found that starts nothing.
-        if found and _says(found, "import sys; print(sys.version_info >= (3, 12))") == "True":
-            return found
+        if python and _says(python, "import sys; print(sys.version_info >= (3, 12))") == "True":
+            return python
     pytest.skip("there is no Python of 3.12 or newer here, which dbt-mcp needs")
 
 

@@ -115,6 +115,11 @@ class Planner:
         return SemanticManifestLookup(self.manifest)
 
     @property
+    def dialect(self) -> str:
+        """The SQL that it plans in: `duckdb` or `postgres`."""
+        return self._dialect
+
+    @property
     def semantic_manifest_lookup(self) -> SemanticManifestLookup:
         """What MetricFlow knows of the definitions."""
         return self._lookup

@@ -35,7 +35,9 @@ def definitions_of(planner: Planner, visible: Visible = EVERYTHING) -> Definitio
         read = _READ.get(planner)
         if read is None:
             read = _READ[planner] = ManifestDefinitions(
-                planner.manifest, planner.semantic_manifest_lookup.metric_lookup
+                planner.manifest,
+                planner.semantic_manifest_lookup.metric_lookup,
+                planner.dialect,
             )
     return Definitions(read, visible)
 
@@ -49,6 +51,11 @@ class Definitions:
     def __init__(self, read: ManifestDefinitions, visible: Visible) -> None:
         self._read = read
         self._visible = visible
+
+    @property
+    def dialect(self) -> str:
+        """The SQL that the warehouse speaks: `duckdb` or `postgres`."""
+        return self._read.dialect
 
     def metrics(self) -> list[MetricDefinition]:
         """Give all metrics."""

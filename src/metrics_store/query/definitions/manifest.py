@@ -30,8 +30,11 @@ if TYPE_CHECKING:
 class ManifestDefinitions:
     """What a semantic manifest offers to whoever may see everything."""
 
-    def __init__(self, manifest: PydanticSemanticManifest, lookup: MetricLookup) -> None:
+    def __init__(
+        self, manifest: PydanticSemanticManifest, lookup: MetricLookup, dialect: str
+    ) -> None:
         self.manifest = manifest
+        self.dialect = dialect
         self.declared = {metric.name: metric for metric in manifest.metrics}
         # A dictionary, because it keeps the order and finds names quickly.
         self.public = dict.fromkeys(

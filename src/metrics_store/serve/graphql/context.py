@@ -6,11 +6,9 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.query.definitions.definitions import Definitions, definitions_of
-
 if TYPE_CHECKING:
     from metrics_store.access.principal import Principal
-    from metrics_store.query.store import MetricStore
+    from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.serve.graphql.queries import Queries
     from metrics_store.serve.service import Service
 
@@ -32,11 +30,6 @@ class Context:
     request_id: str
 
     @functools.cached_property
-    def store(self) -> MetricStore:
-        """The definitions that are live now, cut to what the principal may see."""
-        return self.service.engine.store(self.principal)
-
-    @functools.cached_property
     def definitions(self) -> Definitions:
-        """What the definitions offer to the principal."""
-        return definitions_of(self.store.planner)
+        """What the definitions that are live now offer to the principal."""
+        return self.service.engine.definitions(self.principal)

@@ -88,7 +88,7 @@ def _saved_queries_page(context: Context, given: Arguments) -> Page[SavedQueryDe
 
 
 def _environment(context: Context, _given: Arguments) -> dict[str, object]:
-    dialect = context.store.warehouse.target.adapter_type.upper()
+    dialect = context.definitions.dialect.upper()
     return {"dialect": dialect, "has_metrics_defined": bool(context.definitions.metrics())}
 
 
@@ -116,6 +116,10 @@ FIELDS: dict[str, Callable[..., Any]] = {
     "EnvironmentInfo.sqlDialect": lambda known, _: known["dialect"],
     "EnvironmentInfo.hasMetricsDefined": lambda known, _: known["has_metrics_defined"],
     "EnvironmentInfo.dialectSupportedBySlg": lambda _known, _: True,
+    **{
+        f"{kind}.description": lambda thing, _: thing.description or None
+        for kind in ("Metric", "Dimension", "Entity", "SavedQuery")
+    },
     # Clients need a label where the definitions may have none.
     "Metric.label": lambda metric, _: metric.label or metric.name,
     "Metric.type": lambda metric, _: metric.type.upper(),
@@ -135,6 +139,7 @@ FIELDS: dict[str, Callable[..., Any]] = {
     # Clients of before want a text where there is no role.
     "Entity.role": lambda entity, _: entity.role or "",
     "Measure.agg": lambda measure, _: measure.agg.upper(),
+    "SavedQuery.label": lambda saved, _: saved.label or None,
     "SavedQuery.queryParams": lambda saved, _: saved,
     "SavedQueryQueryParams.where": lambda saved, _: saved if saved.where else None,
     "SavedQueryMetricParam.name": lambda name, _: name,
