@@ -44,8 +44,10 @@ class FlightDoor:
         """Open the door; callers are served by threads of the door's own.
 
         Raises:
-            UnavailableError: Nothing can listen there, or the certificate is none.
+            UnavailableError: Nothing can listen there, or the certificate and key are not a pair.
         """
+        if (self.certificate is None) != (self.key is None):
+            raise UnavailableError("TLS needs both a certificate and its key")
         scheme = "grpc" if self.certificate is None else "grpc+tls"
         location = f"{scheme}://{self.host}:{self.port}"
         running = RunningCalls()
