@@ -31,7 +31,7 @@ PEM = OURS.public_key().public_bytes(
 )
 
 
-def _claims(**changed: Any) -> dict[str, Any]:
+def _claims(**changed: object) -> dict[str, Any]:
     now = int(time.time())
     said = {"sub": "ana", "aud": "metrics", "iss": "https://issuer", "exp": now + 600, **changed}
     return {name: value for name, value in said.items() if value is not None}
@@ -49,11 +49,11 @@ def _forged(header: dict[str, Any], claims: dict[str, Any], key: bytes | None) -
     return f"{signed}.{_part(signature)}"
 
 
-def _hs(secret: bytes = SECRET, **claims: Any) -> str:
+def _hs(secret: bytes = SECRET, **claims: object) -> str:
     return jwt.encode(_claims(**claims), secret, algorithm="HS256")
 
 
-def _rs(key: rsa.RSAPrivateKey = OURS, kid: str | None = None, **claims: Any) -> str:
+def _rs(key: rsa.RSAPrivateKey = OURS, kid: str | None = None, **claims: object) -> str:
     headers = None if kid is None else {"kid": kid}
     return jwt.encode(_claims(**claims), key, algorithm="RS256", headers=headers)
 
@@ -186,7 +186,7 @@ def test_a_file_of_keys_has_public_ones_only(tmp_path: Path) -> None:
 
 
 def test_short_and_private_keys_are_refused() -> None:
-    short = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    short = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505
     for key in (short.public_key(), OURS):
         with pytest.raises(MetricsStoreError, match="RS256"):
             public_key(key)

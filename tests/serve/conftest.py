@@ -7,18 +7,16 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import jwt
 import pytest
-from serve.serving import Serving, serving
+from jinja2 import Template
 
 from metrics_store.access.tokens import hash_token
+from serve.callers import SECRET, TOKEN
+from serve.serving import Serving, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-TOKEN = "ms_token-of-ana-that-no-output-shows"  # noqa: S105
-SECRET = "a-shared-secret-of-at-least-32-bytes-9f2a"  # noqa: S105
 
 # Ten billion rows, which no engine counts quickly; the second has as many as take a moment.
 _SLOW = """
@@ -49,8 +47,6 @@ metrics:
 @pytest.fixture(scope="session")
 def slow_shop(tmp_path_factory: pytest.TempPathFactory, metrics_command: Path, shop: Path) -> Path:
     """Give a shop that also has metrics which take long."""
-    from jinja2 import Template
-
     directory = tmp_path_factory.mktemp("slow") / "shop"
     shutil.copytree(shop, directory, ignore=shutil.ignore_patterns("warehouse", "target"))
     (directory / "warehouse").mkdir()
@@ -113,9 +109,3 @@ def guarded(
         environment={"BEN_TOKEN": "ms_the-token-of-ben-from-elsewhere"},
     ) as server:
         yield Guarded(server, directory / "audit.jsonl")
-
-
-def web_token(**claims: object) -> str:
-    """Sign a JSON Web Token as the issuer of the guarded server does."""
-    said = {"sub": "carla", "aud": "metrics", "exp": 4_000_000_000, **claims}
-    return jwt.encode(said, SECRET, algorithm="HS256")

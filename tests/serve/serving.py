@@ -65,16 +65,24 @@ class Serving:
     def url(self) -> str:
         return str(self.entry(message="listening")["url"])
 
-    def get(self, path: str, token: str | None = None, **options: Any) -> requests.Response:
+    def get(self, path: str, token: str | None = None, **options: Any) -> requests.Response:  # noqa: ANN401 - requests' own
         return self.ask("GET", path, token, **options)
 
     def post(
-        self, path: str, question: object, token: str | None = None, **options: Any
+        self,
+        path: str,
+        question: object,
+        token: str | None = None,
+        **options: Any,  # noqa: ANN401
     ) -> requests.Response:
         return self.ask("POST", path, token, json=question, **options)
 
     def ask(
-        self, method: str, path: str, token: str | None = None, **options: Any
+        self,
+        method: str,
+        path: str,
+        token: str | None = None,
+        **options: Any,  # noqa: ANN401
     ) -> requests.Response:
         headers = dict(options.pop("headers", {}))
         if token is not None:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from metrics_store.errors import MetricsStoreError, NotFoundError
 from metrics_store.serve import health, rest
 from metrics_store.serve.conversations import Conversations
+from metrics_store.serve.graphql import routes as graphql_door
 from metrics_store.serve.rest.problems import broken, problem
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
     from metrics_store.serve.service import Service
 
 # Each gives its routes; a door is added here.
-DOORS: tuple[Callable[[Service], Sequence[BaseRoute]], ...] = (rest.routes,)
+DOORS: tuple[Callable[[Service], Sequence[BaseRoute]], ...] = (
+    rest.routes,
+    graphql_door.routes,
+)
 
 _NOT_FOUND = 404
 _EXPOSED = ["ETag", "X-Request-ID", "X-Data-Version", "X-Total-Rows", "X-Total-Pages"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
+import math
 import signal
 import ssl
 from typing import TYPE_CHECKING
@@ -19,6 +21,7 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.serve.application import application
 from metrics_store.serve.configuration import is_loopback
 from metrics_store.serve.counters import Counters
+from metrics_store.serve.flight.door import FlightDoor
 from metrics_store.serve.known_callers import authenticator
 from metrics_store.serve.logs import set_up
 from metrics_store.serve.notes import RequestLog
@@ -40,6 +43,9 @@ if TYPE_CHECKING:
     from metrics_store.serve.configuration import Configuration
 
 logger = logging.getLogger(__name__)
+
+# For answers on their way to callers who take them slowly.
+_LAST_SECONDS = 5
 
 
 def check(configuration: Configuration) -> None:
@@ -89,11 +95,12 @@ def serve(target: Target, configuration: Configuration) -> None:
         workers = Workers(limits.concurrent_requests, limits.waiting_seconds)
         service = Service(engine, known, workers)
         readiness = Readiness(engine, audit_log)
-        _look(readiness)
         app = application(service, configuration, counters, readiness)
-        with _signals_only_stop():
-            announcement = _announcement(target, configuration, url(configuration, taken))
-            _Server(_settings(app, configuration), workers, announcement).run(sockets=[taken])
+        with _flight(service, configuration) as flight_address, _signals_only_stop():
+            addresses = {"url": url(configuration, taken), "flight": flight_address}
+            _look(readiness)
+            announcement = {**addresses, **_announcement(target, configuration)}
+            _Server(configuration, app, workers, announcement).run(sockets=[taken])
     logger.info("stopped")
 
 
@@ -102,6 +109,29 @@ def _look(readiness: Readiness) -> None:
     missing = {name: state for name, state in readiness.look().items() if state != READY}
     if missing:
         logger.error("not ready yet", extra={"fields": missing})
+
+
+@contextlib.contextmanager
+def _flight(service: Service, configuration: Configuration) -> Iterator[str | None]:
+    """Open the door of Arrow Flight SQL for the `with` block, and give its address."""
+    if configuration.flight_port is None:
+        yield None
+        return
+    tls = configuration.tls
+    door = FlightDoor(
+        service,
+        host=configuration.host,
+        port=configuration.flight_port,
+        certificate=None if tls is None else tls.certificate,
+        key=None if tls is None else tls.key,
+    )
+    # Flight says of a port that is taken only that something failed.
+    listen(configuration.host, configuration.flight_port).close()
+    door.start()
+    try:
+        yield f"{'grpc' if tls is None else 'grpc+tls'}://{configuration.host}:{door.port}"
+    finally:
+        door.stop()
 
 
 def _engine_settings(configuration: Configuration) -> EngineSettings:
@@ -125,9 +155,8 @@ def _audit_log(configuration: Configuration) -> AuditLog | None:
     return log
 
 
-def _announcement(target: Target, configuration: Configuration, address: str) -> dict[str, object]:
+def _announcement(target: Target, configuration: Configuration) -> dict[str, object]:
     return {
-        "url": address,
         "project": str(target.project_directory),
         "target": target.name,
         "version": __version__,
@@ -146,7 +175,7 @@ def _settings(app: ASGIApp, configuration: Configuration) -> uvicorn.Config:
         server_header=False,
         lifespan="off",
         ws="none",
-        timeout_graceful_shutdown=max(1, round(configuration.shutdown_seconds)),
+        timeout_graceful_shutdown=math.ceil(configuration.shutdown_seconds) + _LAST_SECONDS,
         ssl_certfile=None if tls is None else str(tls.certificate),
         ssl_keyfile=None if tls is None else str(tls.key),
     )
@@ -156,9 +185,14 @@ class _Server(uvicorn.Server):
     """Uvicorn's server, which says where it listens and gives up work when its time is over."""
 
     def __init__(
-        self, config: uvicorn.Config, workers: Workers, announcement: dict[str, object]
+        self,
+        configuration: Configuration,
+        app: ASGIApp,
+        workers: Workers,
+        announcement: dict[str, object],
     ) -> None:
-        super().__init__(config)
+        super().__init__(_settings(app, configuration))
+        self._shutdown_seconds = configuration.shutdown_seconds
         self._workers = workers
         self._announcement = announcement
 
@@ -168,8 +202,11 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: object = None) -> None:
         logger.info("stopping")
+        loop = asyncio.get_running_loop()
+        # Whoever still waits then is told that the question was cancelled.
+        timer = loop.call_later(self._shutdown_seconds, self._workers.cancel_all)
         await super().shutdown(sockets)  # type: ignore[arg-type]
-        # What still runs is without a caller: its time was over.
+        timer.cancel()
         self._workers.cancel_all()
 
 

@@ -40,5 +40,6 @@ def text(got: dict[str, Any], name: str) -> str:
 
 
 def test_x(got):
-    for k,v in got.items(): print(k, v)
+    for k, v in got.items():
+        print(k, v)
     assert 0

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from metrics_store.serve.rest.endpoints import ENDPOINTS
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("shop")
 
 
-def _references(value: Any) -> Iterator[str]:
+def _references(value: object) -> Iterator[str]:
     if isinstance(value, dict):
         if isinstance(value.get("$ref"), str):
             yield value["$ref"]
@@ -44,8 +45,6 @@ def test_the_document_has_every_endpoint_and_what_it_refers_to(open_server: Serv
 
 
 def test_answers_have_the_form_that_the_document_says(open_server: Serving) -> None:
-    from jsonschema import Draft202012Validator
-
     document = open_server.get("/openapi.json").json()
     paths = {
         "/v1/query": "?metrics=revenue&group_by=order__status",

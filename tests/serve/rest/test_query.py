@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import io
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 import pytest
-import requests
 
 if TYPE_CHECKING:
+    import requests
+
     from serve.serving import Serving
 
 pytestmark = pytest.mark.xdist_group("shop")
@@ -99,7 +100,7 @@ def test_filters_in_a_query_string(open_server: Serving) -> None:
 
 
 def test_the_other_parts_of_a_question(open_server: Serving) -> None:
-    def ask(**question: Any) -> Any:
+    def ask(**question: object) -> object:
         return open_server.post("/v1/query", question).json()["rows"]
 
     assert ask(saved_query="revenue_by_status") == ROWS

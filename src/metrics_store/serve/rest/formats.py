@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import decimal
 import io
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.ipc
 import pyarrow.parquet
 
-from metrics_store.query.output.text import in_whole_seconds
+from metrics_store.query.output.text import in_whole_seconds, json_rows
+from metrics_store.query.units import unit_of
 from metrics_store.serve.rest.problems import NotAcceptableError
 
 if TYPE_CHECKING:
@@ -87,35 +85,18 @@ def as_csv(table: pa.Table, said: Mapping[str, object]) -> Iterator[bytes]:
 
 def as_json(table: pa.Table, said: Mapping[str, object]) -> Iterator[bytes]:
     """Write a table as a JSON object: what is said of the answer, its columns, its rows."""
-    columns = [{"name": field.name, "type": str(field.type)} for field in table.schema]
-    head = json.dumps({**said, "columns": columns}, default=_plain)
+    columns = [
+        {"name": field.name, "type": str(field.type), "unit": unit_of(field)}
+        for field in table.schema
+    ]
+    head = json.dumps({**said, "columns": columns})
     yield (head[:-1] + ', "rows": [').encode()
     between = ""
-    for batch in _finite(table).to_batches(max_chunksize=_ROWS):
-        rows = (json.dumps(row, default=_plain, allow_nan=False) for row in batch.to_pylist())
-        text = ",\n".join(rows)
-        if text:
-            yield (between + text).encode()
-            between = ",\n"
+    for start in range(0, table.num_rows, _ROWS):
+        rows = json_rows(table.slice(start, _ROWS))
+        yield (between + ",\n".join(map(json.dumps, rows))).encode()
+        between = ",\n"
     yield b"]}\n"
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, dt.datetime | dt.date | dt.time):
-        return value.isoformat()
-    if isinstance(value, decimal.Decimal):
-        return float(value)
-    return str(value)
-
-
-def _finite(table: pa.Table) -> pa.Table:
-    """JSON has no word for infinity nor for what is no number: they become null."""
-    for position, field in enumerate(table.schema):
-        if pa.types.is_floating(field.type):
-            column = table.column(position)
-            kept = pc.if_else(pc.is_finite(column), column, pa.scalar(None, field.type))
-            table = table.set_column(position, field.name, kept)
-    return table
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ class Column(BaseModel):
 
     name: str
     type: str = Field(description="Its Arrow type.")
+    unit: str | None = Field(default=None, description="The unit of its values.")
 
 
 class QueryAnswer(BaseModel):
