@@ -1,4 +1,4 @@
-"""Run in the environment of dbt-mcp: calls its semantic layer's tools, and prints what they give."""
+"""Run in the environment of dbt-mcp: calls its semantic layer's tools, prints what they give."""
 
 from __future__ import annotations
 

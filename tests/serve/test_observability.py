@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from opentelemetry.context import Context
+
     from serve.serving import Serving
 
 pytestmark = pytest.mark.xdist_group("shop")
@@ -91,16 +93,16 @@ class _Recorder(trace.Tracer):
     """A tracer that keeps what it is told, as an SDK would."""
 
     def __init__(self) -> None:
-        self.spans: list[tuple[str, int, dict[str, Any]]] = []
+        self.spans: list[tuple[str, int, Any]] = []
 
-    def start_span(self, name: str, context: Any = None, **rest: Any) -> trace.Span:
+    def start_span(self, name: str, context: Context | None = None, **rest: object) -> trace.Span:
         parent = trace.get_current_span(context).get_span_context()
-        self.spans.append((name, parent.trace_id, dict(rest.get("attributes") or {})))
+        self.spans.append((name, parent.trace_id, rest.get("attributes")))
         own = SpanContext(parent.trace_id or 1, 7, is_remote=False, trace_flags=TraceFlags(1))
         return NonRecordingSpan(own)
 
     @contextmanager
-    def start_as_current_span(self, name: str, **rest: Any) -> Iterator[trace.Span]:  # type: ignore[override]
+    def start_as_current_span(self, name: str, **rest: object) -> Iterator[trace.Span]:  # type: ignore[override]
         attributes = {"attributes": rest.get("attributes")}
         with trace.use_span(self.start_span(name, **attributes)) as span:
             yield span

@@ -15,7 +15,7 @@ from metrics_store.access.authentication import Authenticator
 from metrics_store.access.principal import Principal
 from metrics_store.engine.engine import Engine
 from metrics_store.project.profile import load_target
-from metrics_store.serve.graphql.queries import Limits
+from metrics_store.serve.graphql.queries import Limits, Queries
 from metrics_store.serve.graphql.routes import routes
 from metrics_store.serve.service import Service
 from query.definitions.project import make_project
@@ -45,7 +45,7 @@ def service(project: Path) -> Service:
 @pytest.fixture(scope="session")
 def port(service: Service) -> Iterator[int]:
     """Give the port of a server whose pages have two rows."""
-    application = Starlette(routes=list(routes(service, Limits(page_rows=2))))
+    application = Starlette(routes=list(routes(service, Queries(Limits(page_rows=2)))))
     with serving(application) as port:
         yield port
 

@@ -39,7 +39,62 @@ def text(got: dict[str, Any], name: str) -> str:
     return found
 
 
-def test_x(got):
-    for k, v in got.items():
-        print(k, v)
-    assert 0
+def content(got: dict[str, Any], name: str) -> Any:  # noqa: ANN401 - any JSON value
+    return json.loads(text(got, name))
+
+
+def test_every_tool_is_called_but_the_one_of_flight(got: dict[str, Any]) -> None:
+    assert set(got["tools"]) - set(got) == {"get_dimension_values"}
+
+
+def test_metrics_are_listed_with_what_they_answer_by(got: dict[str, Any]) -> None:
+    everything = content(got, "list_metrics")
+    assert everything["pagination"]["total_items"] == 7
+    assert "visits,SIMPLE,Visits,How often people came." in everything["result"]
+    assert '"metric_time,order__ordered_on,order__status",order' in everything["result"]
+    found = content(got, "list_metrics_found")["result"]
+    lines = [line.split(",")[0] for line in found.splitlines()[1:]]
+    assert lines == ["revenue", "visitors", "visits_per_visitor"]
+    page = content(got, "list_metrics_paged")
+    assert page["pagination"]["next_page"] == 3
+    assert [line.split(",")[0] for line in page["result"].splitlines()[1:]] == [
+        "visits_growth",
+        "visits_growth_doubled",
+        "visits_per_visitor",
+    ]
+
+
+def test_saved_queries_are_listed(got: dict[str, Any]) -> None:
+    of_shop, of_visits = content(got, "list_saved_queries")["result"]
+    assert of_shop["metrics"] == ["revenue"]
+    assert of_shop["group_by"] == ["metric_time", "order__status"]
+    assert "visit__channel" in of_visits["where"]
+
+
+def test_dimensions_and_entities_are_listed_as_they_are_asked(got: dict[str, Any]) -> None:
+    dimensions = content(got, "get_dimensions")["result"]
+    assert [one["name"] for one in dimensions] == [
+        "customer__region",
+        "customer__since",
+        "metric_time",
+        "visit__channel",
+        "visit__visited_on",
+    ]
+    assert dimensions[0]["metadata"] == {"steward": "sales"}
+    assert dimensions[2]["granularities"] == ["MONTH", "month", "fiscal_year"]
+    assert len(content(got, "get_dimensions_found")["result"]) == 1
+    assert [one["name"] for one in content(got, "get_entities")["result"]] == ["customer", "visit"]
+
+
+def test_metrics_are_queried(got: dict[str, Any]) -> None:
+    assert content(got, "query_metrics") == [
+        {"metric_time__month": "2024-02-01T00:00:00", "order__status": "paid", "revenue": 5.25},
+        {"metric_time__month": "2024-01-01T00:00:00", "order__status": "paid", "revenue": 30.5},
+    ]
+    assert "there is no such metric" in text(got, "query_metrics_wrong")
+    assert "perhaps revenue" in text(got, "query_metrics_wrong")
+
+
+def test_sql_is_compiled(got: dict[str, Any]) -> None:
+    assert "DATE_TRUNC('month', ordered_on)" in text(got, "get_metrics_compiled_sql")
+    assert "perhaps revenue" in text(got, "get_metrics_compiled_sql_wrong")

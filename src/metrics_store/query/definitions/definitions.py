@@ -10,7 +10,7 @@ from metrics_store.query.definitions.manifest import ManifestDefinitions
 from metrics_store.query.definitions.measures import leaves, measure_of
 from metrics_store.query.definitions.saved_queries import may_be_seen
 from metrics_store.query.definitions.visibility import EVERYTHING
-from metrics_store.query.names import METRIC_TIME, unknown
+from metrics_store.query.names import METRIC_TIME, known_grains, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,6 +56,11 @@ class Definitions:
     def dialect(self) -> str:
         """The SQL that the warehouse speaks: `duckdb` or `postgres`."""
         return self._read.dialect
+
+    @property
+    def grains(self) -> frozenset[str]:
+        """The grains that times can have: the standard ones and the project's own."""
+        return known_grains(self._read.manifest)
 
     def metrics(self) -> list[MetricDefinition]:
         """Give all metrics."""

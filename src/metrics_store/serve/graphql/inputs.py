@@ -11,7 +11,7 @@ from metrics_store.query.request import MetricRequest
 from metrics_store.serve.order import ordered_by
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.serve.graphql.context import Context
@@ -42,7 +42,9 @@ def read_request(arguments: Mapping[str, Any], definitions: Definitions) -> Metr
     return MetricRequest(
         metrics=[one["name"] for one in metrics],
         group_by=group_by,
-        order_by=[_order_by(one, grouped) for one in arguments.get("orderBy") or []],
+        order_by=[
+            _order_by(one, grouped, definitions.grains) for one in arguments.get("orderBy") or []
+        ],
         limit=arguments.get("limit"),
         saved_query=saved_query or None,
         where=parse_filters([one["sql"] for one in arguments.get("where") or []]),
@@ -78,9 +80,9 @@ def group_by_name(given: Mapping[str, Any]) -> str:
     return f"{name}__{grain.lower()}" if grain else name
 
 
-def _order_by(given: Mapping[str, Any], grouped: Sequence[str]) -> str:
+def _order_by(given: Mapping[str, Any], grouped: Sequence[str], grains: Collection[str]) -> str:
     metric, group_by = given.get("metric"), given.get("groupBy")
     if (metric is None) == (group_by is None):
         raise MetricsStoreError("an order is by a metric or by a group-by, exactly one of them")
     name = metric["name"] if metric is not None else group_by_name(group_by or {})
-    return ordered_by(name, grouped, descending=given["descending"])
+    return ordered_by(name, grouped, grains, descending=given["descending"])

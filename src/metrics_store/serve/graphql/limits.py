@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from graphql import (
     DocumentNode,
@@ -16,12 +17,16 @@ from graphql import (
 
 from metrics_store.errors import LimitExceededError, MetricsStoreError
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 MAX_TOKENS = 4_000
 MAX_BODY_BYTES = 1024 * 1024
 MAX_DEPTH = 16
 MAX_FIELDS = 400
-MAX_ALIASES = 20
+MAX_ALIASES = 10
 MAX_OPERATIONS = 10
+MAX_LIST = 200
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,17 @@ def check_document(document: DocumentNode) -> None:
     for operation in document.definitions:
         if isinstance(operation, OperationDefinitionNode):
             _check(_cost(operation.selection_set, fragments, known))
+
+
+def check_arguments(arguments: Mapping[str, Any]) -> None:
+    """Refuse arguments that are longer lists than any client needs.
+
+    Raises:
+        LimitExceededError: One is too long; the error names it.
+    """
+    for name, value in arguments.items():
+        if isinstance(value, list) and len(value) > MAX_LIST:
+            raise LimitExceededError(f"`{name}` is too long", expected=f"at most {MAX_LIST}")
 
 
 def _check(cost: Cost) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 import uuid
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 
     from metrics_store.access.principal import Principal
     from metrics_store.engine.answer import Answer
-
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -79,11 +76,11 @@ class Query:
 class Queries:
     """All queries that clients may come back for; any number of threads may ask."""
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
         self._queries: dict[str, Query] = {}
         self._lock = threading.Lock()
-        self._threads = ThreadPoolExecutor(limits.running, "graphql-query")
+        self._threads = ThreadPoolExecutor(self.limits.running, "graphql-query")
 
     def begin(self, principal: Principal, work: Callable[[Call], Answer]) -> Query:
         """Begin a query.

@@ -17,7 +17,7 @@ from metrics_store.errors import LimitExceededError, MetricsStoreError
 from metrics_store.serve.graphql.context import Context
 from metrics_store.serve.graphql.failures import failure, formatted
 from metrics_store.serve.graphql.limits import MAX_BODY_BYTES, MAX_TOKENS, check_document
-from metrics_store.serve.graphql.queries import Limits, Queries
+from metrics_store.serve.graphql.queries import Queries
 from metrics_store.serve.graphql.schema import schema
 
 if TYPE_CHECKING:
@@ -39,9 +39,14 @@ class _Asked:
     operation: str | None
 
 
-def routes(service: Service, limits: Limits | None = None) -> list[Route]:
-    """Give the routes of the GraphQL API: where its clients look, and where they look locally."""
-    door = _Door(service, Queries(limits or Limits()))
+def routes(service: Service, queries: Queries | None = None) -> list[Route]:
+    """Give the routes of the GraphQL API: where its clients look, and where they look locally.
+
+    Args:
+        service: The engine, and who is at the door.
+        queries: Where queries run; whoever makes it closes it when the server stops.
+    """
+    door = _Door(service, queries or Queries())
     return [Route(path, door.answer, methods=["POST"]) for path in ("/api/graphql", "/")]
 
 
@@ -119,7 +124,9 @@ def _read(body: bytes) -> _Asked:
         raise MetricsStoreError(
             "the request is not GraphQL", expected='JSON such as {"query": "...", "variables": {}}'
         )
-    variables, operation = read.get("variables") or {}, read.get("operationName")
+    variables, operation = read.get("variables"), read.get("operationName")
+    if variables is None:
+        variables = {}
     if not isinstance(variables, dict) or not isinstance(operation, str | None):
         raise MetricsStoreError(
             "the request is not GraphQL", expected="`variables` as an object of values"

@@ -14,14 +14,12 @@ from graphql import (
     GraphQLResolveInfo,
     GraphQLScalarType,
     GraphQLSchema,
-    IntValueNode,
-    StringValueNode,
-    ValueNode,
     build_schema,
     is_object_type,
 )
 
 from metrics_store.serve.graphql import listing, querying
+from metrics_store.serve.graphql.limits import check_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,9 +40,8 @@ def schema() -> GraphQLSchema:
             _resolve(kind)
     number = built.type_map["BigInt"]
     assert isinstance(number, GraphQLScalarType)  # noqa: S101 - for the type checker
-    # What a schema's text cannot say; this is how graphql-core is told.
-    number.parse_value = _whole_number  # type: ignore[method-assign]
-    number.parse_literal = _whole_number_literal  # type: ignore[method-assign, assignment]
+    # What a schema's text cannot say.
+    number.coerce_input_value = _whole_number
     return built
 
 
@@ -61,6 +58,7 @@ def _resolve(kind: GraphQLObjectType) -> None:
 
 def _operation(work: Operation) -> Callable[..., Any]:
     def resolve(_root: None, info: GraphQLResolveInfo[Context], **given: Any) -> Any:  # noqa: ANN401 - as GraphQL calls it
+        check_arguments(given)
         return work(info.context, given)
 
     return resolve
@@ -81,10 +79,4 @@ def _whole_number(value: object) -> int:
         return value
     if isinstance(value, str) and _DIGITS.fullmatch(value):
         return int(value)
-    raise GraphQLError("BigInt must be a whole number, given as a number or as text")
-
-
-def _whole_number_literal(node: ValueNode, _variables: dict[str, Any] | None = None) -> int:
-    if isinstance(node, IntValueNode | StringValueNode):
-        return _whole_number(node.value)
     raise GraphQLError("BigInt must be a whole number, given as a number or as text")
