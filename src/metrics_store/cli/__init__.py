@@ -20,6 +20,7 @@ COMMANDS = {
     "group-bys": "metrics_store.cli.group_bys:group_bys",
     "list": "metrics_store.cli.list:list_",
     "load": "metrics_store.cli.load:load",
+    "mcp": "metrics_store.cli.mcp:mcp",
     "query": "metrics_store.cli.query:query",
     "serve": "metrics_store.cli.serve:serve",
     "token": "metrics_store.cli.token:token",

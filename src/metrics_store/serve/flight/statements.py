@@ -10,7 +10,6 @@ import pyarrow as pa
 
 from metrics_store.query.calls.call import ListCall, QueryCall, ValuesCall
 from metrics_store.query.calls.parsing import parse_statement
-from metrics_store.query.definitions.definitions import definitions_of
 from metrics_store.query.request import MetricRequest
 from metrics_store.serve.flight.listings import listed
 
@@ -61,8 +60,7 @@ class Statements:
     def _answer(self, text: str, principal: Principal, call: Call, *, rows: bool) -> pa.Table:
         asked = parse_statement(text)
         if isinstance(asked, ListCall):
-            with self.engine.definitions(principal) as planner:
-                return listed(asked, definitions_of(planner))
+            return listed(asked, self.engine.definitions(principal))
         request = self._request(asked, principal, call)
         if isinstance(asked, QueryCall) and asked.compiled:
             sql = self.engine.compile(request, principal, call)

@@ -1,0 +1,116 @@
+"""MCP over HTTP: `/mcp` of the server's application, one request at a time."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+import anyio
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from metrics_store.errors import NotAuthenticatedError
+from metrics_store.serve.mcp.server import mcp_server
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.routing import BaseRoute
+    from starlette.types import Message, Receive, Scope, Send
+
+    from metrics_store.access.principal import Principal
+    from metrics_store.serve.service import Service
+
+_LARGEST = 1_000_000
+_CALLER: ContextVar[Principal] = ContextVar("caller")
+
+
+def routes(service: Service) -> Sequence[BaseRoute]:
+    """Give the routes of this door."""
+    return [Route("/mcp", McpEndpoint(service), methods=["POST"])]
+
+
+class McpEndpoint:
+    """Answers the requests of MCP, each by itself: there are no sessions to keep.
+
+    Args:
+        service: The engine, and who is at the door.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._server = mcp_server(service.engine, _CALLER.get)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, of whoever its header says."""
+        headers = [value for name, value in scope["headers"] if name == b"authorization"]
+        given = headers[0].decode("latin-1") if len(headers) == 1 else None
+        try:
+            principal = self._service.authenticator.principal(given)
+        except NotAuthenticatedError as error:
+            refused = JSONResponse(
+                {"error": error.code, "error_description": error.public()},
+                status_code=401,
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+            await refused(scope, receive, send)
+            return
+        # What works on the request starts from here, so it sees this caller and no other.
+        token = _CALLER.set(principal)
+        try:
+            await self._answer(scope, receive, send)
+        finally:
+            _CALLER.reset(token)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await _read(receive)
+        if body is None:
+            too_large = JSONResponse({"error": "the request is too large"}, status_code=413)
+            await too_large(scope, receive, send)
+            return
+        manager = StreamableHTTPSessionManager(
+            self._server._lowlevel_server,  # noqa: SLF001 - no other way to a manager a request
+            json_response=True,
+            stateless=True,
+        )
+        async with anyio.create_task_group() as group:
+            group.start_soon(_cancel_when_gone, receive, group.cancel_scope)
+            async with manager.run():
+                await manager.handle_request(scope, _replayed(body), send)
+            group.cancel_scope.cancel()
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """Read the body of a request; none where it is too large, or its caller has gone."""
+    body = b""
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > _LARGEST:
+            return None
+    return body
+
+
+async def _cancel_when_gone(receive: Receive, scope: anyio.CancelScope) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    scope.cancel()
+
+
+def _replayed(body: bytes) -> Receive:
+    """Give the body to the one who answers; news of the caller come to us."""
+    given = False
+
+    async def receive() -> Message:
+        nonlocal given
+        if given:
+            await anyio.sleep_forever()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive

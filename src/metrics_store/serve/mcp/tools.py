@@ -1,0 +1,201 @@
+"""The tools: what an assistant can ask, by the names and arguments of dbt's own MCP server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+from pydantic import Field
+
+from metrics_store.query.definitions.paging import matching, page_of
+from metrics_store.query.output.text import as_json
+from metrics_store.query.request import MetricRequest
+from metrics_store.serve.mcp.parameters import (
+    GroupBys,
+    Limit,
+    Metrics,
+    OrderBys,
+    PageNumber,
+    PageSize,
+    Search,
+    SearchTerms,
+    Text,
+    Where,
+    request_of,
+)
+from metrics_store.serve.mcp.results import (
+    Dimension,
+    DimensionValues,
+    Entity,
+    ResultPage,
+    SavedQuery,
+    dimension_of,
+    entity_of,
+    metrics_csv,
+    pagination_of,
+    saved_query_of,
+    values_of,
+)
+from metrics_store.serve.mcp.working import worked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from metrics_store.access.principal import Principal
+    from metrics_store.engine.call import Call
+    from metrics_store.engine.engine import Engine
+    from metrics_store.query.definitions.definitions import Definitions
+
+Result = TypeVar("Result")
+
+_FLAGS = {"true": True, "false": False}
+MetaFilter = Annotated[
+    dict[str, Any] | None,
+    Field(description='Only metrics whose config.meta has these values, as {"tier": "certified"}.'),
+]
+
+
+@dataclass(frozen=True)
+class Tools:
+    """All tools; every public method is one.
+
+    Attributes:
+        engine: What knows the answers.
+        caller: Says who is asking now.
+    """
+
+    engine: Engine
+    caller: Callable[[], Principal]
+
+    async def list_metrics(
+        self,
+        search: SearchTerms = None,
+        meta_filter: MetaFilter = None,
+        page_num: PageNumber = 1,
+        page_size: PageSize = 50,
+    ) -> ResultPage[str]:
+        """List metrics as CSV: name, type, label, description, metadata, dimensions, entities."""
+        words = [search] if isinstance(search, str) else search or []
+        wanted = {
+            key: _FLAGS.get(value.lower(), value) if isinstance(value, str) else value
+            for key, value in (meta_filter or {}).items()
+        }
+
+        def listed(definitions: Definitions) -> ResultPage[str]:
+            found = [
+                metric
+                for metric in matching(definitions.metrics(), words)
+                if all(key in metric.meta and metric.meta[key] == wanted[key] for key in wanted)
+            ]
+            page = page_of(found, page_num, page_size)
+            text = metrics_csv(page.items, definitions)
+            return ResultPage(result=text, pagination=pagination_of(page))
+
+        return await self._defined(listed)
+
+    async def list_saved_queries(
+        self, search: Search = None, page_num: PageNumber = 1, page_size: PageSize = 50
+    ) -> ResultPage[list[SavedQuery]]:
+        """List the saved queries: what each asks for, by what, and which filter holds."""
+
+        def listed(definitions: Definitions) -> ResultPage[list[SavedQuery]]:
+            page = page_of(matching(definitions.saved_queries(), [search]), page_num, page_size)
+            result = [saved_query_of(one) for one in page.items]
+            return ResultPage(result=result, pagination=pagination_of(page))
+
+        return await self._defined(listed)
+
+    async def get_dimensions(
+        self,
+        metrics: Metrics,
+        search: Search = None,
+        page_num: PageNumber = 1,
+        page_size: PageSize = 50,
+    ) -> ResultPage[list[Dimension]]:
+        """List the dimensions that all of the metrics can be grouped and filtered by."""
+
+        def listed(definitions: Definitions) -> ResultPage[list[Dimension]]:
+            page = page_of(matching(definitions.dimensions(metrics), [search]), page_num, page_size)
+            result = [dimension_of(one) for one in page.items]
+            return ResultPage(result=result, pagination=pagination_of(page))
+
+        return await self._defined(listed)
+
+    async def get_entities(
+        self,
+        metrics: Metrics,
+        search: Search = None,
+        page_num: PageNumber = 1,
+        page_size: PageSize = 50,
+    ) -> ResultPage[list[Entity]]:
+        """List the entities that all of the metrics can be grouped and filtered by."""
+
+        def listed(definitions: Definitions) -> ResultPage[list[Entity]]:
+            page = page_of(matching(definitions.entities(metrics), [search]), page_num, page_size)
+            result = [entity_of(one) for one in page.items]
+            return ResultPage(result=result, pagination=pagination_of(page))
+
+        return await self._defined(listed)
+
+    async def get_dimension_values(
+        self,
+        dimension: Text,
+        metrics: Metrics | None = None,
+        limit: Annotated[int, Field(ge=1, le=100_000, description="Greatest number.")] = 100,
+    ) -> DimensionValues:
+        """Give the values that a dimension has; `truncated` says whether there are more."""
+        caller = self.caller()
+
+        def asked(call: Call) -> DimensionValues:
+            if metrics:
+                # The values do not depend on the metrics, but these must have the dimension.
+                named = MetricRequest(metrics=metrics, group_by=[dimension])
+                self.engine.compile(named, caller, call)
+            # One for what has no value, and one to see that there are more.
+            request = MetricRequest(group_by=[dimension], limit=limit + 2)
+            return values_of(self.engine.answer(request, caller, call).table, limit)
+
+        return await worked(asked)
+
+    async def query_metrics(
+        self,
+        metrics: Metrics,
+        group_by: GroupBys = None,
+        order_by: OrderBys = None,
+        where: Where = None,
+        limit: Limit = None,
+    ) -> str:
+        """Answer with the values of metrics by group-bys, as a JSON list of rows."""
+        caller = self.caller()
+
+        def asked(call: Call) -> str:
+            request = request_of(metrics, group_by, order_by, where, limit)
+            return as_json(self.engine.answer(request, caller, call).table)
+
+        return await worked(asked)
+
+    async def get_metrics_compiled_sql(
+        self,
+        metrics: Metrics,
+        group_by: GroupBys = None,
+        order_by: OrderBys = None,
+        where: Where = None,
+        limit: Limit = None,
+    ) -> str:
+        """Give the SQL that would answer, without running it."""
+        caller = self.caller()
+
+        def asked(call: Call) -> str:
+            request = request_of(metrics, group_by, order_by, where, limit)
+            return self.engine.compile(request, caller, call)
+
+        return await worked(asked)
+
+    async def _defined(self, listed: Callable[[Definitions], Result]) -> Result:
+        caller = self.caller()
+
+        def asked(call: Call) -> Result:
+            del call
+            return listed(self.engine.definitions(caller))
+
+        return await worked(asked)
