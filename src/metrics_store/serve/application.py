@@ -14,6 +14,7 @@ from metrics_store.errors import MetricsStoreError, NotFoundError
 from metrics_store.serve import health, rest
 from metrics_store.serve.conversations import Conversations
 from metrics_store.serve.graphql import routes as graphql_door
+from metrics_store.serve.mcp import routes as mcp_door
 from metrics_store.serve.rest.problems import broken, problem
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 DOORS: tuple[Callable[[Service], Sequence[BaseRoute]], ...] = (
     rest.routes,
     graphql_door.routes,
+    mcp_door.routes,
 )
 
 _NOT_FOUND = 404

@@ -54,7 +54,9 @@ def request_id_of(request: Request) -> str:
 async def _handled(
     service: Service, endpoint: Endpoint, request: Request, request_id: str
 ) -> Response:
-    principal = service.authenticator.principal(request.headers.get("authorization"))
+    # Of two headers a proxy may have looked at one and we at the other.
+    shown = request.headers.getlist("authorization")
+    principal = service.authenticator.principal(shown[0] if len(shown) == 1 else None)
     note = CURRENT.get()
     if note is not None:
         note.door, note.principal = DOOR, principal.name
