@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,10 +50,35 @@ def _filtered(text: str) -> MetricRequest:
         (_filtered("metric_time between true and false"), "is a time", "2024-01-31"),
         (_filtered("metric_time like '2024%'"), "no pattern", ""),
         (_filtered("not metric_time"), "neither true nor false", ""),
-        (MetricRequest(["revenue"], ["metric_time__extract_dow"]), "no such grain", ""),
+        (MetricRequest(["revenue"], ["metric_time__extract_dox"]), "no such part", "dow"),
+        (MetricRequest(["revenue"], ["order__status__extract_dow"]), "only a time", ""),
+        (MetricRequest(["revenue"], ["metric_time__month__extract_dow"]), "only a time", ""),
+        (MetricRequest(["revenue", "revenue"]), "asked for twice", ""),
+        (
+            MetricRequest(saved_query="revenue_by_status", group_by=["order"]),
+            "group-bys of its own",
+            "",
+        ),
+        (MetricRequest(["revenue"], aliases=[("profit", "x1")]), "not asked for", ""),
+        (MetricRequest(["revenue"], aliases=[("revenue", "a b")]), "alias", ""),
+        (MetricRequest(["revenue"], aliases=[("revenue", "x__y")]), "alias", ""),
+        (
+            MetricRequest(["revenue"], ["order"], aliases=[("revenue", "order")]),
+            "the same name",
+            "",
+        ),
+        (
+            MetricRequest(
+                ["revenue"], start_time=dt.datetime(2024, 2, 1), end_time=dt.datetime(2024, 1, 1)
+            ),
+            "ends before it starts",
+            "",
+        ),
+        (_filtered("{{ Metric('profit', ['order']) }} > 1"), "no such metric", ""),
+        (_filtered("{{ Metric('revenue', ['order__status']) }} > 1"), "by entities only", "order"),
         (MetricRequest(["revenue"], ["order__status) or (1=1"]), "characters that names", ""),
         (MetricRequest(["revenue"], ["Dimension('order__status')"]), "characters", ""),
-        (MetricRequest(), "no metric", ""),
+        (MetricRequest(), "nothing is asked", ""),
     ],
 )
 def test_a_wrong_name_gets_the_nearest(

@@ -69,7 +69,6 @@ def test_a_saved_query_answers_like_its_parts(store: MetricStore) -> None:
     ("question", "word"),
     [
         (MetricRequest(metrics=["revenue"], group_by=["metric_time__hour"]), "does not match"),
-        (MetricRequest(saved_query="revenue_by_status", group_by=["order"]), "saved query"),
     ],
 )
 def test_a_wrong_question_is_told_what_is_wrong(

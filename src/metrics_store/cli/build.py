@@ -7,12 +7,8 @@ import time
 
 import click
 
-from metrics_store.build.options import BuildOptions
-from metrics_store.build.run import run_build
 from metrics_store.cli.options import target_option
 from metrics_store.cli.stopping import StoppedError, stopped_by_signals
-from metrics_store.project.location import find_project_directory
-from metrics_store.project.profile import load_target
 
 
 @click.command()
@@ -38,6 +34,11 @@ def build(  # noqa: PLR0913 - an argument an option
     The embedded warehouse is built beside the live one and takes its place when everything
     succeeded; warnings do not stop it. Readers may go on reading all the while.
     """
+    from metrics_store.build.options import BuildOptions
+    from metrics_store.build.run import run_build
+    from metrics_store.project.location import find_project_directory
+    from metrics_store.project.profile import load_target
+
     started = time.monotonic()
     options = BuildOptions(full_refresh, select, exclude, variables, threads, unit_tests=unit_tests)
     try:

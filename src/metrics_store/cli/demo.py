@@ -6,11 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-from metrics_store.demo.generate import TRUTH_FILE, check_request, work
-from metrics_store.demo.generate import generate as generate_data
 
 if TYPE_CHECKING:
     from metrics_store.demo.truth import SourceTruth
@@ -39,6 +34,18 @@ _seed = click.option(
 
 
 def _generate(output: Path, scale: float, seed: int) -> dict[str, SourceTruth]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    from metrics_store.demo.generate import check_request, work
+    from metrics_store.demo.generate import generate as generate_data
+
     check_request(output, scale)
     with Progress(
         TextColumn("{task.description}"),
@@ -65,6 +72,8 @@ def generate(output: Path, scale: float, seed: int) -> None:
 
     truth.json says what was planted in them.
     """
+    from metrics_store.demo.generate import TRUTH_FILE
+
     for name, source in _generate(output, scale, seed).items():
         for table, rows in source.rows.items():
             click.echo(f"{output / name / table}.parquet: {rows:,} rows")

@@ -9,9 +9,6 @@ import click
 
 from metrics_store.cli.options import target_option
 from metrics_store.cli.stopping import StoppedError, stopped_by_signals
-from metrics_store.load.loading import load_source
-from metrics_store.project.location import find_project_directory
-from metrics_store.project.profile import load_target
 
 
 @click.command()
@@ -25,6 +22,10 @@ def load(source: str, directory: Path, target: str | None) -> None:
     the source's contract (types, not_null, unique, accepted_values) before anything is written;
     one bad file, and every table stays as it was. Loading the same files again changes nothing.
     """
+    from metrics_store.load.loading import load_source
+    from metrics_store.project.location import find_project_directory
+    from metrics_store.project.profile import load_target
+
     chosen = load_target(find_project_directory(), target)
     try:
         with stopped_by_signals():

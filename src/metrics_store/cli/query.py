@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from metrics_store.query.filters.tree import Filter
+
 _BINARY = ("arrow", "parquet")
 
 
@@ -120,7 +122,6 @@ def query(  # noqa: PLR0913 - an argument an option
         raise click.UsageError(f"{output_format} is nothing to read; add --output FILE")
 
     from metrics_store.cli.asking import asking
-    from metrics_store.query.filters.parsing import parse_filters
     from metrics_store.query.request import MetricRequest
 
     request = MetricRequest(
@@ -131,7 +132,7 @@ def query(  # noqa: PLR0913 - an argument an option
         start_time=start_time,
         end_time=end_time,
         saved_query=saved_query,
-        where=parse_filters(where) if where else None,
+        where=_filter(where),
     )
     with asking(target) as ask:
         if explain:
@@ -139,6 +140,15 @@ def query(  # noqa: PLR0913 - an argument an option
             return
         table = ask.answer(request)
     _show(table, "plot" if plot else output_format, output)
+
+
+def _filter(texts: tuple[str, ...]) -> Filter | None:
+    if not texts:
+        # The parser takes a tenth of a second to import.
+        return None
+    from metrics_store.query.filters.parsing import parse_filters
+
+    return parse_filters(texts)
 
 
 def _show(table: pa.Table, form: str, output: Path | None) -> None:

@@ -102,6 +102,10 @@ def _read(connection: psycopg.Connection, statement: Statement) -> pa.Table:
                 stopping.check(len(rows), size)
         except psycopg.errors.QueryCanceled:
             raise stopping.reason() or _too_slow(statement) from None
+        if not rows:
+            # A stream of no rows does not say its columns.
+            described = f"select * from ({statement.sql}) as nothing limit 0"  # noqa: S608 - ours
+            cursor.execute(described.encode())
         return _table(cursor.description or (), rows)
 
 
