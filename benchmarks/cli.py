@@ -75,7 +75,9 @@ def main(project_dir: Path, metric: str, group_by: str, rounds: int) -> None:
             day, other = (date(2024, 1, 1) + timedelta(number + more) for more in (0, 100))
             for command in (
                 Command("metrics query, new", [metrics, "query", *asked, str(day)], empty),
-                Command("metrics query, another day", [metrics, "query", *asked, str(other)], empty),
+                Command(
+                    "metrics query, another day", [metrics, "query", *asked, str(other)], empty
+                ),
                 Command("metrics query, again", [metrics, "query", *asked, str(other)], empty),
                 Command("mf query", [mf, "query", "--quiet", *asked, str(day)], empty),
             ):

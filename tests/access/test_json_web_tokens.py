@@ -164,6 +164,14 @@ def test_keys_of_a_file_are_told_apart_by_their_names(tmp_path: Path) -> None:
             tokens.principal(wrong)
 
 
+def test_the_only_key_of_a_file_does_not_stand_for_others(tmp_path: Path) -> None:
+    path = _key_set(tmp_path / "keys.json", only=OURS)
+    tokens = JsonWebTokens(SigningKeys(key_set=path), audience="metrics")
+    assert tokens.principal(_rs(OURS, "only")).name == "ana"
+    with pytest.raises(NotAuthenticatedError):
+        tokens.principal(_rs(OURS, "revoked"))
+
+
 def test_keys_are_rolled_without_a_restart(tmp_path: Path) -> None:
     path = _key_set(tmp_path / "keys.json", old=OURS)
     tokens = JsonWebTokens(SigningKeys(key_set=path), audience="metrics")

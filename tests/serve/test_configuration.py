@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -14,9 +15,6 @@ from metrics_store.serve.configuration import Configuration
 from metrics_store.serve.configuration_file import read_configuration
 from metrics_store.serve.known_callers import authenticator
 from metrics_store.serve.server import check
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HASH = hash_token("a-token-that-is-long-enough")
 
@@ -196,3 +194,13 @@ def test_keys_that_are_missing_or_weak(tmp_path: Path) -> None:
     ):
         with pytest.raises(MetricsStoreError):
             authenticator(_read(tmp_path, f"jwt: {{audience: a, {key}}}\n"))
+
+
+def test_the_file_in_the_documentation_is_right(tmp_path: Path) -> None:
+    documentation = Path(__file__).parents[2] / "docs" / "server.md"
+    [example] = re.findall(r"```yaml\n(.*?)```", documentation.read_text(encoding="utf-8"), re.S)
+    found = _read(tmp_path, example)
+    said = found.model_dump(exclude_unset=True)
+    assert set(said) == set(Configuration.model_fields)
+    defaults = Configuration().limits.model_dump()
+    assert said["limits"] == defaults
