@@ -198,7 +198,9 @@ def test_keys_that_are_missing_or_weak(tmp_path: Path) -> None:
 
 def test_the_file_in_the_documentation_is_right(tmp_path: Path) -> None:
     documentation = Path(__file__).parents[2] / "docs" / "server.md"
-    [example] = re.findall(r"```yaml\n(.*?)```", documentation.read_text(encoding="utf-8"), re.S)
+    [example] = re.findall(
+        r"```yaml\n(.*?)```", documentation.read_text(encoding="utf-8"), re.DOTALL
+    )
     found = _read(tmp_path, example)
     said = found.model_dump(exclude_unset=True)
     assert set(said) == set(Configuration.model_fields)

@@ -9,6 +9,7 @@ from metrics_store.client.connection import Connection, conditions, listed
 from metrics_store.client.result import Result
 from metrics_store.engine.call import Call
 from metrics_store.engine.engine import Engine
+from metrics_store.engine.settings import EngineSettings
 from metrics_store.query.definitions.describing import described_metric
 from metrics_store.query.definitions.paging import matching
 from metrics_store.query.listed import (
@@ -19,7 +20,9 @@ from metrics_store.query.listed import (
     ListedMetric,
     ListedSavedQuery,
 )
+from metrics_store.query.plans.cache import default_directory
 from metrics_store.query.question_form import QuestionForm, ValuesForm, read_form
+from metrics_store.warehouse.statement import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,12 +35,16 @@ if TYPE_CHECKING:
 
 Thing = TypeVar("Thing", bound=Listed)
 
+# Whoever runs the process knows best how long they wait.
+_LIMITS = Limits(seconds=3600, rows=100_000_000, bytes=8 * 1024**3)
+
 
 class LocalConnection(Connection):
     """An engine of one's own, with the rights of whoever runs the process."""
 
     def __init__(self, target: Target) -> None:
-        self._engine = Engine(target)
+        settings = EngineSettings(limits=_LIMITS, plan_directory=default_directory())
+        self._engine = Engine(target, settings)
 
     def _query(self, question: dict[str, Any]) -> Result:
         return self._answered(read_form(QuestionForm, question).request())

@@ -18,6 +18,7 @@ from metrics_store.engine.auditing import Auditing
 from metrics_store.engine.engine import Engine
 from metrics_store.engine.settings import EngineSettings
 from metrics_store.errors import MetricsStoreError
+from metrics_store.query.plans.cache import default_directory
 from metrics_store.serve.application import application
 from metrics_store.serve.configuration import is_loopback
 from metrics_store.serve.counters import Counters
@@ -140,6 +141,7 @@ def _engine_settings(configuration: Configuration) -> EngineSettings:
         limits=Limits(limits.timeout_seconds, limits.rows, limits.answer_megabytes * 1024**2),
         resources=Resources(memory=f"{limits.memory_megabytes}MB"),
         at_once=limits.concurrent_statements,
+        plan_directory=default_directory(),
         eager=True,
     )
 
