@@ -40,8 +40,10 @@ def test_every_door_is_open(shop: Path, metrics_command: Path, tmp_path: Path) -
         assert server.post("/mcp", ping, headers=accept).status_code == 401
         assert server.post("/mcp", ping, TOKEN, headers=accept).status_code < 500
         assert server.stop() == 0
-        doors = {entry["door"] for entry in server.entries() if entry["message"] == "request"}
-        assert {"rest", "graphql"} <= doors
+        requests = [entry for entry in server.entries() if entry["message"] == "request"]
+        asked = {entry["door"]: entry for entry in requests if entry.get("metrics")}
+        assert {"rest", "graphql"} <= set(asked)
+        assert {entry["principal"] for entry in asked.values()} == {"ana"}
         audited = (tmp_path / "audit.jsonl").read_text(encoding="utf-8")
         assert '"door": "graphql"' in audited
         assert TOKEN not in audited + "".join(server.lines)
