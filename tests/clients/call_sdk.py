@@ -11,11 +11,12 @@ import os
 from typing import Any
 
 import pyarrow as pa
-from dbtsl import OrderByGroupBy, OrderByMetric
+from dbtsl import OrderByGroupBy, OrderByMetric, SemanticLayerClient
 from dbtsl.api.graphql.client.asyncio import AsyncGraphQLClient
 from dbtsl.api.graphql.client.sync import SyncGraphQLClient
 from dbtsl.api.graphql.protocol import GraphQLProtocol
 from dbtsl.api.shared.query_params import GroupByParam, GroupByType
+from dbtsl.asyncio import AsyncSemanticLayerClient
 from dbtsl.client.base import BaseSemanticLayerClient
 
 HOST = os.environ["SERVER"]
@@ -118,6 +119,25 @@ async def use(client: Any) -> dict[str, Any]:
     }
 
 
+async def use_facade(client: Any) -> dict[str, Any]:
+    """Call what both transports together offer and sends GraphQL; no Flight is needed for it."""
+    query_id = await settled(client._gql.create_query(**ASKED["plain"]))
+    calls: dict[str, dict[str, Any]] = {
+        "metrics": {},
+        "saved_queries": {},
+        "environment_info": {},
+        "dimensions": {"metrics": ["visits"]},
+        "entities": {"metrics": ["visits"]},
+        "measures": {"metrics": ["visits"]},
+        "compile_sql": ASKED["plain"],
+        "cancel_query": {"query_id": query_id},
+    }
+    return {
+        name: bool(await settled(getattr(client, name)(**arguments)))
+        for name, arguments in calls.items()
+    }
+
+
 def client(kind: Any, token: str, *, lazy: bool) -> Any:
     return kind(HOST, 1, token, URL, lazy=lazy)
 
@@ -136,6 +156,12 @@ async def main() -> None:
         asynchronous = client(AsyncGraphQLClient, "token-of-ana", lazy=lazy)
         async with asynchronous.session():
             got[f"async {way}"] = await use(asynchronous)
+    facade = SemanticLayerClient(1, "token-of-ana", HOST)
+    with facade.session():
+        got["facade sync"] = await use_facade(facade)
+    asynchronous = AsyncSemanticLayerClient(1, "token-of-ana", HOST)
+    async with asynchronous.session():
+        got["facade async"] = await use_facade(asynchronous)
     stranger = client(SyncGraphQLClient, "token-of-nobody", lazy=True)
     with stranger.session():
         got["stranger sync"] = await failure(stranger.metrics)

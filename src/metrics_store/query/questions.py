@@ -91,10 +91,11 @@ def _asked(planner: Planner, request: MetricRequest) -> tuple[Sequence[str], lis
             raise MetricsStoreError(
                 "nothing is asked for", remedy="`metrics list` shows the metrics"
             )
-        for name in (*request.metrics, *request.group_by):
-            if [*request.metrics, *request.group_by].count(name) > 1:
-                raise MetricsStoreError("the same is asked for twice", where=name)
-        return request.metrics, [*request.metrics, *request.group_by]
+        asked = [*request.metrics, *request.group_by]
+        if len(set(asked)) < len(asked):
+            twice = next(name for name in asked if asked.count(name) > 1)
+            raise MetricsStoreError("the same is asked for twice", where=twice)
+        return request.metrics, asked
     saved = {one.name: one.query_params for one in planner.manifest.saved_queries}
     if request.saved_query not in saved:
         raise unknown(

@@ -7,7 +7,14 @@ import pytest
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.definitions.definitions import Definitions, definitions_of
-from metrics_store.query.definitions.entries import GroupByDefinition, MeasureDefinition
+from metrics_store.query.definitions.entries import (
+    GroupByDefinition,
+    MeasureDefinition,
+    SavedQueryDefinition,
+)
+from metrics_store.query.definitions.manifest import shortest
+from metrics_store.query.definitions.saved_queries import may_be_seen
+from metrics_store.query.definitions.visibility import EVERYTHING
 
 if TYPE_CHECKING:
     from metrics_store.query.planner import Planner
@@ -224,3 +231,13 @@ def test_an_entity_and_a_time_hide_too(planner: Planner) -> None:
 
 def test_a_planners_definitions_are_read_once(planner: Planner) -> None:
     assert definitions_of(planner).metric("visits") is definitions_of(planner).metric("visits")
+
+
+def test_an_entity_is_listed_by_its_shortest_name() -> None:
+    names = ["account", "opportunity__account", "opportunity", "stage_entry__opportunity__day"]
+    assert sorted(shortest(names)) == ["account", "opportunity", "stage_entry__opportunity__day"]
+
+
+def test_a_saved_query_whose_filter_is_not_understood_is_hidden() -> None:
+    saved = SavedQueryDefinition("one", "", "", (), (), ("{{ nothing('at all') }}",), ())
+    assert not may_be_seen(saved, EVERYTHING)

@@ -25,6 +25,11 @@ def _doubling(levels: int) -> str:
     return " ".join(["{ ...f0 }", *fragments, f"fragment f{levels} on Query {{ __typename }}"])
 
 
+def _chain(length: int) -> str:
+    fragments = [f"fragment f{number} on Query {{ ...f{number + 1} }}" for number in range(length)]
+    return " ".join(["{ ...f0 }", *fragments, f"fragment f{length} on Query {{ __typename }}"])
+
+
 def _nested(levels: int) -> str:
     return "{ __schema { types " + "{ ofType " * levels + "{ name }" + " }" * levels + " } }"
 
@@ -37,6 +42,7 @@ HOSTILE = {
     "tokens": ("{ " + "a " * 5_000 + "}", "tokens"),
     "aliases": ("{ " + " ".join(f"a{n}: __typename" for n in range(11)) + " }", "aliases"),
     "doubling fragments": (_doubling(60), "fields"),
+    "a chain of fragments": (_chain(497), ""),
     "a fragment in itself": (
         "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }",
         "spreads itself",

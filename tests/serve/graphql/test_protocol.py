@@ -224,6 +224,7 @@ def test_json_is_what_pandas_reads(ask: Ask) -> None:
     query = finished(ask, query_id)
     encoded = base64.b64decode(query["jsonResult"]).decode()
     assert encoded == query["plain"]
+    assert '"metric_time__month":"2024-01-01T00:00:00.000"' in encoded
     frame = pd.read_json(io.StringIO(encoded), orient="table")
     assert list(frame.columns) == ["metric_time__month", "order__status", "revenue"]
     assert frame["revenue"].tolist() == [30.5, 99.9]

@@ -10,7 +10,12 @@ import pytest
 
 from metrics_store.access.principal import Principal
 from metrics_store.engine.answer import Answer
-from metrics_store.errors import CancelledError, LimitExceededError, NotFoundError
+from metrics_store.errors import (
+    CancelledError,
+    LimitExceededError,
+    MetricsStoreError,
+    NotFoundError,
+)
 from metrics_store.serve.graphql.queries import Limits, Queries
 
 if TYPE_CHECKING:
@@ -56,7 +61,7 @@ def test_a_query_goes_through_its_states() -> None:
 
 
 def test_a_running_query_is_cancelled() -> None:
-    queries = Queries(Limits())
+    queries = Queries()
     held = Held()
     query = queries.begin(ANA, held)
     assert held.begun.wait(LONG)
@@ -78,7 +83,7 @@ def test_a_waiting_query_is_cancelled_before_it_begins() -> None:
 
 
 def test_a_finished_query_keeps_its_rows_when_cancelled() -> None:
-    queries = Queries(Limits())
+    queries = Queries()
     query = queries.begin(ANA, answer())
     assert query.done.wait(LONG)
     queries.cancel(ANA, query.query_id)
@@ -86,7 +91,7 @@ def test_a_finished_query_keeps_its_rows_when_cancelled() -> None:
 
 
 def test_nobody_finds_what_is_not_theirs() -> None:
-    queries = Queries(Limits())
+    queries = Queries()
     query = queries.begin(ANA, answer())
     other_ana = Principal("ana", attributes={"teams": ("EMEA",)})
     for principal in (BEN, other_ana, Principal("ana", frozenset({"admins"}))):
@@ -151,11 +156,20 @@ def test_a_result_larger_than_all_room_is_kept_until_the_next() -> None:
     assert queries.find(ANA, query.query_id).answer is not None
 
 
+def test_what_only_we_may_know_is_not_told() -> None:
+    def refused(_: Call) -> Answer:
+        raise MetricsStoreError("the warehouse could not answer", detail="/var/secret")
+
+    query = Queries().begin(ANA, refused)
+    assert query.done.wait(LONG)
+    assert query.error == "the warehouse could not answer"
+
+
 def test_whatever_fails_is_told_without_its_insides() -> None:
     def broken(_: Call) -> Answer:
         raise RuntimeError("/etc/secret")
 
-    queries = Queries(Limits())
+    queries = Queries()
     query = queries.begin(ANA, broken)
     assert query.done.wait(LONG)
     assert query.status == "FAILED"
@@ -165,7 +179,7 @@ def test_whatever_fails_is_told_without_its_insides() -> None:
 
 
 def test_all_stops_when_it_is_closed() -> None:
-    queries = Queries(Limits())
+    queries = Queries()
     held = Held()
     query = queries.begin(ANA, held)
     assert held.begun.wait(LONG)

@@ -19,7 +19,7 @@ from metrics_store.query.definitions.saved_queries import read_saved_query
 from metrics_store.query.names import METRIC_TIME
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from metricflow_semantic_interfaces.implementations.metric import PydanticMetric
     from metricflow_semantic_interfaces.implementations.semantic_manifest import (
@@ -117,13 +117,8 @@ class ManifestDefinitions:
                 found = {**offer, **found}
             else:
                 found = {name: entity for name, entity in found.items() if name in offer}
-        # `opportunity__account` is the same as `account` where some metric has that.
-        own = [name for name in found if name.rpartition("__")[2] == name or not every]
-        return [
-            found[name]
-            for name in sorted(found)
-            if name in own or name.rpartition("__")[2] not in own
-        ]
+        names = shortest(found) if every else found
+        return [found[name] for name in sorted(names)]
 
     @functools.cached_property
     def _without_metrics(self) -> GroupBys:
@@ -149,6 +144,15 @@ class ManifestDefinitions:
             or self._requires_metric_time(self.declared[one.name])
             for one in inputs
         )
+
+
+def shortest(names: Iterable[str]) -> list[str]:
+    """Leave out a name over others where the bare one is there too.
+
+    `opportunity__account` is the same as `account` where some metric has that.
+    """
+    every = set(names)
+    return [name for name in every if name.rpartition("__")[2] not in every - {name}]
 
 
 def _meta(metric: PydanticMetric) -> dict[str, Any]:
