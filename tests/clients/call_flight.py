@@ -8,7 +8,7 @@ import asyncio
 import inspect
 import json
 import os
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from adbc_driver_flightsql import DatabaseOptions
 from adbc_driver_flightsql.dbapi import connect
@@ -150,7 +150,7 @@ async def failures(cursor: Any) -> dict[str, list[str]]:
         name: await failure(lambda statement=statement: cursor.execute(statement))
         for name, statement in {
             "sql": "select 1",
-            "nothing": "",
+            "nothing": " ",
             "around": "select * from {{ semantic_layer.metrics() }} where 1 = 1",
             "long": "{{ semantic_layer.query(metrics=['" + "x" * 3_000_000 + "']) }}",
         }.items()

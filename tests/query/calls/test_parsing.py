@@ -185,3 +185,11 @@ def test_a_refusal_says_where(statement: str, words: str) -> None:
         parse_statement(statement)
     assert words in refused.value.where
     assert refused.value.expected
+
+
+@pytest.mark.parametrize(
+    "argument", ["[" * 11 + "]" * 11, "[" + "'a'," * 5_001 + "]"], ids=["deep", "long"]
+)
+def test_a_call_is_measured_before_it_is_parsed(argument: str) -> None:
+    with pytest.raises(MetricsStoreError, match="nested too deeply or too long"):
+        parse_statement("{{ semantic_layer.query(metrics=" + argument + ") }}")

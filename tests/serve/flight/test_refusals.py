@@ -106,6 +106,13 @@ def test_garbage(client: Client, content: bytes) -> None:
         check_clear(refused.value)
 
 
+def test_a_message_that_is_too_long_is_not_read(client: Client) -> None:
+    content = bytes(1_500_000)
+    for way in (client.info, client.get, lambda body: client.act("CancelQuery", body)):
+        with pytest.raises(pa.ArrowInvalid, match="a message of 1500000 bytes is too long"):
+            way(content)
+
+
 def test_a_path_names_nothing(client: Client) -> None:
     for path in (["orders"], ["..", "..", "etc", "passwd"]):
         descriptor = flight.FlightDescriptor.for_path(*path)
