@@ -191,3 +191,14 @@ def test_answers_that_break_off(content: bytes) -> None:
     with metrics_store.connect(url, token=TOKEN) as connection, pytest.raises(UnavailableError):
         connection.query("revenue")
     thread.join()
+
+
+def test_a_token_is_shown_to_no_other_server() -> None:
+    moved = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"
+    url, thread = _answering(moved)
+    with (
+        metrics_store.connect(url, token=TOKEN) as connection,
+        pytest.raises(UnavailableError, match="status 302"),
+    ):
+        connection.query("revenue")
+    thread.join()
