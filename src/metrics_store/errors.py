@@ -37,6 +37,16 @@ class MetricsStoreError(Exception):
         """Give the message for a caller who is somewhere else, without what only we may know."""
         return self._lines(detail="")
 
+    def public_parts(self) -> dict[str, str]:
+        """Give the parts of the public message by name, without those that are not known."""
+        parts = {
+            "what": self.what,
+            "where": self.where,
+            "expected": self.expected,
+            "remedy": self.remedy,
+        }
+        return {name: text for name, text in parts.items() if text}
+
     def _lines(self, *, detail: str) -> str:
         parts = [
             ("where", self.where),
@@ -89,3 +99,7 @@ class UnavailableError(MetricsStoreError):
     def public(self) -> str:
         """Give what is wrong, without saying where on the server."""
         return self.what
+
+    def public_parts(self) -> dict[str, str]:
+        """Give what is wrong, without saying where on the server."""
+        return {"what": self.what}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from metrics_store.access.tokens import KnownTokens, hash_token
 from metrics_store.errors import NotAuthenticatedError
 
 if TYPE_CHECKING:
@@ -13,17 +13,39 @@ if TYPE_CHECKING:
     from metrics_store.access.principal import Principal
 
 _SCHEME = "bearer "
+# Longer than any token; nothing longer is looked at.
+_LONGEST = 16_384
 
 
-@dataclass(frozen=True)
+class SignedTokens(Protocol):
+    """Whoever can read principals out of tokens that somebody else signed."""
+
+    def principal(self, token: str) -> Principal:
+        """Say whom a signed token speaks of; NotAuthenticatedError where it does not hold."""
+
+
 class Authenticator:
     """Knows callers by the tokens they show.
 
-    Attributes:
-        tokens: Token -> who it was given to.
+    Args:
+        tokens: Token -> who it was given to; only hashes of them are kept.
+        hashed: SHA-256 of a token -> who it was given to.
+        signed: Reads JSON Web Tokens.
+        everybody: Who everybody is; only where nothing but this machine can reach the server.
     """
 
-    tokens: Mapping[str, Principal]
+    def __init__(
+        self,
+        tokens: Mapping[str, Principal] | None = None,
+        *,
+        hashed: Mapping[str, Principal] | None = None,
+        signed: SignedTokens | None = None,
+        everybody: Principal | None = None,
+    ) -> None:
+        given = {hash_token(token): principal for token, principal in (tokens or {}).items()}
+        self._known = KnownTokens({**given, **(hashed or {})})
+        self._signed = signed
+        self._everybody = everybody
 
     def principal(self, authorization: str | None) -> Principal:
         """Say who shows such an `Authorization` header.
@@ -31,10 +53,20 @@ class Authenticator:
         Raises:
             NotAuthenticatedError: Nobody known.
         """
-        given = authorization or ""
-        found = (
-            self.tokens.get(given[len(_SCHEME) :]) if given.lower().startswith(_SCHEME) else None
-        )
-        if found is None:
-            raise NotAuthenticatedError("the token is not known")
-        return found
+        if self._everybody is not None:
+            return self._everybody
+        if not authorization:
+            raise NotAuthenticatedError(
+                "no token was shown", expected="a header `Authorization: Bearer TOKEN`"
+            )
+        token = authorization[len(_SCHEME) :].strip()
+        if not authorization.lower().startswith(_SCHEME) or not 0 < len(token) <= _LONGEST:
+            raise NotAuthenticatedError(
+                "the token cannot be read", expected="a header `Authorization: Bearer TOKEN`"
+            )
+        found = self._known.owner(token)
+        if found is not None:
+            return found
+        if self._signed is not None and token.count(".") == 2:  # noqa: PLR2004 - the three parts of a JWT
+            return self._signed.principal(token)
+        raise NotAuthenticatedError("the token is not known")

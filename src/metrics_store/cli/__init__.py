@@ -23,6 +23,8 @@ COMMANDS = {
     "load": "metrics_store.cli.load:load",
     "mcp": "metrics_store.cli.mcp:mcp",
     "query": "metrics_store.cli.query:query",
+    "serve": "metrics_store.cli.serve:serve",
+    "token": "metrics_store.cli.token:token",
 }
 
 # What a script can tell apart; 2 is click's own, for options that are wrong.

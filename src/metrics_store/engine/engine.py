@@ -15,6 +15,7 @@ from metrics_store.engine.observation import ANSWERED, BROKEN, Finished, Observe
 from metrics_store.engine.plans import Plans
 from metrics_store.engine.results import ResultCache
 from metrics_store.engine.settings import EngineSettings
+from metrics_store.engine.tracing import span
 from metrics_store.errors import (
     CancelledError,
     LimitExceededError,
@@ -76,7 +77,8 @@ class Engine:
         """
         call = call or Call("engine")
         with self._told(call, principal, request, "answer") as told, self._live.leased() as live:
-            planned = self._plans.planned(live, request, principal)
+            with span("plan"):
+                planned = self._plans.planned(live, request, principal)
             told.plan_cache_hit = planned.was_there
             table = with_units(self._rows(live, planned.sql, call), planned.units)
             told.rows = table.num_rows
@@ -91,7 +93,11 @@ class Engine:
             MetricsStoreError: The request is wrong.
         """
         call = call or Call("engine")
-        with self._told(call, principal, request, "compile") as told, self._live.leased() as live:
+        with (
+            self._told(call, principal, request, "compile") as told,
+            self._live.leased() as live,
+            span("plan"),
+        ):
             planned = self._plans.planned(live, request, principal)
             told.plan_cache_hit = planned.was_there
             return planned.sql
@@ -114,6 +120,16 @@ class Engine:
         """
         with self._live.leased() as live:
             return live.data_version
+
+    @property
+    def data_version_is_certain(self) -> bool:
+        """Whether data cannot change under one version: so with a file, not with a server.
+
+        Raises:
+            UnavailableError: There is nothing live.
+        """
+        with self._live.leased() as live:
+            return live.is_immutable
 
     @property
     def problem(self) -> MetricsStoreError | None:
@@ -148,7 +164,7 @@ class Engine:
         known = self._results.get(live.data_version, sql) if live.is_immutable else None
         if known is not None:
             return known
-        with self._turn(call):
+        with self._turn(call), span("execute"):
             table = live.executor.read(
                 Statement(sql, call.request_id, self._settings.limits, call.stop_with)
             )
@@ -181,7 +197,8 @@ class Engine:
         try:
             if call.cancelled:
                 raise CancelledError("the question was cancelled")
-            yield told
+            with span(action, door=call.door, request_id=call.request_id):
+                yield told
             outcome = ANSWERED
         except MetricsStoreError as error:
             outcome = error.code

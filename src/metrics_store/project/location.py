@@ -43,6 +43,19 @@ def find_project_directory(start: Path | None = None) -> Path:
     )
 
 
+def project_directory(directory: Path) -> Path:
+    """Give the directory of a dbt project that was named, absolute.
+
+    Raises:
+        MetricsStoreError: It is none.
+    """
+    if not (directory / PROJECT_FILE).is_file():
+        raise MetricsStoreError(
+            "this is not a dbt project", where=str(directory), expected=f"a {PROJECT_FILE} in it"
+        )
+    return directory.resolve()
+
+
 def model_directory(project_directory: Path) -> Path:
     """Give the project's first directory of models."""
     content = yaml.safe_load((project_directory / PROJECT_FILE).read_text(encoding="utf-8"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from metrics_store.serve.workers import Workers
 
 if TYPE_CHECKING:
     from metrics_store.access.authentication import Authenticator
@@ -17,7 +19,9 @@ class Service:
     Attributes:
         engine: Answers requests.
         authenticator: Knows the callers.
+        workers: The threads in which the doors of HTTP ask the engine.
     """
 
     engine: Engine
     authenticator: Authenticator
+    workers: Workers = field(default_factory=Workers)

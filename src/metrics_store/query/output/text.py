@@ -58,7 +58,7 @@ def as_table(answer: pa.Table) -> str:
     return "\n".join(line.rstrip() for line in text.getvalue().splitlines())
 
 
-def _in_whole_seconds(answer: pa.Table) -> pa.Table:
+def in_whole_seconds(answer: pa.Table) -> pa.Table:
     """Drop the six zeros of a fraction that periods never have; keep what cannot lose it."""
     for position, field in enumerate(answer.schema):
         if pa.types.is_timestamp(field.type):
@@ -73,7 +73,7 @@ def _in_whole_seconds(answer: pa.Table) -> pa.Table:
 def as_csv(answer: pa.Table) -> str:
     """Give an answer as CSV with a header."""
     sink = io.BytesIO()
-    pyarrow.csv.write_csv(_in_whole_seconds(answer), sink)
+    pyarrow.csv.write_csv(in_whole_seconds(answer), sink)
     return sink.getvalue().decode().rstrip("\n")
 
 

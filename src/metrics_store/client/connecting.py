@@ -1,0 +1,54 @@
+"""Where the metrics are: in a project on this machine, or behind a server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from metrics_store.client.local import LocalConnection
+from metrics_store.client.remote import RemoteConnection
+from metrics_store.errors import MetricsStoreError
+from metrics_store.project.location import find_project_directory, project_directory
+from metrics_store.project.profile import load_target
+
+if TYPE_CHECKING:
+    from metrics_store.client.connection import Connection
+
+
+def connect(  # noqa: PLR0913 - two kinds of connection
+    url: str | None = None,
+    *,
+    token: str | None = None,
+    project_dir: str | Path | None = None,
+    target: str | None = None,
+    verify: bool | str = True,
+    timeout: float = 300.0,
+) -> Connection:
+    """Connect to metrics.
+
+    `connect()` answers in this process, with the rights of whoever runs it, from the dbt project
+    that the working directory is in. `connect("https://metrics.example.com", token=...)` asks a
+    server. Both give the same answers and the same errors.
+
+    Args:
+        url: Address of a server.
+        token: What the server knows you by.
+        project_dir: The dbt project, where it is another.
+        target: Target of the dbt profile; by default the profile's own.
+        verify: File with the certificates to trust, in place of those of the system; False trusts
+            any, and so anybody in between.
+        timeout: Seconds that the server may take to answer.
+
+    Raises:
+        MetricsStoreError: There is no such project or target, or nothing was built yet.
+    """
+    if url is not None:
+        if project_dir is not None or target is not None:
+            raise MetricsStoreError(
+                "a server has its own project and target", where="project_dir, target"
+            )
+        return RemoteConnection(url, token=token, verify=verify, timeout=timeout)
+    found = (
+        find_project_directory() if project_dir is None else project_directory(Path(project_dir))
+    )
+    return LocalConnection(load_target(found, target))

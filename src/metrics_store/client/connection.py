@@ -1,0 +1,178 @@
+"""What can be asked of metrics in Python, whether they are here or behind a server."""
+
+from __future__ import annotations
+
+import abc
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+    from types import TracebackType
+
+    from metrics_store.client.result import Result
+    from metrics_store.query.listed import (
+        DescribedMetric,
+        ListedDimension,
+        ListedEntity,
+        ListedMeasure,
+        ListedMetric,
+        ListedSavedQuery,
+    )
+
+    Names = str | Sequence[str]
+    Condition = str | Mapping[str, Any]
+    Conditions = Condition | Sequence[Condition]
+    Instant = str | dt.date
+
+
+class Connection(abc.ABC):
+    """The metrics of one target; safe for any number of threads; closes itself in a `with`."""
+
+    def query(  # noqa: PLR0913 - an argument a part of a question
+        self,
+        metrics: Names = (),
+        *,
+        group_by: Names = (),
+        where: Conditions | None = None,
+        order_by: Names = (),
+        limit: int | None = None,
+        start_time: Instant | None = None,
+        end_time: Instant | None = None,
+        saved_query: str | None = None,
+    ) -> Result:
+        """Ask for metrics.
+
+        Args:
+            metrics: Names of metrics.
+            group_by: Names such as `metric_time__month` or `owner__team`.
+            where: What must hold, all of it: texts such as `owner__team = 'EMEA'`, or conditions as
+                objects, as REST takes them.
+            order_by: Names out of the two above, `-` in front for descending.
+            limit: Greatest number of rows.
+            start_time: First instant that counts, such as `2024-01-31`.
+            end_time: Last instant that counts.
+            saved_query: A saved query, in place of metrics.
+
+        Raises:
+            MetricsStoreError: The question is wrong (its subclasses say when it is something else).
+        """
+        return self._query(
+            _question(metrics, group_by, where, order_by, limit, start_time, end_time, saved_query)
+        )
+
+    def compile(  # noqa: PLR0913 - an argument a part of a question
+        self,
+        metrics: Names = (),
+        *,
+        group_by: Names = (),
+        where: Conditions | None = None,
+        order_by: Names = (),
+        limit: int | None = None,
+        start_time: Instant | None = None,
+        end_time: Instant | None = None,
+        saved_query: str | None = None,
+    ) -> str:
+        """Give the SQL of a question; arguments and errors as for `query`."""
+        return self._compile(
+            _question(metrics, group_by, where, order_by, limit, start_time, end_time, saved_query)
+        )
+
+    @abc.abstractmethod
+    def dimension_values(
+        self,
+        dimension: str,
+        metrics: Names = (),
+        *,
+        where: Conditions | None = None,
+        limit: int | None = None,
+    ) -> Result:
+        """Give the values of a dimension; with metrics, those that they have."""
+
+    @abc.abstractmethod
+    def metrics(self, search: str | None = None) -> list[ListedMetric]:
+        """List the metrics; with `search`, those that have this word in a name or text."""
+
+    @abc.abstractmethod
+    def metric(self, name: str) -> DescribedMetric:
+        """Describe a metric, with all that it can be asked by."""
+
+    @abc.abstractmethod
+    def dimensions(self, metrics: Names = ()) -> list[ListedDimension]:
+        """List the dimensions that all of the metrics have; of no metrics, all there are."""
+
+    @abc.abstractmethod
+    def entities(self, metrics: Names = ()) -> list[ListedEntity]:
+        """List the entities that all of the metrics have; of no metrics, all there are."""
+
+    @abc.abstractmethod
+    def measures(self, metrics: Names = ()) -> list[ListedMeasure]:
+        """List the measures that the metrics are made of; of no metrics, all there are."""
+
+    @abc.abstractmethod
+    def saved_queries(self) -> list[ListedSavedQuery]:
+        """List the saved queries."""
+
+    @abc.abstractmethod
+    def close(self) -> None:
+        """Let go of the warehouse or the server."""
+
+    @abc.abstractmethod
+    def _query(self, question: dict[str, Any]) -> Result: ...
+
+    @abc.abstractmethod
+    def _compile(self, question: dict[str, Any]) -> str: ...
+
+    def __enter__(self) -> Self:
+        """Use the connection within a `with` block."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the connection."""
+        self.close()
+
+
+def _question(  # noqa: PLR0913, PLR0917 - an argument a part of a question
+    metrics: Names,
+    group_by: Names,
+    where: Conditions | None,
+    order_by: Names,
+    limit: int | None,
+    start_time: Instant | None,
+    end_time: Instant | None,
+    saved_query: str | None,
+) -> dict[str, Any]:
+    """Give a question in plain values, without what it does not say."""
+    said = {
+        "metrics": listed(metrics),
+        "group_by": listed(group_by),
+        "where": conditions(where),
+        "order_by": listed(order_by),
+        "limit": limit,
+        "start_time": instant(start_time),
+        "end_time": instant(end_time),
+        "saved_query": saved_query,
+    }
+    return {name: value for name, value in said.items() if value not in (None, [])}
+
+
+def listed(names: Names) -> list[str]:
+    """Give one name or several as a list."""
+    return [names] if isinstance(names, str) else list(names)
+
+
+def conditions(given: Conditions | None) -> list[Any]:
+    """Give one condition or several as a list."""
+    if given is None:
+        return []
+    return list(given) if isinstance(given, list | tuple) else [given]
+
+
+def instant(given: Instant | None) -> str | None:
+    """Give a day or a time as its text."""
+    return given if given is None or isinstance(given, str) else given.isoformat()

@@ -1,0 +1,109 @@
+"""Metrics answered in this process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from metrics_store.access.principal import LOCAL
+from metrics_store.client.connection import Connection, conditions, listed
+from metrics_store.client.result import Result
+from metrics_store.engine.call import Call
+from metrics_store.engine.engine import Engine
+from metrics_store.engine.settings import EngineSettings
+from metrics_store.query.definitions.describing import described_metric
+from metrics_store.query.definitions.paging import matching
+from metrics_store.query.listed import (
+    Listed,
+    ListedDimension,
+    ListedEntity,
+    ListedMeasure,
+    ListedMetric,
+    ListedSavedQuery,
+)
+from metrics_store.query.plans.cache import default_directory
+from metrics_store.query.question_form import QuestionForm, ValuesForm, read_form
+from metrics_store.warehouse.statement import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from metrics_store.client.connection import Conditions, Names
+    from metrics_store.project.profile import Target
+    from metrics_store.query.definitions.definitions import Definitions
+    from metrics_store.query.listed import DescribedMetric
+    from metrics_store.query.request import MetricRequest
+
+Thing = TypeVar("Thing", bound=Listed)
+
+# Whoever runs the process knows best how long they wait.
+_LIMITS = Limits(seconds=3600, rows=100_000_000, bytes=8 * 1024**3)
+
+
+class LocalConnection(Connection):
+    """An engine of one's own, with the rights of whoever runs the process."""
+
+    def __init__(self, target: Target) -> None:
+        settings = EngineSettings(limits=_LIMITS, plan_directory=default_directory())
+        self._engine = Engine(target, settings)
+
+    def _query(self, question: dict[str, Any]) -> Result:
+        return self._answered(read_form(QuestionForm, question).request())
+
+    def _compile(self, question: dict[str, Any]) -> str:
+        request = read_form(QuestionForm, question).request()
+        return self._engine.compile(request, LOCAL, Call("python"))
+
+    def _answered(self, request: MetricRequest, only: int | None = None) -> Result:
+        answer = self._engine.answer(request, LOCAL, Call("python"))
+        table = answer.table.select(list(range(answer.table.num_columns))[:only])
+        return Result(table, answer.data_version, answer.request_id)
+
+    def dimension_values(
+        self,
+        dimension: str,
+        metrics: Names = (),
+        *,
+        where: Conditions | None = None,
+        limit: int | None = None,
+    ) -> Result:
+        """Give the values of a dimension; with metrics, those that they have."""
+        said = {
+            "dimension": dimension,
+            "metrics": listed(metrics),
+            "where": conditions(where),
+            "limit": limit,
+        }
+        return self._answered(read_form(ValuesForm, said).request(), only=1)
+
+    def _listed(
+        self, kind: type[Thing], find: Callable[[Definitions], Iterable[object]]
+    ) -> list[Thing]:
+        return [kind.model_validate(one) for one in find(self._engine.definitions(LOCAL))]
+
+    def metrics(self, search: str | None = None) -> list[ListedMetric]:
+        """List the metrics."""
+        return self._listed(ListedMetric, lambda all_: matching(all_.metrics(), [search]))
+
+    def metric(self, name: str) -> DescribedMetric:
+        """Describe a metric."""
+        return described_metric(self._engine.definitions(LOCAL), name)
+
+    def dimensions(self, metrics: Names = ()) -> list[ListedDimension]:
+        """List dimensions."""
+        return self._listed(ListedDimension, lambda all_: all_.dimensions(listed(metrics)))
+
+    def entities(self, metrics: Names = ()) -> list[ListedEntity]:
+        """List entities."""
+        return self._listed(ListedEntity, lambda all_: all_.entities(listed(metrics)))
+
+    def measures(self, metrics: Names = ()) -> list[ListedMeasure]:
+        """List measures."""
+        return self._listed(ListedMeasure, lambda all_: all_.measures(listed(metrics)))
+
+    def saved_queries(self) -> list[ListedSavedQuery]:
+        """List the saved queries."""
+        return self._listed(ListedSavedQuery, lambda all_: all_.saved_queries())
+
+    def close(self) -> None:
+        """Close the engine."""
+        self._engine.close()

@@ -1,0 +1,181 @@
+"""Metrics asked of a server, over REST; rows come as Arrow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote, urlsplit
+
+import pyarrow as pa
+import requests
+
+from metrics_store.client.connection import Connection, conditions, listed
+from metrics_store.client.refusals import refusal
+from metrics_store.client.result import Result
+from metrics_store.errors import MetricsStoreError, UnavailableError
+from metrics_store.query.listed import (
+    DescribedMetric,
+    Listed,
+    ListedDimension,
+    ListedEntity,
+    ListedMeasure,
+    ListedMetric,
+    ListedSavedQuery,
+)
+
+if TYPE_CHECKING:
+    from metrics_store.client.connection import Conditions, Names
+
+Thing = TypeVar("Thing", bound=Listed)
+
+_ARROW = "application/vnd.apache.arrow.stream"
+_JSON = "application/json"
+_CONNECT_SECONDS = 10.0
+_PAGE = 1000
+_OK = 200
+
+
+class RemoteConnection(Connection):
+    """Asks a server; nothing is kept here but the connection.
+
+    Args:
+        url: The server's address, such as `https://metrics.example.com`.
+        token: What it knows you by.
+        verify: As for `metrics_store.connect`.
+        timeout: Seconds that it may take to answer.
+    """
+
+    def __init__(self, url: str, *, token: str | None, verify: bool | str, timeout: float) -> None:
+        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+            raise MetricsStoreError(
+                "this is no address of a server", where=url, expected="http://HOST:PORT"
+            )
+        self._url = url.rstrip("/")
+        self._timeout = (_CONNECT_SECONDS, timeout)
+        self._session = requests.Session()
+        self._session.verify = verify
+        # A .netrc must not show its password to the server in place of the token.
+        self._session.auth = _Bearer(token)
+
+    def _ask(
+        self,
+        path: str,
+        *,
+        accept: str = _JSON,
+        parameters: dict[str, Any] | None = None,
+        question: dict[str, Any] | None = None,
+    ) -> requests.Response:
+        try:
+            response = self._session.request(
+                "GET" if question is None else "POST",
+                self._url + path,
+                params=parameters,
+                json=question,
+                headers={"Accept": accept},
+                timeout=self._timeout,
+                # A token is shown to no other server.
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            raise UnavailableError(
+                "the server cannot be reached",
+                where=self._url,
+                remedy="check the address, and that `metrics serve` runs there",
+                detail=type(error).__name__,
+            ) from None
+        if response.status_code != _OK:
+            raise refusal(response)
+        return response
+
+    def _rows(self, response: requests.Response) -> Result:
+        try:
+            table = pa.ipc.open_stream(response.content).read_all()
+        except pa.ArrowInvalid:
+            raise UnavailableError(
+                "the server's answer broke off", where=self._url, remedy="ask again"
+            ) from None
+        return Result(
+            table,
+            response.headers.get("X-Data-Version", ""),
+            response.headers.get("X-Request-ID", ""),
+        )
+
+    def _query(self, question: dict[str, Any]) -> Result:
+        return self._rows(self._ask("/v1/query", accept=_ARROW, question=question))
+
+    def _compile(self, question: dict[str, Any]) -> str:
+        return str(self._ask("/v1/sql", question=question).json()["sql"])
+
+    def dimension_values(
+        self,
+        dimension: str,
+        metrics: Names = (),
+        *,
+        where: Conditions | None = None,
+        limit: int | None = None,
+    ) -> Result:
+        """Give the values of a dimension; with metrics, those that they have."""
+        said = {
+            "dimension": dimension,
+            "metrics": listed(metrics),
+            "where": conditions(where),
+            "limit": limit,
+        }
+        question = {name: value for name, value in said.items() if value not in (None, [])}
+        return self._rows(self._ask("/v1/dimension-values", accept=_ARROW, question=question))
+
+    def _list(
+        self, kind: type[Thing], path: str, names: Names = (), search: str | None = None
+    ) -> list[Thing]:
+        found: list[Thing] = []
+        number = pages = 1
+        while number <= pages:
+            parameters = {
+                "metrics": ",".join(listed(names)) or None,
+                "search": search,
+                "page": number,
+                "page_size": _PAGE,
+            }
+            given = self._ask(path, parameters=parameters).json()
+            found += [kind.model_validate(item) for item in given["items"]]
+            pages = given["page"]["total_pages"]
+            number += 1
+        return found
+
+    def metrics(self, search: str | None = None) -> list[ListedMetric]:
+        """List the metrics."""
+        return self._list(ListedMetric, "/v1/metrics", search=search)
+
+    def metric(self, name: str) -> DescribedMetric:
+        """Describe a metric."""
+        response = self._ask("/v1/metrics/" + quote(name, safe=""))
+        return DescribedMetric.model_validate(response.json())
+
+    def dimensions(self, metrics: Names = ()) -> list[ListedDimension]:
+        """List dimensions."""
+        return self._list(ListedDimension, "/v1/dimensions", metrics)
+
+    def entities(self, metrics: Names = ()) -> list[ListedEntity]:
+        """List entities."""
+        return self._list(ListedEntity, "/v1/entities", metrics)
+
+    def measures(self, metrics: Names = ()) -> list[ListedMeasure]:
+        """List measures."""
+        return self._list(ListedMeasure, "/v1/measures", metrics)
+
+    def saved_queries(self) -> list[ListedSavedQuery]:
+        """List the saved queries."""
+        return self._list(ListedSavedQuery, "/v1/saved-queries")
+
+    def close(self) -> None:
+        """Close the connection to the server."""
+        self._session.close()
+
+
+class _Bearer(requests.auth.AuthBase):
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._token is not None:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request

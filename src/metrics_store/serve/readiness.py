@@ -1,0 +1,77 @@
+"""Whether the server can answer questions now, and if not, what it lacks."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from metrics_store.access.principal import Principal
+from metrics_store.errors import MetricsStoreError
+from metrics_store.serve.notes import logger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from metrics_store.access.audit import AuditLog
+    from metrics_store.engine.engine import Engine
+
+READY = "ok"
+# However often somebody asks, the warehouse is asked no more often than this.
+_SECONDS = 1.0
+_NOBODY = Principal("readiness")
+
+
+@dataclass
+class Readiness:
+    """Looks whether all is there.
+
+    Attributes:
+        engine: What must answer.
+        audit_log: What must be written to.
+    """
+
+    engine: Engine
+    audit_log: AuditLog | None = None
+    _found: dict[str, str] = field(default_factory=dict)
+    _looked: float = float("-inf")
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def look(self) -> dict[str, str]:
+        """Give what is looked at, each `ok` or what is wrong; blocks while it looks."""
+        with self._lock:
+            if time.monotonic() - self._looked >= _SECONDS:
+                self._found = {
+                    "definitions": self._tried(self._definitions),
+                    "warehouse": self._tried(self._warehouse),
+                    "newest_build": self._newest_build(),
+                    "audit_log": self._audit_log(),
+                }
+                self._looked = time.monotonic()
+            return self._found
+
+    def _definitions(self) -> None:
+        self.engine.definitions(_NOBODY)
+
+    def _warehouse(self) -> None:
+        self.engine.check()
+
+    def _newest_build(self) -> str:
+        problem = self.engine.problem
+        return f"it cannot be used: {problem.public()}" if problem else READY
+
+    def _audit_log(self) -> str:
+        problem = self.audit_log.problem if self.audit_log else None
+        return f"it cannot be written: {problem}" if problem else READY
+
+    @staticmethod
+    def _tried(look: Callable[[], None]) -> str:
+        try:
+            look()
+        except MetricsStoreError as error:
+            return error.public()
+        except Exception:  # noqa: BLE001 - whatever it is, the server is not ready
+            logger.exception("readiness")
+            return "something went wrong in the server"
+        return READY

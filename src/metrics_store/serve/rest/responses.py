@@ -1,0 +1,133 @@
+"""Responses with what all answers have in common: tags, caching, pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from pydantic import BaseModel, Field
+from starlette.responses import Response, StreamingResponse
+
+from metrics_store.serve.notes import CURRENT
+from metrics_store.serve.rest.entity_tags import entity_tag, matches
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyarrow as pa
+
+    from metrics_store.serve.rest.asked import Asked
+    from metrics_store.serve.rest.formats import Format
+
+Item = TypeVar("Item")
+
+
+class Page(BaseModel):
+    """Which part of an answer this is."""
+
+    number: int = Field(description="Which page; the first is 1.")
+    size: int = Field(description="How many fit on a page.")
+    total_items: int = Field(description="How many there are on all pages.")
+    total_pages: int = Field(description="How many pages there are; at least 1.")
+
+
+class Items(BaseModel, Generic[Item]):
+    """A page of a list."""
+
+    items: list[Item]
+    page: Page
+
+
+class Column(BaseModel):
+    """A column of an answer."""
+
+    name: str
+    type: str = Field(description="Its Arrow type.")
+    unit: str | None = Field(default=None, description="The unit of its values.")
+
+
+class QueryAnswer(BaseModel):
+    """An answer; the keys of a row are the names of the columns."""
+
+    data_version: str = Field(description="Changes when the data or the definitions change.")
+    page: Page
+    columns: list[Column]
+    rows: list[dict[str, object]]
+
+
+class CompiledAnswer(BaseModel):
+    """The SQL of a question."""
+
+    sql: str
+
+
+def page_of(total: int, number: int, size: int | None) -> Page:
+    """Say which part of a whole a page is; without a size, the whole."""
+    size = size or max(total, 1)
+    return Page(number=number, size=size, total_items=total, total_pages=max(1, -(-total // size)))
+
+
+def sliced(items: Sequence[Item], number: int, size: int) -> tuple[Sequence[Item], Page]:
+    """Give a page of a list."""
+    start = (number - 1) * size
+    return items[start : start + size], page_of(len(items), number, size)
+
+
+def headers(data_version: str, tag: str | None) -> dict[str, str]:
+    """Give the headers of an answer: only its own caller may keep it, and must ask again."""
+    found = {
+        "Cache-Control": "private, no-cache" if tag else "private, no-store",
+        "Vary": "Accept, Authorization",
+        "X-Data-Version": data_version,
+    }
+    return {**found, "ETag": tag} if tag else found
+
+
+def not_modified(asked: Asked, *what: object) -> Response | None:
+    """Answer that the caller has the answer already; none where they have not.
+
+    Args:
+        asked: The request.
+        what: What it asks, in which form.
+    """
+    if asked.if_none_match is None:
+        return None
+    version = asked.service.engine.data_version
+    tag = entity_tag(version, asked.principal, asked.path, *what)
+    if not matches(asked.if_none_match, tag):
+        return None
+    note = CURRENT.get()
+    if note is not None:
+        note.outcome = "not_modified"
+    return Response(status_code=304, headers=headers(version, tag))
+
+
+def document(asked: Asked, content: BaseModel, *what: object) -> Response:
+    """Answer with a JSON document."""
+    version = asked.service.engine.data_version
+    tag = entity_tag(version, asked.principal, asked.path, *what)
+    return Response(
+        content.model_dump_json(), 200, headers(version, tag), media_type="application/json"
+    )
+
+
+def rows(  # noqa: PLR0913 - an argument a part of the answer
+    asked: Asked,
+    table: pa.Table,
+    data_version: str,
+    chosen: Format,
+    what: tuple[object, ...],
+    *,
+    tagged: bool,
+) -> Response:
+    """Answer with a page of rows, a piece at a time; `tagged` gives it an ETag."""
+    number, size = asked.form.page, asked.form.page_size
+    page = page_of(table.num_rows, number, size)
+    shown = table.slice((number - 1) * page.size, page.size)
+    tag = entity_tag(data_version, asked.principal, asked.path, *what) if tagged else None
+    more = {"X-Total-Rows": str(page.total_items), "X-Total-Pages": str(page.total_pages)}
+    said = {"data_version": data_version, "page": page.model_dump()}
+    return StreamingResponse(
+        chosen.write(shown, said),
+        headers={**headers(data_version, tag), **more},
+        media_type=chosen.media_type,
+    )

@@ -1,0 +1,227 @@
+"""One process that serves one target through every door, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import math
+import signal
+import ssl
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from metrics_store import __version__
+from metrics_store.access.audit import AuditLog
+from metrics_store.engine.auditing import Auditing
+from metrics_store.engine.engine import Engine
+from metrics_store.engine.settings import EngineSettings
+from metrics_store.errors import MetricsStoreError
+from metrics_store.query.plans.cache import default_directory
+from metrics_store.serve.application import application
+from metrics_store.serve.configuration import is_loopback
+from metrics_store.serve.counters import Counters
+from metrics_store.serve.flight.door import FlightDoor
+from metrics_store.serve.known_callers import authenticator
+from metrics_store.serve.logs import set_up
+from metrics_store.serve.notes import RequestLog
+from metrics_store.serve.readiness import READY, Readiness
+from metrics_store.serve.service import Service
+from metrics_store.serve.sockets import listen, url
+from metrics_store.serve.workers import Workers
+from metrics_store.warehouse.duckdb_executor import Resources
+from metrics_store.warehouse.statement import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from starlette.types import ASGIApp
+
+    from metrics_store.engine.observation import Observer
+    from metrics_store.project.profile import Target
+    from metrics_store.serve.configuration import Configuration
+
+logger = logging.getLogger(__name__)
+
+# For answers on their way to callers who take them slowly.
+_LAST_SECONDS = 5
+
+
+def check(configuration: Configuration) -> None:
+    """Refuse to let everybody in from everywhere.
+
+    Raises:
+        MetricsStoreError: Others than this machine could ask without a token, or the certificate
+            does not fit its key.
+    """
+    if not configuration.asks_who_is_there and not is_loopback(configuration.host):
+        raise MetricsStoreError(
+            "without tokens the server listens to this machine alone",
+            where=f"host {configuration.host}",
+            expected="`tokens` or `jwt` in the configuration file, or the host 127.0.0.1",
+            remedy="run `metrics token NAME` and put what it prints into the file",
+        )
+    if configuration.tls is not None:
+        try:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(configuration.tls.certificate, configuration.tls.key)
+        except (OSError, ValueError) as error:
+            raise MetricsStoreError(
+                "the certificate and its key cannot be used",
+                where=f"{configuration.tls.certificate} and {configuration.tls.key}",
+                expected="two PEM files, the key without a password",
+                detail=str(error),
+            ) from None
+
+
+def serve(target: Target, configuration: Configuration) -> None:
+    """Serve a target until SIGTERM or SIGINT; requests under way are ended first.
+
+    Raises:
+        MetricsStoreError: The configuration, the definitions or the ports are not right.
+    """
+    check(configuration)
+    set_up(configuration.log)
+    known = authenticator(configuration)
+    taken = listen(configuration.host, configuration.port)
+    counters, audit_log = Counters(), _audit_log(configuration)
+    observers: list[Observer] = [RequestLog(), counters]
+    if audit_log is not None:
+        observers.append(Auditing(audit_log))
+    engine = Engine(target, _engine_settings(configuration), observers)
+    with contextlib.closing(taken), contextlib.closing(engine):
+        limits = configuration.limits
+        workers = Workers(limits.concurrent_requests, limits.waiting_seconds)
+        service = Service(engine, known, workers)
+        readiness = Readiness(engine, audit_log)
+        app = application(service, configuration, counters, readiness)
+        with _flight(service, configuration) as flight_address, _signals_only_stop():
+            addresses = {"url": url(configuration, taken), "flight": flight_address}
+            _look(readiness)
+            announcement = {**addresses, **_announcement(target, configuration)}
+            _Server(configuration, app, workers, announcement).run(sockets=[taken])
+    logger.info("stopped")
+
+
+def _look(readiness: Readiness) -> None:
+    """Say at the start what is missing; it may come while the server runs."""
+    missing = {name: state for name, state in readiness.look().items() if state != READY}
+    if missing:
+        logger.error("not ready yet", extra={"fields": missing})
+
+
+@contextlib.contextmanager
+def _flight(service: Service, configuration: Configuration) -> Iterator[str | None]:
+    """Open the door of Arrow Flight SQL for the `with` block, and give its address."""
+    if configuration.flight_port is None:
+        yield None
+        return
+    tls = configuration.tls
+    door = FlightDoor(
+        service,
+        host=configuration.host,
+        port=configuration.flight_port,
+        certificate=None if tls is None else tls.certificate,
+        key=None if tls is None else tls.key,
+    )
+    # Flight says of a port that is taken only that something failed.
+    listen(configuration.host, configuration.flight_port).close()
+    door.start()
+    try:
+        yield f"{'grpc' if tls is None else 'grpc+tls'}://{configuration.host}:{door.port}"
+    finally:
+        door.stop()
+
+
+def _engine_settings(configuration: Configuration) -> EngineSettings:
+    limits = configuration.limits
+    return EngineSettings(
+        limits=Limits(limits.timeout_seconds, limits.rows, limits.answer_megabytes * 1024**2),
+        resources=Resources(memory=f"{limits.memory_megabytes}MB"),
+        at_once=limits.concurrent_statements,
+        plan_directory=default_directory(),
+        eager=True,
+    )
+
+
+def _audit_log(configuration: Configuration) -> AuditLog | None:
+    if configuration.audit_log is None:
+        return None
+    log = AuditLog(configuration.audit_log)
+    if log.problem:
+        raise MetricsStoreError(
+            "the audit log cannot be written", where=f"{configuration.audit_log}: {log.problem}"
+        )
+    return log
+
+
+def _announcement(target: Target, configuration: Configuration) -> dict[str, object]:
+    return {
+        "project": str(target.project_directory),
+        "target": target.name,
+        "version": __version__,
+        "who_may_ask": "whoever has a token"
+        if configuration.asks_who_is_there
+        else "everybody at this machine, without a token",
+    }
+
+
+def _settings(app: ASGIApp, configuration: Configuration) -> uvicorn.Config:
+    tls = configuration.tls
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=math.ceil(configuration.shutdown_seconds) + _LAST_SECONDS,
+        ssl_certfile=None if tls is None else str(tls.certificate),
+        ssl_keyfile=None if tls is None else str(tls.key),
+    )
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn's server, which says where it listens and gives up work when its time is over."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        app: ASGIApp,
+        workers: Workers,
+        announcement: dict[str, object],
+    ) -> None:
+        super().__init__(_settings(app, configuration))
+        self._shutdown_seconds = configuration.shutdown_seconds
+        self._workers = workers
+        self._announcement = announcement
+
+    async def startup(self, sockets: object = None) -> None:
+        await super().startup(sockets)  # type: ignore[arg-type]
+        logger.info("listening", extra={"fields": self._announcement})
+
+    async def shutdown(self, sockets: object = None) -> None:
+        logger.info("stopping")
+        loop = asyncio.get_running_loop()
+        # Whoever still waits then is told that the question was cancelled.
+        timer = loop.call_later(self._shutdown_seconds, self._workers.cancel_all)
+        await super().shutdown(sockets)  # type: ignore[arg-type]
+        timer.cancel()
+        self._workers.cancel_all()
+
+
+@contextlib.contextmanager
+def _signals_only_stop() -> Iterator[None]:
+    """Uvicorn raises a signal again when it has stopped, which must not end us before we have."""
+
+    def heed(number: int, frame: FrameType | None) -> None:
+        del number, frame
+
+    before = {number: signal.signal(number, heed) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
