@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from metrics_store.version import __version__
+
 if TYPE_CHECKING:
     from metrics_store.client import connect as connect
 
-__version__ = "0.1.0"
 __all__ = ["__version__", "connect"]
 
 

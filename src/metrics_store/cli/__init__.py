@@ -7,8 +7,8 @@ import sys
 
 import click
 
-from metrics_store import __version__
 from metrics_store.errors import MetricsStoreError
+from metrics_store.version import __version__
 
 # Subcommand -> "module:attribute". Loading on demand keeps `metrics --help` quick.
 COMMANDS = {

@@ -6,10 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store import __version__
 from metrics_store.engine.permissions import row_values
 from metrics_store.query.plans.cache import PlanCache
 from metrics_store.query.plans.plan import Plan, shape_of
+from metrics_store.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

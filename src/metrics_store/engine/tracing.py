@@ -1,16 +1,10 @@
-"""Spans of OpenTelemetry around what the engine does; nothing at all where it is not installed."""
+"""Spans of OpenTelemetry around what the engine does, where the process uses it."""
 
 from __future__ import annotations
 
 import contextlib
+import sys
 from typing import TYPE_CHECKING
-
-try:
-    from opentelemetry import trace
-except ImportError:  # pragma: no cover - the extra `server` brings it
-    INSTALLED = False
-else:
-    INSTALLED = True
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -23,7 +17,12 @@ def span(name: str, **attributes: str | int | bool) -> AbstractContextManager[ob
 
     Without an SDK set up by whoever runs the process it records nothing.
     """
-    if not INSTALLED:
+    # Not imported here: whoever records spans has it imported, and a command is quicker without.
+    trace = sys.modules.get("opentelemetry.trace")
+    if trace is None:
         return contextlib.nullcontext()
     named = {f"{_NAME}.{key}": value for key, value in attributes.items()}
-    return trace.get_tracer(_NAME).start_as_current_span(f"{_NAME}.{name}", attributes=named)
+    opened: AbstractContextManager[object] = trace.get_tracer(_NAME).start_as_current_span(
+        f"{_NAME}.{name}", attributes=named
+    )
+    return opened

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from metrics_store import __version__
 from metrics_store.access.audit import AuditLog
 from metrics_store.engine.auditing import Auditing
 from metrics_store.engine.engine import Engine
@@ -30,6 +29,7 @@ from metrics_store.serve.readiness import READY, Readiness
 from metrics_store.serve.service import Service
 from metrics_store.serve.sockets import listen, url
 from metrics_store.serve.workers import Workers
+from metrics_store.version import __version__
 from metrics_store.warehouse.duckdb_executor import Resources
 from metrics_store.warehouse.statement import Limits
 

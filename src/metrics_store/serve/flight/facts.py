@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from metrics_store import __version__
+from metrics_store.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from mcp.server.mcpserver import MCPServer
 from mcp_types import ToolAnnotations
 
-from metrics_store import __version__
 from metrics_store.serve.mcp.tools import Tools
+from metrics_store.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable

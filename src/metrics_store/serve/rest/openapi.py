@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import models_json_schema
 
-from metrics_store import __version__
 from metrics_store.serve.rest.endpoints import ENDPOINTS
 from metrics_store.serve.rest.formats import FORMATS
 from metrics_store.serve.rest.problems import MEDIA_TYPE, Problem
+from metrics_store.version import __version__
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
