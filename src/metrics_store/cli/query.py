@@ -102,7 +102,7 @@ def query(  # noqa: PLR0913 - an argument an option
     output: Path | None,
     target: str | None,
 ) -> None:
-    r"""Ask for metrics, by dimensions.
+    """Ask for metrics, by dimensions.
 
     \b
     metrics query --metrics funnel_deals --group-by metric_time__month
@@ -113,7 +113,7 @@ def query(  # noqa: PLR0913 - an argument an option
     \b
     Exit codes: 0 answered; 1 the question is wrong; 2 the options are wrong;
     3 not allowed; 4 too large or too slow; 5 the warehouse cannot be reached; 130 interrupted.
-    """
+    """  # noqa: D301 - click reads the sign
     if bool(metrics or group_by) == bool(saved_query):
         raise click.UsageError("name either --metrics or --saved-query")
     if plot and output_format != "table":
