@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -121,6 +122,8 @@ def query(  # noqa: PLR0913 - an argument an option
     if output_format in _BINARY and output is None and sys.stdout.isatty():
         raise click.UsageError(f"{output_format} is nothing to read; add --output FILE")
 
+    # What numpy starts threads for, nobody asks here; it is imported by what answers.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from metrics_store.cli.asking import asking
     from metrics_store.query.request import MetricRequest
 
