@@ -15,6 +15,7 @@ from metrics_store.cli.completing import (
     complete_saved_queries,
 )
 from metrics_store.cli.options import target_option
+from metrics_store.errors import MetricsStoreError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -142,7 +143,14 @@ def query(  # noqa: PLR0913 - an argument an option
             click.echo(ask.compile(request))
             return
         table = ask.answer(request)
-    _show(table, "plot" if plot else output_format, output)
+    try:
+        _show(table, "plot" if plot else output_format, output)
+    except OSError as error:
+        if output is None:
+            raise
+        raise MetricsStoreError(
+            f"the answer cannot be written: {error.strerror}", where=str(output)
+        ) from None
 
 
 def _filter(texts: tuple[str, ...]) -> Filter | None:
