@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from metrics_store.access.principal import LOCAL
+from metrics_store.access.local import local_principal
 from metrics_store.client.connection import Connection, conditions, listed
 from metrics_store.client.result import Result
 from metrics_store.engine.call import Call
@@ -44,6 +44,7 @@ class LocalConnection(Connection):
 
     def __init__(self, target: Target) -> None:
         settings = EngineSettings(limits=_LIMITS, plan_directory=default_directory())
+        self._principal = local_principal(target.project_directory)
         self._engine = Engine(target, settings)
 
     def _query(self, question: dict[str, Any]) -> Result:
@@ -51,10 +52,10 @@ class LocalConnection(Connection):
 
     def _compile(self, question: dict[str, Any]) -> str:
         request = read_form(QuestionForm, question).request()
-        return self._engine.compile(request, LOCAL, Call("python"))
+        return self._engine.compile(request, self._principal, Call("python"))
 
     def _answered(self, request: MetricRequest, only: int | None = None) -> Result:
-        answer = self._engine.answer(request, LOCAL, Call("python"))
+        answer = self._engine.answer(request, self._principal, Call("python"))
         table = answer.table.select(list(range(answer.table.num_columns))[:only])
         return Result(table, answer.data_version, answer.request_id)
 
@@ -78,7 +79,7 @@ class LocalConnection(Connection):
     def _listed(
         self, kind: type[Thing], find: Callable[[Definitions], Iterable[object]]
     ) -> list[Thing]:
-        return [kind.model_validate(one) for one in find(self._engine.definitions(LOCAL))]
+        return [kind.model_validate(one) for one in find(self._engine.definitions(self._principal))]
 
     def metrics(self, search: str | None = None) -> list[ListedMetric]:
         """List the metrics."""
@@ -86,7 +87,7 @@ class LocalConnection(Connection):
 
     def metric(self, name: str) -> DescribedMetric:
         """Describe a metric."""
-        return described_metric(self._engine.definitions(LOCAL), name)
+        return described_metric(self._engine.definitions(self._principal), name)
 
     def dimensions(self, metrics: Names = ()) -> list[ListedDimension]:
         """List dimensions."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from metrics_store.engine.call import Call
+from metrics_store.serve.conversing import note_more, note_outcome
 from metrics_store.serve.graphql.inputs import read_request, read_values_request
 from metrics_store.serve.graphql.results import as_arrow, as_json
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from metrics_store.engine.answer import Answer
+    from metrics_store.engine.call import Call
     from metrics_store.query.request import MetricRequest
     from metrics_store.serve.graphql.context import Context
     from metrics_store.serve.graphql.inputs import Arguments, Operation
@@ -38,7 +39,9 @@ def _begin(context: Context, read: Callable[[], MetricRequest]) -> Query:
     def work(call: Call) -> Answer:
         return context.service.engine.answer(read(), context.principal, call)
 
-    return context.queries.begin(context.principal, work)
+    query = context.queries.begin(context.principal, work)
+    note_more(query=query.query_id)
+    return query
 
 
 def _create(context: Context, given: Arguments) -> Query:
@@ -51,8 +54,7 @@ def _create_values(context: Context, given: Arguments) -> Query:
 
 def _compile(context: Context, given: Arguments) -> str:
     request = read_request(given)
-    call = Call("graphql", request_id=context.request_id)
-    return context.service.engine.compile(request, context.principal, call)
+    return context.service.engine.compile(request, context.principal, context.call)
 
 
 def _cancel(context: Context, given: Arguments) -> Query:
@@ -62,9 +64,11 @@ def _cancel(context: Context, given: Arguments) -> Query:
 def _query(context: Context, given: Arguments) -> QueryPage:
     queries = context.queries
     query = queries.find(context.principal, given["queryId"])
+    note_more(query=query.query_id)
     # Most are done before a client would come back.
     query.done.wait(queries.limits.wait_seconds)
     if query.error is not None:
+        note_outcome(query.code)
         return QueryPage(query.query_id, query.status, error=query.error)
     if query.answer is None:
         return QueryPage(query.query_id, query.status)
