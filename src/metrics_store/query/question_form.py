@@ -116,7 +116,7 @@ class ValuesForm(BaseModel):
     )
 
     def request(self) -> MetricRequest:
-        """Give the question as the engine takes it; the dimension is the answer's first column.
+        """Give the question as the engine takes it.
 
         Raises:
             MetricsStoreError: A filter says what filters cannot.

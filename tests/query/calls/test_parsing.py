@@ -129,7 +129,7 @@ def test_the_values_of_a_dimension(written: str) -> None:
         "{{ semantic_layer.dimension_values(metrics=['revenue'], group_by=" + written + ") }}"
     )
     name = "order" if "Entity" in written else "order__status"
-    assert call == ValuesCall(name, ("revenue",))
+    assert call == ValuesCall(MetricRequest(["revenue"], [name]))
 
 
 @pytest.mark.parametrize(

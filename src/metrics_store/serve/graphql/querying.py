@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from metrics_store.serve.conversing import note_more, note_outcome
-from metrics_store.serve.graphql.inputs import read_request, read_values_request
+from metrics_store.serve.graphql.inputs import read_request
 from metrics_store.serve.graphql.results import as_arrow, as_json
 
 if TYPE_CHECKING:
@@ -14,12 +14,15 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from metrics_store.access.principal import Principal
     from metrics_store.engine.answer import Answer
     from metrics_store.engine.call import Call
     from metrics_store.query.request import MetricRequest
     from metrics_store.serve.graphql.context import Context
     from metrics_store.serve.graphql.inputs import Arguments, Operation
     from metrics_store.serve.graphql.queries import Query
+
+    Ask = Callable[[MetricRequest, Principal, Call], Answer]
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,10 @@ class QueryPage:
     rows: pa.Table | None = None
 
 
-def _begin(context: Context, read: Callable[[], MetricRequest]) -> Query:
+def _begin(context: Context, given: Arguments, ask: Ask) -> Query:
     # A wrong request is a query that fails: clients look for what is wrong there.
     def work(call: Call) -> Answer:
-        return context.service.engine.answer(read(), context.principal, call)
+        return ask(read_request(given), context.principal, call)
 
     query = context.queries.begin(context.principal, work)
     note_more(query=query.query_id)
@@ -45,11 +48,11 @@ def _begin(context: Context, read: Callable[[], MetricRequest]) -> Query:
 
 
 def _create(context: Context, given: Arguments) -> Query:
-    return _begin(context, lambda: read_request(given))
+    return _begin(context, given, context.service.engine.answer)
 
 
 def _create_values(context: Context, given: Arguments) -> Query:
-    return _begin(context, lambda: read_values_request(given, context.definitions))
+    return _begin(context, given, context.service.engine.dimension_values)
 
 
 def _compile(context: Context, given: Arguments) -> str:

@@ -145,19 +145,17 @@ class Tools:
         metrics: Metrics | None = None,
         limit: Annotated[int, Field(ge=1, le=100_000, description="Greatest number.")] = 100,
     ) -> DimensionValues:
-        """Give the values that a dimension has; `truncated` says whether there are more."""
+        """Give the values of a dimension, of metrics only those that they have.
+
+        `truncated` says whether there are more.
+        """
         caller = self.caller()
 
         def asked() -> DimensionValues:
-            if metrics:
-                # The values do not depend on the metrics, but these must have the dimension.
-                named = MetricRequest(metrics=metrics, group_by=[dimension])
-                self.engine.compile(named, caller.principal, caller.call)
             # One for what has no value, and one to see that there are more.
-            request = MetricRequest(group_by=[dimension], limit=limit + 2)
-            return values_of(
-                self.engine.answer(request, caller.principal, caller.call).table, limit
-            )
+            request = MetricRequest(metrics or (), [dimension], limit=limit + 2)
+            answer = self.engine.dimension_values(request, caller.principal, caller.call)
+            return values_of(answer.table, limit)
 
         return await worked(self.workers, caller.call, asked)
 
