@@ -159,6 +159,20 @@ def test_a_token_is_made_shown_once_and_known(
         assert server.get("/v1/metrics", token + "x").status_code == 401
 
 
+def test_tokens_without_tls_are_warned_of(
+    shop: Path, metrics_command: Path, tmp_path: Path
+) -> None:
+    tokens = [{"name": "ana", "sha256": hash_token(TOKEN)}]
+    for host, warned in (("0.0.0.0", True), ("127.0.0.1", False)):  # noqa: S104 - what it warns of
+        configuration = {"host": host, "tokens": tokens}
+        with serving(
+            metrics_command, shop, directory=tmp_path, configuration=configuration
+        ) as server:
+            server.entry(message="listening")
+            warnings = [one for one in server.entries() if one["level"] == "warning"]
+            assert [one["host"] for one in warnings] == [host] * warned
+
+
 def _ask_aside(server: Serving, path: str, found: list[requests.Response]) -> threading.Thread:
     url = server.url + path
     thread = threading.Thread(target=lambda: found.append(requests.get(url, timeout=120)))

@@ -88,6 +88,16 @@ def serve(target: Target, configuration: Configuration) -> None:
     set_up(configuration.log)
     known = authenticator(configuration)
     taken = listen(configuration.host, configuration.port)
+    if configuration.tls is None and not is_loopback(configuration.host):
+        logger.warning(
+            "without TLS whoever is on the way reads tokens and answers",
+            extra={
+                "fields": {
+                    "host": configuration.host,
+                    "remedy": "give `tls` a certificate and its key, or let a proxy do it",
+                }
+            },
+        )
     counters, audit_log = Counters(), _audit_log(configuration)
     observers: list[Observer] = [RequestLog(), counters]
     if audit_log is not None:
