@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+import json
 import shutil
 import signal
 import socket
@@ -20,6 +21,7 @@ from cryptography.x509.oid import NameOID
 from pyarrow import flight
 
 from metrics_store.access.tokens import hash_token
+from serve.callers import MCP_HEADERS, calling_mcp
 from serve.serving import Serving, serving
 
 if TYPE_CHECKING:
@@ -157,6 +159,20 @@ def test_a_token_is_made_shown_once_and_known(
         assert server.get("/v1/metrics", token + "x").status_code == 401
 
 
+def test_tokens_without_tls_are_warned_of(
+    shop: Path, metrics_command: Path, tmp_path: Path
+) -> None:
+    tokens = [{"name": "ana", "sha256": hash_token(TOKEN)}]
+    for host, warned in (("0.0.0.0", True), ("127.0.0.1", False)):  # noqa: S104 - what it warns of
+        configuration = {"host": host, "tokens": tokens}
+        with serving(
+            metrics_command, shop, directory=tmp_path, configuration=configuration
+        ) as server:
+            server.entry(message="listening")
+            warnings = [one for one in server.entries() if one["level"] == "warning"]
+            assert [one["host"] for one in warnings] == [host] * warned
+
+
 def _ask_aside(server: Serving, path: str, found: list[requests.Response]) -> threading.Thread:
     url = server.url + path
     thread = threading.Thread(target=lambda: found.append(requests.get(url, timeout=120)))
@@ -199,6 +215,40 @@ def test_what_takes_too_long_is_given_up_at_the_end(
         asking.join()
         assert [response.json()["code"] for response in found] == ["cancelled"]
         assert server.entry(path="/v1/query")["outcome"] == "cancelled"
+
+
+def test_a_query_of_graphql_is_given_up_at_the_end(
+    slow_shop: Path, metrics_command: Path, tmp_path: Path
+) -> None:
+    asked = (
+        """mutation { createQuery(environmentId: 1, metrics: [{name: "slower"}]) { queryId } }"""
+    )
+    with serving(metrics_command, slow_shop, directory=tmp_path) as server:
+        begun = server.post("/api/graphql", {"query": asked}).json()
+        query_id = begun["data"]["createQuery"]["queryId"]
+        poll = f'{{ query(environmentId: 1, queryId: "{query_id}") {{ status }} }}'
+        while server.post("/api/graphql", {"query": poll}).json()["data"]["query"] != {
+            "status": "RUNNING"
+        }:
+            pass
+        assert server.stop() == 0
+        given_up = server.entry(request_id=query_id)
+        assert (given_up["outcome"], given_up["metrics"]) == ("cancelled", ["slower"])
+
+
+def test_a_caller_of_mcp_who_has_gone_stops_the_work(
+    slow_shop: Path, metrics_command: Path, tmp_path: Path
+) -> None:
+    with serving(metrics_command, slow_shop, directory=tmp_path) as server:
+        host, port = server.url.removeprefix("http://").split(":")
+        body = json.dumps(calling_mcp("query_metrics", {"metrics": ["slower"]}))
+        headers = {**MCP_HEADERS, "Host": "localhost", "Content-Length": str(len(body))}
+        said = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        with socket.create_connection((host, int(port))) as caller:
+            caller.sendall(f"POST /mcp HTTP/1.1\r\n{said}\r\n{body}".encode())
+            _wait_until_asked(server)
+        gone = server.entry(path="/mcp")
+        assert (gone["outcome"], gone["metrics"]) == ("cancelled", ["slower"])
 
 
 def test_a_caller_who_has_gone_stops_the_work(

@@ -254,3 +254,16 @@ def test_exact_numbers_of_postgres(
     given = [None if one is None else float(one) for one in values]
     shown = [None if one is None else float(one) for one in table.column("v").to_pylist()]
     assert repr(shown) == repr(given)
+
+
+@pytest.mark.parametrize(
+    ("request_id", "sql"),
+    [
+        ("", "select 1"),
+        ("*/ drop table orders; --", "/* request droptableorders-- */ select 1"),
+        ("Ana_1.2-3", "/* request Ana_1.2-3 */ select 1"),
+        ("/* * / \n", "select 1"),
+    ],
+)
+def test_a_request_id_stays_in_its_comment(request_id: str, sql: str) -> None:
+    assert Statement("select 1", request_id).labelled == sql

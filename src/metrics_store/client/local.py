@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from metrics_store.client.connection import Conditions, Names
+    from metrics_store.engine.answer import Answer
     from metrics_store.project.profile import Target
     from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.query.listed import DescribedMetric
-    from metrics_store.query.request import MetricRequest
 
 Thing = TypeVar("Thing", bound=Listed)
 
@@ -47,16 +47,12 @@ class LocalConnection(Connection):
         self._engine = Engine(target, settings)
 
     def _query(self, question: dict[str, Any]) -> Result:
-        return self._answered(read_form(QuestionForm, question).request())
+        request = read_form(QuestionForm, question).request()
+        return _result(self._engine.answer(request, LOCAL, Call("python")))
 
     def _compile(self, question: dict[str, Any]) -> str:
         request = read_form(QuestionForm, question).request()
         return self._engine.compile(request, LOCAL, Call("python"))
-
-    def _answered(self, request: MetricRequest, only: int | None = None) -> Result:
-        answer = self._engine.answer(request, LOCAL, Call("python"))
-        table = answer.table.select(list(range(answer.table.num_columns))[:only])
-        return Result(table, answer.data_version, answer.request_id)
 
     def dimension_values(
         self,
@@ -73,7 +69,8 @@ class LocalConnection(Connection):
             "where": conditions(where),
             "limit": limit,
         }
-        return self._answered(read_form(ValuesForm, said).request(), only=1)
+        request = read_form(ValuesForm, said).request()
+        return _result(self._engine.dimension_values(request, LOCAL, Call("python")))
 
     def _listed(
         self, kind: type[Thing], find: Callable[[Definitions], Iterable[object]]
@@ -107,3 +104,7 @@ class LocalConnection(Connection):
     def close(self) -> None:
         """Close the engine."""
         self._engine.close()
+
+
+def _result(answer: Answer) -> Result:
+    return Result(answer.table, answer.data_version, answer.request_id)

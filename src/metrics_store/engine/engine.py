@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import threading
 import time
@@ -86,6 +87,24 @@ class Engine:
             table = with_units(self._rows(live, planned.sql, call), planned.units)
             told.rows = table.num_rows
             return Answer(table, planned.sql, live.data_version, call.request_id)
+
+    def dimension_values(
+        self, request: MetricRequest, principal: Principal, call: Call | None = None
+    ) -> Answer:
+        """Give the values of a request's group-bys, each once and in order.
+
+        With metrics they are those of the rows that the metrics have by the group-bys; without, all
+        that the group-bys themselves have.
+
+        Raises:
+            MetricsStoreError: The request is wrong (its subclasses say when it is something else).
+        """
+        if not request.group_by:
+            raise MetricsStoreError("no dimension is asked for")
+        answer = self.answer(request, principal, call)
+        # Rows are grouped by them, so that none comes twice.
+        values = answer.table.select(range(len(request.group_by)))
+        return dataclasses.replace(answer, table=values)
 
     def compile(
         self, request: MetricRequest, principal: Principal, call: Call | None = None

@@ -32,7 +32,7 @@ def unknown(what: str, name: str, known: Iterable[str], remedy: str) -> MetricsS
     """Give the error for a name that does not exist, with the nearest ones."""
     near = difflib.get_close_matches(name, sorted(known), n=_NEAREST, cutoff=0.5)
     expected = "perhaps " + " or ".join(near) if near else ""
-    return MetricsStoreError(what, where=name, expected=expected, remedy=remedy)
+    return MetricsStoreError(what, where=name or "an empty name", expected=expected, remedy=remedy)
 
 
 def known_grains(manifest: PydanticSemanticManifest) -> frozenset[str]:

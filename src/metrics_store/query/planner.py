@@ -19,6 +19,7 @@ from metricflow_semantics.model.dbt_manifest_parser import (
 from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
 from metrics_store.errors import MetricsStoreError
+from metrics_store.query.column_names import QuotingColumnNames
 from metrics_store.query.corrections.engine import CorrectingEngine
 from metrics_store.query.filters.tree import Kind
 from metrics_store.query.metricflow_request import metricflow_request
@@ -144,6 +145,7 @@ class Planner:
         return CorrectingEngine(
             semantic_manifest_lookup=self._lookup,
             sql_client=_PlanOnlyClient(self._dialect),
+            column_association_resolver=QuotingColumnNames(),
         )
 
     @functools.cached_property

@@ -41,9 +41,11 @@ def _written(given: object) -> object:
 
 Instant = Annotated[dt.datetime, BeforeValidator(_written)]
 Text = Annotated[str, Field(max_length=_LONGEST)]
-Texts = Annotated[list[Text], BeforeValidator(_listed), Field(max_length=_MOST)]
+# How many is said of the list alone: nothing can be counted in a null.
+Texts = Annotated[Annotated[list[Text], Field(max_length=_MOST)], BeforeValidator(_listed)]
 Conditions = Annotated[
-    list[str | dict[str, Any]] | None, BeforeValidator(_listed_conditions), Field(max_length=_MOST)
+    Annotated[list[str | dict[str, Any]], Field(max_length=_MOST)] | None,
+    BeforeValidator(_listed_conditions),
 ]
 
 
@@ -114,7 +116,7 @@ class ValuesForm(BaseModel):
     )
 
     def request(self) -> MetricRequest:
-        """Give the question as the engine takes it; the dimension is the answer's first column.
+        """Give the question as the engine takes it.
 
         Raises:
             MetricsStoreError: A filter says what filters cannot.

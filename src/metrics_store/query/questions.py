@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # MetricFlow makes names of its own with two underscores.
 _ALIAS = re.compile(r"[a-z](?:_?[a-z0-9])+", re.ASCII)
 _LONGEST_ALIAS = 63
+# What warehouses count rows with.
+_MOST_ROWS = 2**63 - 1
 
 
 def checked(planner: Planner, request: MetricRequest) -> MetricRequest:
@@ -41,6 +43,12 @@ def checked(planner: Planner, request: MetricRequest) -> MetricRequest:
                 "there is no such metric", metric, declared, "`metrics list` shows the metrics"
             )
     _check_aliases(request)
+    if request.limit is not None and not 0 <= request.limit <= _MOST_ROWS:
+        raise MetricsStoreError(
+            "there is no such number of rows",
+            where=f"limit {str(request.limit)[:40]}",
+            expected=f"0 to {_MOST_ROWS}",
+        )
     if request.start_time and request.end_time and request.start_time > request.end_time:
         raise MetricsStoreError(
             "the time asked for ends before it starts",

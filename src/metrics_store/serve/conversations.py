@@ -12,10 +12,11 @@ from opentelemetry import context as telemetry
 from opentelemetry.propagate import extract
 from starlette.datastructures import Headers, MutableHeaders
 
+from metrics_store.engine.observation import BROKEN
 from metrics_store.engine.tracing import span
 from metrics_store.errors import MetricsStoreError
 from metrics_store.serve.notes import CURRENT, Note, log_request
-from metrics_store.serve.rest.problems import BROKEN, BodyTooLargeError, broken, problem
+from metrics_store.serve.rest.problems import BodyTooLargeError, broken, problem
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -120,6 +121,7 @@ class Conversations:
             "bytes": exchange.sent,
             "whole": exchange.whole or scope["method"] == "HEAD",
             **note.asked,
+            **note.more,
         }
         log_request(
             request_id=exchange.request_id,

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import logging
+import time
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from metrics_store.engine.observation import ANSWERED, BROKEN
+from metrics_store.errors import MetricsStoreError
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from metrics_store.engine.call import Call
     from metrics_store.engine.observation import Finished
 
 logger = logging.getLogger("metrics_store.requests")
@@ -22,14 +30,17 @@ class Note:
         principal: Who asks, once it is known.
         outcome: `ok` or a code, once it is known.
         asked: What the engine was asked for it.
+        more: What else its door says of it.
     """
 
     door: str
     principal: str | None = None
     outcome: str | None = None
     asked: dict[str, object] = field(default_factory=dict)
+    more: dict[str, object] = field(default_factory=dict)
 
 
+# Nothing where the work belongs to no request under way.
 CURRENT: ContextVar[Note | None] = ContextVar("metrics_store_note", default=None)
 
 
@@ -52,7 +63,7 @@ class RequestLog:
             note.outcome = event.outcome
             note.asked = asked
             return
-        # Flight has no HTTP request around it, and a batch of GraphQL more than one in it.
+        # A query of GraphQL outlives its request, and a request of GraphQL may have several.
         log_request(
             request_id=event.call.request_id,
             door=event.call.door,
@@ -60,6 +71,38 @@ class RequestLog:
             outcome=event.outcome,
             seconds=event.seconds,
             more={"action": event.action, **asked},
+        )
+
+
+@contextmanager
+def noted(door: str, call: Call, **more: object) -> Iterator[Note]:
+    """Note one request for the `with` block, and write its line; for doors other than HTTP.
+
+    Args:
+        door: Where it came in.
+        call: What the engine knows it by.
+        more: What else the line says.
+    """
+    note, began = Note(door), time.perf_counter()
+    token = CURRENT.set(note)
+    outcome = ANSWERED
+    try:
+        yield note
+    except MetricsStoreError as error:
+        outcome = error.code
+        raise
+    except BaseException:
+        outcome = BROKEN
+        raise
+    finally:
+        CURRENT.reset(token)
+        log_request(
+            request_id=call.request_id,
+            door=door,
+            principal=note.principal,
+            outcome=outcome,
+            seconds=time.perf_counter() - began,
+            more={**more, **note.asked},
         )
 
 

@@ -22,6 +22,8 @@ from metrics_store.serve.application import application
 from metrics_store.serve.configuration import is_loopback
 from metrics_store.serve.counters import Counters
 from metrics_store.serve.flight.door import FlightDoor
+from metrics_store.serve.graphql.queries import Limits as QueryLimits
+from metrics_store.serve.graphql.queries import Queries
 from metrics_store.serve.known_callers import authenticator
 from metrics_store.serve.logs import set_up
 from metrics_store.serve.notes import RequestLog
@@ -86,6 +88,16 @@ def serve(target: Target, configuration: Configuration) -> None:
     set_up(configuration.log)
     known = authenticator(configuration)
     taken = listen(configuration.host, configuration.port)
+    if configuration.tls is None and not is_loopback(configuration.host):
+        logger.warning(
+            "without TLS whoever is on the way reads tokens and answers",
+            extra={
+                "fields": {
+                    "host": configuration.host,
+                    "remedy": "give `tls` a certificate and its key, or let a proxy do it",
+                }
+            },
+        )
     counters, audit_log = Counters(), _audit_log(configuration)
     observers: list[Observer] = [RequestLog(), counters]
     if audit_log is not None:
@@ -94,14 +106,19 @@ def serve(target: Target, configuration: Configuration) -> None:
     with contextlib.closing(taken), contextlib.closing(engine):
         limits = configuration.limits
         workers = Workers(limits.concurrent_requests, limits.waiting_seconds)
-        service = Service(engine, known, workers)
+        queries = Queries(QueryLimits(running=limits.concurrent_statements))
+        service = Service(engine, known, workers, queries)
         readiness = Readiness(engine, audit_log)
         app = application(service, configuration, counters, readiness)
-        with _flight(service, configuration) as flight_address, _signals_only_stop():
+        with (
+            contextlib.closing(queries),
+            _flight(service, configuration) as flight_address,
+            _signals_only_stop(),
+        ):
             addresses = {"url": url(configuration, taken), "flight": flight_address}
             _look(readiness)
             announcement = {**addresses, **_announcement(target, configuration)}
-            _Server(configuration, app, workers, announcement).run(sockets=[taken])
+            _Server(configuration, app, service, announcement).run(sockets=[taken])
     logger.info("stopped")
 
 
@@ -190,12 +207,12 @@ class _Server(uvicorn.Server):
         self,
         configuration: Configuration,
         app: ASGIApp,
-        workers: Workers,
+        service: Service,
         announcement: dict[str, object],
     ) -> None:
         super().__init__(_settings(app, configuration))
         self._shutdown_seconds = configuration.shutdown_seconds
-        self._workers = workers
+        self._service = service
         self._announcement = announcement
 
     async def startup(self, sockets: object = None) -> None:
@@ -206,10 +223,10 @@ class _Server(uvicorn.Server):
         logger.info("stopping")
         loop = asyncio.get_running_loop()
         # Whoever still waits then is told that the question was cancelled.
-        timer = loop.call_later(self._shutdown_seconds, self._workers.cancel_all)
+        timer = loop.call_later(self._shutdown_seconds, self._service.give_up)
         await super().shutdown(sockets)  # type: ignore[arg-type]
         timer.cancel()
-        self._workers.cancel_all()
+        self._service.give_up()
 
 
 @contextlib.contextmanager

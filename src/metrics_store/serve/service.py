@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from metrics_store.serve.graphql.queries import Queries
 from metrics_store.serve.workers import Workers
 
 if TYPE_CHECKING:
@@ -20,8 +21,15 @@ class Service:
         engine: Answers requests.
         authenticator: Knows the callers.
         workers: The threads in which the doors of HTTP ask the engine.
+        queries: The queries of GraphQL, which outlive their requests; whoever makes it closes it.
     """
 
     engine: Engine
     authenticator: Authenticator
     workers: Workers = field(default_factory=Workers)
+    queries: Queries = field(default_factory=Queries)
+
+    def give_up(self) -> None:
+        """Cancel all that the doors of HTTP have under way."""
+        self.workers.cancel_all()
+        self.queries.close()

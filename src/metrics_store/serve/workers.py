@@ -44,13 +44,16 @@ class Workers:
         self._turns = anyio.Semaphore(self.concurrent)
         self._threads = anyio.CapacityLimiter(self.concurrent)
 
-    async def run(self, call: Call, work: Callable[[], Result], receive: Receive) -> Result:
+    async def run(
+        self, call: Call, work: Callable[[], Result], receive: Receive | None = None
+    ) -> Result:
         """Do blocking work in a thread; cancel its call when the client has gone.
 
         Args:
             call: What the engine knows the work by.
             work: What to do.
-            receive: Where news of the client come from; its request must have been read.
+            receive: Where news of the client come from; its request must have been read. Without
+                it, whoever waits is cancelled when the client has gone.
 
         Raises:
             BusyError: It was not its turn in time.
@@ -68,27 +71,31 @@ class Workers:
             del self._calls[id(call)]
             self._turns.release()
 
-    async def _watched(self, call: Call, work: Callable[[], Result], receive: Receive) -> Result:
+    async def _watched(
+        self, call: Call, work: Callable[[], Result], receive: Receive | None
+    ) -> Result:
         outcome: list[Result] = []
         failure: Exception | None = None
 
         async def watch() -> None:
-            while (await receive())["type"] != "http.disconnect":
-                pass
-            call.cancel()
+            try:
+                if receive is None:
+                    await anyio.sleep_forever()
+                    return
+                while (await receive())["type"] != "http.disconnect":
+                    pass
+            finally:
+                # Also when this is cancelled: the thread cannot be, and is waited for.
+                call.cancel()
 
-        try:
-            async with anyio.create_task_group() as group:
-                group.start_soon(watch)
-                # An exception would come out of the group wrapped in a group.
-                try:
-                    outcome.append(await anyio.to_thread.run_sync(work, limiter=self._threads))
-                except Exception as error:  # noqa: BLE001 - raised again below
-                    failure = error
-                group.cancel_scope.cancel()
-        except anyio.get_cancelled_exc_class():
-            call.cancel()
-            raise
+        async with anyio.create_task_group() as group:
+            group.start_soon(watch)
+            # An exception would come out of the group wrapped in a group.
+            try:
+                outcome.append(await anyio.to_thread.run_sync(work, limiter=self._threads))
+            except Exception as error:  # noqa: BLE001 - raised again below
+                failure = error
+            group.cancel_scope.cancel()
         if failure is not None:
             raise failure
         return outcome[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, Self
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]", re.ASCII)
 # An interrupt that comes before a statement has begun is lost, so it is said again.
 _AGAIN_SECONDS = 0.1
 
@@ -48,7 +50,8 @@ class Statement:
 
     Attributes:
         sql: One query.
-        request_id: What it is known by in the warehouse's own logs; hexadecimal digits.
+        request_id: What it is known by in the warehouse's own logs. It may be a caller's own name
+            for the request; what is no letter, digit, `_`, `.` or `-` is left out of the comment.
         limits: What it may cost.
         stop_with: Is told what stops the statement while it runs, and none afterwards.
     """
@@ -61,7 +64,9 @@ class Statement:
     @property
     def labelled(self) -> str:
         """The SQL with its request id in front."""
-        return f"/* request {self.request_id} */ {self.sql}" if self.request_id else self.sql
+        # Nothing that closes the comment, whatever a door lets through.
+        name = _NOT_IN_NAMES.sub("", self.request_id)
+        return f"/* request {name} */ {self.sql}" if name else self.sql
 
 
 class Executor(Protocol):

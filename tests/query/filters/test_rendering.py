@@ -156,7 +156,7 @@ def test_values_as_sql() -> None:
 
 def test_a_filter_stands_in_parentheses() -> None:
     assert render_filter(parse_filter("a or b")) == (
-        "((\"{{ Dimension('a') }}\") OR (\"{{ Dimension('b') }}\"))"
+        "(({{ Dimension('a') }}) OR ({{ Dimension('b') }}))"
     )
 
 

@@ -39,13 +39,14 @@ def project(tmp_path_factory: pytest.TempPathFactory, metrics_command: Path) -> 
 @pytest.fixture(scope="session")
 def service(project: Path) -> Service:
     engine = Engine(load_target(project))
-    return Service(engine, Authenticator({ANA: Principal("ana"), BEN: Principal("ben")}))
+    known = Authenticator({ANA: Principal("ana"), BEN: Principal("ben")})
+    return Service(engine, known, queries=Queries(Limits(page_rows=2)))
 
 
 @pytest.fixture(scope="session")
 def port(service: Service) -> Iterator[int]:
     """Give the port of a server whose pages have two rows."""
-    application = Starlette(routes=list(routes(service, Queries(Limits(page_rows=2)))))
+    application = Starlette(routes=list(routes(service)))
     with serving(application) as port:
         yield port
 

@@ -28,12 +28,10 @@ class ValuesCall:
     """Asks which values a dimension has.
 
     Attributes:
-        group_by: The dimension.
-        metrics: Metrics that it must be a dimension of; none for any.
+        request: The dimension, and metrics that it must be a dimension of.
     """
 
-    group_by: str
-    metrics: tuple[str, ...] = ()
+    request: MetricRequest
 
 
 class Listing(enum.Enum):

@@ -110,7 +110,7 @@ def _values(arguments: Arguments) -> ValuesCall:
     if len(group_bys) != 1:
         raise refused("the values of one dimension are asked at a time", ", ".join(group_bys))
     metrics = arguments.each("metrics", read_metric)
-    return ValuesCall(group_bys[0], tuple(metric for metric, _ in metrics))
+    return ValuesCall(MetricRequest([metric for metric, _ in metrics], group_bys))
 
 
 def _list(listing: Listing, arguments: Arguments) -> ListCall:

@@ -45,7 +45,11 @@ def parse_filter(text: str) -> Filter:
     except (SqlglotError, RecursionError) as error:
         raise _not_understood(error, text) from None
     if len(trees) != 1 or trees[0] is None:
-        raise refused("a filter has no condition", text, expected="such as owner__team = 'EMEA'")
+        raise refused(
+            "a filter has no condition",
+            text or "an empty text",
+            expected="such as owner__team = 'EMEA'",
+        )
     return _filter(trees[0], Place(text, names))
 
 

@@ -68,5 +68,5 @@ def _name(name: Name) -> str:
     arguments = f"'{name.path}'" + (f", '{name.grain}'" if name.grain else "")
     if name.group_by:
         arguments += f", {list(name.group_by)}"
-    # MetricFlow puts a column's name there, which may be a word of SQL, such as `order`.
-    return f'"{{{{ {_CALLS[name.kind]}({arguments}) }}}}"'
+    # MetricFlow puts a column's name there, in quotes where it is a word of SQL.
+    return f"{{{{ {_CALLS[name.kind]}({arguments}) }}}}"

@@ -86,7 +86,7 @@ class Name:
             if part is not None and not _NAME.fullmatch(part):
                 raise refused(
                     "a name in a filter has characters that names do not have",
-                    part,
+                    part or "an empty name",
                     expected="lower-case letters, digits and underscores",
                 )
 

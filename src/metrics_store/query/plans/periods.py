@@ -24,13 +24,15 @@ def first_day(day: dt.date, grain: str) -> dt.date:
 
 
 def last_day(day: dt.date, grain: str) -> dt.date:
-    """Give the last day of the period that a day lies in."""
+    """Give the last day of the period that a day lies in, or the last day that there is."""
     if grain == "day":
         return day
-    if grain == "week":
-        return first_day(day, grain) + 6 * _DAY
     first = first_day(day, grain)
+    if grain == "week":
+        return first + min(6 * _DAY, dt.date.max - first)
     months = first.year * 12 + first.month - 1 + _MONTHS[grain]
+    if months // 12 > dt.MAXYEAR:
+        return dt.date.max
     return dt.date(months // 12, months % 12 + 1, 1) - _DAY
 
 

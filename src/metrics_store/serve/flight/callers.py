@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyarrow import flight
 
+from metrics_store.engine.call import Call
+from metrics_store.errors import MetricsStoreError
 from metrics_store.serve.flight.refusals import told_clearly
+from metrics_store.serve.notes import noted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from metrics_store.access.authentication import Authenticator
     from metrics_store.access.principal import Principal
 
+DOOR = "flight"
 MIDDLEWARE = "caller"
 _HEADER = "authorization"
 
@@ -48,11 +51,16 @@ class Callers(flight.ServerMiddlewareFactory):  # type: ignore[misc]
             FlightUnauthenticatedError: Nobody known.
         """
         del info
-        with told_clearly(uuid.uuid4().hex):
-            given = next(
-                (values for name, values in headers.items() if name.lower() == _HEADER), []
-            )
-            return Caller(self.authenticator.principal(given[0] if len(given) == 1 else None))
+        call = Call(DOOR)
+        given = next((values for name, values in headers.items() if name.lower() == _HEADER), [])
+        with told_clearly(call.request_id):
+            try:
+                principal = self.authenticator.principal(given[0] if len(given) == 1 else None)
+            except MetricsStoreError:
+                # Whoever is let in has a line by what they ask.
+                with noted(DOOR, call):
+                    raise
+        return Caller(principal)
 
 
 class HandshakeOfHeaders(flight.ServerAuthHandler):  # type: ignore[misc]

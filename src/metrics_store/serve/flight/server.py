@@ -11,13 +11,14 @@ from metrics_store.engine.call import Call
 from metrics_store.errors import MetricsStoreError
 from metrics_store.serve.flight import tickets
 from metrics_store.serve.flight.batches import stream_of
-from metrics_store.serve.flight.callers import MIDDLEWARE, Callers, HandshakeOfHeaders
+from metrics_store.serve.flight.callers import DOOR, MIDDLEWARE, Callers, HandshakeOfHeaders
 from metrics_store.serve.flight.catalog import empty_catalog, is_about_catalog
 from metrics_store.serve.flight.facts import facts
 from metrics_store.serve.flight.messages import name_of, new, pack, read, unpack
 from metrics_store.serve.flight.refusals import NotOfferedError, told_clearly
 from metrics_store.serve.flight.running import Running, RunningCalls
 from metrics_store.serve.flight.statements import Statements
+from metrics_store.serve.notes import noted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from metrics_store.access.principal import Principal
     from metrics_store.serve.service import Service
 
-_DOOR = "flight"
 _LONGEST_MESSAGE = 1_000_000
 _CANCELLED, _NOT_CANCELLABLE = 1, 3
 _ACTIONS = {
@@ -72,7 +72,7 @@ class FlightServer(flight.FlightServerBase):  # type: ignore[misc]  # pyarrow ha
 
         The schema is left out: the rows bring their own, and to find it costs a query.
         """
-        with self._call(context) as (principal, call):
+        with self._call(context, "get_flight_info") as (principal, call):
             command = _command(descriptor)
             statement = _statement(command)
             if statement is None:
@@ -88,7 +88,10 @@ class FlightServer(flight.FlightServerBase):  # type: ignore[misc]  # pyarrow ha
         self, context: flight.ServerCallContext, descriptor: flight.FlightDescriptor
     ) -> flight.SchemaResult:
         """Give the columns of what is asked."""
-        with self._call(context) as (principal, call), self._tracked(context, principal, call):
+        with (
+            self._call(context, "get_schema") as (principal, call),
+            self._tracked(context, principal, call),
+        ):
             command = _command(descriptor)
             statement = _statement(command)
             if statement is None:
@@ -99,7 +102,7 @@ class FlightServer(flight.FlightServerBase):  # type: ignore[misc]  # pyarrow ha
         self, context: flight.ServerCallContext, ticket: flight.Ticket
     ) -> flight.RecordBatchStream:
         """Give the rows of a ticket, or of a statement that a client shows in its place."""
-        with self._call(context) as (principal, call):
+        with self._call(context, "do_get") as (principal, call):
             content = _bounded(ticket.ticket)
             command = unpack(content)
             statement = _statement(command)
@@ -112,7 +115,7 @@ class FlightServer(flight.FlightServerBase):  # type: ignore[misc]  # pyarrow ha
         self, context: flight.ServerCallContext, action: flight.Action
     ) -> list[flight.Result]:
         """Prepare, close or cancel a statement."""
-        with self._call(context) as (principal, call):
+        with self._call(context, "do_action") as (principal, call):
             body = _bounded(action.body.to_pybytes())
             match action.type:
                 case "CreatePreparedStatement":
@@ -150,20 +153,24 @@ class FlightServer(flight.FlightServerBase):  # type: ignore[misc]  # pyarrow ha
     def do_put(self, context: flight.ServerCallContext, *given: object) -> None:
         """Refuse to write, and parameters."""
         del given
-        with self._call(context):
+        with self._call(context, "do_put"):
             raise _not_offered("writing, or parameters in a statement")
 
     def do_exchange(self, context: flight.ServerCallContext, *given: object) -> None:
         """Refuse to exchange."""
         del given
-        with self._call(context):
+        with self._call(context, "do_exchange"):
             raise _not_offered("exchange of data")
 
     @contextmanager
-    def _call(self, context: flight.ServerCallContext) -> Iterator[tuple[Principal, Call]]:
-        call = Call(_DOOR)
-        with told_clearly(call.request_id):
-            yield context.get_middleware(MIDDLEWARE).principal, call
+    def _call(
+        self, context: flight.ServerCallContext, method: str
+    ) -> Iterator[tuple[Principal, Call]]:
+        call = Call(DOOR)
+        principal = context.get_middleware(MIDDLEWARE).principal
+        with told_clearly(call.request_id), noted(DOOR, call, method=method) as note:
+            note.principal = principal.name
+            yield principal, call
 
     @contextmanager
     def _tracked(

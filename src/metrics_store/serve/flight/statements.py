@@ -10,7 +10,6 @@ import pyarrow as pa
 
 from metrics_store.query.calls.call import ListCall, QueryCall, ValuesCall
 from metrics_store.query.calls.parsing import parse_statement
-from metrics_store.query.request import MetricRequest
 from metrics_store.serve.flight.listings import listed
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class Statements:
         """
         asked = parse_statement(text)
         if not isinstance(asked, ListCall):
-            self.engine.compile(self._request(asked, principal, call), principal, call)
+            self.engine.compile(asked.request, principal, call)
 
     def schema(self, text: str, principal: Principal, call: Call) -> pa.Schema:
         """Give the columns of a statement's answer, found by asking for none of its rows.
@@ -61,21 +60,10 @@ class Statements:
         asked = parse_statement(text)
         if isinstance(asked, ListCall):
             return listed(asked, self.engine.definitions(principal))
-        request = self._request(asked, principal, call)
         if isinstance(asked, QueryCall) and asked.compiled:
-            sql = self.engine.compile(request, principal, call)
+            sql = self.engine.compile(asked.request, principal, call)
             return pa.table({_SQL: pa.array([sql], pa.utf8())})
-        if not rows:
-            request = dataclasses.replace(request, limit=0)
+        request = asked.request if rows else dataclasses.replace(asked.request, limit=0)
+        if isinstance(asked, ValuesCall):
+            return self.engine.dimension_values(request, principal, call).table
         return self.engine.answer(request, principal, call).table
-
-    def _request(
-        self, asked: QueryCall | ValuesCall, principal: Principal, call: Call
-    ) -> MetricRequest:
-        if isinstance(asked, QueryCall):
-            return asked.request
-        if asked.metrics:
-            # The values do not depend on the metrics, but these must exist and have the dimension.
-            named = MetricRequest(metrics=asked.metrics, group_by=[asked.group_by])
-            self.engine.compile(named, principal, call)
-        return MetricRequest(group_by=[asked.group_by])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from metrics_store.access.principal import Principal
+    from metrics_store.engine.call import Call
     from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.serve.graphql.queries import Queries
     from metrics_store.serve.service import Service
@@ -20,14 +21,17 @@ class Context:
     Attributes:
         service: The engine, and who is at the door.
         principal: Who is asking.
-        queries: The queries that clients come back for.
-        request_id: What the logs know the request by.
+        call: What the engine knows the request by.
     """
 
     service: Service
     principal: Principal
-    queries: Queries
-    request_id: str
+    call: Call
+
+    @property
+    def queries(self) -> Queries:
+        """The queries that clients come back for."""
+        return self.service.queries
 
     @functools.cached_property
     def definitions(self) -> Definitions:

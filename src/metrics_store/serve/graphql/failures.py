@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLError
 
+from metrics_store.engine.observation import BROKEN
 from metrics_store.errors import MetricsStoreError, NotAuthenticatedError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def message_of(error: Exception, request_id: str) -> str:
 
 def code_of(error: Exception) -> str:
     """Give the short name of what is wrong, for programs."""
-    return error.code if isinstance(error, MetricsStoreError) else "internal_error"
+    return error.code if isinstance(error, MetricsStoreError) else BROKEN
 
 
 def formatted(errors: Sequence[GraphQLError], request_id: str) -> list[dict[str, Any]]:

@@ -12,7 +12,6 @@ from metrics_store.query.request import MetricRequest
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.serve.graphql.context import Context
 
 Arguments = dict[str, Any]
@@ -43,25 +42,6 @@ def read_request(arguments: Mapping[str, Any]) -> MetricRequest:
         where=parse_filters([one["sql"] for one in arguments.get("where") or []]),
         aliases=[(one["name"], one["alias"]) for one in metrics if one.get("alias")],
     )
-
-
-def read_values_request(arguments: Mapping[str, Any], definitions: Definitions) -> MetricRequest:
-    """Make a request for the values of group-bys of the arguments.
-
-    Raises:
-        MetricsStoreError: A metric that is named does not exist or does not have them.
-    """
-    metrics = [one["name"] for one in arguments.get("metrics") or []]
-    request = read_request({**arguments, "metrics": None})
-    if metrics:
-        answering = {one.name for one in definitions.metrics_for_dimensions(request.group_by)}
-        for name in metrics:
-            if definitions.metric(name).name not in answering:
-                raise MetricsStoreError(
-                    f"{name} has nothing by this name to group or filter by",
-                    where=", ".join(request.group_by),
-                )
-    return request
 
 
 def group_by_name(given: Mapping[str, Any]) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextvars
 import threading
 import time
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from metrics_store.engine.call import Call
-from metrics_store.errors import CancelledError, LimitExceededError, NotFoundError
-from metrics_store.serve.graphql.failures import message_of
+from metrics_store.errors import CancelledError, LimitExceededError, NotFoundError, UnavailableError
+from metrics_store.serve.graphql.failures import code_of, message_of
+from metrics_store.serve.notes import CURRENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,23 +50,28 @@ class Query:
 
     Attributes:
         principal: Whose it is.
-        query_id: What its client knows it by.
         call: What the engine knows it by.
         status: `PENDING`, `RUNNING`, `SUCCESSFUL` or `FAILED`.
         answer: Its rows, once it has succeeded.
         error: What is wrong, once it has failed.
+        code: The short name of that, for the log.
         done: Whether it has succeeded or failed.
         asked_at: When it was last asked for, in seconds of the monotonic clock.
     """
 
     principal: Principal
-    query_id: str = field(default_factory=lambda: uuid.uuid4().hex)
     call: Call = field(default_factory=lambda: Call("graphql"))
     status: str = "PENDING"
     answer: Answer | None = None
     error: str | None = None
+    code: str = ""
     done: threading.Event = field(default_factory=threading.Event)
     asked_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def query_id(self) -> str:
+        """What its client knows it by, and the logs."""
+        return self.call.request_id
 
     @property
     def size(self) -> int:
@@ -87,12 +93,19 @@ class Queries:
 
         Raises:
             LimitExceededError: The principal has as many queries under way as one may have.
+            UnavailableError: They are closed.
         """
         query = Query(principal)
         with self._lock:
             self._make_room(principal)
             self._queries[query.query_id] = query
-        self._threads.submit(self._run, query, work)
+        # It belongs to the trace of its request, but is told of in a line of its own.
+        context = contextvars.copy_context()
+        context.run(CURRENT.set, None)
+        try:
+            self._threads.submit(context.run, self._run, query, work)
+        except RuntimeError:
+            raise UnavailableError("the server is stopping") from None
         return query
 
     def find(self, principal: Principal, query_id: str) -> Query:
@@ -155,6 +168,7 @@ class Queries:
             query.answer = work(query.call)
             query.status = "SUCCESSFUL"
         except Exception as error:  # noqa: BLE001 - the client is told, whatever it is
+            query.code = code_of(error)
             query.error = message_of(error, query.call.request_id)
             query.status = "FAILED"
         query.done.set()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from metrics_store.engine.call import Call
-from metrics_store.serve.graphql.inputs import read_request, read_values_request
+from metrics_store.serve.conversing import note_more, note_outcome
+from metrics_store.serve.graphql.inputs import read_request
 from metrics_store.serve.graphql.results import as_arrow, as_json
 
 if TYPE_CHECKING:
@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from metrics_store.access.principal import Principal
     from metrics_store.engine.answer import Answer
+    from metrics_store.engine.call import Call
     from metrics_store.query.request import MetricRequest
     from metrics_store.serve.graphql.context import Context
     from metrics_store.serve.graphql.inputs import Arguments, Operation
     from metrics_store.serve.graphql.queries import Query
+
+    Ask = Callable[[MetricRequest, Principal, Call], Answer]
 
 
 @dataclass(frozen=True)
@@ -33,26 +37,27 @@ class QueryPage:
     rows: pa.Table | None = None
 
 
-def _begin(context: Context, read: Callable[[], MetricRequest]) -> Query:
+def _begin(context: Context, given: Arguments, ask: Ask) -> Query:
     # A wrong request is a query that fails: clients look for what is wrong there.
     def work(call: Call) -> Answer:
-        return context.service.engine.answer(read(), context.principal, call)
+        return ask(read_request(given), context.principal, call)
 
-    return context.queries.begin(context.principal, work)
+    query = context.queries.begin(context.principal, work)
+    note_more(query=query.query_id)
+    return query
 
 
 def _create(context: Context, given: Arguments) -> Query:
-    return _begin(context, lambda: read_request(given))
+    return _begin(context, given, context.service.engine.answer)
 
 
 def _create_values(context: Context, given: Arguments) -> Query:
-    return _begin(context, lambda: read_values_request(given, context.definitions))
+    return _begin(context, given, context.service.engine.dimension_values)
 
 
 def _compile(context: Context, given: Arguments) -> str:
     request = read_request(given)
-    call = Call("graphql", request_id=context.request_id)
-    return context.service.engine.compile(request, context.principal, call)
+    return context.service.engine.compile(request, context.principal, context.call)
 
 
 def _cancel(context: Context, given: Arguments) -> Query:
@@ -62,9 +67,11 @@ def _cancel(context: Context, given: Arguments) -> Query:
 def _query(context: Context, given: Arguments) -> QueryPage:
     queries = context.queries
     query = queries.find(context.principal, given["queryId"])
+    note_more(query=query.query_id)
     # Most are done before a client would come back.
     query.done.wait(queries.limits.wait_seconds)
     if query.error is not None:
+        note_outcome(query.code)
         return QueryPage(query.query_id, query.status, error=query.error)
     if query.answer is None:
         return QueryPage(query.query_id, query.status)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import uuid
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +10,13 @@ from graphql import GraphQLSyntaxError, execute_sync, parse, validate
 from starlette.responses import Response
 from starlette.routing import Route
 
+from metrics_store.engine.call import Call
+from metrics_store.engine.observation import ANSWERED
 from metrics_store.errors import LimitExceededError, MetricsStoreError
+from metrics_store.serve.conversing import note_outcome, principal_of, request_id_of
 from metrics_store.serve.graphql.context import Context
 from metrics_store.serve.graphql.failures import failure, formatted
 from metrics_store.serve.graphql.limits import MAX_BODY_BYTES, MAX_TOKENS, check_document
-from metrics_store.serve.graphql.queries import Queries
 from metrics_store.serve.graphql.schema import schema
 
 if TYPE_CHECKING:
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
 
     from metrics_store.serve.service import Service
 
-# Most wait for a query to be done, so that they may be more than the machine has cores.
-_THREADS = 32
+_DOOR = "graphql"
 _MAX_ERRORS = 20
 
 
@@ -39,45 +37,24 @@ class _Asked:
     operation: str | None
 
 
-def routes(service: Service, queries: Queries | None = None) -> list[Route]:
-    """Give the routes of the GraphQL API: where its clients look, and where they look locally.
+def routes(service: Service) -> list[Route]:
+    """Give the routes of the GraphQL API: where its clients look, and where they look locally."""
 
-    Args:
-        service: The engine, and who is at the door.
-        queries: Where queries run; whoever makes it closes it when the server stops.
-    """
-    door = _Door(service, queries or Queries())
-    return [Route(path, door.answer, methods=["POST"]) for path in ("/api/graphql", "/")]
-
-
-class _Door:
-    """Takes requests in, one thread each, so that no wait holds up another."""
-
-    def __init__(self, service: Service, queries: Queries) -> None:
-        self._service = service
-        self._queries = queries
-        self._threads = ThreadPoolExecutor(_THREADS, "graphql")
-
-    async def answer(self, request: Request) -> Response:
-        request_id = uuid.uuid4().hex
+    async def answer(request: Request) -> Response:
+        call = Call(_DOOR, request_id=request_id_of(request.scope))
         try:
-            body = await _body(request)
-        except MetricsStoreError as error:
-            return _response(failure(error, request_id))
-        authorization = request.headers.get("authorization")
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._threads, self._execute, body, authorization, request_id
-        )
-
-    def _execute(self, body: bytes, authorization: str | None, request_id: str) -> Response:
-        try:
-            principal = self._service.authenticator.principal(authorization)
-            asked = _read(body)
-            context = Context(self._service, principal, self._queries, request_id)
-            return _response(_answer(asked, context))
+            principal = principal_of(service, request.scope, _DOOR)
+            context = Context(service, principal, call)
+            asked = _read(await _body(request))
+            said = await service.workers.run(call, lambda: _answer(asked, context), request.receive)
         except Exception as error:  # noqa: BLE001 - every failure has an answer
-            return _response(failure(error, request_id))
+            said = failure(error, call.request_id)
+        errors = said.get("errors")
+        note_outcome(errors[0]["extensions"]["code"] if errors else ANSWERED)
+        # Clients want 200 also where there are errors, and tell them by the answer.
+        return Response(json.dumps(said), media_type="application/json")
+
+    return [Route(path, answer, methods=["POST"]) for path in ("/api/graphql", "/")]
 
 
 def _answer(asked: _Asked, context: Context) -> dict[str, Any]:
@@ -90,7 +67,7 @@ def _answer(asked: _Asked, context: Context) -> dict[str, Any]:
     except GraphQLSyntaxError as error:
         errors = [error]
     if errors:
-        return {"data": None, "errors": formatted(errors, context.request_id)}
+        return {"data": None, "errors": formatted(errors, context.call.request_id)}
     result = execute_sync(
         schema(),
         document,
@@ -100,7 +77,7 @@ def _answer(asked: _Asked, context: Context) -> dict[str, Any]:
     )
     answer: dict[str, Any] = {"data": result.data}
     if result.errors:
-        answer["errors"] = formatted(result.errors, context.request_id)
+        answer["errors"] = formatted(result.errors, context.call.request_id)
     return answer
 
 
@@ -132,8 +109,3 @@ def _read(body: bytes) -> _Asked:
             "the request is not GraphQL", expected="`variables` as an object of values"
         )
     return _Asked(read["query"], variables, operation)
-
-
-def _response(answer: dict[str, Any]) -> Response:
-    # Clients want 200 also where there are errors, and tell them by the answer.
-    return Response(json.dumps(answer), media_type="application/json")

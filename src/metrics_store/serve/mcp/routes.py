@@ -10,8 +10,11 @@ from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from metrics_store.engine.call import Call
 from metrics_store.errors import NotAuthenticatedError
+from metrics_store.serve.conversing import note_outcome, principal_of, request_id_of
 from metrics_store.serve.mcp.server import mcp_server
+from metrics_store.serve.mcp.working import DOOR, Caller
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,11 +22,10 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
     from starlette.types import Message, Receive, Scope, Send
 
-    from metrics_store.access.principal import Principal
     from metrics_store.serve.service import Service
 
 _LARGEST = 1_000_000
-_CALLER: ContextVar[Principal] = ContextVar("caller")
+_CALLER: ContextVar[Caller] = ContextVar("caller")
 
 
 def routes(service: Service) -> Sequence[BaseRoute]:
@@ -40,15 +42,14 @@ class McpEndpoint:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._server = mcp_server(service.engine, _CALLER.get)
+        self._server = mcp_server(service.engine, _CALLER.get, service.workers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, of whoever its header says."""
-        headers = [value for name, value in scope["headers"] if name == b"authorization"]
-        given = headers[0].decode("latin-1") if len(headers) == 1 else None
         try:
-            principal = self._service.authenticator.principal(given)
+            principal = principal_of(self._service, scope, DOOR)
         except NotAuthenticatedError as error:
+            note_outcome(error.code)
             refused = JSONResponse(
                 {"error": error.code, "error_description": error.public()},
                 status_code=401,
@@ -57,7 +58,7 @@ class McpEndpoint:
             await refused(scope, receive, send)
             return
         # What works on the request starts from here, so it sees this caller and no other.
-        token = _CALLER.set(principal)
+        token = _CALLER.set(Caller(principal, Call(DOOR, request_id=request_id_of(scope))))
         try:
             await self._answer(scope, receive, send)
         finally:

@@ -13,8 +13,9 @@ from metrics_store.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from metrics_store.access.principal import Principal
     from metrics_store.engine.engine import Engine
+    from metrics_store.serve.mcp.working import Caller
+    from metrics_store.serve.workers import Workers
 
 _TITLES = {
     "list_metrics": "List metrics",
@@ -30,7 +31,7 @@ First list_metrics, then get_dimensions for the metrics you need, then query_met
 limit. If no metric fits the question, say so and name those that there are."""
 
 
-def mcp_server(engine: Engine, caller: Callable[[], Principal]) -> MCPServer:
+def mcp_server(engine: Engine, caller: Callable[[], Caller], workers: Workers) -> MCPServer:
     """Make a server whose tools answer whoever the caller is."""
     server = MCPServer(
         "metrics_store",
@@ -39,7 +40,7 @@ def mcp_server(engine: Engine, caller: Callable[[], Principal]) -> MCPServer:
         version=__version__,
         log_level="WARNING",
     )
-    tools = Tools(engine, caller)
+    tools = Tools(engine, caller, workers)
     for name, title in _TITLES.items():
         server.add_tool(
             getattr(tools, name),

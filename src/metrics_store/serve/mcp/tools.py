@@ -41,10 +41,10 @@ from metrics_store.serve.mcp.working import worked
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from metrics_store.access.principal import Principal
-    from metrics_store.engine.call import Call
     from metrics_store.engine.engine import Engine
     from metrics_store.query.definitions.definitions import Definitions
+    from metrics_store.serve.mcp.working import Caller
+    from metrics_store.serve.workers import Workers
 
 Result = TypeVar("Result")
 
@@ -62,10 +62,12 @@ class Tools:
     Attributes:
         engine: What knows the answers.
         caller: Says who is asking now.
+        workers: The threads to ask in.
     """
 
     engine: Engine
-    caller: Callable[[], Principal]
+    caller: Callable[[], Caller]
+    workers: Workers
 
     async def list_metrics(
         self,
@@ -143,19 +145,19 @@ class Tools:
         metrics: Metrics | None = None,
         limit: Annotated[int, Field(ge=1, le=100_000, description="Greatest number.")] = 100,
     ) -> DimensionValues:
-        """Give the values that a dimension has; `truncated` says whether there are more."""
+        """Give the values of a dimension, of metrics only those that they have.
+
+        `truncated` says whether there are more.
+        """
         caller = self.caller()
 
-        def asked(call: Call) -> DimensionValues:
-            if metrics:
-                # The values do not depend on the metrics, but these must have the dimension.
-                named = MetricRequest(metrics=metrics, group_by=[dimension])
-                self.engine.compile(named, caller, call)
+        def asked() -> DimensionValues:
             # One for what has no value, and one to see that there are more.
-            request = MetricRequest(group_by=[dimension], limit=limit + 2)
-            return values_of(self.engine.answer(request, caller, call).table, limit)
+            request = MetricRequest(metrics or (), [dimension], limit=limit + 2)
+            answer = self.engine.dimension_values(request, caller.principal, caller.call)
+            return values_of(answer.table, limit)
 
-        return await worked(asked)
+        return await worked(self.workers, caller.call, asked)
 
     async def query_metrics(
         self,
@@ -168,11 +170,11 @@ class Tools:
         """Answer with the values of metrics by group-bys, as a JSON list of rows."""
         caller = self.caller()
 
-        def asked(call: Call) -> str:
+        def asked() -> str:
             request = request_of(metrics, group_by, order_by, where, limit)
-            return as_json(self.engine.answer(request, caller, call).table)
+            return as_json(self.engine.answer(request, caller.principal, caller.call).table)
 
-        return await worked(asked)
+        return await worked(self.workers, caller.call, asked)
 
     async def get_metrics_compiled_sql(
         self,
@@ -185,17 +187,16 @@ class Tools:
         """Give the SQL that would answer, without running it."""
         caller = self.caller()
 
-        def asked(call: Call) -> str:
+        def asked() -> str:
             request = request_of(metrics, group_by, order_by, where, limit)
-            return self.engine.compile(request, caller, call)
+            return self.engine.compile(request, caller.principal, caller.call)
 
-        return await worked(asked)
+        return await worked(self.workers, caller.call, asked)
 
     async def _defined(self, listed: Callable[[Definitions], Result]) -> Result:
         caller = self.caller()
 
-        def asked(call: Call) -> Result:
-            del call
-            return listed(self.engine.definitions(caller))
+        def asked() -> Result:
+            return listed(self.engine.definitions(caller.principal))
 
-        return await worked(asked)
+        return await worked(self.workers, caller.call, asked)

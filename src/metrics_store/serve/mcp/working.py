@@ -3,60 +3,55 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-import anyio
-import anyio.to_thread
 from mcp.server.mcpserver.exceptions import ToolError
 
 from metrics_store.engine.call import Call
+from metrics_store.engine.observation import BROKEN
 from metrics_store.errors import MetricsStoreError
+from metrics_store.serve.conversing import note_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from metrics_store.access.principal import Principal
+    from metrics_store.serve.workers import Workers
+
 _LOG = logging.getLogger(__name__)
-_DOOR = "mcp"
+DOOR = "mcp"
 
 Result = TypeVar("Result")
 
 
-async def worked(work: Callable[[Call], Result]) -> Result:
+@dataclass(frozen=True)
+class Caller:
+    """Who calls a tool now.
+
+    Attributes:
+        principal: Who it is.
+        call: What the engine knows the request by.
+    """
+
+    principal: Principal
+    call: Call = field(default_factory=lambda: Call(DOOR))
+
+
+async def worked(workers: Workers, call: Call, work: Callable[[], Result]) -> Result:
     """Give what blocking work gives.
 
     Raises:
         ToolError: With what the assistant may know of what is wrong.
     """
-    call = Call(_DOOR)
-    outcome: list[Result] = []
-    failure: ToolError | None = None
-
-    def told() -> Result | ToolError:
-        try:
-            return work(call)
-        except MetricsStoreError as error:
-            return ToolError(error.public())
-        except Exception:  # noqa: BLE001 - told to nobody but the log
-            _LOG.exception("request %s failed", call.request_id)
-            return ToolError(
-                f"something went wrong in the server; its log has it as request {call.request_id}"
-            )
-
-    async def stop_when_nobody_waits() -> None:
-        try:
-            await anyio.sleep_forever()
-        finally:
-            call.cancel()
-
-    async with anyio.create_task_group() as group:
-        group.start_soon(stop_when_nobody_waits)
-        result = await anyio.to_thread.run_sync(told)
-        if isinstance(result, ToolError):
-            # Raised outside: a group would wrap it in a group.
-            failure = result
-        else:
-            outcome.append(result)
-        group.cancel_scope.cancel()
-    if failure is not None:
-        raise failure
-    return outcome[0]
+    try:
+        return await workers.run(call, work)
+    except MetricsStoreError as error:
+        note_outcome(error.code)
+        raise ToolError(error.public()) from None
+    except Exception:  # noqa: BLE001 - told to nobody but the log
+        _LOG.exception("request %s failed", call.request_id)
+        note_outcome(BROKEN)
+        raise ToolError(
+            f"something went wrong in the server; its log has it as request {call.request_id}"
+        ) from None

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # Filters and values have commas of their own.
 _REPEATED = ("where",)
 _JSON = "application/json"
+# Rows are counted with 64 bits.
+_LAST_PAGE = 1_000_000_000
 _LARGEST_PAGE = 100_000
 _LARGEST_LIST_PAGE = 1000
 
@@ -30,7 +32,9 @@ _LARGEST_LIST_PAGE = 1000
 class Paged(BaseModel):
     """Which page of the rows."""
 
-    page: int = Field(default=1, ge=1, strict=True, description="Which page; the first is 1.")
+    page: int = Field(
+        default=1, ge=1, le=_LAST_PAGE, strict=True, description="Which page; the first is 1."
+    )
     page_size: int | None = Field(
         default=None,
         ge=1,
@@ -52,7 +56,9 @@ class ListForm(BaseModel):
     search: str | None = Field(
         default=None, max_length=1024, description="Only what has this word in a name or text."
     )
-    page: int = Field(default=1, ge=1, strict=True, description="Which page; the first is 1.")
+    page: int = Field(
+        default=1, ge=1, le=_LAST_PAGE, strict=True, description="Which page; the first is 1."
+    )
     page_size: int = Field(
         default=100, ge=1, le=_LARGEST_LIST_PAGE, strict=True, description="Things on a page."
     )

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route
 
 from metrics_store.engine.call import Call
+from metrics_store.engine.observation import ANSWERED, BROKEN
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.question_form import read_form
-from metrics_store.serve.notes import CURRENT
+from metrics_store.serve.conversing import note_outcome, principal_of, request_id_of
 from metrics_store.serve.rest.asked import Asked, body_of, from_parameters
-from metrics_store.serve.rest.problems import BROKEN, broken, problem
+from metrics_store.serve.rest.problems import broken, problem
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -27,8 +28,7 @@ def route(service: Service, endpoint: Endpoint) -> Route:
     """Give the route of an endpoint."""
 
     async def respond(request: Request) -> Response:
-        request_id = request_id_of(request)
-        note = CURRENT.get()
+        request_id = request_id_of(request.scope)
         try:
             response = await _handled(service, endpoint, request, request_id)
         except MetricsStoreError as error:
@@ -36,30 +36,18 @@ def route(service: Service, endpoint: Endpoint) -> Route:
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller learns only the id
             outcome, response = BROKEN, broken(error, request_id)
         else:
-            outcome = "ok"
-        if note is not None and note.outcome is None:
-            note.outcome = outcome
+            outcome = ANSWERED
+        note_outcome(outcome)
         return response
 
     methods = ["GET", "POST"] if endpoint.takes_body else ["GET"]
     return Route(endpoint.path, respond, methods=methods)
 
 
-def request_id_of(request: Request) -> str:
-    """Give what the request is known by: the caller's own name for it, where that was fit."""
-    given = getattr(request.state, "request_id", None)
-    return given if isinstance(given, str) else Call(DOOR).request_id
-
-
 async def _handled(
     service: Service, endpoint: Endpoint, request: Request, request_id: str
 ) -> Response:
-    # Of two headers a proxy may have looked at one and we at the other.
-    shown = request.headers.getlist("authorization")
-    principal = service.authenticator.principal(shown[0] if len(shown) == 1 else None)
-    note = CURRENT.get()
-    if note is not None:
-        note.door, note.principal = DOOR, principal.name
+    principal = principal_of(service, request.scope, DOOR)
     parameters = dict(from_parameters(endpoint.form, request.query_params))
     named_format = parameters.pop("format", None) if endpoint.has_rows else None
     if request.method == "POST":

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from metrics_store.engine.observation import BROKEN
 from metrics_store.errors import MetricsStoreError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MEDIA_TYPE = "application/problem+json"
-BROKEN = "internal"
 
 # What the caller did not get, as HTTP says it; a code that is not here is the caller's mistake.
 STATUS = {

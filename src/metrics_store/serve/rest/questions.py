@@ -12,6 +12,11 @@ from metrics_store.serve.rest import formats
 from metrics_store.serve.rest.responses import CompiledAnswer, not_modified, rows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from metrics_store.access.principal import Principal
+    from metrics_store.engine.answer import Answer
+    from metrics_store.engine.call import Call
     from metrics_store.query.request import MetricRequest
     from metrics_store.serve.rest.asked import Asked
 
@@ -19,12 +24,12 @@ if TYPE_CHECKING:
 def query(asked: Asked) -> Response:
     """Answer a question."""
     request = _in_one_order(asked.form.request(), paged=asked.form.page_size is not None)
-    return _answered(asked, request)
+    return _answered(asked, request, asked.service.engine.answer)
 
 
 def dimension_values(asked: Asked) -> Response:
     """Answer with the values of a dimension, of some metrics those that they have."""
-    return _answered(asked, asked.form.request(), only=1)
+    return _answered(asked, asked.form.request(), asked.service.engine.dimension_values)
 
 
 def compiled(asked: Asked) -> Response:
@@ -37,8 +42,12 @@ def compiled(asked: Asked) -> Response:
     )
 
 
-def _answered(asked: Asked, request: MetricRequest, only: int | None = None) -> Response:
-    """Answer with a page of rows; `only` says how many of the columns are shown."""
+def _answered(
+    asked: Asked,
+    request: MetricRequest,
+    ask: Callable[[MetricRequest, Principal, Call], Answer],
+) -> Response:
+    """Answer with a page of the rows that the engine gives."""
     if asked.form.page > 1 and asked.form.page_size is None:
         raise MetricsStoreError("a page has no size", where="page", expected="page_size as well")
     chosen = formats.wanted(asked.accept, asked.named_format)
@@ -48,9 +57,8 @@ def _answered(asked: Asked, request: MetricRequest, only: int | None = None) -> 
     known = not_modified(asked, *what) if certain else None
     if known is not None:
         return known
-    answer = asked.service.engine.answer(request, asked.principal, asked.call)
-    table = answer.table.select(list(range(answer.table.num_columns))[:only])
-    return rows(asked, table, answer.data_version, chosen, what, tagged=certain)
+    answer = ask(request, asked.principal, asked.call)
+    return rows(asked, answer.table, answer.data_version, chosen, what, tagged=certain)
 
 
 def _in_one_order(request: MetricRequest, *, paged: bool) -> MetricRequest:
