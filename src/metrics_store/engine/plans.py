@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from metrics_store.query.request import MetricRequest
 
 # Raised when the same definitions give other SQL than before.
-_PLANNING = "2"
+_PLANNING = "3"
 
 
 @dataclass(frozen=True)
