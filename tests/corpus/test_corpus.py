@@ -118,3 +118,16 @@ def test_the_corpus_has_every_part_and_every_type() -> None:
     assert {one.saved_query for one in ANSWERED if one.saved_query} == {
         saved["name"] for saved in manifest["saved_queries"]
     }
+
+
+def test_a_door_that_says_something_else_is_noticed(warehouse: Opened) -> None:
+    named = {one.name: one for one in CORPUS}
+    pairs = [("filters.equal", "filters.less"), ("errors.no_such_metric", "errors.filter_calls")]
+    for door in warehouse.doors:
+        for asked, other in pairs:
+            right = warehouse.right(named[asked])
+            found = door.ask(named[asked], right if isinstance(right, Rows) else None)
+            assert differs(found, right) is None, door.name
+            assert differs(found, warehouse.right(named[other])) is not None, door.name
+        refused = door.ask(named["errors.no_such_metric"], None)
+        assert differs(refused, warehouse.right(named["filters.equal"])) is not None, door.name
