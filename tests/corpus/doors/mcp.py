@@ -63,8 +63,10 @@ class McpDoor:
         assert like is not None, given
         if asked.values is not None:
             assert not given["truncated"]
-            # Values are told as texts, and what is not there is none.
+            # Values are told as texts; that some rows have none is not told.
             values = [(value,) for value in given["values"]]
+            if (None,) in like.values:
+                values.append((None,))
             return of_texts([asked.values], values, like)
         # Without rows it is not told which columns these would have.
         columns = list(given[0]) if given else like.columns
