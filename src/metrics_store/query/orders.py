@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
+from metrics_store.query.filters.objects import read_object
 from metrics_store.query.names import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from metricflow_semantic_interfaces.protocols import SavedQueryQueryParams
+
+    from metrics_store.query.planner import Planner
     from metrics_store.query.request import MetricRequest
+
+
+def in_order_of_saved_query(planner: Planner, request: MetricRequest) -> MetricRequest:
+    """Order the rows of a saved query by its group-bys where nothing else is asked.
+
+    MetricFlow leaves the order open, and pages of such rows repeat some and leave out others.
+    """
+    if request.saved_query is None or request.order_by:
+        return request
+    for saved in planner.manifest.saved_queries:
+        if saved.name == request.saved_query:
+            return dataclasses.replace(request, order_by=group_bys_of(saved.query_params))
+    return request
+
+
+def group_bys_of(parameters: SavedQueryQueryParams) -> tuple[str, ...]:
+    """Give the group-bys of a saved query as requests have them."""
+    return tuple(str(read_object(one)) if "(" in one else one for one in parameters.group_by)
 
 
 def known_order_by(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from metricflow.protocols.sql_client import SqlEngine
 from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
-from metricflow.sql.render.postgres import PostgresSQLSqlPlanRenderer
 from metricflow_semantic_interfaces.references import MetricReference
 from metricflow_semantic_interfaces.type_enums import DimensionType, EntityType, MetricType
 from metricflow_semantics.errors.error_classes import InformativeUserError
@@ -24,6 +23,7 @@ from metrics_store.query.corrections.engine import CorrectingEngine
 from metrics_store.query.filters.tree import Kind
 from metrics_store.query.metricflow_request import metricflow_request
 from metrics_store.query.questions import checked
+from metrics_store.query.rendering import PostgresRenderer
 from metrics_store.query.rewriting import read_where_needed, with_steady_aliases
 
 if TYPE_CHECKING:
@@ -42,12 +42,17 @@ if TYPE_CHECKING:
 
 DIALECTS: dict[str, tuple[SqlEngine, type[SqlPlanRenderer]]] = {
     "duckdb": (SqlEngine.DUCKDB, DuckDbSqlPlanRenderer),
-    "postgres": (SqlEngine.POSTGRES, PostgresSQLSqlPlanRenderer),
+    "postgres": (SqlEngine.POSTGRES, PostgresRenderer),
 }
 
 
 # MetricFlow warns of the start that it makes up itself where only an end is given.
 logging.getLogger("metricflow_semantics.filters.time_constraint").setLevel(logging.ERROR)
+
+# It plans a conversion that counts no visitors again, more simply, after an error with a traceback.
+logging.getLogger("metricflow.plan_conversion.to_sql_plan.dataflow_to_sql").setLevel(
+    logging.CRITICAL
+)
 
 # What MetricFlow says is wrong, out of a page about how it came to find it.
 _REASON = re.compile(r"Message:\s+(?P<reason>.+?)(?:Common issues|\n\s*\n)", re.DOTALL)

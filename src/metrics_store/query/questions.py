@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import MetricsStoreError
+from metrics_store.query.aliases import check_alias
 from metrics_store.query.date_parts import split_date_part
 from metrics_store.query.filters.checking import check_filter
-from metrics_store.query.filters.objects import read_object
 from metrics_store.query.filters.tree import Kind, Name
 from metrics_store.query.grains import check_grain
 from metrics_store.query.names import Offer, known_grains, unknown
-from metrics_store.query.orders import known_order_by
+from metrics_store.query.orders import group_bys_of, known_order_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
     from metrics_store.query.planner import Planner
     from metrics_store.query.request import MetricRequest
 
-# MetricFlow makes names of its own with two underscores.
-_ALIAS = re.compile(r"[a-z](?:_?[a-z0-9])+", re.ASCII)
-_LONGEST_ALIAS = 63
 # What warehouses count rows with.
 _MOST_ROWS = 2**63 - 1
 
@@ -82,13 +78,7 @@ def _check_aliases(request: MetricRequest) -> None:
     for metric, alias in request.aliases:
         if metric not in request.metrics:
             raise MetricsStoreError("what has an alias is not asked for", where=metric)
-        if not _ALIAS.fullmatch(alias) or len(alias) > _LONGEST_ALIAS:
-            raise MetricsStoreError(
-                "an alias cannot be the name of a column",
-                where=repr(alias[:_LONGEST_ALIAS]),
-                expected="lower-case letters, digits and single underscores, a letter first",
-            )
-        if alias in taken:
+        if check_alias(alias) in taken:
             raise MetricsStoreError("two columns would have the same name", where=alias)
         taken.add(alias)
 
@@ -120,5 +110,4 @@ def _asked(planner: Planner, request: MetricRequest) -> tuple[Sequence[str], lis
             where=request.saved_query,
             remedy="ask for the saved query alone, or for the metrics",
         )
-    group_bys = [str(read_object(one)) if "(" in one else one for one in parameters.group_by]
-    return parameters.metrics, [*parameters.metrics, *group_bys]
+    return parameters.metrics, [*parameters.metrics, *group_bys_of(parameters)]

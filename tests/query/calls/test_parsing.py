@@ -87,6 +87,7 @@ def test_ways_to_write_a_group_by(written: str, name: str) -> None:
         ("'revenue'", "revenue"),
         ("'-revenue'", "-revenue"),
         ("'+revenue'", "revenue"),
+        # What an alias or a time without its grain stands for, the planner's check says.
         ("'turnover'", "turnover"),
         ("Metric('revenue')", "revenue"),
         ("Metric('revenue').descending(True)", "-revenue"),
@@ -98,7 +99,6 @@ def test_ways_to_write_a_group_by(written: str, name: str) -> None:
         ("Dimension('metric_time').descending(True).grain('month')", "-metric_time__month"),
         ("'-metric_time'", "-metric_time"),
         ("Dimension('metric_time')", "metric_time"),
-        # But an entity does not stand for a dimension of it.
         ("Entity('order').descending(False)", "order"),
     ],
 )

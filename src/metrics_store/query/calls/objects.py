@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from metrics_store.errors import MetricsStoreError
+from metrics_store.query.aliases import check_alias
 from metrics_store.query.filters.objects import read_object
 from metrics_store.query.filters.refusal import refused
 from metrics_store.query.filters.tree import Kind, Name
@@ -74,7 +75,7 @@ def read_metric(node: ast.expr) -> tuple[str, str | None]:
     alias = keywords.pop("alias", None)
     if len(given) != 1 or keywords:
         raise unlike(node, _METRIC)
-    return read_name(given[0], _METRIC), None if alias is None else read_name(alias, _METRIC)
+    return read_name(given[0], _METRIC), None if alias is None else _alias(node, alias)
 
 
 def read_group_by(node: ast.expr) -> str:
@@ -119,6 +120,12 @@ def unlike(node: ast.AST, expected: str) -> MetricsStoreError:
 def shown(node: ast.AST) -> str:
     """Give a part of a call as it is written."""
     return ast.unparse(node)
+
+
+def _alias(whole: ast.expr, alias: ast.expr) -> str:
+    if isinstance(alias, ast.Constant) and isinstance(alias.value, str):
+        return check_alias(alias.value)
+    raise unlike(whole, _METRIC)
 
 
 def _calls(node: ast.expr, function: str) -> bool:

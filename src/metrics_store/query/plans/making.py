@@ -7,6 +7,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from metrics_store.query.filters.tree import marker_text
+from metrics_store.query.orders import in_order_of_saved_query
 from metrics_store.query.plans.literals import lift
 from metrics_store.query.plans.periods import find_period
 from metrics_store.query.plans.plan import END, START, Plan
@@ -24,7 +25,7 @@ def make_plan(planner: Planner, request: MetricRequest) -> Plan:
     Raises:
         MetricsStoreError: The request does not fit the definitions.
     """
-    known = planner.check(request)
+    known = planner.check(in_order_of_saved_query(planner, request))
     times: tuple[bool, ...] = ()
     if request.where is not None and known.where is not None:
         _, given = lift(request.where)

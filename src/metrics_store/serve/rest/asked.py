@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 # Filters and values have commas of their own.
 _REPEATED = ("where",)
+_OBJECT = re.compile(r'\s*\{\s*["}]')
 _JSON = "application/json"
 # Rows are counted with 64 bits.
 _LAST_PAGE = 1_000_000_000
@@ -137,8 +139,8 @@ def _is_number(annotation: object, value: str) -> bool:
 
 
 def _condition(value: str) -> object:
-    """A condition as an object begins with one brace, a text with a name with two."""
-    if value.lstrip().startswith("{") and not value.lstrip().startswith("{{"):
+    """Read a condition as an object, which begins with a brace and a key; all else is a text."""
+    if _OBJECT.match(value):
         return _parsed(value.encode())
     return value
 

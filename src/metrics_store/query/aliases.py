@@ -1,0 +1,26 @@
+"""What the column of a metric can be called."""
+
+from __future__ import annotations
+
+import re
+
+from metrics_store.errors import MetricsStoreError
+
+# MetricFlow makes names of its own with two underscores.
+_ALIAS = re.compile(r"[a-z](?:_?[a-z0-9])+", re.ASCII)
+_LONGEST_ALIAS = 63
+
+
+def check_alias(alias: str) -> str:
+    """Give an alias that can be the name of a column.
+
+    Raises:
+        MetricsStoreError: It cannot.
+    """
+    if not _ALIAS.fullmatch(alias) or len(alias) > _LONGEST_ALIAS:
+        raise MetricsStoreError(
+            "an alias cannot be the name of a column",
+            where=repr(alias[:_LONGEST_ALIAS]),
+            expected="lower-case letters, digits and single underscores, a letter first",
+        )
+    return alias

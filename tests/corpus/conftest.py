@@ -1,0 +1,190 @@
+"""The market, built once on DuckDB and once on PostgreSQL, and every door to it open."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+import metrics_store
+from corpus.doors.command import CommandDoor
+from corpus.doors.flight import FlightDoor
+from corpus.doors.graphql import GraphqlArrowDoor, GraphqlJsonDoor
+from corpus.doors.mcp import McpDoor, over_http, over_stdio
+from corpus.doors.metricflow import MetricFlowDoor
+from corpus.doors.python import EngineDoor, PythonDoor, RemotePythonDoor
+from corpus.doors.rest import RestArrowDoor, RestCsvDoor, RestDoor, RestParquetDoor
+from metrics_store.engine.engine import Engine
+from metrics_store.engine.settings import EngineSettings
+from metrics_store.project.artifacts import SEMANTIC_MANIFEST
+from metrics_store.project.profile import load_target
+from metrics_store.query.planner import read_semantic_manifest
+from metrics_store.query.plans.cache import default_directory
+from metrics_store.warehouse.reading import find_live_warehouse
+from serve.serving import serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from corpus.answers import Outcome
+    from corpus.asking import Asked
+    from corpus.doors.door import Door
+
+MARKET = Path(__file__).parents[1] / "market_project"
+DUCKDB, POSTGRES = "duckdb", "dev"
+
+
+@dataclass(frozen=True)
+class Market:
+    """The market's dbt project, built on both warehouses.
+
+    Attributes:
+        project: Where it is.
+        environment: What its profile reads.
+    """
+
+    project: Path
+    environment: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One warehouse with all doors to it.
+
+    Attributes:
+        target: Its target.
+        engine: The engine itself.
+        metricflow: MetricFlow's own.
+        command: `metrics query`, which costs half a second a question.
+        doors: All the others.
+    """
+
+    target: str
+    engine: EngineDoor
+    metricflow: MetricFlowDoor
+    command: CommandDoor
+    doors: list[Door]
+    _known: dict[str, Outcome] = field(default_factory=dict)
+
+    def right(self, asked: Asked) -> Outcome:
+        """Give what the engine itself says, asked once."""
+        if asked.name not in self._known:
+            self._known[asked.name] = self.engine.ask(asked)
+        return self._known[asked.name]
+
+
+@pytest.fixture(scope="session")
+def market(
+    postgres_server: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
+    metrics_command: Path,
+) -> Iterator[Market]:
+    project = tmp_path_factory.mktemp("corpus") / "market"
+    shutil.copytree(MARKET, project)
+    with psycopg.connect(**postgres_server, autocommit=True) as connection:
+        connection.execute(sql.SQL("create database corpus"))
+    environment = {
+        "METRICS_STORE_DEV_HOST": str(postgres_server["host"]),
+        "METRICS_STORE_DEV_PORT": str(postgres_server.get("port", 5432)),
+        "METRICS_STORE_DEV_USER": str(postgres_server["user"]),
+        "METRICS_STORE_DEV_DATABASE": "corpus",
+        # Plans of other runs tell nothing of this one.
+        "XDG_CACHE_HOME": str(project.parent / "cache"),
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        # DuckDB last: `mf` reads the manifest of the build that came last.
+        for target in (POSTGRES, DUCKDB):
+            subprocess.run(
+                [metrics_command, "build", "--target", target],
+                cwd=project,
+                check=True,
+                capture_output=True,
+            )
+        yield Market(project, environment)
+
+
+@contextmanager
+def opened(market: Market, target: str, command: Path, directory: Path) -> Iterator[Opened]:
+    """Open every door to a target."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in market.environment.items():
+            patch.setenv(name, value)
+        found = load_target(market.project, target)
+        here = metrics_store.connect(project_dir=market.project, target=target)
+        settings = EngineSettings(plan_directory=default_directory())
+    warehouse = find_live_warehouse(found)
+    manifest = read_semantic_manifest(warehouse.artifacts / SEMANTIC_MANIFEST)
+    with ExitStack() as stack:
+        stack.enter_context(here)
+        engine = Engine(found, settings)
+        stack.callback(engine.close)
+        server = stack.enter_context(
+            serving(
+                command,
+                market.project,
+                "--target",
+                target,
+                configuration={"flight_port": 0},
+                directory=directory,
+                environment=market.environment,
+            )
+        )
+        url = server.url
+        flight_port = int(server.entry(message="listening")["flight"].rpartition(":")[2])
+        there = stack.enter_context(metrics_store.connect(url))
+        mcp = [
+            McpDoor(over_http(url), "MCP, HTTP"),
+            McpDoor(over_stdio(command, market.project, target, market.environment), "MCP, stdio"),
+        ]
+        for door in mcp:
+            stack.callback(door.close)
+        yield Opened(
+            target,
+            EngineDoor(engine),
+            MetricFlowDoor(manifest, found.adapter_type, warehouse),
+            CommandDoor(command, market.project, target, market.environment),
+            [
+                PythonDoor(here),
+                RemotePythonDoor(there),
+                RestDoor(url),
+                RestCsvDoor(url),
+                RestArrowDoor(url),
+                RestParquetDoor(url),
+                GraphqlArrowDoor(url),
+                GraphqlJsonDoor(url),
+                FlightDoor(flight_port),
+                *mcp,
+            ],
+        )
+
+
+@pytest.fixture(scope="session")
+def on_duckdb(
+    market: Market, metrics_command: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Opened]:
+    with opened(market, DUCKDB, metrics_command, tmp_path_factory.mktemp("on_duckdb")) as doors:
+        yield doors
+
+
+@pytest.fixture(scope="session")
+def on_postgres(
+    market: Market, metrics_command: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Opened]:
+    with opened(market, POSTGRES, metrics_command, tmp_path_factory.mktemp("on_postgres")) as doors:
+        yield doors
+
+
+@pytest.fixture(params=["duckdb", "postgres"])
+def warehouse(request: pytest.FixtureRequest) -> Opened:
+    """Give each warehouse with its doors."""
+    found: Opened = request.getfixturevalue(f"on_{request.param}")
+    return found

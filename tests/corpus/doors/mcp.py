@@ -1,0 +1,132 @@
+"""MCP, over HTTP and over standard input and output; one conversation for all that is asked."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+from anyio.from_thread import start_blocking_portal
+from mcp import Client, StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
+
+from corpus.answers import Refusal, of_texts
+from corpus.asking import split
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from corpus.answers import Outcome, Rows
+    from corpus.asking import Asked
+
+
+class McpDoor:
+    """The tools `query_metrics` and `get_dimension_values`.
+
+    Args:
+        conversation: Opens the connection.
+        name: What the tests call it.
+    """
+
+    can_say = frozenset({"metrics", "group_by", "where", "order_by", "limit", "values"})
+    least = 160
+
+    def __init__(self, conversation: AbstractAsyncContextManager[Client], name: str) -> None:
+        self.name = name
+        self._portal_manager = start_blocking_portal()
+        self._portal = self._portal_manager.__enter__()
+        self._conversation = self._portal.wrap_async_context_manager(conversation)
+        self._client = self._conversation.__enter__()
+
+    def close(self) -> None:
+        self._conversation.__exit__(None, None, None)
+        self._portal_manager.__exit__(None, None, None)
+
+    def lacks(self, asked: Asked) -> str | None:
+        if any("__extract_" in name for name in asked.group_by):
+            return "a group-by has no part of a date"
+        if not asked.metrics and asked.values is None:
+            return "query_metrics asks for metrics"
+        return "an empty text is no filter" if "" in asked.where else None
+
+    def ask(self, asked: Asked, like: Rows | None) -> Outcome:
+        name = "query_metrics" if asked.values is None else "get_dimension_values"
+        result = self._portal.call(self._client.call_tool, name, _arguments(asked))
+        words = "\n".join(getattr(part, "text", "") for part in result.content)
+        if result.is_error:
+            return Refusal(words)
+        given = json.loads(words)
+        assert like is not None, given
+        if asked.values is not None:
+            assert not given["truncated"]
+            # Values are told as texts; that some rows have none is not told.
+            values = [(value,) for value in given["values"]]
+            if (None,) in like.values:
+                values.append((None,))
+            return of_texts([asked.values], values, like)
+        # Without rows it is not told which columns these would have.
+        columns = list(given[0]) if given else like.columns
+        return of_texts(columns, [list(row.values()) for row in given], like)
+
+
+def _arguments(asked: Asked) -> dict[str, Any]:
+    if asked.values is not None:
+        said: dict[str, Any] = {"dimension": asked.values, "metrics": list(asked.metrics)}
+    else:
+        said = {
+            "metrics": list(asked.metrics),
+            "group_by": [_group_by(name) for name in asked.group_by],
+            "order_by": [
+                {**_order(name.removeprefix("-")), "descending": name.startswith("-")}
+                for name in asked.order_by
+            ],
+            "where": _where(asked.where),
+            "limit": asked.limit,
+        }
+    return {key: value for key, value in said.items() if value not in (None, [])}
+
+
+def _where(texts: tuple[str, ...]) -> str | None:
+    """Join texts that must all hold: it has one text for them."""
+    if len(texts) < 2:
+        return texts[0] if texts else None
+    return " and ".join(f"({text})" for text in texts)
+
+
+def _group_by(name: str) -> dict[str, str]:
+    path, grain, _ = split(name)
+    if grain is not None:
+        return {"name": path, "type": "time_dimension", "grain": grain}
+    return {"name": path, "type": "dimension" if "__" in name else "entity"}
+
+
+def _order(name: str) -> dict[str, str]:
+    path, grain, _ = split(name)
+    return {"name": path} if grain is None else {"name": path, "grain": grain}
+
+
+@asynccontextmanager
+async def over_http(url: str) -> AsyncIterator[Client]:
+    async with (
+        httpx2.AsyncClient() as http,
+        Client(streamable_http_client(url + "/mcp", http_client=http)) as client,
+    ):
+        yield client
+
+
+@asynccontextmanager
+async def over_stdio(
+    command: Path, project: Path, target: str, environment: dict[str, str]
+) -> AsyncIterator[Client]:
+    server = StdioServerParameters(
+        command=str(command),
+        args=["mcp", "--target", target],
+        cwd=str(project),
+        env={**os.environ, **environment},
+    )
+    async with Client(server) as client:
+        yield client

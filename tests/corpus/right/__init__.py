@@ -1,0 +1,1 @@
+"""The right rows, worked out from the seeds without any engine: a function a request."""

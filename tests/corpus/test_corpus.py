@@ -1,0 +1,133 @@
+"""One corpus of questions gets the same rows and the same errors, whoever is asked."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from corpus.answers import Refusal, Rows, differs
+from corpus.asking import ANSWERED, CORPUS, PARTS, REFUSED, Asked
+from corpus.conftest import MARKET
+
+if TYPE_CHECKING:
+    from corpus.answers import Outcome
+    from corpus.conftest import Opened
+    from corpus.doors.door import Door
+
+pytestmark = pytest.mark.xdist_group("corpus")
+
+ALL = pytest.mark.parametrize("asked", CORPUS, ids=lambda asked: asked.name)
+ANSWERS = pytest.mark.parametrize("asked", ANSWERED, ids=lambda asked: asked.name)
+ERRORS = pytest.mark.parametrize("asked", REFUSED, ids=lambda asked: asked.name)
+
+
+def can_ask(door: Door, asked: Asked) -> bool:
+    return asked.says <= door.can_say and door.lacks(asked) is None
+
+
+def at_every_door(warehouse: Opened, asked: Asked, right: Rows | None) -> dict[str, Outcome]:
+    """Ask all doors that can say it, several at once."""
+    doors = [door for door in warehouse.doors if can_ask(door, asked)]
+    with ThreadPoolExecutor(4) as threads:
+        outcomes = threads.map(lambda door: door.ask(asked, right), doors)
+    return {door.name: outcome for door, outcome in zip(doors, outcomes, strict=True)}
+
+
+@ANSWERS
+def test_every_door_gives_the_same_rows(asked: Asked, warehouse: Opened) -> None:
+    right = warehouse.right(asked)
+    assert isinstance(right, Rows), right
+    found = {
+        name: differs(one, right) for name, one in at_every_door(warehouse, asked, right).items()
+    }
+    assert {name: difference for name, difference in found.items() if difference} == {}
+
+
+@ERRORS
+def test_every_door_refuses_in_the_same_words(asked: Asked, warehouse: Opened) -> None:
+    right = warehouse.right(asked)
+    assert isinstance(right, Refusal)
+    assert right.what is not None
+    assert asked.error is not None
+    assert asked.error in right.what
+    assert right.code == "invalid_request"
+    found = at_every_door(warehouse, asked, None)
+    if asked.at_the_door:
+        assert all(isinstance(one, Refusal) for one in found.values()), found
+        assert {getattr(one, "code", None) for one in found.values()} <= {right.code, None}
+        return
+    differences = {name: differs(one, right) for name, one in found.items()}
+    assert {name: one for name, one in differences.items() if one} == {}
+
+
+@ALL
+def test_duckdb_and_postgresql_agree(asked: Asked, on_duckdb: Opened, on_postgres: Opened) -> None:
+    assert differs(on_postgres.right(asked), on_duckdb.right(asked), exactly=False) is None
+
+
+# A process each: half a second.
+ASKED_OF_THE_COMMAND = (
+    "simple.two_tables_by_region",
+    "ratio_and_derived.growth_by_month",
+    "cumulative.seven_days_by_month_and_region",
+    "conversion.visit_to_order",
+    "semi_additive.stock_of_the_mill",
+    "group_bys.by_extracted_month",
+    "filters.and_or",
+    "orders_and_limits.by_two",
+    "orders_and_limits.from_and_to_days",
+    "saved_queries_and_values.saved_and_ordered",
+    "errors.no_such_metric",
+    "errors.grain_not_meant",
+    "errors.filter_injects",
+)
+
+
+def test_the_command(warehouse: Opened) -> None:
+    door = warehouse.command
+    asked = [one for one in CORPUS if one.name in ASKED_OF_THE_COMMAND]
+    assert len(asked) == len(ASKED_OF_THE_COMMAND)
+
+    def difference(one: Asked) -> str | None:
+        right = warehouse.right(one)
+        return differs(door.ask(one, right if isinstance(right, Rows) else None), right)
+
+    with ThreadPoolExecutor(2) as processes:
+        found = dict(zip(ASKED_OF_THE_COMMAND, processes.map(difference, asked), strict=True))
+    assert {name: one for name, one in found.items() if one is not None} == {}
+
+
+def test_every_door_says_most_of_the_corpus(warehouse: Opened) -> None:
+    doors = [warehouse.engine, warehouse.metricflow, warehouse.command, *warehouse.doors]
+    said = {door.name: sum(can_ask(door, one) for one in CORPUS) for door in doors}
+    assert len(said) == len(doors)
+    least = {door.name: door.least for door in doors}
+    assert {name: (said[name], least[name]) for name in said if said[name] < least[name]} == {}
+
+
+def test_the_corpus_has_every_part_and_every_type() -> None:
+    assert len(CORPUS) >= 200
+    assert set().union(*(one.says for one in CORPUS)) == set(PARTS)
+    assert len({one.name for one in CORPUS}) == len(CORPUS)
+    asked = {metric for one in ANSWERED for metric in one.metrics}
+    manifest = yaml.safe_load((MARKET / "models" / "metrics.yml").read_text(encoding="utf-8"))
+    assert asked == {metric["name"] for metric in manifest["metrics"]}
+    assert {one.saved_query for one in ANSWERED if one.saved_query} == {
+        saved["name"] for saved in manifest["saved_queries"]
+    }
+
+
+def test_a_door_that_says_something_else_is_noticed(warehouse: Opened) -> None:
+    named = {one.name: one for one in CORPUS}
+    pairs = [("filters.equal", "filters.less"), ("errors.no_such_metric", "errors.filter_calls")]
+    for door in warehouse.doors:
+        for asked, other in pairs:
+            right = warehouse.right(named[asked])
+            found = door.ask(named[asked], right if isinstance(right, Rows) else None)
+            assert differs(found, right) is None, door.name
+            assert differs(found, warehouse.right(named[other])) is not None, door.name
+        refused = door.ask(named["errors.no_such_metric"], None)
+        assert differs(refused, warehouse.right(named["filters.equal"])) is not None, door.name
