@@ -130,7 +130,7 @@ def test_explain_shows_sql_and_runs_nothing(shop: Path, run_metrics: RunMetrics)
         (["query", "--metrics", "revenue", "--where", "order__stat = 'x'"], 1, "order__status"),
         (["query", "--metrics", "revenue", "--where", "1=1) union select 1 --"], 1, "comments"),
         (["query", "--metrics", "revenue", "--where", "order__status = 5"], 1, "like with like"),
-        (["list", "profit"], 1, "no metric named profit"),
+        (["list", "revenu"], 1, "perhaps revenue"),
     ],
 )
 def test_mistakes_get_words_and_no_traceback(
@@ -154,3 +154,40 @@ def test_list(shop: Path, run_metrics: RunMetrics) -> None:
     assert "1 metrics;" in run_metrics("list", cwd=shop / "models").stdout
     described = run_metrics("list", "revenue", cwd=shop).stdout
     assert "order__status" in described
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        (["query", "--metrics", ""], "revenue"),
+        (["query", "--metrics", "revenue,rev"], "revenue,revenue"),
+        (["query", "--group-by", "order__s"], "order__status"),
+        (["query", "--group-by", "order__status,metric_time__mo"], "metric_time__month"),
+        (["query", "--order-by", "-order__s"], "-order__status"),
+        (["query", "--saved-query", "rev"], "revenue_by_status"),
+        (["list", "rev"], "revenue"),
+        (["que"], "query"),
+    ],
+)
+def test_tab_offers_names(
+    typed: list[str], offered: str, shop: Path, run_metrics: RunMetrics
+) -> None:
+    script = run_metrics("completion", "bash", cwd=shop).stdout
+    assert "_METRICS_COMPLETE=bash_complete" in script
+    environment = {
+        "_METRICS_COMPLETE": "bash_complete",
+        "COMP_WORDS": " ".join(["metrics", *typed]),
+        "COMP_CWORD": str(len(typed)),
+    }
+    found = run_metrics(cwd=shop, env=environment).stdout.splitlines()
+    assert any(line.endswith(offered) for line in found), found
+
+
+def test_tab_outside_a_project_offers_nothing(tmp_path: Path, run_metrics: RunMetrics) -> None:
+    environment = {
+        "_METRICS_COMPLETE": "bash_complete",
+        "COMP_WORDS": "metrics query --metrics r",
+        "COMP_CWORD": "3",
+    }
+    found = run_metrics(cwd=tmp_path, env=environment)
+    assert (found.stdout.strip(), found.stderr) == ("", "")

@@ -12,7 +12,6 @@ from metricflow_semantic_interfaces.type_enums import EntityType
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.profile import load_target
-from metrics_store.query.catalogue import find_metric, list_metrics
 from metrics_store.query.planner import Planner
 from metrics_store.query.request import MetricRequest
 from metrics_store.query.store import MetricStore, open_store
@@ -107,17 +106,13 @@ def test_a_warehouse_of_plain_dbt_uses_the_manifest_of_plain_dbt(
     assert open_store(load_target(tiny_project)).semantic_manifest == manifest
 
 
-def test_the_catalogue(store: MetricStore) -> None:
-    assert [entry.name for entry in list_metrics(store.planner)] == ["revenue"]
-    assert list_metrics(store.planner, "nothing like it") == []
+def test_what_a_metric_can_be_grouped_by(store: MetricStore) -> None:
     assert set(store.planner.group_bys("revenue")) == {
         "metric_time",
         "order",
         "order__ordered_on",
         "order__status",
     }
-    with pytest.raises(MetricsStoreError, match="no metric named profit"):
-        find_metric(store.planner, "profit")
 
 
 def test_an_entity_is_described_by_the_model_it_is_primary_in(store: MetricStore) -> None:

@@ -16,6 +16,7 @@ COMMANDS = {
     "alerts": "metrics_store.cli.alerts:alerts",
     "build": "metrics_store.cli.build:build",
     "catalogue": "metrics_store.cli.catalogue:catalogue",
+    "completion": "metrics_store.cli.completion:completion",
     "demo": "metrics_store.cli.demo:demo",
     "exports": "metrics_store.cli.exports:exports",
     "group-bys": "metrics_store.cli.group_bys:group_bys",

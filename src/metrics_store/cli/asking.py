@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.query.request import MetricRequest
 
 _INTERRUPTED = 130
@@ -51,6 +52,14 @@ class Asking:
                 call.cancel()
                 click.echo("stopped", err=True)
                 raise click.exceptions.Exit(_INTERRUPTED) from None
+
+    def definitions(self) -> Definitions:
+        """Give what is defined, cut to what may be seen here.
+
+        Raises:
+            MetricsStoreError: Nothing is built, or nobody here may see anything.
+        """
+        return self.engine.definitions(LOCAL)
 
     def compile(self, request: MetricRequest) -> str:
         """Give the SQL of a request.
