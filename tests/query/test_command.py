@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from typing import TYPE_CHECKING
 
+import pyarrow.ipc
+import pyarrow.parquet
 import pytest
 
 if TYPE_CHECKING:
@@ -59,6 +62,54 @@ def test_where(shop: Path, run_metrics: RunMetrics) -> None:
     assert len(saved.splitlines()) == 3
 
 
+def test_files_and_charts(shop: Path, run_metrics: RunMetrics, tmp_path: Path) -> None:
+    asked = ["query", "--metrics", "revenue", "--group-by", "order__status"]
+    for form in ("arrow", "parquet", "csv"):
+        file = tmp_path / f"answer.{form}"
+        done = run_metrics(*asked, "--format", form, "--output", str(file), cwd=shop)
+        assert (done.stdout, done.returncode) == ("", 0), done.stderr
+    assert pyarrow.ipc.open_stream(tmp_path / "answer.arrow").read_all().num_rows == 2
+    assert pyarrow.parquet.read_table(tmp_path / "answer.parquet").num_rows == 2
+    assert (tmp_path / "answer.csv").read_text().splitlines()[1] == '"paid",35.75'
+    chart = run_metrics(*asked, "--plot", cwd=shop).stdout.splitlines()
+    assert chart[0] == "revenue"
+    assert chart[1].startswith("paid ")
+    assert chart[2].endswith("99.90")
+
+
+def test_values_of_a_dimension(shop: Path, run_metrics: RunMetrics) -> None:
+    values = run_metrics("query", "--group-by", "order__status", "--format", "csv", cwd=shop)
+    assert values.stdout.splitlines() == ['"order__status"', '"paid"', '"returned"']
+
+
+def test_the_next_process_finds_the_plan(
+    shop: Path, run_metrics: RunMetrics, tmp_path: Path
+) -> None:
+    environment = {"XDG_CACHE_HOME": str(tmp_path)}
+    asked = ["query", "--metrics", "revenue", "--format", "csv", "--where"]
+    first = run_metrics(*asked, "order__status = 'paid'", cwd=shop, env=environment)
+    [plan] = (tmp_path / "metrics-store" / "plans").rglob("*.json")
+    changed = json.loads(plan.read_text())
+    changed["template"] = changed["template"].replace("SUM(", "-SUM(")
+    plan.write_text(json.dumps(changed))
+    second = run_metrics(*asked, "order__status = 'returned'", cwd=shop, env=environment)
+    assert first.stdout.splitlines()[1:] == ["35.75"]
+    assert second.stdout.splitlines()[1:] == ["-99.90"]
+
+
+def test_nobody_asks_where_policies_name_nobody(
+    shop: Path, run_metrics: RunMetrics, tmp_path: Path
+) -> None:
+    closed = tmp_path / "shop"
+    shutil.copytree(shop, closed, symlinks=True)
+    (closed / "access.yml").write_text("policies: []")
+    for asked in (["--metrics", "revenue"], ["--metrics", "revenue", "--explain"]):
+        refused = run_metrics("query", *asked, cwd=closed)
+        assert refused.returncode == 3
+        assert "let nobody at this machine" in refused.stderr
+        assert refused.stdout == ""
+
+
 def test_explain_shows_sql_and_runs_nothing(shop: Path, run_metrics: RunMetrics) -> None:
     shown = run_metrics("query", "--metrics", "revenue", "--explain", cwd=shop)
     assert shown.stdout.startswith("SELECT")
@@ -70,6 +121,8 @@ def test_explain_shows_sql_and_runs_nothing(shop: Path, run_metrics: RunMetrics)
     [
         (["query", "--metrics", "profit"], 1, "profit"),
         (["query"], 2, "--metrics or --saved-query"),
+        (["query", "--metrics", "revenue", "--plot", "--format", "csv"], 2, "--format"),
+        (["query", "--metrics", "revenue", "--output", "/none/such"], 1, "/none/such"),
         (["query", "--metrics", "revenue", "--saved-query", "x"], 2, "--metrics or --saved-query"),
         (["query", "--metrics", "revenue", "--target", "moon"], 1, "one of dev, duckdb"),
         (["query", "--metrics", "revenue", "--start-time", "yesterday"], 2, "yesterday"),

@@ -11,9 +11,11 @@ from metrics_store.errors import NotAllowedError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from metrics_store.access.policy_file import Local
+
 
 def local_principal(project_directory: Path) -> Principal:
-    """Give whoever asks on the command line, or from Python in the same process.
+    """Give whoever asks at this machine: on the command line, from Python, without a token.
 
     Without policies it is `LOCAL`, who sees all. With policies it is who the file's `local` says.
 
@@ -22,9 +24,15 @@ def local_principal(project_directory: Path) -> Principal:
         MetricsStoreError: The policies are wrong.
     """
     found = read_policy_file(project_directory)
-    if found is None:
-        return LOCAL
-    local = found[0].local
+    return LOCAL if found is None else principal_of(found[0].local)
+
+
+def principal_of(local: Local | None) -> Principal:
+    """Give the principal that the policies mean by the people at this machine.
+
+    Raises:
+        NotAllowedError: They say nothing of them.
+    """
     if local is None:
         raise NotAllowedError(
             "the policies let nobody at this machine see metrics",

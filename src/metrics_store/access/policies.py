@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.access.grant import Grant, Permit
+from metrics_store.access.local import principal_of
 from metrics_store.access.names import ANY, Names, dimension_names, is_dimension, matches
 from metrics_store.access.paths import Ways
 from metrics_store.access.policy_file import POLICY_FILE, read_policy_file
+from metrics_store.access.principal import LOCAL
 from metrics_store.access.row_rules import check_row_rule, row_values
 from metrics_store.access.rows import NO_ROW, RowFilter, Rows, union
 from metrics_store.access.sources import Sources
@@ -47,6 +49,7 @@ class Policies:
     """
 
     def __init__(self, content: PolicyFile, manifest: PydanticSemanticManifest, text: str) -> None:
+        self._local = content.local
         self._version = hashlib.sha256(text.encode()).hexdigest()
         self._bound = tuple(
             _bind(policy, manifest, f"{POLICY_FILE}: policies[{position}] ({policy.name})")
@@ -69,7 +72,13 @@ class Policies:
         return [bound.policy.name for bound in self._bound]
 
     def grant_for(self, principal: Principal) -> Grant:
-        """Say what somebody may see; nothing where no policy is for them."""
+        """Say what somebody may see; nothing where no policy is for them.
+
+        Raises:
+            NotAllowedError: It is somebody at this machine, of whom the policies say nothing.
+        """
+        if principal is LOCAL:
+            principal = principal_of(self._local)
         permits = []
         key = []
         for position, bound in enumerate(self._bound):

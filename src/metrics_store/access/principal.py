@@ -25,5 +25,6 @@ class Principal:
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
 
-# Whoever sits at the machine that the warehouse and its profile are on.
+# Whoever sits at the machine that the warehouse and its profile are on. Policies, where there are
+# any, say who that is; they know it by this very object, which nobody's token can name.
 LOCAL = Principal("local")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,11 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from metrics_store.access.principal import LOCAL, Principal
+from metrics_store.access.principal import LOCAL
 from metrics_store.engine.call import Call
 from metrics_store.engine.engine import Engine
 from metrics_store.engine.settings import EngineSettings
-from metrics_store.engine.snapshot import POLICY_FILES
 from metrics_store.project.location import find_project_directory
 from metrics_store.project.profile import load_target
 from metrics_store.query.plans.cache import default_directory
@@ -22,7 +20,6 @@ from metrics_store.warehouse.statement import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     import pyarrow as pa
 
@@ -35,15 +32,9 @@ _LIMITS = Limits(seconds=24 * 3600, rows=20_000_000, bytes=4 * 1024**3)
 
 @dataclass(frozen=True)
 class Asking:
-    """Asks an engine as the person at this machine.
-
-    Attributes:
-        engine: The engine.
-        principal: Who the policies, if there are any, say that person is.
-    """
+    """Asks an engine as the person at this machine."""
 
     engine: Engine
-    principal: Principal
 
     def answer(self, request: MetricRequest) -> pa.Table:
         """Answer a request; Ctrl-C cancels it in the warehouse as well.
@@ -53,7 +44,7 @@ class Asking:
         """
         call = Call("command line")
         with ThreadPoolExecutor(1) as work:
-            answer = work.submit(self.engine.answer, request, self.principal, call)
+            answer = work.submit(self.engine.answer, request, LOCAL, call)
             try:
                 return answer.result().table
             except KeyboardInterrupt:
@@ -67,25 +58,15 @@ class Asking:
         Raises:
             MetricsStoreError: The request is wrong.
         """
-        return self.engine.compile(request, self.principal, Call("command line"))
+        return self.engine.compile(request, LOCAL, Call("command line"))
 
 
 @contextmanager
 def asking(target: str | None) -> Iterator[Asking]:
     """Open the engine of the project here, on a target, for the `with` block."""
     settings = EngineSettings(limits=_LIMITS, plan_directory=default_directory())
-    project = find_project_directory()
-    engine = Engine(load_target(project, target), settings)
+    engine = Engine(load_target(find_project_directory(), target), settings)
     try:
-        yield Asking(engine, _principal(project))
+        yield Asking(engine)
     finally:
         engine.close()
-
-
-def _principal(project: Path) -> Principal:
-    if not any(os.path.lexists(project / name) for name in POLICY_FILES):
-        return LOCAL
-    # Here, so that without policies nobody waits for what reads them.
-    from metrics_store.access.local import local_principal
-
-    return local_principal(project)

@@ -10,12 +10,12 @@ from metrics_store.cli.options import target_option
 @click.command()
 @target_option
 def mcp(*, target: str | None) -> None:
-    r"""Answer an assistant over standard input and output.
+    """Answer an assistant over standard input and output.
 
     \b
     Assistants that speak MCP start it themselves, with the dbt project as the working directory:
     {"command": "metrics", "args": ["mcp"], "cwd": "/path/to/the/project"}
-    """
+    """  # noqa: D301 - click reads the sign
     from metrics_store.access.principal import LOCAL
     from metrics_store.engine.engine import Engine
     from metrics_store.project.location import find_project_directory

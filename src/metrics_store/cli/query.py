@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from metrics_store.cli.completing import (
     complete_saved_queries,
 )
 from metrics_store.cli.options import target_option
+from metrics_store.errors import MetricsStoreError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -102,7 +104,7 @@ def query(  # noqa: PLR0913 - an argument an option
     output: Path | None,
     target: str | None,
 ) -> None:
-    r"""Ask for metrics, by dimensions.
+    """Ask for metrics, by dimensions.
 
     \b
     metrics query --metrics funnel_deals --group-by metric_time__month
@@ -113,7 +115,7 @@ def query(  # noqa: PLR0913 - an argument an option
     \b
     Exit codes: 0 answered; 1 the question is wrong; 2 the options are wrong;
     3 not allowed; 4 too large or too slow; 5 the warehouse cannot be reached; 130 interrupted.
-    """
+    """  # noqa: D301 - click reads the sign
     if bool(metrics or group_by) == bool(saved_query):
         raise click.UsageError("name either --metrics or --saved-query")
     if plot and output_format != "table":
@@ -121,6 +123,8 @@ def query(  # noqa: PLR0913 - an argument an option
     if output_format in _BINARY and output is None and sys.stdout.isatty():
         raise click.UsageError(f"{output_format} is nothing to read; add --output FILE")
 
+    # What numpy starts threads for, nobody asks here; it is imported by what answers.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from metrics_store.cli.asking import asking
     from metrics_store.query.request import MetricRequest
 
@@ -139,7 +143,14 @@ def query(  # noqa: PLR0913 - an argument an option
             click.echo(ask.compile(request))
             return
         table = ask.answer(request)
-    _show(table, "plot" if plot else output_format, output)
+    try:
+        _show(table, "plot" if plot else output_format, output)
+    except OSError as error:
+        if output is None:
+            raise
+        raise MetricsStoreError(
+            f"the answer cannot be written: {error.strerror}", where=str(output)
+        ) from None
 
 
 def _filter(texts: tuple[str, ...]) -> Filter | None:

@@ -36,13 +36,13 @@ def serve(  # noqa: PLR0913 - an argument an option
     port: int | None,
     flight_port: int | None,
 ) -> None:
-    r"""Serve the metrics of a dbt project: REST at /v1, its description at /docs.
+    """Serve the metrics of a dbt project: REST at /v1, its description at /docs.
 
     \b
     metrics serve
     metrics serve --project-dir ../shop --port 9000
     metrics serve --config server.yml
-    """
+    """  # noqa: D301 - click reads the sign
     from metrics_store.errors import MetricsStoreError
     from metrics_store.project.location import find_project_directory, project_directory
     from metrics_store.project.profile import load_target

@@ -96,8 +96,10 @@ class Live:
                 raise
         except MetricsStoreError as error:
             self.problem = error
-            self._refused = seen if self._snapshot is not None else None
-            _log.error("what is live now cannot be used: %s", error)
+            if self._snapshot is not None:
+                # Nobody who asks sees it: they get what was live before.
+                _log.error("what is live now cannot be used: %s", error)
+                self._refused = seen
             return
         older, self._snapshot = self._snapshot, newer
         self.problem, self._refused = None, None

@@ -7,15 +7,13 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, TypeVar
 
-from metrics_store.access.rows import EVERY_ROW, Scope
-from metrics_store.query.filters.tree import Marker
-
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
     from metrics_store.access.grant import Grant
     from metrics_store.access.policies import Policies
     from metrics_store.access.principal import Principal
+    from metrics_store.access.rows import Scope
     from metrics_store.query.filters.tree import Value
     from metrics_store.query.planner import Planner
     from metrics_store.query.request import MetricRequest
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
 # A planner that has planned holds some megabytes, a scope some bytes.
 _PLANNERS = 16
 _SCOPES = 4_096
-_EVERYTHING = Scope(EVERY_ROW)
 _Kept = TypeVar("_Kept")
 
 
@@ -51,8 +48,8 @@ class Permissions:
         """Say what somebody may see; none where it is everything."""
         return None if self._policies is None else self._policies.grant_for(principal)
 
-    def scope(self, request: MetricRequest, shape: str, principal: Principal) -> Scope:
-        """Give the rows that the answer to a request may be made of.
+    def scope(self, request: MetricRequest, shape: str, principal: Principal) -> Scope | None:
+        """Give the rows that the answer to a request may be made of; none where it is all rows.
 
         Args:
             request: The request.
@@ -64,7 +61,7 @@ class Permissions:
         """
         grant = self.grant(principal)
         if grant is None or self._planner is None:
-            return _EVERYTHING
+            return None
         key = (grant.key, shape)
         with self._lock:
             found = self._scopes.get(key)
@@ -75,11 +72,11 @@ class Permissions:
             found = authorise(request, grant, self._planner)
             with self._lock:
                 _keep(self._scopes, key, found, _SCOPES)
-        return found
+        return None if found.is_everything else found
 
-    def planner(self, scope: Scope, planner: Planner) -> Planner:
+    def planner(self, scope: Scope | None, planner: Planner) -> Planner:
         """Give a planner over the rows of a scope, with markers where its values stand."""
-        if scope.is_everything:
+        if scope is None:
             return planner
         key = (scope.rows.shape, scope.has_metrics)
         with self._lock:
@@ -87,6 +84,7 @@ class Permissions:
             if found is None:
                 from metrics_store.access.restriction import restricted  # noqa: PLC0415 - as above
                 from metrics_store.query.filters.literals import render_value  # noqa: PLC0415
+                from metrics_store.query.filters.tree import Marker  # noqa: PLC0415
 
                 numbers = itertools.count()
                 manifest = restricted(
@@ -97,8 +95,10 @@ class Permissions:
         return found
 
 
-def row_values(scope: Scope) -> Mapping[str, Value]:
+def row_values(scope: Scope | None) -> Mapping[str, Value]:
     """Give the values of a scope's rows by the labels of their markers."""
+    if scope is None:
+        return {}
     return {_label(number): value for number, value in enumerate(scope.rows.values)}
 
 

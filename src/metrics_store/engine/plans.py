@@ -87,7 +87,7 @@ def _filled(plan: Plan, request: MetricRequest, values: Mapping[str, Value]) -> 
         return None
 
 
-def _scope(live: Snapshot, permitted: Scope) -> str:
-    rows = repr((permitted.rows.shape, permitted.has_metrics))
+def _scope(live: Snapshot, permitted: Scope | None) -> str:
+    rows = "" if permitted is None else repr((permitted.rows.shape, permitted.has_metrics))
     parts = (__version__, _PLANNING, live.manifest_hash, live.dialect, rows)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

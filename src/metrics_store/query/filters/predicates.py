@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from metrics_store.query.filters.days import is_worked_out, read_day
 from metrics_store.query.filters.refusal import refused, refused_at
 from metrics_store.query.filters.tree import (
     Comparison,
@@ -130,6 +131,8 @@ def _value(node: exp.Expr, place: Place) -> Value:
             return bool(node.this)
         case exp.Cast() if isinstance(node.this, exp.Literal) and node.this.is_string:
             return _time(node, place)
+        case _ if is_worked_out(node):
+            return read_day(node, place)
         case exp.Null():
             what = "nothing equals NULL"
             raise place.refused(what, node.parent or node, "IS NULL or IS NOT NULL")

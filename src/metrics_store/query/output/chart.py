@@ -84,7 +84,8 @@ def _lines(
         )
     figure = plotille.Figure()
     figure.with_colors = False
-    figure.width, figure.height = max(width - 20, 20), _HEIGHT
+    # Beside the lines stand numbers, and below them days that reach over the end.
+    figure.width, figure.height = max(width - 24, 20), _HEIGHT
     figure.register_label_formatter(dt.datetime, _day)
     figure.register_label_formatter(float, _number)
     figure.x_label = figure.y_label = ""

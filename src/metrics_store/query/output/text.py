@@ -7,12 +7,10 @@ import decimal
 import io
 import json
 import math
+import unicodedata
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.csv
-from rich.console import Console
-from rich.table import Table
 
 from metrics_store.query.units import unit_of
 
@@ -46,16 +44,38 @@ def is_number(field: pa.Field) -> bool:
 
 def as_table(answer: pa.Table) -> str:
     """Show an answer as an aligned table: units below the names, midnight as its day."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for field in answer.schema:
-        header = "\n".join(filter(None, [field.name, unit_of(field)]))
-        table.add_column(header, justify="right" if is_number(field) else "left", overflow="fold")
-    for row in answer.to_pylist():
-        table.add_row(*map(shown, row.values()))
-    width = 80 + sum(len(name) for name in answer.column_names) * 3
-    text = io.StringIO()
-    Console(file=text, width=width, highlight=False, markup=False).print(table)
-    return "\n".join(line.rstrip() for line in text.getvalue().splitlines())
+    columns = []
+    for field, column in zip(answer.schema, answer.columns, strict=True):
+        cells = [field.name, unit_of(field), *map(_one_line, column.to_pylist())]
+        widths = list(map(_cell_width, cells))
+        widest = max(widths)
+        gaps = [" " * (widest - width) for width in widths]
+        right = is_number(field)
+        columns.append(
+            [gap + cell if right else cell + gap for cell, gap in zip(cells, gaps, strict=True)]
+        )
+    lines = ["  ".join(row).rstrip() for row in zip(*columns, strict=True)]
+    if not any(map(unit_of, answer.schema)):
+        del lines[1]
+    return "\n".join(lines)
+
+
+def _one_line(value: object) -> str:
+    """Show a value without what would move a terminal's cursor."""
+    text = shown(value)
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
+
+
+def _cell_width(text: str) -> int:
+    """How many columns of a terminal a text takes: two for wide characters, none for marks."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(one) else 1 + (unicodedata.east_asian_width(one) in "WF")
+        for one in text
+    )
 
 
 def in_whole_seconds(answer: pa.Table) -> pa.Table:
@@ -72,6 +92,8 @@ def in_whole_seconds(answer: pa.Table) -> pa.Table:
 
 def as_csv(answer: pa.Table) -> str:
     """Give an answer as CSV with a header."""
+    import pyarrow.csv  # noqa: PLC0415 - tables need not wait for it
+
     sink = io.BytesIO()
     pyarrow.csv.write_csv(in_whole_seconds(answer), sink)
     return sink.getvalue().decode().rstrip("\n")

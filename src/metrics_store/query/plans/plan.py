@@ -6,14 +6,12 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from metrics_store.query.filters.checking import as_time
-from metrics_store.query.plans.literals import lift, put_in
 from metrics_store.query.plans.periods import first_day, last_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from metrics_store.query.filters.tree import Value
+    from metrics_store.query.filters.tree import Filter, Value
     from metrics_store.query.request import MetricRequest
 
 # The markers of the first and the last day.
@@ -35,7 +33,7 @@ class Shape:
 
 def shape_of(request: MetricRequest) -> Shape:
     """Part a request into its shape and its values."""
-    where, values = (None, ()) if request.where is None else lift(request.where)
+    where, values = _lifted(request)
     times = request.start_time, request.end_time
     said = [
         *([list(getattr(request, name))] for name in ("metrics", "group_by", "order_by")),
@@ -49,6 +47,15 @@ def shape_of(request: MetricRequest) -> Shape:
         json.dumps([*said, [time is not None for time in times]]),
         json.dumps([*said, [time and time.isoformat() for time in times]]),
     )
+
+
+def _lifted(request: MetricRequest) -> tuple[Filter | None, tuple[Value, ...]]:
+    if request.where is None:
+        return None, ()
+    # Whoever has no filter need not wait for what takes them apart.
+    from metrics_store.query.plans.literals import lift  # noqa: PLC0415
+
+    return lift(request.where)
 
 
 @dataclass(frozen=True)
@@ -77,8 +84,13 @@ class Plan:
         Raises:
             ValueError: A text is to be a time and is none.
         """
+        if not (others or self.times or self.grain):
+            return self.template
+        from metrics_store.query.filters.checking import as_time  # noqa: PLC0415 - only for values
+        from metrics_store.query.plans.literals import put_in  # noqa: PLC0415
+
         values = dict(others)
-        _, given = lift(request.where) if request.where else (None, ())
+        _, given = _lifted(request)
         for position, (value, time) in enumerate(zip(given, self.times, strict=True)):
             values[str(position)] = as_time(value) if time else value
         if self.grain is not None:
