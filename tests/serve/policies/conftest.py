@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 import subprocess
+import time
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     Served = Callable[[Path], "Market"]
 
+_PATIENCE = 20
 MARKET = Path(__file__).parents[2] / "market_project"
 # Ada sees all, Bea the south by few names, Eve is known and no policy is for her.
 TOKENS = {name: f"ms_token-of-{name}-that-no-output-shows" for name in ("ada", "bea", "eve")}
@@ -157,3 +159,16 @@ def own_market(built_market: Path, metrics_command: Path, tmp_path: Path) -> Ite
     shutil.copytree(built_market, project, symlinks=True)
     with market_served(metrics_command, project, tmp_path) as served:
         yield served
+
+
+@pytest.fixture
+def wait() -> Callable[[Callable[[], bool]], None]:
+    """Give a function that waits until something holds, which must be soon."""
+
+    def waited(holds: Callable[[], bool]) -> None:
+        ends = time.monotonic() + _PATIENCE
+        while not holds():
+            assert time.monotonic() < ends
+            time.sleep(0.1)
+
+    return waited
