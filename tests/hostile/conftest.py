@@ -81,6 +81,8 @@ def hostile_orders(file: Path) -> list[tuple[int, dt.date, Decimal, str, str]]:
 def canary_file() -> Iterator[Path]:
     # Beside all else, since attacks name it and errors may give back what they name.
     directory = Path(tempfile.mkdtemp(prefix="hostile-"))
+    # The PostgreSQL server may be another user's process; it must be able to.
+    directory.chmod(0o755)
     file = directory / "canary.csv"
     file.write_text(f"canary\n{FILE_CANARY}\n", encoding="utf-8")
     yield file
