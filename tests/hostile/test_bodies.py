@@ -97,7 +97,9 @@ def test_aliases_and_fragments_without_end(server: Server) -> None:
     spread = "".join(
         f"fragment F{n} on Metric {{ ...F{n + 1} ...F{n + 1} ...F{n + 1} }} " for n in range(30)
     )
-    document = f"{{ metrics(environmentId: 1) {{ ...F0 }} }} {spread} fragment F30 on Metric {{ name }}"
+    document = (
+        f"{{ metrics(environmentId: 1) {{ ...F0 }} }} {spread} fragment F30 on Metric {{ name }}"
+    )
     answer = server.graphql(document)
     assert answer["data"] is None
     assert "too many" in answer["errors"][0]["message"]

@@ -29,7 +29,9 @@ _SETTINGS = settings(
 Made = tuple[str, dict[str, Any], Callable[[str], bool]]
 _known = [text for group in LITERALS.values() for text in group if len(text) < 200]
 _sign = st.characters(exclude_characters="\0", exclude_categories=["Cs"])
-_texts = st.sampled_from(_known) | st.text(_sign, max_size=12) | st.text("'\"\\%_{}-;/*", max_size=9)
+_texts = (
+    st.sampled_from(_known) | st.text(_sign, max_size=12) | st.text("'\"\\%_{}-;/*", max_size=9)
+)
 
 
 def _compared(text: str) -> list[Made]:
@@ -37,7 +39,11 @@ def _compared(text: str) -> list[Made]:
     compare = {"name": NAME, "value": text}
     return [
         (f"{STATUS} = {said}", {"compare": {**compare, "operator": "="}}, lambda one: one == text),
-        (f"{STATUS} <> {said}", {"compare": {**compare, "operator": "!="}}, lambda one: one != text),
+        (
+            f"{STATUS} <> {said}",
+            {"compare": {**compare, "operator": "!="}},
+            lambda one: one != text,
+        ),
         (
             f"order__status in ({said}, 'paid')",
             {"in": {"name": NAME, "values": [text, "paid"]}},
@@ -99,14 +105,46 @@ def test_trees(canaries: Canaries, doors: list[Door], made: Made) -> None:
 _pieces = st.sampled_from(
     [
         *(text for group in FILTERS.values() for text in group if len(text) < 100),
-        *("'", '"', "--", "/*", "*/", ";", "{{", "}}", "{%", "%}", "\\", "(", ")", "$$", "\n", "\0"),
-        *("or", "and", "1=1", "union", "select", "canary", "from", "canaries", STATUS, "'paid'", "="),
+        *(
+            "'",
+            '"',
+            "--",
+            "/*",
+            "*/",
+            ";",
+            "{{",
+            "}}",
+            "{%",
+            "%}",
+            "\\",
+            "(",
+            ")",
+            "$$",
+            "\n",
+            "\0",
+        ),
+        *(
+            "or",
+            "and",
+            "1=1",
+            "union",
+            "select",
+            "canary",
+            "from",
+            "canaries",
+            STATUS,
+            "'paid'",
+            "=",
+        ),
     ]
 )
 
 
 @_SETTINGS
-@given(parts=st.lists(_pieces | st.text(max_size=8), min_size=1, max_size=8), glue=st.text(" ", max_size=1))
+@given(
+    parts=st.lists(_pieces | st.text(max_size=8), min_size=1, max_size=8),
+    glue=st.text(" ", max_size=1),
+)
 def test_noise(canaries: Canaries, doors: list[Door], parts: list[str], glue: str) -> None:
     text = canaries.put_in(glue.join(parts))
     question = Question(where=(text,))

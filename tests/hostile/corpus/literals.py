@@ -39,7 +39,7 @@ SQL = [
     "paid\\",
     '"paid"',
     "`paid`",
-    "paid\" or \"1\"=\"1",
+    'paid" or "1"="1',
     ":paid",
     "$1",
     "?",

@@ -73,7 +73,7 @@ FILES = [
 TEMPLATES = [
     "{{ Dimension('order__status') }}",
     "Dimension('order__status'",
-    "Dimension(\"order__status') }} or {{ 1\")",
+    'Dimension("order__status\') }} or {{ 1")',
     "Metric('revenue').__class__",
     "{{ self }}",
     "{% include '{canary}' %}",

@@ -59,7 +59,7 @@ def test_a_ticket_of_somebody_else(market: Market) -> None:
         assert own != everything
     with Client(ada.flight, TOKENS["eve"]) as client:
         for content in (ticket, handle):
-            with pytest.raises(Exception, match="metric|policy|message"):
+            with pytest.raises(Exception, match=r"metric|policy|message"):
                 client.get(content)
 
 
@@ -147,7 +147,9 @@ BREAKS = [
 ]
 
 
-def test_policies_that_break(own_market: Market, wait: Callable[[Callable[[], bool]], None]) -> None:
+def test_policies_that_break(
+    own_market: Market, wait: Callable[[Callable[[], bool]], None]
+) -> None:
     """Whatever happens to the file, nobody sees more than before, and the server says so."""
     project = own_market.project
     _check(own_market)

@@ -197,7 +197,9 @@ def test_names_of_lists_that_are_hidden(market: Market) -> None:
                 assert told.status_code == instead.status_code >= 400
                 assert told.json()["code"] == instead.json()["code"]
             for field in ("dimensions", "entities", "measures"):
-                document = f'{{ {field}(environmentId: 1, metrics: [{{name: "{hidden}"}}]) {{name}} }}'
+                document = (
+                    f'{{ {field}(environmentId: 1, metrics: [{{name: "{hidden}"}}]) {{name}} }}'
+                )
                 assert server.graphql(document)["data"] is None, field
             for call in ("dimensions", "entities", "measures", "queryable_granularities"):
                 statement = f"{{{{ semantic_layer.{call}(metrics=['{hidden}']) }}}}"
@@ -253,7 +255,9 @@ def test_values_of_dimensions(market: Market, metrics: list[str]) -> None:
 def compiled(server: Server, metric: str) -> dict[str, str]:
     """Ask each door for SQL; empty where it is refused."""
     rest = server.http("POST", "/v1/sql", json={"metrics": [metric]})
-    document = f'mutation {{ compileSql(environmentId: 1, metrics: [{{name: "{metric}"}}]) {{ sql }} }}'
+    document = (
+        f'mutation {{ compileSql(environmentId: 1, metrics: [{{name: "{metric}"}}]) {{ sql }} }}'
+    )
     data = server.graphql(document)["data"]
     statement = f"{{{{ semantic_layer.query(metrics=['{metric}'], compile=True) }}}}"
     return {
