@@ -93,14 +93,16 @@ def canary_file() -> Iterator[Path]:
 def canaries(shop: Path, canary_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Canaries:
     project = tmp_path_factory.mktemp("hostile") / "shop"
     shutil.copytree(shop, project, symlinks=True)
-    with Warehouse(load_target(project).duckdb_path).next_generation() as generation:
-        with duckdb.connect(str(generation.database)) as connection:
-            connection.executemany(
-                "insert into orders values (?, ?, ?, ?, ?)", hostile_orders(canary_file)
-            )
-            connection.execute(f"create table canaries as select '{CANARY}' as canary")
-            sums = "select status, sum(amount) from orders group by status"
-            rows = dict(connection.execute(sums).fetchall())
+    with (
+        Warehouse(load_target(project).duckdb_path).next_generation() as generation,
+        duckdb.connect(str(generation.database)) as connection,
+    ):
+        connection.executemany(
+            "insert into orders values (?, ?, ?, ?, ?)", hostile_orders(canary_file)
+        )
+        connection.execute(f"create table canaries as select '{CANARY}' as canary")
+        sums = "select status, sum(amount) from orders group by status"
+        rows = dict(connection.execute(sums).fetchall())
     return Canaries(project, canary_file, rows)
 
 

@@ -170,7 +170,8 @@ DOCUMENTS = [
     "{ metrics(environmentId: [1]) { name } }",
     f'{{ metrics({_ID}, sql: "1") {{ name }} }}',
     f"{{ a: metrics({_ID}) {{ ...F }} }} fragment F on Metric {{ name ...F }}",
-    f"{{ metrics({_ID}) {{ ...A }} }} fragment A on Metric {{ ...B }} fragment B on Metric {{ ...A }}",
+    f"{{ metrics({_ID}) {{ ...A }} }} "
+    + "fragment A on Metric { ...B } fragment B on Metric { ...A }",
     f"{{ metrics({_ID}) {{ ...Missing }} }}",
     f'{{ metrics({_ID}) {{ name @include(if: "x") }} }}',
     f'{{ metrics({_ID}) {{ name @sql(text: "x") }} }}',
@@ -189,7 +190,7 @@ DOCUMENTS = [
     f'mutation {{ createQuery({_ID}, limit: "1; select 1") {{ queryId }} }}',
     f"mutation {{ createQuery({_ID}, limit: 99999999999) {{ queryId }} }}",
     f"mutation {{ createQuery({_ID}, limit: 1.5) {{ queryId }} }}",
-    f'mutation {{ createQuery({_ID}, groupBy: [{{name: "metric_time", grain: SQL}}]) {{ queryId }} }}',
+    f'mutation {{ createQuery({_ID}, groupBy: [{{name: "a", grain: SQL}}]) {{ queryId }} }}',
     f'mutation {{ createQuery({_ID}, groupBy: [{{name: "a", datePart: EPOCH}}]) {{ queryId }} }}',
     f'mutation {{ createQuery({_ID}, orderBy: [{{descending: "x"}}]) {{ queryId }} }}',
     f'mutation {{ compileSql({_ID}, metrics: [{{name: "canaries"}}]) {{ sql }} }}',
@@ -208,8 +209,7 @@ DOCUMENTS = [
     f"{{ metrics({_ID}) {{ " + "name " * 5_000 + "} }",
     "query (" + " ".join(f"$v{n}: Int" for n in range(3_000)) + ") { __typename }",
     '"""' + "x" * 1_000,
-    "{ __schema { types { fields { type { fields { type { fields { type { fields { type { fields "
-    "{ type { fields { type { fields { type { name } } } } } } } } } } } } } } } } }",
+    "{ __schema { types { " + "fields { type { " * 10 + "name " + "} } " * 10 + "} } }",
     f"{{ metricsPaginated({_ID}, pageNum: 0) {{ totalItems }} }}",
     f"{{ metricsPaginated({_ID}, pageSize: -5) {{ totalItems }} }}",
     f'{{ metricsForDimensions({_ID}, dimensions: [{{name: "x\'; select 1"}}]) {{ name }} }}',

@@ -164,8 +164,8 @@ SHAPES = [
     "order__status = 'paid'\0",
     "\ufeff\u202e",
     "order__status\u00a0= 'paid' or\u20031=1",
-    "order__status = ＇paid＇",
-    "order__status ＝ 'paid'",
+    "order__status = ＇paid＇",  # noqa: RUF001
+    "order__status ＝ 'paid'",  # noqa: RUF001
     "order__status = 1e400",
     "order__status > " + "9" * 5_000,
     "metric_time = 'not a time'",

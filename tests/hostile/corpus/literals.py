@@ -87,8 +87,8 @@ MARKERS = [
     "1__literal_7c1f9e04_0__1",
 ]
 UNICODE = [
-    "ʼ or 1=1",
-    "＇ or 1=1 --",
+    "ʼ or 1=1",  # noqa: RUF001
+    "＇ or 1=1 --",  # noqa: RUF001
     "\u2019; drop table orders",
     "\u02bc",
     "paid\u0000x".replace("\u0000", "\u2400"),
@@ -97,7 +97,7 @@ UNICODE = [
     "\ufeffpaid",
     "p\u0430id",
     "PAID",
-    "paıd",
+    "paıd",  # noqa: RUF001
     "pa\u0301id",
     "Ω",
     "🏴\u200d☠️",

@@ -104,8 +104,8 @@ SHAPES = [
     "revenue\n; select 1",
     "revenue\0",
     "revenue\x1b[2J",
-    "rеvenue",
-    "ｒｅｖｅｎｕｅ",
+    "rеvenue",  # noqa: RUF001
+    "ｒｅｖｅｎｕｅ",  # noqa: RUF001
     "revenue\u200b",
     "\u202eeunever",
     "--",
