@@ -147,3 +147,12 @@ def test_what_is_given_again_is_what_was_given(shop: Path, notes: Notes) -> None
         assert cached.answer(REVENUE, LOCAL).table == without.answer(REVENUE, LOCAL).table
     cached.close()
     without.close()
+
+
+def test_each_statement_is_logged_under_its_request(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("DEBUG", logger="metrics_store.engine"):
+        answer = engine.answer(_status("open"), LOCAL, Call("test", request_id="ab12"))
+    [record] = caplog.records
+    assert record.__dict__["fields"] == {"request_id": "ab12", "sql": answer.sql}

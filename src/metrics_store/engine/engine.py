@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from contextlib import contextmanager
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from metrics_store.project.profile import Target
     from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.query.request import MetricRequest
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -165,6 +168,7 @@ class Engine:
         if known is not None:
             return known
         with self._turn(call), span("execute"):
+            _log.debug("statement", extra={"fields": {"request_id": call.request_id, "sql": sql}})
             table = live.executor.read(
                 Statement(sql, call.request_id, self._settings.limits, call.stop_with)
             )
