@@ -170,8 +170,7 @@ DOCUMENTS = [
     "{ metrics(environmentId: [1]) { name } }",
     f'{{ metrics({_ID}, sql: "1") {{ name }} }}',
     f"{{ a: metrics({_ID}) {{ ...F }} }} fragment F on Metric {{ name ...F }}",
-    f"{{ metrics({_ID}) {{ ...A }} }} "
-    "fragment A on Metric { ...B } fragment B on Metric { ...A }",
+    f"{{ metrics({_ID}) {{...A}} }} fragment A on Metric {{...B}} fragment B on Metric {{...A}}",
     f"{{ metrics({_ID}) {{ ...Missing }} }}",
     f'{{ metrics({_ID}) {{ name @include(if: "x") }} }}',
     f'{{ metrics({_ID}) {{ name @sql(text: "x") }} }}',
