@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# What is wrong may be told in the caller's own words, who may have had many.
+_LONGEST_PART = 1_000
 
 
 class MetricsStoreError(Exception):
@@ -31,11 +37,21 @@ class MetricsStoreError(Exception):
 
     def __str__(self) -> str:
         """Give the whole message, a line a part; parts that are not known are left out."""
-        return self._lines(detail=self.detail)
+        return _lines(
+            self.what,
+            {
+                "where": self.where,
+                "in detail": self.detail,
+                "expected": self.expected,
+                "what to do": self.remedy,
+            },
+        )
 
     def public(self) -> str:
         """Give the message for a caller who is somewhere else, without what only we may know."""
-        return self._lines(detail="")
+        parts = self.public_parts()
+        labels = {"where": "where", "expected": "expected", "remedy": "what to do"}
+        return _lines(parts["what"], {labels[name]: parts.get(name, "") for name in labels})
 
     def public_parts(self) -> dict[str, str]:
         """Give the parts of the public message by name, without those that are not known."""
@@ -45,17 +61,23 @@ class MetricsStoreError(Exception):
             "expected": self.expected,
             "remedy": self.remedy,
         }
-        return {name: text for name, text in parts.items() if text}
+        return {name: _printable(text, _LONGEST_PART) for name, text in parts.items() if text}
 
-    def _lines(self, *, detail: str) -> str:
-        parts = [
-            ("where", self.where),
-            ("in detail", detail),
-            ("expected", self.expected),
-            ("what to do", self.remedy),
-        ]
-        lines = [self.what, *(f"  {label}: {text}" for label, text in parts if text)]
-        return "\n".join(lines)
+
+def _lines(what: str, parts: Mapping[str, str]) -> str:
+    lines = [what, *(f"  {label}: {text}" for label, text in parts.items() if text)]
+    return _printable("\n".join(lines))
+
+
+def _printable(text: str, longest: int | None = None) -> str:
+    """Write what would do something to a terminal, such as an escape, by its number."""
+    if longest is not None and len(text) > longest:
+        text = text[:longest] + "..."
+    if text.replace("\n", "").isprintable():
+        return text
+    return "".join(
+        sign if sign.isprintable() or sign == "\n" else ascii(sign)[1:-1] for sign in text
+    )
 
 
 class NotAuthenticatedError(MetricsStoreError):

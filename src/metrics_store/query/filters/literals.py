@@ -54,6 +54,12 @@ def _text(value: str) -> str:
             pieces.append("'" + run.replace("'", "''") + "'")
         else:
             pieces += [f"CHR({ord(character)})" for character in run]
-    if not pieces:
-        return "''"
-    return pieces[0] if len(pieces) == 1 else "(" + " || ".join(pieces) + ")"
+    return _joined(pieces) if pieces else "''"
+
+
+def _joined(pieces: list[str]) -> str:
+    """Join pieces of a text by halves: engines refuse a thousand operators in one another."""
+    if len(pieces) == 1:
+        return pieces[0]
+    middle = len(pieces) // 2
+    return f"({_joined(pieces[:middle])} || {_joined(pieces[middle:])})"

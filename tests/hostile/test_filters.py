@@ -1,0 +1,34 @@
+"""Filters that say what filters cannot are refused at every door."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hostile.asking import Question
+from hostile.checking import Asked, ask_all
+from hostile.corpus.filters import FILTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hostile.asking import Door
+    from hostile.conftest import Canaries
+
+pytestmark = pytest.mark.xdist_group("shop")
+
+
+def asked(canaries: Canaries, *, group_by: tuple[str, ...]) -> Iterator[Asked]:
+    for group in FILTERS.values():
+        for text in group:
+            attack = canaries.put_in(text)
+            yield Asked(attack, Question(where=(attack,), group_by=group_by))
+
+
+def test_filters(canaries: Canaries, door: Door) -> None:
+    assert ask_all(door, canaries, asked(canaries, group_by=("order__status",))) > 250
+
+
+def test_filters_of_totals(canaries: Canaries, doors: list[Door]) -> None:
+    assert ask_all(doors[0], canaries, asked(canaries, group_by=())) > 250
