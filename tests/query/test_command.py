@@ -163,7 +163,6 @@ def test_list(shop: Path, run_metrics: RunMetrics) -> None:
         (["query", "--metrics", "revenue,rev"], "revenue,revenue"),
         (["query", "--group-by", "order__s"], "order__status"),
         (["query", "--group-by", "order__status,metric_time__mo"], "metric_time__month"),
-        (["query", "--order-by", "-order__s"], "-order__status"),
         (["query", "--saved-query", "rev"], "revenue_by_status"),
         (["list", "rev"], "revenue"),
         (["que"], "query"),
