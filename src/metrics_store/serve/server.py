@@ -143,6 +143,7 @@ def _engine_settings(configuration: Configuration) -> EngineSettings:
         at_once=limits.concurrent_statements,
         plan_directory=default_directory(),
         eager=True,
+        result_bytes=limits.result_cache_megabytes * 1024**2,
     )
 
 
