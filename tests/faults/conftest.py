@@ -7,11 +7,13 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from jinja2 import Template
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Nobody counts the first to its end; the second puts a hundred megabytes into one value.
+# Nobody counts the first to its end; the second puts a hundred megabytes into one value, the third
+# sorts more than fits into little memory, the fourth takes a moment.
 _MODELS = {
     "endless": """
         {{ config(materialized='view') }}
@@ -26,33 +28,44 @@ _MODELS = {
             length(string_agg(md5(n::varchar), ',')) as weight
         from (select unnest(range(3000000)) as n) as numbers
     """,
+    "sorted": """
+        {{ config(materialized='view') }}
+        select
+            n as sorted_id,
+            date '2024-01-05' as happened_on,
+            row_number() over (order by md5(n::varchar) || repeat('x', 100)) as weight
+        from (select unnest(range(1500000)) as n) as numbers
+    """,
+    "brief": """
+        {{ config(materialized='view') }}
+        select a.n as brief_id, date '2024-01-05' as happened_on, sin(a.n * b.n) as weight
+        from (select unnest(range(200000)) as n) as a, (select unnest(range(500)) as n) as b
+    """,
 }
 _DEFINITIONS = """
 semantic_models:
-  - name: endless
-    model: ref('endless')
+{%- for name in names %}
+  - name: {{ name }}
+    model: ref('{{ name }}')
     defaults: {agg_time_dimension: happened_on}
-    entities: [{name: endless_thing, type: primary, expr: endless_id}]
+    entities: [{name: {{ name }}_thing, type: primary, expr: {{ name }}_id}]
     dimensions: [{name: happened_on, type: time, type_params: {time_granularity: day}}]
-    measures: [{name: endless, agg: sum, expr: weight, create_metric: true}]
-  - name: broad
-    model: ref('broad')
-    defaults: {agg_time_dimension: happened_on}
-    entities: [{name: broad_thing, type: primary, expr: broad_id}]
-    dimensions: [{name: happened_on, type: time, type_params: {time_granularity: day}}]
-    measures: [{name: broad, agg: sum, expr: weight, create_metric: true}]
+    measures: [{name: {{ name }}, agg: sum, expr: weight, create_metric: true}]
+{%- endfor %}
 """
 
 
 @pytest.fixture(scope="session")
 def heavy_shop(tmp_path_factory: pytest.TempPathFactory, metrics_command: Path, shop: Path) -> Path:
-    """Give a shop that also has the metrics `endless` and `broad`."""
+    """Give a shop that also has the metrics `endless`, `broad`, `sorted` and `brief`."""
     directory = tmp_path_factory.mktemp("heavy") / "shop"
     shutil.copytree(shop, directory, ignore=shutil.ignore_patterns("warehouse", "target"))
     (directory / "warehouse").mkdir()
     for name, sql in _MODELS.items():
         (directory / "models" / f"{name}.sql").write_text(sql, encoding="utf-8")
-    (directory / "models" / "heavy.yml").write_text(_DEFINITIONS, encoding="utf-8")
+    (directory / "models" / "heavy.yml").write_text(
+        Template(_DEFINITIONS).render(names=list(_MODELS)), encoding="utf-8"
+    )
     subprocess.run([metrics_command, "build"], cwd=directory, check=True, capture_output=True)
     return directory
 

@@ -145,8 +145,6 @@ def test_a_caller_who_leaves_while_rows_come_leaves_nothing_behind(heavy: Servin
     )
 
 
-
-
 @pytest.fixture(scope="module")
 def postgres_shop(
     tmp_path_factory: pytest.TempPathFactory,
