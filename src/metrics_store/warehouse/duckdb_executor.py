@@ -101,9 +101,12 @@ class DuckdbExecutor:
         ):
             try:
                 return in_store_types(_limited(cursor, statement, stopping))
-            except duckdb.OutOfMemoryException:
+            except duckdb.OutOfMemoryException as error:
+                # What memory has no room for goes to disk, as far as there is room.
+                on_disk = "offload" in first_line(error)
                 raise LimitExceededError(
-                    "the answer needs more memory than it may use",
+                    "the answer needs more memory than it may use"
+                    + (", and there is no room on the disk for the rest" if on_disk else ""),
                     remedy="ask for a shorter time, a coarser grain or fewer dimensions",
                 ) from None
             except duckdb.IOException as error:
