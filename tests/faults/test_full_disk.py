@@ -53,7 +53,7 @@ def _fill(directory: Path) -> None:
 def test_caches_and_temporary_rows(
     heavy_shop: Path, metrics_command: Path, tmp_path: Path, small_disk: tuple[Path, bool]
 ) -> None:
-    configuration = {"flight_port": 0, "limits": {"memory_megabytes": 64}}
+    configuration = {"flight_port": 0, "limits": {"memory_megabytes": 160}}
     disk, mounted = small_disk
     caches, temporary = disk / "cache", disk / "tmp"
     for made in (caches, temporary):
