@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import datetime as dt
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,12 @@ from metrics_store.access.principal import LOCAL
 from metrics_store.engine.call import Call
 from metrics_store.engine.engine import Engine
 from metrics_store.engine.settings import EngineSettings
-from metrics_store.errors import CancelledError, LimitExceededError, MetricsStoreError
+from metrics_store.errors import (
+    CancelledError,
+    LimitExceededError,
+    MetricsStoreError,
+    UnavailableError,
+)
 from metrics_store.project.profile import load_target
 from metrics_store.query.filters.parsing import parse_filter
 from metrics_store.query.request import MetricRequest
@@ -156,3 +162,20 @@ def test_each_statement_is_logged_under_its_request(
         answer = engine.answer(_status("open"), LOCAL, Call("test", request_id="ab12"))
     [record] = caplog.records
     assert record.__dict__["fields"] == {"request_id": "ab12", "sql": answer.sql}
+
+
+def test_an_engine_that_is_stopped_answers_no_more(shop: Path, notes: Notes) -> None:
+    engine = Engine(load_target(shop), EngineSettings(), [notes])
+    assert engine.answer(REVENUE, LOCAL).table.num_rows == 2
+    engine.stop()
+    with pytest.raises(UnavailableError, match="stopping"):
+        engine.answer(REVENUE, LOCAL)
+    engine.close()
+
+
+def test_planning_leaves_nothing_in_the_context_of_its_thread(engine: Engine) -> None:
+    engine.compile(MetricRequest(["revenue"], limit=1), LOCAL)
+    before = len(contextvars.copy_context())
+    for limit in range(2, 12):
+        engine.compile(MetricRequest(["revenue"], limit=limit), LOCAL)
+    assert len(contextvars.copy_context()) == before

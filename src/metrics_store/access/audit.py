@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from metrics_store.query.filters.json_form import to_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from metrics_store.access.principal import Principal
@@ -42,6 +43,8 @@ class AuditLog:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
+        self._missing = 0
+        self._cut_short = False
         self.problem: str | None = None
         self._append(b"")
 
@@ -70,20 +73,50 @@ class AuditLog:
             "rows": rows,
             "milliseconds": round(seconds * 1000, 1),
         }
-        line = json.dumps(entry, ensure_ascii=True, default=str) + "\n"
-        self._append(line.encode())
-
-    def _append(self, line: bytes) -> None:
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
         with self._lock:
+            if not self._caught_up() or not self._append(_line(entry)):
+                self._missing += 1
+
+    def try_again(self) -> None:
+        """Where the log could not be written, see whether it can be now.
+
+        It then says how many requests are missing from it; nobody else may ask for long, where
+        nobody is sent to a server that is not ready.
+        """
+        if self.problem:
+            with self._lock:
+                self._caught_up()
+
+    def _caught_up(self) -> bool:
+        if self.problem is None:
+            return True
+        gap = {
+            "time": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
+            "action": "not_written",
+            "missing": self._missing,
+        }
+        if self._append(_line(gap)):
+            self._missing = 0
+        return self.problem is None
+
+    def _append(self, line: bytes) -> bool:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+        if self._cut_short:
+            line = b"\n" + line
+        try:
+            # Who reads the log learns what everybody asks.
+            descriptor = os.open(self._path, flags, 0o600)
             try:
-                # Who reads the log learns what everybody asks.
-                descriptor = os.open(self._path, flags, 0o600)
-                try:
-                    written = os.write(descriptor, line)
-                finally:
-                    os.close(descriptor)
-            except OSError as error:
-                self.problem = error.strerror or type(error).__name__
-                return
+                written = os.write(descriptor, line)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            self.problem = error.strerror or type(error).__name__
+            return False
+        self._cut_short = 0 < written < len(line) or (self._cut_short and written == 0)
         self.problem = None if written == len(line) else "a line was cut short"
+        return self.problem is None
+
+
+def _line(entry: Mapping[str, object]) -> bytes:
+    return (json.dumps(entry, ensure_ascii=True, default=str) + "\n").encode()

@@ -69,7 +69,14 @@ class Engine:
         self._plans = Plans(self._settings.plan_directory)
         self._results = ResultCache(self._settings.result_bytes)
         self._turns = threading.BoundedSemaphore(self._settings.at_once)
-        self._live = Live(target, self._settings.resources, self._look_over)
+        self._running: dict[int, Call] = {}
+        self._stopped = False
+        resources = dataclasses.replace(
+            # One more, so that whoever looks whether it answers does not wait for a turn.
+            self._settings.resources,
+            connections=self._settings.at_once + 1,
+        )
+        self._live = Live(target, resources, self._look_over)
 
     def answer(
         self, request: MetricRequest, principal: Principal, call: Call | None = None
@@ -167,6 +174,12 @@ class Engine:
         with self._live.leased() as live:
             live.executor.read(Statement("select 1 as one", limits=self._settings.limits))
 
+    def stop(self) -> None:
+        """Cancel all that is under way, through whatever door it came, and answer no more."""
+        self._stopped = True
+        for call in list(self._running.values()):
+            call.cancel()
+
     def close(self) -> None:
         """Let go of the warehouse once the requests under way are over."""
         self._live.close()
@@ -217,9 +230,12 @@ class Engine:
     ) -> Iterator[_Told]:
         """Tell the observers of a request when it is over, however it ends."""
         told, outcome, started = _Told(), BROKEN, time.perf_counter()
+        self._running[id(told)] = call
         try:
             if call.cancelled:
                 raise CancelledError("the question was cancelled")
+            if self._stopped:
+                raise UnavailableError("the server is stopping")
             with span(action, door=call.door, request_id=call.request_id):
                 yield told
             outcome = ANSWERED
@@ -227,6 +243,7 @@ class Engine:
             outcome = error.code
             raise
         finally:
+            del self._running[id(told)]
             event = Finished(
                 call=call,
                 principal=principal,

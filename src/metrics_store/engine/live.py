@@ -95,16 +95,24 @@ class Live:
                 newer.retire()
                 raise
         except MetricsStoreError as error:
-            self.problem = error
-            if self._snapshot is not None:
-                # Nobody who asks sees it: they get what was live before.
-                _log.error("what is live now cannot be used: %s", error)
-                self._refused = seen
+            self._refuse(error, seen)
+            return
+        except Exception:  # noqa: BLE001 - told in the log
+            # Whatever it is, it is no reason to stop answering from what is there already.
+            _log.exception("unforeseen")
+            self._refuse(UnavailableError("what is live now cannot be used"), seen)
             return
         older, self._snapshot = self._snapshot, newer
         self.problem, self._refused = None, None
         if older is not None:
             older.retire()
+
+    def _refuse(self, error: MetricsStoreError, seen: Trace) -> None:
+        self.problem = error
+        if self._snapshot is not None:
+            # Nobody who asks sees it: they get what was live before.
+            _log.error("what is live now cannot be used: %s", error)
+            self._refused = seen
 
     def close(self) -> None:
         """Let go of the warehouse as soon as nobody uses it any more."""

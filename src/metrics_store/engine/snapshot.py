@@ -95,7 +95,11 @@ class Snapshot:
         from metrics_store.query.planner import Planner, parse_semantic_manifest  # noqa: PLC0415
 
         try:
-            manifest = parse_semantic_manifest(self._manifest.decode("utf-8"))
+            planner = Planner(parse_semantic_manifest(self._manifest.decode("utf-8")), self.dialect)
+            # What does not fit together shows only here; any question would need it.
+            _ = planner.semantic_manifest_lookup
+        except MetricsStoreError:
+            raise
         except Exception as error:
             raise UnavailableError(
                 "the definitions cannot be read",
@@ -103,7 +107,7 @@ class Snapshot:
                 remedy="run `metrics build`",
                 detail=type(error).__name__,
             ) from error
-        return Planner(manifest, self.dialect)
+        return planner
 
     @functools.cached_property
     def permissions(self) -> Permissions:

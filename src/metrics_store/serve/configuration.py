@@ -114,6 +114,7 @@ class Limits(Section):
         rows: Rows of an answer.
         answer_megabytes: Size of an answer.
         memory_megabytes: Memory of DuckDB for all answers together.
+        result_cache_megabytes: Answers that are kept, to be given again while nothing changed.
         concurrent_statements: Statements that the warehouse works on at once.
         concurrent_requests: Requests that are worked on at once; others wait for their turn.
         waiting_seconds: How long they wait before they are told to come back later.
@@ -124,6 +125,7 @@ class Limits(Section):
     rows: Annotated[int, Field(gt=0)] = 1_000_000
     answer_megabytes: Annotated[int, Field(gt=0)] = 512
     memory_megabytes: Annotated[int, Field(gt=0)] = 2048
+    result_cache_megabytes: Annotated[int, Field(ge=0)] = 64
     concurrent_statements: Annotated[int, Field(gt=0, le=1000)] = 8
     concurrent_requests: Annotated[int, Field(gt=0, le=1000)] = 32
     waiting_seconds: Annotated[float, Field(gt=0)] = 30.0

@@ -62,6 +62,8 @@ class Readiness:
         return f"it cannot be used: {problem.public()}" if problem else READY
 
     def _audit_log(self) -> str:
+        if self.audit_log is not None:
+            self.audit_log.try_again()
         problem = self.audit_log.problem if self.audit_log else None
         return f"it cannot be written: {problem}" if problem else READY
 

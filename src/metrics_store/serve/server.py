@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 import math
 import signal
 import ssl
+import threading
+import time
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -110,16 +111,33 @@ def serve(target: Target, configuration: Configuration) -> None:
         service = Service(engine, known, workers, queries)
         readiness = Readiness(engine, audit_log)
         app = application(service, configuration, counters, readiness)
+        time_left = _TimeLeft(configuration.shutdown_seconds)
         with (
             contextlib.closing(queries),
-            _flight(service, configuration) as flight_address,
+            _flight(service, configuration, time_left) as flight_address,
             _signals_only_stop(),
         ):
             addresses = {"url": url(configuration, taken), "flight": flight_address}
             _look(readiness)
             announcement = {**addresses, **_announcement(target, configuration)}
-            _Server(configuration, app, service, announcement).run(sockets=[taken])
+            _Server(configuration, app, engine, time_left, announcement).run(sockets=[taken])
+        engine.stop()
     logger.info("stopped")
+
+
+class _TimeLeft:
+    """What is left of the time that requests under way have when the server stops."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._ends: float | None = None
+
+    def begin(self) -> None:
+        self._ends = time.monotonic() + self._seconds
+
+    @property
+    def seconds(self) -> float:
+        return 0.0 if self._ends is None else max(0.0, self._ends - time.monotonic())
 
 
 def _look(readiness: Readiness) -> None:
@@ -130,7 +148,9 @@ def _look(readiness: Readiness) -> None:
 
 
 @contextlib.contextmanager
-def _flight(service: Service, configuration: Configuration) -> Iterator[str | None]:
+def _flight(
+    service: Service, configuration: Configuration, time_left: _TimeLeft
+) -> Iterator[str | None]:
     """Open the door of Arrow Flight SQL for the `with` block, and give its address."""
     if configuration.flight_port is None:
         yield None
@@ -149,7 +169,7 @@ def _flight(service: Service, configuration: Configuration) -> Iterator[str | No
     try:
         yield f"{'grpc' if tls is None else 'grpc+tls'}://{configuration.host}:{door.port}"
     finally:
-        door.stop()
+        door.stop(time_left.seconds)
 
 
 def _engine_settings(configuration: Configuration) -> EngineSettings:
@@ -160,6 +180,7 @@ def _engine_settings(configuration: Configuration) -> EngineSettings:
         at_once=limits.concurrent_statements,
         plan_directory=default_directory(),
         eager=True,
+        result_bytes=limits.result_cache_megabytes * 1024**2,
     )
 
 
@@ -207,12 +228,13 @@ class _Server(uvicorn.Server):
         self,
         configuration: Configuration,
         app: ASGIApp,
-        service: Service,
+        engine: Engine,
+        time_left: _TimeLeft,
         announcement: dict[str, object],
     ) -> None:
         super().__init__(_settings(app, configuration))
-        self._shutdown_seconds = configuration.shutdown_seconds
-        self._service = service
+        self._engine = engine
+        self._time_left = time_left
         self._announcement = announcement
 
     async def startup(self, sockets: object = None) -> None:
@@ -221,12 +243,13 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: object = None) -> None:
         logger.info("stopping")
-        loop = asyncio.get_running_loop()
-        # Whoever still waits then is told that the question was cancelled.
-        timer = loop.call_later(self._shutdown_seconds, self._service.give_up)
+        self._time_left.begin()
+        # Whoever still waits then, at whatever door, is told that the question was cancelled.
+        timer = threading.Timer(self._time_left.seconds, self._engine.stop)
+        timer.daemon = True
+        timer.start()
+        # It goes on while Flight ends what is under way there.
         await super().shutdown(sockets)  # type: ignore[arg-type]
-        timer.cancel()
-        self._service.give_up()
 
 
 @contextlib.contextmanager

@@ -28,8 +28,3 @@ class Service:
     authenticator: Authenticator
     workers: Workers = field(default_factory=Workers)
     queries: Queries = field(default_factory=Queries)
-
-    def give_up(self) -> None:
-        """Cancel all that the doors of HTTP have under way."""
-        self.workers.cancel_all()
-        self.queries.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import anyio
@@ -37,7 +37,6 @@ class Workers:
 
     concurrent: int = 32
     waiting_seconds: float = 30.0
-    _calls: dict[int, Call] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Make the two locks."""
@@ -64,11 +63,9 @@ class Workers:
                 await self._turns.acquire()
         except TimeoutError:
             raise BusyError("too many others wait already", remedy="ask again later") from None
-        self._calls[id(call)] = call
         try:
             return await self._watched(call, work, receive)
         finally:
-            del self._calls[id(call)]
             self._turns.release()
 
     async def _watched(
@@ -99,8 +96,3 @@ class Workers:
         if failure is not None:
             raise failure
         return outcome[0]
-
-    def cancel_all(self) -> None:
-        """Stop all that is under way; for when the server has no more time."""
-        for call in list(self._calls.values()):
-            call.cancel()

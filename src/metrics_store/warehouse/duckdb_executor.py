@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import tempfile
 import threading
 from dataclasses import dataclass
@@ -24,17 +25,19 @@ _OPENING = threading.Lock()
 
 @dataclass(frozen=True)
 class Resources:
-    """What all statements on one file may use together.
+    """What all statements on one warehouse may use together.
 
     Attributes:
         memory: Such as `2GB`; beyond it rows go to disk.
         disk: What may lie on disk, such as `8GB`.
         threads: How many threads work; DuckDB's own number where none is said.
+        connections: How many connections to PostgreSQL there may be.
     """
 
     memory: str = "2GB"
     disk: str = "8GB"
     threads: int | None = None
+    connections: int = 8
 
 
 def connect_read_only(
@@ -49,7 +52,7 @@ def connect_read_only(
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": resources.memory,
         "max_temp_directory_size": resources.disk,
-        "temp_directory": f"{tempfile.gettempdir()}/metrics-store-duckdb",
+        "temp_directory": f"{_temporary_directory()}/metrics-store-duckdb",
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "allow_community_extensions": False,
@@ -76,6 +79,14 @@ def connect_read_only(
     return connection
 
 
+def _temporary_directory() -> str:
+    try:
+        return tempfile.gettempdir()
+    except FileNotFoundError:
+        # None has room now, which is no reason not to read; there may be some later.
+        return os.environ.get("TMPDIR", os.curdir)
+
+
 class DuckdbExecutor:
     """Any number of statements at once on one DuckDB file, pinned to it as it was opened."""
 
@@ -90,14 +101,22 @@ class DuckdbExecutor:
         ):
             try:
                 return in_store_types(_limited(cursor, statement, stopping))
-            except duckdb.OutOfMemoryException:
+            except duckdb.OutOfMemoryException as error:
+                # What memory has no room for goes to disk, as far as there is room.
+                on_disk = "offload" in first_line(error)
                 raise LimitExceededError(
-                    "the answer needs more memory than it may use",
+                    "the answer needs more memory than it may use"
+                    + (", and there is no room on the disk for the rest" if on_disk else ""),
                     remedy="ask for a shorter time, a coarser grain or fewer dimensions",
                 ) from None
             except duckdb.IOException as error:
+                # Nothing is ever written but rows that memory has no room for.
+                writes = "write" in first_line(error)
                 raise UnavailableError(
-                    "the warehouse cannot be read", detail=first_line(error)
+                    "there is no room on the disk for what the answer is made of"
+                    if writes
+                    else "the warehouse cannot be read",
+                    detail=first_line(error),
                 ) from None
             except (duckdb.Error, pa.ArrowException) as error:
                 raise stopping.reason() or refused(

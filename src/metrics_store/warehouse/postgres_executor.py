@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import sys
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
 _CONNECTIONS = 8
 _CHUNK_ROWS = 1000
+_PATIENCE_SECONDS = 6
+# Classes of errors, by PostgreSQL's codes: no room, and its own machine failing it.
+_NO_ROOM = ("53", "58")
+# Too many connections is another thing: it passes.
+_TOO_MANY = "53300"
 # PostgreSQL's own type numbers that need no look at the values.
 _TYPES = {
     16: pa.bool_(),
@@ -51,7 +57,8 @@ class PostgresExecutor:
             max_size=connections,
             configure=self._configure,
             check=ConnectionPool.check_connection,
-            timeout=15,
+            # Long enough for a server that starts anew, short enough to say that there is none.
+            timeout=_PATIENCE_SECONDS,
             reconnect_timeout=5,
             open=True,
         )
@@ -65,11 +72,12 @@ class PostgresExecutor:
         try:
             with self._pool.connection() as connection:
                 return in_store_types(_read(connection, statement))
-        except (psycopg.errors.InsufficientResources, psycopg.errors.SystemError) as error:
-            raise UnavailableError(
-                "the warehouse has no room to answer", detail=first_line(error)
-            ) from None
         except (PoolTimeout, TooManyRequests, psycopg.OperationalError) as error:
+            code = getattr(error, "sqlstate", None) or ""
+            if code.startswith(_NO_ROOM) and code != _TOO_MANY:
+                raise UnavailableError(
+                    "the warehouse has no room to answer", detail=first_line(error)
+                ) from None
             raise UnavailableError(
                 "the warehouse cannot be reached",
                 remedy="check that the server runs",
@@ -85,7 +93,9 @@ class PostgresExecutor:
 
 def _read(connection: psycopg.Connection, statement: Statement) -> pa.Table:
     def interrupt() -> None:
-        connection.cancel_safe(timeout=2)
+        # A server that has gone works on nothing, and says so to whoever reads from it.
+        with contextlib.suppress(psycopg.Error):
+            connection.cancel_safe(timeout=2)
 
     with Stopping(statement, interrupt) as stopping, connection.cursor() as cursor:
         milliseconds = int(statement.limits.seconds * 1000)

@@ -48,7 +48,7 @@ class LiveWarehouse:
                 PostgresExecutor,
             )
 
-            return PostgresExecutor(self.target)
+            return PostgresExecutor(self.target, (resources or Resources()).connections)
         return DuckdbExecutor(self.database, resources)
 
     def read(self, sql: str) -> pa.Table:

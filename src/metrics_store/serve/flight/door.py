@@ -64,15 +64,17 @@ class FlightDoor:
         self._running = running
         running.start()
 
-    def stop(self) -> None:
-        """Cancel what is under way and close the door.
+    def stop(self, seconds: float = 0.0) -> None:
+        """Close the door to new calls, and after some seconds cancel what is still under way.
 
-        A caller who does not take its answer is waited for ten seconds, and then left behind.
+        A caller who does not take its answer is waited for ten seconds more, and then left behind.
         """
         if self._server is None or self._running is None:
             return
-        self._running.stop()
+        # It waits for the calls under way, however long they take.
         closing = threading.Thread(target=self._server.shutdown, name="flight-stop", daemon=True)
         closing.start()
+        closing.join(seconds)
+        self._running.stop()
         closing.join(_SECONDS_TO_FINISH)
         self._server = self._running = None
