@@ -37,14 +37,13 @@ ASKED: dict[str, tuple[str, dict[str, Any]]] = {
         "get_metrics_compiled_sql",
         {"metrics": ["revenue"], "group_by": [MONTH]},
     ),
-    "get_metrics_compiled_sql_wrong": ("get_metrics_compiled_sql", {"metrics": ["revenu"]}),
-}
-# Its values come over Flight alone.
-if "WITH_FLIGHT" in os.environ:
-    ASKED["get_dimension_values"] = (
+    # It asks over Flight, the others over GraphQL.
+    "get_dimension_values": (
         "get_dimension_values",
         {"dimension": "order__status", "metrics": ["revenue"]},
-    )
+    ),
+    "get_metrics_compiled_sql_wrong": ("get_metrics_compiled_sql", {"metrics": ["revenu"]}),
+}
 
 
 async def main() -> None:

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from clients.environments import client_environment, newer_python, run_in
+from metrics_store.serve.flight.door import FlightDoor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from metrics_store.serve.service import Service
 
 pytestmark = pytest.mark.xdist_group("offers")
 
 
 @pytest.fixture(scope="module")
-def got(port: int, request: pytest.FixtureRequest) -> dict[str, Any]:
+def flight_port(service: Service) -> Iterator[int]:
+    door = FlightDoor(service, host="127.0.0.1", port=0)
+    door.start()
+    yield door.port
+    door.stop()
+
+
+@pytest.fixture(scope="module")
+def got(port: int, flight_port: int, request: pytest.FixtureRequest) -> dict[str, Any]:
     assert request.config.cache is not None
     cache = request.config.cache.mkdir("clients")
     python = client_environment("dbt-mcp", cache, newer_python())
@@ -27,8 +41,7 @@ def got(port: int, request: pytest.FixtureRequest) -> dict[str, Any]:
             "DBT_MCP_ENABLE_SEMANTIC_LAYER": "true",
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
             "DBT_SL_GRAPHQL_URL_FORMAT": "http://{server_host}/api/graphql",
-            # Nothing listens there: dbt-mcp then asks over GraphQL.
-            "DBT_SL_ADBC_URL_FORMAT": "grpc://127.0.0.1:1",
+            "DBT_SL_ADBC_URL_FORMAT": f"grpc://127.0.0.1:{flight_port}",
         },
     )
 
@@ -43,8 +56,13 @@ def content(got: dict[str, Any], name: str) -> Any:  # noqa: ANN401 - any JSON v
     return json.loads(text(got, name))
 
 
-def test_every_tool_is_called_but_the_one_of_flight(got: dict[str, Any]) -> None:
-    assert set(got["tools"]) - set(got) == {"get_dimension_values"}
+def test_every_tool_is_called(got: dict[str, Any]) -> None:
+    assert set(got["tools"]) - set(got) == set()
+
+
+def test_values_of_a_dimension_come_over_flight(got: dict[str, Any]) -> None:
+    assert "paid" in text(got, "get_dimension_values")
+    assert "returned" in text(got, "get_dimension_values")
 
 
 def test_metrics_are_listed_with_what_they_answer_by(got: dict[str, Any]) -> None:
