@@ -131,3 +131,17 @@ def test_a_door_that_says_something_else_is_noticed(warehouse: Opened) -> None:
             assert differs(found, warehouse.right(named[other])) is not None, door.name
         refused = door.ask(named["errors.no_such_metric"], None)
         assert differs(refused, warehouse.right(named["filters.equal"])) is not None, door.name
+
+
+def test_twenty_threads_on_one_engine_get_what_one_got(warehouse: Opened) -> None:
+    right = {asked.name: warehouse.right(asked) for asked in CORPUS}
+    # Each question three times, far from one another.
+    mixed = [*CORPUS, *reversed(CORPUS), *CORPUS[::2], *CORPUS[1::2]]
+    with ThreadPoolExecutor(20) as threads:
+        found = list(threads.map(warehouse.engine.ask, mixed))
+    wrong = {
+        asked.name
+        for asked, outcome in zip(mixed, found, strict=True)
+        if differs(outcome, right[asked.name])
+    }
+    assert wrong == set()
