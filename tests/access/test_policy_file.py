@@ -9,7 +9,7 @@ import pytest
 from access.star import star_planner
 from metrics_store.access.local import local_principal
 from metrics_store.access.policies import Policies
-from metrics_store.access.principal import LOCAL
+from metrics_store.access.principal import LOCAL, Principal
 from metrics_store.errors import MetricsStoreError, NotAllowedError
 
 if TYPE_CHECKING:
@@ -51,7 +51,9 @@ def test_no_file(tmp_path: Path) -> None:
 def test_an_empty_file_shows_nobody_anything(text: str, tmp_path: Path) -> None:
     policies = Policies.load(_write(tmp_path, text), star_planner().manifest)
     assert policies is not None
-    assert policies.grant_for(LOCAL).permits == ()
+    assert policies.grant_for(Principal("ana")).permits == ()
+    with pytest.raises(NotAllowedError, match="nobody at this machine"):
+        policies.grant_for(LOCAL)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -184,6 +185,8 @@ def _wait_until_asked(server: Serving) -> None:
     """Wait until a request besides this one is under way."""
     while "metrics_store_http_in_flight 2.0" not in server.get("/metrics").text:
         pass
+    # The engine is asked a moment later, when the request has been read.
+    time.sleep(1)
 
 
 def test_requests_under_way_are_ended_first(
