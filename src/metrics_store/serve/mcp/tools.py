@@ -43,10 +43,12 @@ if TYPE_CHECKING:
 
     from metrics_store.engine.engine import Engine
     from metrics_store.query.definitions.definitions import Definitions
+    from metrics_store.query.definitions.paging import Page
     from metrics_store.serve.mcp.working import Caller
     from metrics_store.serve.workers import Workers
 
 Result = TypeVar("Result")
+Defined = TypeVar("Defined")
 
 _FLAGS = {"true": True, "false": False}
 MetaFilter = Annotated[
@@ -102,8 +104,7 @@ class Tools:
 
         def listed(definitions: Definitions) -> ResultPage[list[SavedQuery]]:
             page = page_of(matching(definitions.saved_queries(), [search]), page_num, page_size)
-            result = [saved_query_of(one) for one in page.items]
-            return ResultPage(result=result, pagination=pagination_of(page))
+            return _shown(page, saved_query_of)
 
         return await self._defined(listed)
 
@@ -118,8 +119,7 @@ class Tools:
 
         def listed(definitions: Definitions) -> ResultPage[list[Dimension]]:
             page = page_of(matching(definitions.dimensions(metrics), [search]), page_num, page_size)
-            result = [dimension_of(one) for one in page.items]
-            return ResultPage(result=result, pagination=pagination_of(page))
+            return _shown(page, dimension_of)
 
         return await self._defined(listed)
 
@@ -134,8 +134,7 @@ class Tools:
 
         def listed(definitions: Definitions) -> ResultPage[list[Entity]]:
             page = page_of(matching(definitions.entities(metrics), [search]), page_num, page_size)
-            result = [entity_of(one) for one in page.items]
-            return ResultPage(result=result, pagination=pagination_of(page))
+            return _shown(page, entity_of)
 
         return await self._defined(listed)
 
@@ -200,3 +199,7 @@ class Tools:
             return listed(self.engine.definitions(caller.principal))
 
         return await worked(self.workers, caller.call, asked)
+
+
+def _shown(page: Page[Defined], show: Callable[[Defined], Result]) -> ResultPage[list[Result]]:
+    return ResultPage(result=[show(one) for one in page.items], pagination=pagination_of(page))
