@@ -11,10 +11,10 @@ import duckdb
 import psycopg
 import pytest
 from psycopg import sql
-from tests.query.corrections.manifests import PlainPlanner, manifest, plan
-from tests.query.corrections.tables import COUNTRIES, DAYS, PERIODS, Balance
 
 from metrics_store.query.planner import Planner
+from query.corrections.manifests import PlainPlanner, manifest, plan
+from query.corrections.tables import COUNTRIES, DAYS, PERIODS, Balance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -6,12 +6,12 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.query.corrections.tables import Balance
 
 from metrics_store.errors import MetricsStoreError
+from query.corrections.tables import Balance
 
 if TYPE_CHECKING:
-    from tests.query.corrections.conftest import Warehouse
+    from query.corrections.conftest import Warehouse
 
 pytestmark = pytest.mark.xdist_group("corrections")
 

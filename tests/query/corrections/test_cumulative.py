@@ -6,15 +6,15 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.query.corrections.manifests import EUROPE
-from tests.query.corrections.tables import DAYS, PERIODS, Balance, accumulated, random_table
 
 from metrics_store.errors import MetricsStoreError
+from query.corrections.manifests import EUROPE
+from query.corrections.tables import DAYS, PERIODS, Balance, accumulated, random_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.query.corrections.conftest import Warehouse
+    from query.corrections.conftest import Warehouse
 
 pytestmark = pytest.mark.xdist_group("corrections")
 

@@ -7,8 +7,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.query.corrections.manifests import EUROPE
-from tests.query.corrections.tables import (
+
+from metrics_store.errors import MetricsStoreError
+from query.corrections.manifests import EUROPE
+from query.corrections.tables import (
     DAYS,
     PERIODS,
     Balance,
@@ -17,10 +19,8 @@ from tests.query.corrections.tables import (
     semi_additive,
 )
 
-from metrics_store.errors import MetricsStoreError
-
 if TYPE_CHECKING:
-    from tests.query.corrections.conftest import Warehouse
+    from query.corrections.conftest import Warehouse
 
 pytestmark = pytest.mark.xdist_group("corrections")
 

@@ -6,13 +6,13 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.query.corrections.manifests import EUROPE
-from tests.query.corrections.tables import COUNTRIES, Balance, random_table, semi_additive
 
 from metrics_store.errors import MetricsStoreError
+from query.corrections.manifests import EUROPE
+from query.corrections.tables import COUNTRIES, Balance, random_table, semi_additive
 
 if TYPE_CHECKING:
-    from tests.query.corrections.conftest import Warehouse
+    from query.corrections.conftest import Warehouse
 
 pytestmark = pytest.mark.xdist_group("corrections")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from tests.query.corrections.manifests import EUROPE, PlainPlanner, manifest, plan
 
 from metrics_store.query.filters.parsing import parse_filter
 from metrics_store.query.planner import Planner
 from metrics_store.query.plans.making import make_plan
 from metrics_store.query.request import MetricRequest
+from query.corrections.manifests import EUROPE, PlainPlanner, manifest, plan
 
 UNTIL = "{{ TimeDimension('metric_time', 'day') }} <= '2024-03-10'"
 QUESTIONS = [
