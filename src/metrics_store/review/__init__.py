@@ -1,0 +1,1 @@
+"""Definitions under review: what changed, what it means, what it does to the numbers."""
