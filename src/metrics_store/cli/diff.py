@@ -1,0 +1,55 @@
+"""`metrics diff`: what changed in the definitions between two revisions, and what it means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from metrics_store.cli.options import target_option
+
+
+@click.command()
+@click.argument("base")
+@click.argument("head", required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["terminal", "markdown", "json", "html"]),
+    default="terminal",
+    show_default=True,
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the report to a file instead of the screen.",
+)
+@target_option
+def diff(base: str, head: str | None, form: str, output: Path | None, target: str | None) -> None:
+    """Show what changed in the definitions from BASE to HEAD, and whom it concerns.
+
+    BASE and HEAD are git revisions, or directories with dbt's manifest.json and
+    semantic_manifest.json. Without HEAD, the files as they lie here are compared.
+
+    \b
+    metrics diff main
+    metrics diff v1.2.0 v1.3.0 --format markdown
+    metrics diff main --format html --output review.html
+
+    Tiers: patch is words; minor is something added; major is what can change a number, or takes a
+    name away.
+    """  # noqa: D301 - click reads the sign
+    from metrics_store.project.location import find_project_directory
+    from metrics_store.project.profile import load_target
+    from metrics_store.review.report.document import document
+    from metrics_store.review.report.forms import render
+    from metrics_store.review.reviewing import review_revisions
+
+    project = find_project_directory()
+    reviewed = review_revisions(base, head, load_target(project, target))
+    text = render(document(reviewed.review, reviewed.base, reviewed.head), form)
+    with click.open_file(
+        str(output or "-"), "w", encoding="utf-8", atomic=output is not None
+    ) as sink:
+        click.echo(text, file=sink, nl=False)

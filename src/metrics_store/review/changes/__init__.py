@@ -1,0 +1,1 @@
+"""What changed from one set of definitions to another, and whom it concerns."""

@@ -1,0 +1,120 @@
+"""Whom a change concerns: everything that is made of what changed, down to those who read it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metrics_store.review.changes.tier import Tier
+from metrics_store.review.definitions.definition import Kind, identity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from metrics_store.review.changes.change import Change
+    from metrics_store.review.changes.models import ModelChange
+    from metrics_store.review.definitions.project import ProjectDefinitions
+
+
+@dataclass(frozen=True)
+class Impact:
+    """Something that reads what changed.
+
+    Attributes:
+        kind: `metric`, `saved query`, `export`, `report`, `exposure` or `policy`.
+        name: Its name.
+        owner: Who answers for it; empty where nobody is named.
+        because: What changed that it reads, directly or not.
+        tier: The greatest tier among these.
+    """
+
+    kind: str
+    name: str
+    owner: str
+    because: tuple[str, ...]
+    tier: Tier
+
+    @property
+    def identity(self) -> str:
+        """Its name among all that can be concerned."""
+        return f"{self.kind} {self.name}"
+
+
+def impacts(
+    base: ProjectDefinitions,
+    head: ProjectDefinitions,
+    changes: Sequence[Change],
+    models: Sequence[ModelChange],
+) -> list[Impact]:
+    """Give what reads something that changed by more than words.
+
+    Cost: one walk downstream for each change.
+    """
+    readers = _readers(base, head)
+    starts = {
+        name: change.tier
+        for change in changes
+        if change.tier > Tier.PATCH and change.action.value != "added"
+        for name in change.identities
+    }
+    starts |= {one.identity: Tier.MAJOR for one in models if one.can_change_values}
+    found: dict[str, set[str]] = defaultdict(set)
+    for start in starts:
+        for reader in _walk(start, readers):
+            found[reader].add(start)
+    owners = _owners(base, head)
+    return [
+        Impact(
+            kind=owners[reader][0],
+            name=owners[reader][1],
+            owner=owners[reader][2],
+            because=tuple(sorted(because)),
+            tier=max(starts[one] for one in because),
+        )
+        for reader, because in sorted(found.items())
+        if reader in owners
+    ]
+
+
+def _walk(start: str, readers: dict[str, set[str]]) -> set[str]:
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        for reader in readers[waiting.pop()] - seen:
+            seen.add(reader)
+            waiting.append(reader)
+    return seen - {start}
+
+
+def _readers(*projects: ProjectDefinitions) -> dict[str, set[str]]:
+    """Give what reads each thing, on either side."""
+    readers: dict[str, set[str]] = defaultdict(set)
+    for project in projects:
+        for one in project.definitions.values():
+            for used in one.uses:
+                readers[used].add(one.identity)
+        for consumer in project.consumers:
+            for read in consumer.reads:
+                readers[read].add(consumer.identity)
+    return readers
+
+
+def _owners(*projects: ProjectDefinitions) -> dict[str, tuple[str, str, str]]:
+    """Give kind, name and owner of all that can be concerned."""
+    owners: dict[str, tuple[str, str, str]] = {}
+    for project in projects:
+        for one in project.definitions.values():
+            if one.kind in (Kind.METRIC, Kind.SAVED_QUERY):
+                owners[one.identity] = (one.kind.value, one.name, one.owner)
+        for consumer in project.consumers:
+            owner = consumer.owner or _inherited(project, consumer.reads)
+            owners[consumer.identity] = (consumer.kind, consumer.name, owner)
+    return owners
+
+
+def _inherited(project: ProjectDefinitions, reads: Iterable[str]) -> str:
+    """Give the owner of the saved query that an export is made of."""
+    saved = (identity(Kind.SAVED_QUERY, name) for name in project.saved_queries)
+    found = [project.definitions[one].owner for one in saved if one in set(reads)]
+    return next((owner for owner in found if owner), "")

@@ -1,0 +1,69 @@
+"""Definitions that were given another name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metrics_store.review.definitions.definition import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metrics_store.review.definitions.definition import Definition
+
+# What is gone and what is new have so much in common to be taken for one thing, changed.
+_ALIKE = 0.6
+
+
+def renames(gone: Sequence[Definition], come: Sequence[Definition]) -> dict[str, Definition]:
+    """Give what is there under another name with the same meaning, by its old identity.
+
+    Of several that mean the same, those whose words are most alike belong together.
+    """
+    found: dict[str, Definition] = {}
+    taken: set[str] = set()
+    pairs = [
+        (_likeness(old, new), old, new)
+        for old in gone
+        for new in come
+        if old.kind is new.kind and old.fingerprint == new.fingerprint
+    ]
+    for _, old, new in sorted(pairs, key=lambda one: (-one[0], one[1].name, one[2].name)):
+        if old.identity not in found and new.identity not in taken:
+            found[old.identity] = new
+            taken.add(new.identity)
+    return found
+
+
+def likely_names(gone: Sequence[Definition], come: Sequence[Definition]) -> dict[str, str]:
+    """Give for what is gone the name of what is new and much like it, where there is such."""
+    found = {}
+    for old in gone:
+        alike = [
+            (_likeness(old, new), new.name)
+            for new in come
+            if new.kind is old.kind and _likeness(old, new) >= _ALIKE
+        ]
+        if alike:
+            found[old.identity] = max(alike)[1]
+    return found
+
+
+def _likeness(old: Definition, new: Definition) -> float:
+    """Give the share of fields that are equal; what a metric is grouped by tells little."""
+    names = {
+        name
+        for one in (old, new)
+        for name, field in one.fields.items()
+        if field.rule is not Rule.OFFERS and field.shown
+    }
+    if not names:
+        return 0.0
+    equal = sum(
+        1
+        for name in names
+        if name in old.fields
+        and name in new.fields
+        and old.fields[name].value == new.fields[name].value
+    )
+    return equal / len(names)

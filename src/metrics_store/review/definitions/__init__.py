@@ -1,0 +1,1 @@
+"""What a project defines, in a form in which only meaning counts."""

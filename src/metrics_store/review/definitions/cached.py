@@ -1,0 +1,46 @@
+"""The definitions of a revision, read once and kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter, ValidationError
+
+from metrics_store.review.cache import DirectoryCache, default_directory
+from metrics_store.review.definitions.definition import fingerprint
+from metrics_store.review.definitions.project import ProjectDefinitions
+from metrics_store.review.definitions.reading import read_project
+from metrics_store.review.relations.hashing import ALGORITHM_VERSION
+
+if TYPE_CHECKING:
+    from metrics_store.review.revisions.artifacts import Artifacts
+
+# It rises when the same project is read otherwise.
+_READING = 1
+_FILE = "definitions.json"
+_FORM = TypeAdapter(ProjectDefinitions)
+
+
+def definitions_of_artifacts(artifacts: Artifacts) -> ProjectDefinitions:
+    """Give what a revision defines; it is read where it was not yet.
+
+    Raises:
+        MetricsStoreError: The definitions cannot be understood.
+    """
+    if artifacts.is_empty or artifacts.directory is None:
+        return ProjectDefinitions(is_empty=True)
+    cache = DirectoryCache(default_directory() / "definitions", most=500, most_bytes=1024**3)
+    made_of = artifacts.directory.name if artifacts.files else artifacts.revision.key
+    key = fingerprint(made_of, _READING, ALGORITHM_VERSION)
+    kept = cache.find(key)
+    if kept is not None:
+        try:
+            return _FORM.validate_json((kept / _FILE).read_bytes())
+        except (OSError, ValidationError):
+            # What is broken is read again.
+            pass
+    read = read_project(artifacts.manifest, artifacts.semantic_manifest, artifacts.files)
+    with cache.unfinished() as made:
+        (made / _FILE).write_bytes(_FORM.dump_json(read))
+        cache.keep(made, key)
+    return read

@@ -1,0 +1,41 @@
+"""The words around a definition: description, label and `config.meta`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from metrics_store.review.definitions.definition import Field, Rule, listed, worded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# What a reader takes the number for: another unit or direction is another number to them.
+_MEANING = ("unit", "direction")
+_OFFERS = "grains"
+_NOTICE = "deprecated"
+_VERSION = "version"
+
+
+def wording(defined: dict[str, Any]) -> Iterator[Field]:
+    """Give the fields of a definition that are words, and what `config.meta` says.
+
+    A unit, a direction or the grains of a metric are more than words.
+    """
+    yield worded("description", defined.get("description") or "")
+    yield worded("label", defined.get("label") or "")
+    for key, value in sorted(meta_of(defined).items()):
+        name = f"config.meta.{key}"
+        if key == _OFFERS:
+            yield listed(name, value, Rule.OFFERS)
+        elif key in _MEANING:
+            yield worded(name, value, Rule.MEANING)
+        elif key == _NOTICE:
+            yield worded(name, value, Rule.NOTICE)
+        else:
+            yield worded(name, value, Rule.VERSION if key == _VERSION else Rule.WORDING)
+
+
+def meta_of(defined: dict[str, Any]) -> dict[str, Any]:
+    """Give `config.meta` of something in a manifest; empty where it has none."""
+    meta = (defined.get("config") or {}).get("meta")
+    return meta if isinstance(meta, dict) else {}

@@ -1,0 +1,84 @@
+"""Saved queries: what each asks, and where it is exported to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from metrics_store.review.definitions.definition import (
+    Definition,
+    Field,
+    Kind,
+    Rule,
+    identity,
+    listed,
+    valued,
+    worded,
+)
+from metrics_store.review.definitions.filters import described, named, plain, templates_of
+from metrics_store.review.definitions.meta import meta_of, wording
+from metrics_store.review.definitions.names import used_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from metrics_store.review.definitions.metrics import MetricReader
+    from metrics_store.review.definitions.scope import Scope
+
+
+def read_saved_queries(
+    scope: Scope, metrics: MetricReader, files: Mapping[str, str]
+) -> Iterator[Definition]:
+    """Define the saved queries.
+
+    Args:
+        scope: The semantic manifest.
+        metrics: Reads filters, and the metrics that are asked.
+        files: Saved query -> the file that defines it.
+    """
+    for saved in scope.manifest.get("saved_queries") or ():
+        asked = saved["query_params"]
+        group_bys = [_name(text) for text in asked.get("group_by") or ()]
+        fields = [
+            *_asked(asked, group_bys, metrics),
+            *_exports(saved),
+            listed("tags", list(saved.get("tags") or ()), Rule.WORDING),
+            *wording(saved),
+        ]
+        used = [identity(Kind.METRIC, name) for name in asked["metrics"]]
+        said = [described(text) for text in asked.get("group_by") or ()]
+        said += named(templates_of(asked.get("where")))
+        used += [one for name in said for one in used_by(name)]
+        yield Definition(
+            Kind.SAVED_QUERY,
+            saved["name"],
+            {field.name: field for field in fields},
+            uses=tuple(dict.fromkeys(used)),
+            file=files.get(saved["name"], ""),
+            meta=meta_of(saved),
+            label=saved.get("label") or saved["name"],
+        )
+
+
+def _asked(asked: dict[str, Any], group_bys: list[str], metrics: MetricReader) -> Iterator[Field]:
+    yield listed("metrics", asked["metrics"], Rule.OFFERS)
+    # By more or less the rows are others.
+    yield valued("group_by", sorted(group_bys), ", ".join(group_bys))
+    yield metrics.filter_field("where", asked.get("where"))
+    limit = asked.get("limit")
+    yield valued("limit", limit)
+    order = ", ".join(map(_name, asked.get("order_by") or ()))
+    # Of a limited answer the order says which rows are in it.
+    yield worded("order_by", order, Rule.WORDING if limit is None else Rule.VALUE)
+
+
+def _exports(saved: dict[str, Any]) -> Iterator[Field]:
+    exports = {export["name"]: export["config"] for export in saved.get("exports") or ()}
+    yield listed("exports", list(exports), Rule.OFFERS)
+    for name, config in exports.items():
+        # Where the environment puts it is no part of what is defined.
+        said = {"as": config.get("export_as"), "alias": config.get("alias") or name}
+        yield valued(f"export {name}", said)
+
+
+def _name(text: str) -> str:
+    return plain(text) if "(" in text else text

@@ -1,0 +1,120 @@
+"""The sentences that all forms of the report share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_SHORT = 8
+
+
+def revision(said: dict[str, Any]) -> str:
+    """Name a revision: as it was asked for, with its commit and day where it has them."""
+    name = str(said["name"])
+    commit = (said["commit"] or "")[:_SHORT]
+    details = [one for one in (commit, (said["date"] or "")[:10]) if one and one not in name]
+    return f"{name} ({', '.join(details)})" if details else name
+
+
+def summary(document: dict[str, Any]) -> str:
+    """Say in one sentence what a review found."""
+    untouched = len(document["untouched"])
+    same = f"{_counted(untouched, 'metric')} {'always give' if untouched != 1 else 'always gives'}"
+    same += " the same as before"
+    if document["base"]["is_empty"]:
+        said = f"{document['base']['name']} has no dbt project: all is new"
+    elif document["head"]["is_empty"]:
+        said = f"{document['head']['name']} has no dbt project: all is gone"
+    elif not document["changes"] and not document["gained"]:
+        return f"Nothing changed; {same}."
+    else:
+        said = ", ".join(f"{number} {tier}" for tier, number in document["counts"].items())
+        said = said or "only more to group by"
+        return f"{said}; {same}."
+    return f"{said}."
+
+
+def facts(change: dict[str, Any]) -> str:
+    """Give what is known of a changed definition: its tier, version, owner and file."""
+    old, new = change["version"]["old"], change["version"]["new"]
+    version = f"{old} → {new}" if old and new and old != new else new or old
+    known = (change["certified"], version, change["owner"], change["file"])
+    return " · ".join(one for one in known if one)
+
+
+def heading(change: dict[str, Any]) -> str:
+    """Say what happened to a definition."""
+    if change["action"] == "renamed":
+        return f"{change['kind']} {change['old_name']} is now {change['name']}"
+    action = "" if change["action"] == "changed" else f" {change['action']}"
+    return f"{change['kind']} {change['name']}{action}"
+
+
+def causes(change: dict[str, Any]) -> str:
+    """Say what beneath a definition makes that its values can differ; empty where nothing does."""
+    said = []
+    if change["through"]:
+        said.append("through " + ", ".join(change["through"]))
+    if change["models"]:
+        said.append("by the SQL of " + ", ".join(change["models"]))
+    return "; ".join(said)
+
+
+def likely(change: dict[str, Any]) -> str:
+    """Say that what is gone may have got another name and changed at once."""
+    if not change["likely_name"]:
+        return ""
+    return (
+        f"perhaps renamed to {change['likely_name']} and changed at once: do one at a time, "
+        "and the review shows what changed"
+    )
+
+
+def model(said: dict[str, Any]) -> str:
+    """Say what changed in a model."""
+    if said["action"] != "changed":
+        return str(said["action"])
+    parts = []
+    if said["rows"]:
+        parts.append("other rows")
+    for key, words in (("changed", "other values"), ("gone", "gone"), ("come", "new")):
+        if said[key]:
+            parts.append(f"{words}: {', '.join(said[key])}")
+    return "; ".join(parts) or "no column and no row differs"
+
+
+def moved(one: dict[str, Any]) -> str:
+    """Say by how much a slice moved."""
+    old, new = one["old"], one["new"]
+    said = f"{'nothing' if old is None else old} → {'nothing' if new is None else new}"
+    return said if one["share"] is None else f"{said} ({one['share']:+.1%})"
+
+
+def slice_of(one: dict[str, Any], group_by: list[str]) -> str:
+    """Name a slice by what it is grouped by."""
+    pairs = zip(group_by, one["key"], strict=True)
+    return ", ".join(f"{name} {'(none)' if value is None else value}" for name, value in pairs)
+
+
+def compared(question: dict[str, Any]) -> str:
+    """Say how many slices of a question moved, or why a side does not answer."""
+    refused = question["refused"]
+    if refused["old"] or refused["new"]:
+        side = "before" if refused["old"] else "now"
+        return f"not answered {side}: {refused['old'] or refused['new']}"
+    return f"{question['differing']} of {_counted(question['rows'], 'row')} moved"
+
+
+def stayed(values: dict[str, Any]) -> str:
+    """Say which metrics are equal to the row on both sides."""
+    said = []
+    for key, words in (("untouched_and_equal", "not touched"), ("touched_and_equal", "touched")):
+        found = values[key]
+        if found:
+            rows = _counted(sum(found.values()), "row")
+            verb = "is" if len(found) == 1 else "are"
+            said.append(f"{_counted(len(found), 'metric')} {words} {verb} equal in all of {rows}")
+    return "; ".join(said) + "." if said else ""
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,56 @@
+"""Review one revision against another, from their names to what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metrics_store.review.changes.review import Review, review
+from metrics_store.review.definitions.cached import definitions_of_artifacts
+from metrics_store.review.revisions.artifacts import Artifacts, artifacts_of_all
+from metrics_store.review.revisions.revision import resolve
+
+if TYPE_CHECKING:
+    from metrics_store.project.profile import Target
+    from metrics_store.review.revisions.revision import Revision
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A review, and the revisions that it is of.
+
+    Attributes:
+        review: What changed.
+        artifacts: What dbt made of the base and of the head.
+    """
+
+    review: Review
+    artifacts: tuple[Artifacts, Artifacts]
+
+    @property
+    def base(self) -> Revision:
+        """The revision before."""
+        return self.artifacts[0].revision
+
+    @property
+    def head(self) -> Revision:
+        """The revision after."""
+        return self.artifacts[1].revision
+
+
+def review_revisions(base: str, head: str | None, target: Target) -> Reviewed:
+    """Compare two revisions of a project.
+
+    Args:
+        base: A git revision, or a directory of dbt's artifacts.
+        head: Another; none for the files as they lie here.
+        target: The target whose dialect the SQL is compiled for.
+
+    Raises:
+        MetricsStoreError: There is no such revision, or dbt cannot compile it.
+    """
+    revisions = [resolve(name, target.project_directory) for name in (base, head)]
+    before, after = artifacts_of_all(revisions, target)
+    definitions = [definitions_of_artifacts(one) for one in (before, after)]
+    dialect = target.adapter_type
+    return Reviewed(review(definitions[0], definitions[1], dialect), (before, after))

@@ -1,0 +1,1 @@
+"""What a change of definitions does to the numbers: both sides asked on the same data."""

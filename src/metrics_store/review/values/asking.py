@@ -1,0 +1,39 @@
+"""Ask one side of a review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metrics_store.errors import MetricsStoreError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from metrics_store.query.request import MetricRequest
+    from metrics_store.query.store import MetricStore
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What one side answered.
+
+    Attributes:
+        table: The answer; none where it could not be asked.
+        sql: What was asked of the warehouse; empty where it could not be planned.
+        refusal: Why there is no answer.
+    """
+
+    table: pa.Table | None
+    sql: str = ""
+    refusal: str = ""
+
+
+def ask(store: MetricStore, request: MetricRequest) -> Answered:
+    """Ask a built revision; what it refuses is part of the answer."""
+    sql = ""
+    try:
+        sql = store.planner.plan(request)
+        return Answered(store.read(sql), sql)
+    except MetricsStoreError as error:
+        return Answered(None, sql, error.what)

@@ -1,0 +1,103 @@
+"""Ask both sides of a review everything, and say what moved and what stayed."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from metrics_store.query.store import open_store
+from metrics_store.review.values.asking import Answered, ask
+from metrics_store.review.values.comparison import Comparison, compare
+from metrics_store.review.values.questions import questions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from metrics_store.project.profile import Target
+    from metrics_store.query.store import MetricStore
+    from metrics_store.review.changes.review import Review
+    from metrics_store.review.values.questions import Question
+
+
+@dataclass(frozen=True)
+class MetricValues:
+    """What a metric answers on both sides.
+
+    Attributes:
+        metric: Its name.
+        touched: Whether its definition, or what it is made of, changed.
+        comparisons: What it answers to each question.
+    """
+
+    metric: str
+    touched: bool
+    comparisons: tuple[Comparison, ...] = field(default=())
+
+    @property
+    def rows(self) -> int:
+        """How many rows were compared."""
+        return sum(one.rows for one in self.comparisons)
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether every row is as it was."""
+        return all(one.is_equal for one in self.comparisons)
+
+
+def value_review(review: Review, base: Target, head: Target) -> list[MetricValues]:
+    """Ask every metric that is on both sides, and compare.
+
+    Cost: two answers for each saved query and each metric.
+
+    Args:
+        review: What changed.
+        base: The base, built.
+        head: The head, built on the same data.
+    """
+    both = sorted(set(review.base.metrics) & set(review.head.metrics))
+    untouched = set(review.untouched)
+    stores = (open_store(base), open_store(head))
+    found: dict[str, list[Comparison]] = {name: [] for name in both}
+    asked = [*questions(stores[1].planner, both)]
+    for question in asked:
+        for metric, comparison in _compared(question, stores):
+            found[metric].append(comparison)
+    return [
+        MetricValues(name, name not in untouched, tuple(comparisons))
+        for name, comparisons in found.items()
+    ]
+
+
+def _compared(
+    question: Question, stores: tuple[MetricStore, MetricStore]
+) -> Iterator[tuple[str, Comparison]]:
+    """Ask all metrics of a question at once, and one by one only where that is refused."""
+    answers = _both(question, question.metrics, stores)
+    if len(question.metrics) > 1 and any(one.table is None for one in answers):
+        for metric in question.metrics:
+            yield metric, _comparison(question, metric, _both(question, [metric], stores))
+        return
+    for metric in question.metrics:
+        yield metric, _comparison(question, metric, answers)
+
+
+def _both(
+    question: Question, metrics: Sequence[str], stores: tuple[MetricStore, MetricStore]
+) -> tuple[Answered, Answered]:
+    request = question.request(metrics)
+    with ThreadPoolExecutor(2) as pool:
+        old, new = pool.map(lambda store: ask(store, request), stores)
+    return old, new
+
+
+def _comparison(question: Question, metric: str, answers: tuple[Answered, Answered]) -> Comparison:
+    old, new = answers
+    sql = (old.sql, new.sql)
+    if old.table is None or new.table is None:
+        refusals = (old.refusal, new.refusal)
+        if old.refusal == new.refusal:
+            # Neither side answers, and both for one reason: nothing moved.
+            refusals = ("", "")
+        return Comparison(question.name, question.group_by, refusals=refusals, sql=sql)
+    return compare(question, metric, old.table, new.table, sql)
