@@ -46,11 +46,15 @@ class ReviewSettings(BaseModel):
 
     Attributes:
         data: What both sides are built on.
+        base: The branch that changes are made for; none for the one that git knows as such.
+        changelog: The file that tells changes of metrics.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     data: DataSettings = DataSettings()
+    base: str | None = None
+    changelog: str = "CHANGELOG.md"
 
 
 def read_settings(project_directory: Path) -> ReviewSettings:
@@ -74,5 +78,6 @@ def read_settings(project_directory: Path) -> ReviewSettings:
         raise MetricsStoreError(
             "the settings of reviews cannot be understood",
             where=f"{path}{', ' + place if place else ''}: {first['msg']}",
-            expected="data: with steps (a list of commands) and vars (a mapping)",
+            expected="data: with steps (a list of commands) and vars (a mapping), base: a branch, "
+            "changelog: a file",
         ) from None

@@ -58,12 +58,16 @@ def impacts(
         if change.tier > Tier.PATCH and change.action.value != "added"
         for name in change.identities
     }
-    starts |= {one.identity: Tier.MAJOR for one in models if one.can_change_values}
+    owners = _owners(base, head)
     found: dict[str, set[str]] = defaultdict(set)
+    for one in models:
+        if one.can_change_values:
+            starts[one.identity] = Tier.MAJOR
+            # An export and a report are models themselves.
+            readers[one.identity] |= {f"export {one.name}", f"report {one.name}"} & owners.keys()
     for start in starts:
         for reader in _walk(start, readers):
             found[reader].add(start)
-    owners = _owners(base, head)
     return [
         Impact(
             kind=owners[reader][0],

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.review.relations.query import relation_of_sql
-from metrics_store.review.relations.relation import source_relation
+from metrics_store.review.relations import relation_of_sql
+from metrics_store.review.relations import source_relation
 
 if TYPE_CHECKING:
     from sqlglot import exp
 
     from metrics_store.review.definitions.models import Model
     from metrics_store.review.definitions.project import ProjectDefinitions
-    from metrics_store.review.relations.relation import Relation
+    from metrics_store.review.relations import Relation
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from metrics_store.review.cache import DirectoryCache, default_directory
 from metrics_store.review.definitions.definition import fingerprint
 from metrics_store.review.definitions.project import ProjectDefinitions
 from metrics_store.review.definitions.reading import read_project
-from metrics_store.review.relations.hashing import ALGORITHM_VERSION
+from metrics_store.review.relations import ALGORITHM_VERSION
 
 if TYPE_CHECKING:
     from metrics_store.review.revisions.artifacts import Artifacts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from metrics_store.review.relations.expressions import condition_fingerprint
+from metrics_store.review.relations import condition_fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from metricflow_semantic_interfaces.parsing.text_input.valid_method import (
 )
 
 from metrics_store.review.definitions.definition import fingerprint
-from metrics_store.review.relations.expressions import condition_fingerprint
+from metrics_store.review.relations import condition_fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from metrics_store.review.relations.relation import Relation
+    from metrics_store.review.relations import Relation
 
 _TABLES = ("model", "seed", "snapshot", "source")
 

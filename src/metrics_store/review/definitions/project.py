@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from metrics_store.review.definitions.definition import Kind
+# Types are needed when it runs: pydantic reads and writes the definitions by them.
+from metrics_store.review.definitions.consumers import Consumer  # noqa: TC001
+from metrics_store.review.definitions.definition import Definition, Kind
 from metrics_store.review.definitions.models import Models
-
-if TYPE_CHECKING:
-    from metrics_store.review.definitions.consumers import Consumer
-    from metrics_store.review.definitions.definition import Definition
 
 
 @dataclass(frozen=True)

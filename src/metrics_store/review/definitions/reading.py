@@ -15,7 +15,7 @@ from metrics_store.review.definitions.project import ProjectDefinitions
 from metrics_store.review.definitions.saved_queries import read_saved_queries
 from metrics_store.review.definitions.scope import Scope
 from metrics_store.review.definitions.spines import read_grains
-from metrics_store.review.relations.project import project_relations
+from metrics_store.review.relations import project_relations
 
 if TYPE_CHECKING:
     from pathlib import Path

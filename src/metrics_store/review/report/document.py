@@ -52,7 +52,7 @@ def document(
         "head": _revision(head, is_empty=review.head.is_empty),
         "tier": str(review.tier),
         "counts": _counts(shown),
-        "changes": [_change(change) for change in shown],
+        "changes": [change_document(change) for change in shown],
         "gained": _gained(gained),
         "models": [_model(one) for one in review.models],
         "impacts": [
@@ -105,7 +105,8 @@ def _beyond(impact: Any, shown: Iterable[Change]) -> bool:  # noqa: ANN401
     return all(impact.identity not in change.identities for change in shown)
 
 
-def _change(change: Change) -> dict[str, Any]:
+def change_document(change: Change) -> dict[str, Any]:
+    """Give one change as plain values."""
     definition = change.definition
     return {
         "kind": change.kind.value,

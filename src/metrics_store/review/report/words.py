@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 _SHORT = 8
+_MOST_NAMES = 6
 
 
 def revision(said: dict[str, Any]) -> str:
@@ -53,9 +54,9 @@ def causes(change: dict[str, Any]) -> str:
     """Say what beneath a definition makes that its values can differ; empty where nothing does."""
     said = []
     if change["through"]:
-        said.append("through " + ", ".join(change["through"]))
+        said.append("through " + listed(change["through"]))
     if change["models"]:
-        said.append("by the SQL of " + ", ".join(change["models"]))
+        said.append("by the SQL of " + listed(change["models"]))
     return "; ".join(said)
 
 
@@ -78,7 +79,7 @@ def model(said: dict[str, Any]) -> str:
         parts.append("other rows")
     for key, words in (("changed", "other values"), ("gone", "gone"), ("come", "new")):
         if said[key]:
-            parts.append(f"{words}: {', '.join(said[key])}")
+            parts.append(f"{words}: {listed(said[key])}")
     return "; ".join(parts) or "no column and no row differs"
 
 
@@ -114,6 +115,12 @@ def stayed(values: dict[str, Any]) -> str:
             verb = "is" if len(found) == 1 else "are"
             said.append(f"{_counted(len(found), 'metric')} {words} {verb} equal in all of {rows}")
     return "; ".join(said) + "." if said else ""
+
+
+def listed(names: list[str]) -> str:
+    """Give the first of some names, and how many more there are."""
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _counted(number: int, noun: str) -> str:

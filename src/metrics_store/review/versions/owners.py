@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from metrics_store.errors import MetricsStoreError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 OWNERS_FILE = "METRIC_OWNERS"
 
@@ -32,8 +28,8 @@ class Owners:
         return ()
 
 
-def read_owners(project_directory: Path) -> Owners | None:
-    """Read `METRIC_OWNERS` of a dbt project; none where it has no such file.
+def read_owners(text: str) -> Owners:
+    """Understand a `METRIC_OWNERS` file.
 
     A line is a pattern of metrics, in which `*` is any text, and those who own them:
 
@@ -41,15 +37,8 @@ def read_owners(project_directory: Path) -> Owners | None:
         forecast_*   @ana @bo
 
     Raises:
-        MetricsStoreError: The file cannot be read, or a line names nobody.
+        MetricsStoreError: A line names nobody.
     """
-    path = project_directory / OWNERS_FILE
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise MetricsStoreError(f"{OWNERS_FILE} cannot be read", where=str(error)) from None
     lines = []
     for number, line in enumerate(text.splitlines(), start=1):
         pattern, *owners = line.split("#", 1)[0].split() or [""]

@@ -1,0 +1,48 @@
+"""`metrics changelog`: what a metric meant at any time."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from metrics_store.cli.options import target_option
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@click.command()
+@click.argument("metric")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Leave out what is older.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["terminal", "markdown", "json"]),
+    default="terminal",
+    show_default=True,
+)
+@target_option
+def changelog(metric: str, since: datetime | None, form: str, target: str | None) -> None:
+    """Tell from git how a METRIC changed, the newest first, and what it meant until then.
+
+    Every state of the definitions on the way is read once, which takes dbt some seconds each, and
+    kept for the next time.
+    """
+    import datetime as dt
+
+    from metrics_store.project.location import find_project_directory
+    from metrics_store.project.profile import load_target
+    from metrics_store.review.report.history import FORMS, history_document
+    from metrics_store.review.versions.history import events, revisions_of_definitions, states
+
+    chosen = load_target(find_project_directory(), target)
+    after = since.replace(tzinfo=dt.UTC) if since else None
+    revisions = revisions_of_definitions(chosen, after)
+    label = f"reading {len(revisions)} states of the definitions"
+    with click.progressbar(length=len(revisions), label=label, file=click.get_text_stream("stderr")) as bar:
+        read = list(states(revisions, chosen, bar.update))
+    document = history_document(metric, events(read, metric), read)
+    text = json.dumps(document, indent=2) + "\n" if form == "json" else FORMS[form](document)
+    click.echo(text, nl=False)

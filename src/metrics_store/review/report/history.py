@@ -1,0 +1,90 @@
+"""The history of a metric, as people and programs read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from metrics_store.review.report import words
+from metrics_store.review.report.document import change_document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from metrics_store.review.versions.history import Event, State
+
+_SHORT = 8
+
+
+def history_document(
+    metric: str, events: Sequence[Event], states: Sequence[State]
+) -> dict[str, Any]:
+    """Give the changes of a metric, the newest first, as plain values."""
+    return {
+        "metric": metric,
+        "events": [
+            {
+                "commit": event.revision.commit,
+                "date": event.revision.date.isoformat() if event.revision.date else None,
+                **change_document(event.change),
+                "meaning": {
+                    name: field.shown
+                    for name, field in event.change.definition.fields.items()
+                    if field.shown and name != "group_bys"
+                },
+            }
+            for event in events
+        ],
+        "unreadable": [one.revision.commit for one in states if one.definitions is None],
+    }
+
+
+def _lines(document: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """Give each event as a heading and lines."""
+    for event in document["events"]:
+        day, commit = (event["date"] or "")[:10], (event["commit"] or "")[:_SHORT]
+        heading = f"{day} {commit} {event['tier']}: {words.heading(event)}"
+        if version := words.facts({**event, "certified": "", "owner": "", "file": ""}):
+            heading += f", version {version}"
+        if event["action"] == "added":
+            meaning = event["meaning"]
+            yield heading, [f"{name}: {meaning[name]}" for name in sorted(meaning)]
+            continue
+        lines = [_field(field) for field in event["fields"]]
+        yield heading, [*lines, *filter(None, [words.causes(event)])]
+
+
+def _field(field: dict[str, Any]) -> str:
+    if field["gone"] or field["come"]:
+        signs = [f"-{one}" for one in field["gone"]] + [f"+{one}" for one in field["come"]]
+        return f"{field['name']}: {' '.join(signs)}"
+    if field["through"] or field["old"] == field["new"]:
+        return f"{field['name']}: {field['new']} (what it is made of)"
+    return f"{field['name']}: {field['old'] or '(nothing)'} → {field['new'] or '(nothing)'}"
+
+
+def _left_out(document: dict[str, Any]) -> str:
+    number = len(document["unreadable"])
+    return f"{number} states between these cannot be read by dbt." if number else ""
+
+
+def as_terminal(document: dict[str, Any]) -> str:
+    """Write a history for a terminal."""
+    parts = [
+        "\n".join([heading, *(f"    {line}" for line in lines)])
+        for heading, lines in _lines(document)
+    ]
+    return "\n\n".join([*parts, *filter(None, [_left_out(document)])]) + "\n"
+
+
+def as_markdown(document: dict[str, Any]) -> str:
+    """Write a history as Markdown."""
+    parts = [f"# {document['metric']}"]
+    for heading, lines in _lines(document):
+        parts.append("\n".join([f"## {heading}", "", *(f"- `{line}`" for line in lines)]))
+    return "\n\n".join([*parts, *filter(None, [_left_out(document)])]) + "\n"
+
+
+FORMS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "terminal": as_terminal,
+    "markdown": as_markdown,
+}

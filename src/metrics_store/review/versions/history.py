@@ -1,0 +1,124 @@
+"""What a metric meant at any time, read out of git."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metrics_store.errors import MetricsStoreError, NotFoundError
+from metrics_store.review.changes.change import Action, Change
+from metrics_store.review.changes.comparing import compare
+from metrics_store.review.definitions.cached import definitions_of_artifacts
+from metrics_store.review.definitions.definition import Kind
+from metrics_store.review.definitions.project import ProjectDefinitions
+from metrics_store.review.revisions.artifacts import artifacts_of_all
+from metrics_store.review.revisions.log import first_parents
+from metrics_store.review.revisions.revision import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    from metrics_store.project.profile import Target
+    from metrics_store.review.revisions.revision import Revision
+
+# Two are compiled at a time; the cost of a failure is the rest of its batch, one by one.
+_TOGETHER = 4
+
+
+@dataclass(frozen=True)
+class Event:
+    """One change of a metric.
+
+    Attributes:
+        revision: The revision that brought it.
+        change: What changed; its definition is what held from then on.
+    """
+
+    revision: Revision
+    change: Change
+
+
+@dataclass(frozen=True)
+class State:
+    """The definitions at a revision.
+
+    Attributes:
+        revision: The revision.
+        definitions: What is defined; none where dbt cannot read the revision.
+    """
+
+    revision: Revision
+    definitions: ProjectDefinitions | None
+
+
+def revisions_of_definitions(target: Target, since: datetime | None = None) -> list[Revision]:
+    """Give the revisions of the main line at which what dbt reads changed, the oldest first.
+
+    Cost: a look at git's trees for each commit.
+    """
+    found: list[Revision] = []
+    for commit in first_parents(target.project_directory, since):
+        revision = resolve(commit, target.project_directory)
+        if not found or found[-1].key != revision.key:
+            found.append(revision)
+    return found
+
+
+def states(
+    revisions: Sequence[Revision], target: Target, progress: Callable[[int], None]
+) -> Iterator[State]:
+    """Read the definitions at each revision; what was read before is kept.
+
+    Cost: a run of dbt for each revision that was never read.
+    """
+    for start in range(0, len(revisions), _TOGETHER):
+        batch = revisions[start : start + _TOGETHER]
+        yield from _read(batch, target)
+        progress(len(batch))
+
+
+def _read(batch: Sequence[Revision], target: Target) -> list[State]:
+    try:
+        artifacts = artifacts_of_all(batch, target)
+        return [State(one.revision, definitions_of_artifacts(one)) for one in artifacts]
+    except MetricsStoreError:
+        if len(batch) == 1:
+            return [State(batch[0], None)]
+    return [state for one in batch for state in _read([one], target)]
+
+
+def events(states: Sequence[State], metric: str) -> list[Event]:
+    """Give the changes of a metric, the newest first; under its older names too.
+
+    Raises:
+        NotFoundError: It never was defined.
+    """
+    readable = [state for state in states if state.definitions is not None]
+    found: list[Event] = []
+    name = metric
+    empty = State(readable[0].revision, ProjectDefinitions()) if readable else None
+    pairs = list(zip([empty, *readable], readable, strict=False))
+    for before, after in reversed(pairs):
+        if before is None or before.definitions is None or after.definitions is None:
+            continue
+        change = _change_of(before.definitions, after.definitions, name)
+        if change is None:
+            continue
+        found.append(Event(after.revision, change))
+        if change.action is Action.RENAMED and change.old is not None:
+            name = change.old.name
+    if not found:
+        raise NotFoundError(f"there never was a metric {metric} in this project's history")
+    return found
+
+
+def _change_of(base: ProjectDefinitions, head: ProjectDefinitions, name: str) -> Change | None:
+    """Give the change of one metric; a removal is found by its old name."""
+    old, new = base.metrics.get(name), head.metrics.get(name)
+    if old == new:
+        return None
+    for change in compare(base, head):
+        if change.kind is Kind.METRIC and name in (change.name, change.old and change.old.name):
+            return change
+    return None
