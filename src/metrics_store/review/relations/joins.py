@@ -1,0 +1,123 @@
+"""The inputs of a select and how they are joined: which rows come of it, and what names mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from metrics_store.review.relations.errors import NotUnderstoodError
+from metrics_store.review.relations.expressions import Reading
+from metrics_store.review.relations.hashing import fingerprint
+from metrics_store.review.relations.relation import Rows
+from metrics_store.review.relations.scope import Input
+from metrics_store.review.relations.sources import alias_of, source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from metrics_store.review.relations.relation import Relation
+    from metrics_store.review.relations.scope import Scope
+
+_PARTS_OF_A_JOIN = {"this", "on", "side", "kind", "using", "method"}
+
+NO_INPUT = Rows(fingerprint("one row"))
+
+
+def join_inputs(
+    first: exp.Expr | None,
+    others: list[exp.Expr],
+    scope: Scope,
+    table: Callable[[exp.Table], Relation | None],
+) -> tuple[Rows, str]:
+    """Put the inputs into the scope.
+
+    Args:
+        first: What stands in `from`; None where nothing does.
+        others: The joins and laterals after it.
+        scope: The select's scope, without inputs yet.
+        table: Gives the relation of a table or common table expression.
+
+    Returns:
+        The rows of the join, and the order in which they come.
+    """
+    if first is None:
+        return NO_INPUT, ""
+    joins = [*_nested(first), *others]
+    found = source(first, scope, table)
+    scope.inputs.append(Input(alias_of(first), found, "0" if joins else ""))
+    # With one input its rows stand for themselves, conditions and all.
+    rows, order = (Rows(found.rows), found.order) if joins else (found.filtered, found.order)
+    for place, join in enumerate(joins, start=1):
+        rows, order = _join(join, rows, order, scope, table, str(place))
+    return rows, order
+
+
+def _nested(first: exp.Expr) -> list[exp.Expr]:
+    """Give the joins that stand at a table: `(a join b on ...)`, and lateral views."""
+    if not isinstance(first, exp.Table):
+        return []
+    return [*(first.args.get("joins") or []), *(first.args.get("laterals") or [])]
+
+
+def _join(
+    node: exp.Expr,
+    rows: Rows,
+    order: str,
+    scope: Scope,
+    table: Callable[[exp.Table], Relation | None],
+    tag: str,
+) -> tuple[Rows, str]:
+    if not isinstance(node, exp.Join):
+        node = exp.Join(this=node)
+    if {key for key, value in node.args.items() if value} - _PARTS_OF_A_JOIN:
+        raise NotUnderstoodError
+    if isinstance(node.this, exp.Table) and _nested(node.this):
+        raise NotUnderstoodError
+    method, side, kind = (str(node.args.get(key) or "").upper() for key in _HOW)
+    kind = "" if kind in {"INNER", "OUTER", "CROSS"} else kind
+    right = source(node.this, scope, table)
+    added = Input(alias_of(node.this), right, tag, is_hidden=kind in {"SEMI", "ANTI"})
+    using = [each.name.lower() for each in node.args.get("using") or []]
+    conditions: frozenset[str] = frozenset()
+    if method == "NATURAL":
+        using, conditions = _natural(scope, added)
+        method = ""
+    conditions |= _using(using, scope, added, side or kind)
+    scope.inputs.append(added)
+    if node.args.get("on") is not None:
+        conditions |= Reading(scope).conditions(node.args["on"]) - _ALWAYS
+    if (method, side, kind) == ("", "", ""):
+        return Rows(
+            fingerprint("cross", rows.base, right.rows), rows.conditions | conditions
+        ), order
+    orders = [order, right.order] if method == "POSITIONAL" else []
+    joined = fingerprint(
+        "join", method, side, kind, rows.fingerprint, right.rows, sorted(conditions), orders
+    )
+    return Rows(joined), order
+
+
+_HOW = ("method", "side", "kind")
+
+# `on true` is no condition.
+_ALWAYS = frozenset([fingerprint("boolean", [["this", "True"]])])
+
+
+def _using(names: list[str], scope: Scope, added: Input, how: str) -> frozenset[str]:
+    """Join by columns of the same name, of which one is seen from here on."""
+    conditions = []
+    for name in names:
+        left = Reading(scope).name(name)
+        right = added.column(name)
+        conditions.append(fingerprint("eq", sorted([left, right])))
+        both = fingerprint("coalesce", [["expressions", [right]], ["this", left]])
+        scope.merged[name] = {"RIGHT": right, "FULL": both}.get(how, left)
+    return frozenset(conditions)
+
+
+def _natural(scope: Scope, added: Input) -> tuple[list[str], frozenset[str]]:
+    """Give the names that both sides have; where they are not known, all that both are."""
+    if added.relation.openings or any(each.relation.openings for each in scope.inputs):
+        return [], frozenset([fingerprint("natural", scope.everything(), added.whole)])
+    return [name for name in added.relation.columns if scope.known(name) is not None], frozenset()

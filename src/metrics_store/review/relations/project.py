@@ -1,0 +1,120 @@
+"""The relations of a dbt project: of every source, seed, snapshot and model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from metrics_store.review.relations.hashing import fingerprint
+from metrics_store.review.relations.models import model_of
+from metrics_store.review.relations.relation import source_relation
+from metrics_store.review.relations.seeds import seed_of
+from metrics_store.review.relations.templates import Macros
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from metrics_store.review.relations.relation import Relation
+
+_KINDS = ("model", "seed", "snapshot")
+
+# The table that a model itself is, in its own SQL.
+_ITSELF = source_relation(fingerprint("this"))
+
+
+def project_relations(manifest: dict[str, Any], dialect: str) -> dict[str, Relation]:
+    """Give what every relation of a project means.
+
+    Args:
+        manifest: dbt's manifest, best of `dbt compile`; of `dbt parse`, models are told by their
+            templates.
+        dialect: The dialect by sqlglot's name.
+
+    Returns:
+        The relations of the sources, seeds, snapshots and models by unique id.
+    """
+    return _Project(manifest, dialect).relations()
+
+
+class _Project:
+    def __init__(self, manifest: dict[str, Any], dialect: str) -> None:
+        self._manifest = manifest
+        self._dialect = dialect
+        self._macros = Macros(manifest, dialect)
+        self._nodes = {
+            key: node
+            for key, node in {**manifest["nodes"], **manifest["sources"]}.items()
+            if node["resource_type"] in {*_KINDS, "source"}
+        }
+        self._found: dict[str, Relation] = {}
+        self._ids = self._ids_by_name()
+
+    def relations(self) -> dict[str, Relation]:
+        for key in self._in_order():
+            self._relation(key)
+        return self._found
+
+    def _ids_by_name(self) -> dict[tuple[str, ...], str]:
+        """Give the ids by the last two and all three parts of the relations' names."""
+        ids: dict[tuple[str, ...], str] = {}
+        for key, node in self._nodes.items():
+            name = node.get("relation_name")
+            if not name:
+                continue
+            try:
+                parts = _parts(exp.to_table(name, dialect=self._dialect))
+            except SqlglotError:
+                continue
+            ids[parts] = key
+            ids.setdefault(parts[1:], key)
+        return ids
+
+    def _in_order(self) -> Iterator[str]:
+        """Give the ids so that each comes after those it depends on."""
+        seen: set[str] = set()
+        for start in self._nodes:
+            waiting = [(start, False)]
+            while waiting:
+                key, is_done = waiting.pop()
+                if is_done:
+                    yield key
+                elif key in self._nodes and key not in seen:
+                    seen.add(key)
+                    waiting.append((key, True))
+                    waiting += [(each, False) for each in self._upstream(key)]
+
+    def _upstream(self, key: str) -> list[str]:
+        return list((self._nodes[key].get("depends_on") or {}).get("nodes") or [])
+
+    def _relation(self, key: str) -> Relation:
+        if key not in self._found:
+            # A model that names itself, directly or by a table that dbt does not know of.
+            self._found[key] = _ITSELF
+            self._found[key] = self._read(key)
+        return self._found[key]
+
+    def _read(self, key: str) -> Relation:
+        node = self._nodes[key]
+        if node["resource_type"] == "source":
+            identity = [node["source_name"], node["name"], node.get("identifier") or node["name"]]
+            return source_relation(fingerprint("table of a source", identity))
+        if node["resource_type"] == "seed":
+            return seed_of(node)
+        upstream = [self._relation(each) for each in self._upstream(key) if each in self._nodes]
+        functions = [
+            self._manifest.get("functions", {})[each]
+            for each in self._upstream(key)
+            if each in self._manifest.get("functions", {})
+        ]
+        return model_of(node, self._table, upstream, functions, self._macros, self._dialect)
+
+    def _table(self, table: exp.Table) -> Relation | None:
+        key = self._ids.get(_parts(table))
+        return None if key is None else self._relation(key)
+
+
+def _parts(table: exp.Table) -> tuple[str, ...]:
+    names = [part.name.lower() for part in table.parts]
+    return tuple(names) if len(names) > 2 else ("", *names)[-2:]  # noqa: PLR2004

@@ -1,0 +1,156 @@
+"""What of a model shows in its template only: the branch of an incremental run, hooks, macros."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import jinja2
+
+from metrics_store.review.relations.hashing import fingerprint
+from metrics_store.review.relations.tokens import jinja_tokens, template_tokens, tokens_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_Tokens: TypeAlias = "list[tuple[str, str]]"
+
+# What a template may ask of the warehouse or the run, beside `is_incremental()`.
+_STATE = {"this", "flags", "adapter", "run_query", "load_relation", "execute", "is_incremental"}
+# Macros of dbt itself and of its adapters change with dbt, not with the project.
+_PACKAGES_OF_DBT = re.compile(r"dbt(_(duckdb|postgres|spark|snowflake|bigquery|redshift))?")
+
+
+class Macros:
+    """The macros of a project and of the packages that it uses, those of dbt excepted.
+
+    Args:
+        manifest: dbt's manifest.
+        dialect: The dialect of the SQL.
+    """
+
+    def __init__(self, manifest: dict[str, Any], dialect: str) -> None:
+        self._dialect = dialect
+        self._macros = {
+            key: macro
+            for key, macro in (manifest.get("macros") or {}).items()
+            if not _PACKAGES_OF_DBT.fullmatch(macro["package_name"])
+        }
+        self._tokens: dict[str, str] = {}
+
+    def named(self, names: Iterable[str]) -> list[str]:
+        """Give the ids of the macros with one of these names."""
+        wanted = set(names)
+        return [key for key, macro in self._macros.items() if macro["name"] in wanted]
+
+    def fingerprint(self, ids: Iterable[str]) -> str:
+        """Give the fingerprint of macros and of all that they call."""
+        reached: set[str] = set()
+        waiting = list(ids)
+        while waiting:
+            key = waiting.pop()
+            if key in reached or key not in self._macros:
+                continue
+            reached.add(key)
+            waiting += self._macros[key]["depends_on"]["macros"]
+        return fingerprint("macros", sorted(self._text(key) for key in reached))
+
+    def mentions_state(self, ids: Iterable[str]) -> bool:
+        """Say whether one of these macros asks for the state of the warehouse or the run."""
+        return any(
+            word in _STATE
+            for key in ids
+            if key in self._macros
+            for word in re.findall(r"\w+", self._macros[key]["macro_sql"])
+        )
+
+    def _text(self, key: str) -> str:
+        if key not in self._tokens:
+            tokens = template_tokens(self._macros[key]["macro_sql"], self._dialect)
+            self._tokens[key] = fingerprint("template", tokens)
+        return self._tokens[key]
+
+
+def template_fingerprint(node: dict[str, Any], macros: Macros, dialect: str) -> str:
+    """Give the fingerprint of a whole template and of the macros that it calls."""
+    tokens = template_tokens(node.get("raw_code") or "", dialect)
+    return fingerprint("template", tokens, macros.fingerprint(node["depends_on"]["macros"]))
+
+
+def incremental_fingerprint(node: dict[str, Any], macros: Macros, dialect: str) -> str:
+    """Give the fingerprint of what a model does in an incremental run only.
+
+    Args:
+        node: The model's node.
+        macros: The project's macros.
+        dialect: The dialect of the SQL.
+
+    Returns:
+        The fingerprint of the blocks under `is_incremental()`, of what they use and call; of the
+        whole template where it asks for the state in another way.
+    """
+    called = node["depends_on"]["macros"]
+    try:
+        tokens = jinja_tokens(node["raw_code"])
+    except jinja2.TemplateSyntaxError:
+        return template_fingerprint(node, macros, dialect)
+    inside, outside = _split(tokens)
+    if macros.mentions_state(called) or any(
+        kind == "name" and text in _STATE for kind, text in outside
+    ):
+        return template_fingerprint(node, macros, dialect)
+    used = _with_assignments(inside, outside)
+    names = {text for kind, text in used if kind == "name"}
+    return fingerprint(
+        "incremental", tokens_of(used, dialect), macros.fingerprint(macros.named(names))
+    )
+
+
+def _statements(tokens: _Tokens) -> Iterable[_Tokens]:
+    """Give the blocks, expressions and texts of a template."""
+    current: _Tokens = []
+    for kind, text in tokens:
+        current.append((kind, text))
+        if kind == "data" or kind.endswith("_end"):
+            yield current
+            current = []
+    if current:
+        yield current
+
+
+def _names(statement: _Tokens) -> list[str]:
+    return [text for kind, text in statement if kind == "name"]
+
+
+def _split(tokens: _Tokens) -> tuple[_Tokens, _Tokens]:
+    """Part what stands in blocks under a test of `is_incremental()` from the rest."""
+    inside: _Tokens = []
+    outside: _Tokens = []
+    depth = 0
+    for statement in _statements(tokens):
+        names = _names(statement)
+        is_block = statement[0][0] == "block_begin"
+        opens = is_block and names[:1] == ["if"]
+        if depth == 0 and not (opens and "is_incremental" in names):
+            outside += statement
+            continue
+        inside += statement
+        depth += 1 if opens else -1 if is_block and names[:1] == ["endif"] else 0
+    return inside, outside
+
+
+def _with_assignments(inside: _Tokens, outside: _Tokens) -> _Tokens:
+    """Add the `set` statements whose variables are used, and those that these use."""
+    statements = [
+        each
+        for each in _statements(outside)
+        if each[0][0] == "block_begin" and _names(each)[:1] == ["set"]
+    ]
+    used = list(inside)
+    while True:
+        names = {text for kind, text in used if kind == "name"}
+        needed = [each for each in statements if names.intersection(_names(each)[1:2])]
+        if not needed:
+            return used
+        statements = [each for each in statements if each not in needed]
+        used += [token for each in needed for token in each]
