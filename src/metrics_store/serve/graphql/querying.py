@@ -57,7 +57,7 @@ def _create_values(context: Context, given: Arguments) -> Query:
 
 def _compile(context: Context, given: Arguments) -> str:
     sql = context.service.engine.compile(read_request(given), context.principal, context.call)
-    context.warnings += context.call.warnings
+    context.warnings.extend(context.call.warnings)
     return sql
 
 
@@ -76,7 +76,7 @@ def _query(context: Context, given: Arguments) -> QueryPage:
         return QueryPage(query.query_id, query.status, error=query.error)
     if query.answer is None:
         return QueryPage(query.query_id, query.status)
-    context.warnings += query.answer.warnings
+    context.warnings.extend(query.answer.warnings)
     return QueryPage(
         query.query_id,
         "SUCCESSFUL",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from mcp_types import CallToolResult
+from mcp_types import CallToolResult  # noqa: TC002 - read by mcp
 from pydantic import Field
 
 from metrics_store.query.definitions.paging import matching, page_of
@@ -159,7 +159,9 @@ class Tools:
             request = MetricRequest(metrics or (), [dimension], limit=limit + 2)
             answer = self.engine.dimension_values(request, caller.principal, caller.call)
             values = values_of(answer.table, limit)
-            return with_warnings(values.model_dump_json(indent=2), values, answer.warnings)
+            return with_warnings(
+                values.model_dump_json(indent=2, exclude={"warnings"}), values, answer.warnings
+            )
 
         return await worked(self.workers, caller.call, asked)
 

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from metrics_store.serve.rest.formats import Format
 
 Item = TypeVar("Item")
-_WARNINGS = Field(
-    default=[], description="What is to be known of the metrics asked for; left out without any."
-)
+_WARNINGS = "What is to be known of the metrics asked for; left out without any."
 # Proxies take headers of some kilobytes.
 _LONGEST_HEADER = 2_000
 
@@ -58,14 +56,14 @@ class QueryAnswer(BaseModel):
     page: Page
     columns: list[Column]
     rows: list[dict[str, object]]
-    warnings: list[str] = _WARNINGS
+    warnings: list[str] = Field(default=[], description=_WARNINGS)
 
 
 class CompiledAnswer(BaseModel):
     """The SQL of a question."""
 
     sql: str
-    warnings: list[str] = _WARNINGS
+    warnings: list[str] = Field(default=[], description=_WARNINGS)
 
 
 def page_of(total: int, number: int, size: int | None) -> Page:
