@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from metrics_store.query.filters.json_form import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from metrics_store.access.principal import Principal
@@ -59,6 +59,7 @@ class AuditLog:
         outcome: str,
         rows: int | None,
         seconds: float,
+        deprecated: Sequence[str] = (),
     ) -> None:
         """Append a line; where that fails, `problem` says so until a line was written again."""
         entry = {
@@ -73,6 +74,8 @@ class AuditLog:
             "rows": rows,
             "milliseconds": round(seconds * 1000, 1),
         }
+        if deprecated:
+            entry["deprecated"] = list(deprecated)
         with self._lock:
             if not self._caught_up() or not self._append(_line(entry)):
                 self._missing += 1

@@ -47,11 +47,13 @@ class Asking:
         with ThreadPoolExecutor(1) as work:
             answer = work.submit(self.engine.answer, request, LOCAL, call)
             try:
-                return answer.result().table
+                table = answer.result().table
             except KeyboardInterrupt:
                 call.cancel()
                 click.echo("stopped", err=True)
                 raise click.exceptions.Exit(_INTERRUPTED) from None
+        _warn(call)
+        return table
 
     def definitions(self) -> Definitions:
         """Give what is defined, cut to what may be seen here.
@@ -67,7 +69,16 @@ class Asking:
         Raises:
             MetricsStoreError: The request is wrong.
         """
-        return self.engine.compile(request, LOCAL, Call("command line"))
+        call = Call("command line")
+        sql = self.engine.compile(request, LOCAL, call)
+        _warn(call)
+        return sql
+
+
+def _warn(call: Call) -> None:
+    """Tell what the caller must know of what they asked for, beside the answer."""
+    for warning in call.warnings:
+        click.echo(f"warning: {warning}", err=True)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,7 @@ from metrics_store.cli.options import target_option
 
 if TYPE_CHECKING:
     from metrics_store.query.definitions.definitions import Definitions
+    from metrics_store.query.definitions.entries import MetricDefinition
 
 # Labels stand in one column; the few names that are longer push theirs to the right.
 NAME_WIDTH = 44
@@ -39,8 +41,14 @@ def _list_all(definitions: Definitions, search: str) -> None:
         if search in f"{entry.name} {entry.label} {entry.description}".lower()
     ]
     for entry in entries:
-        click.echo(f"{entry.name:<{NAME_WIDTH}}  {entry.label}".rstrip())
+        marked = f"{entry.label} [{_end(entry)}]" if entry.deprecated else entry.label
+        click.echo(f"{entry.name:<{NAME_WIDTH}}  {marked}".rstrip())
     click.echo(f"{len(entries)} metrics; `metrics list METRIC` says what one means")
+
+
+def _end(entry: MetricDefinition) -> str:
+    found = entry.deprecated
+    return found.words(dt.datetime.now(dt.UTC).date()) if found else ""
 
 
 def _describe(definitions: Definitions, metric: str) -> None:
@@ -56,6 +64,7 @@ def _describe(definitions: Definitions, metric: str) -> None:
     table.add_column()
     for name, description in sorted(named.items()):
         table.add_row(f"  {name}", description)
-    words = [f"{entry.name}: {entry.label}", entry.description.strip(), "Group by:"]
+    end = _end(entry).capitalize()
+    words = [f"{entry.name}: {entry.label}", end, entry.description.strip(), "Group by:"]
     console.print("\n\n".join(filter(None, words)))
     console.print(table)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import abc
 from typing import TYPE_CHECKING, Any, Self
 
+from metrics_store.client.warned import warn
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
@@ -41,7 +43,7 @@ class Connection(abc.ABC):
         end_time: Instant | None = None,
         saved_query: str | None = None,
     ) -> Result:
-        """Ask for metrics.
+        """Ask for metrics; who asks for a deprecated one gets a `MetricDeprecationWarning`.
 
         Args:
             metrics: Names of metrics.
@@ -57,9 +59,11 @@ class Connection(abc.ABC):
         Raises:
             MetricsStoreError: The question is wrong (its subclasses say when it is something else).
         """
-        return self._query(
+        result = self._query(
             _question(metrics, group_by, where, order_by, limit, start_time, end_time, saved_query)
         )
+        warn(result.warnings)
+        return result
 
     def compile(  # noqa: PLR0913 - an argument a part of a question
         self,
@@ -74,9 +78,11 @@ class Connection(abc.ABC):
         saved_query: str | None = None,
     ) -> str:
         """Give the SQL of a question; arguments and errors as for `query`."""
-        return self._compile(
+        sql, warnings = self._compile(
             _question(metrics, group_by, where, order_by, limit, start_time, end_time, saved_query)
         )
+        warn(warnings)
+        return sql
 
     @abc.abstractmethod
     def dimension_values(
@@ -121,7 +127,7 @@ class Connection(abc.ABC):
     def _query(self, question: dict[str, Any]) -> Result: ...
 
     @abc.abstractmethod
-    def _compile(self, question: dict[str, Any]) -> str: ...
+    def _compile(self, question: dict[str, Any]) -> tuple[str, Sequence[str]]: ...
 
     def __enter__(self) -> Self:
         """Use the connection within a `with` block."""

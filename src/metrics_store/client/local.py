@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from metrics_store.access.principal import LOCAL
 from metrics_store.client.connection import Connection, conditions, listed
 from metrics_store.client.result import Result
+from metrics_store.client.warned import warn
 from metrics_store.engine.call import Call
 from metrics_store.engine.engine import Engine
 from metrics_store.engine.settings import EngineSettings
@@ -25,7 +26,7 @@ from metrics_store.query.question_form import QuestionForm, ValuesForm, read_for
 from metrics_store.warehouse.statement import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from metrics_store.client.connection import Conditions, Names
     from metrics_store.engine.answer import Answer
@@ -50,9 +51,10 @@ class LocalConnection(Connection):
         request = read_form(QuestionForm, question).request()
         return _result(self._engine.answer(request, LOCAL, Call("python")))
 
-    def _compile(self, question: dict[str, Any]) -> str:
+    def _compile(self, question: dict[str, Any]) -> tuple[str, Sequence[str]]:
         request = read_form(QuestionForm, question).request()
-        return self._engine.compile(request, LOCAL, Call("python"))
+        call = Call("python")
+        return self._engine.compile(request, LOCAL, call), call.warnings
 
     def dimension_values(
         self,
@@ -70,7 +72,9 @@ class LocalConnection(Connection):
             "limit": limit,
         }
         request = read_form(ValuesForm, said).request()
-        return _result(self._engine.dimension_values(request, LOCAL, Call("python")))
+        result = _result(self._engine.dimension_values(request, LOCAL, Call("python")))
+        warn(result.warnings)
+        return result
 
     def _listed(
         self, kind: type[Thing], find: Callable[[Definitions], Iterable[object]]
@@ -107,4 +111,4 @@ class LocalConnection(Connection):
 
 
 def _result(answer: Answer) -> Result:
-    return Result(answer.table, answer.data_version, answer.request_id)
+    return Result(answer.table, answer.data_version, answer.request_id, answer.warnings)

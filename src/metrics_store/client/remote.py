@@ -11,6 +11,7 @@ import requests
 from metrics_store.client.connection import Connection, conditions, listed
 from metrics_store.client.refusals import refusal
 from metrics_store.client.result import Result
+from metrics_store.client.warned import warn
 from metrics_store.errors import MetricsStoreError, UnavailableError
 from metrics_store.query.listed import (
     DescribedMetric,
@@ -21,8 +22,11 @@ from metrics_store.query.listed import (
     ListedMetric,
     ListedSavedQuery,
 )
+from metrics_store.query.notices import warnings_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from metrics_store.client.connection import Conditions, Names
 
 Thing = TypeVar("Thing", bound=Listed)
@@ -97,13 +101,15 @@ class RemoteConnection(Connection):
             table,
             response.headers.get("X-Data-Version", ""),
             response.headers.get("X-Request-ID", ""),
+            warnings_of(table.schema),
         )
 
     def _query(self, question: dict[str, Any]) -> Result:
         return self._rows(self._ask("/v1/query", accept=_ARROW, question=question))
 
-    def _compile(self, question: dict[str, Any]) -> str:
-        return str(self._ask("/v1/sql", question=question).json()["sql"])
+    def _compile(self, question: dict[str, Any]) -> tuple[str, Sequence[str]]:
+        said = self._ask("/v1/sql", question=question).json()
+        return str(said["sql"]), [str(one) for one in said.get("warnings", ())]
 
     def dimension_values(
         self,
@@ -121,7 +127,9 @@ class RemoteConnection(Connection):
             "limit": limit,
         }
         question = {name: value for name, value in said.items() if value not in (None, [])}
-        return self._rows(self._ask("/v1/dimension-values", accept=_ARROW, question=question))
+        result = self._rows(self._ask("/v1/dimension-values", accept=_ARROW, question=question))
+        warn(result.warnings)
+        return result
 
     def _list(
         self, kind: type[Thing], path: str, names: Names = (), search: str | None = None

@@ -18,11 +18,13 @@ class Result:
         table: The rows; columns in the order asked, group-bys and then metrics.
         data_version: Changes when the data or the definitions change.
         request_id: What the logs know the question by.
+        warnings: What is to be known of the metrics asked for, such as that one is deprecated.
     """
 
     table: pa.Table
     data_version: str
     request_id: str
+    warnings: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """Say how many rows there are."""

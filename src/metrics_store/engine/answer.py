@@ -19,9 +19,12 @@ class Answer:
         data_version: Changes when the data or the definitions change; equal requests of one
             principal get equal rows as long as it stays.
         request_id: What the logs know the request by.
+        warnings: What the caller is to be told of the metrics that they asked for, a line each;
+            the schema of the table says it too.
     """
 
     table: pa.Table
     sql: str
     data_version: str
     request_id: str
+    warnings: tuple[str, ...] = ()

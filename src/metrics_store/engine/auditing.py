@@ -31,4 +31,5 @@ class Auditing:
             outcome=event.outcome,
             rows=event.rows,
             seconds=event.seconds,
+            deprecated=event.deprecated,
         )

@@ -18,10 +18,12 @@ class Call:
     Attributes:
         door: Where it came in, such as `rest`, for the logs.
         request_id: What the logs, the warehouse and the caller know it by.
+        warnings: What the caller is to be told besides, once it is known what they ask for.
     """
 
     door: str
     request_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    warnings: tuple[str, ...] = ()
     _cancelled: threading.Event = field(default_factory=threading.Event, repr=False)
     _stop: Callable[[], None] | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from metrics_store.engine.answer import Answer
 from metrics_store.engine.call import Call
+from metrics_store.engine.deprecations import deprecation_warnings
 from metrics_store.engine.live import Live
 from metrics_store.engine.observation import ANSWERED, BROKEN, Finished, Observer
 from metrics_store.engine.plans import Plans
@@ -24,6 +25,7 @@ from metrics_store.errors import (
     MetricsStoreError,
     UnavailableError,
 )
+from metrics_store.query.notices import with_warnings
 from metrics_store.query.units import with_units
 from metrics_store.warehouse.statement import Statement
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from metrics_store.access.principal import Principal
+    from metrics_store.engine.plans import Planned
     from metrics_store.engine.snapshot import Snapshot
     from metrics_store.project.profile import Target
     from metrics_store.query.definitions.definitions import Definitions
@@ -47,6 +50,7 @@ class _Told:
 
     rows: int | None = None
     plan_cache_hit: bool = False
+    deprecated: tuple[str, ...] = ()
 
 
 class Engine:
@@ -88,12 +92,16 @@ class Engine:
         """
         call = call or Call("engine")
         with self._told(call, principal, request, "answer") as told, self._live.leased() as live:
-            with span("plan"):
-                planned = self._plans.planned(live, request, principal)
-            told.plan_cache_hit = planned.was_there
+            planned = self._planned(live, request, principal, call, told)
             table = with_units(self._rows(live, planned.sql, call), planned.units)
             told.rows = table.num_rows
-            return Answer(table, planned.sql, live.data_version, call.request_id)
+            return Answer(
+                with_warnings(table, call.warnings),
+                planned.sql,
+                live.data_version,
+                call.request_id,
+                call.warnings,
+            )
 
     def dimension_values(
         self, request: MetricRequest, principal: Principal, call: Call | None = None
@@ -116,20 +124,14 @@ class Engine:
     def compile(
         self, request: MetricRequest, principal: Principal, call: Call | None = None
     ) -> str:
-        """Give the SQL that answers a request for the principal.
+        """Give the SQL that answers a request for the principal; the call gets its warnings.
 
         Raises:
             MetricsStoreError: The request is wrong.
         """
         call = call or Call("engine")
-        with (
-            self._told(call, principal, request, "compile") as told,
-            self._live.leased() as live,
-            span("plan"),
-        ):
-            planned = self._plans.planned(live, request, principal)
-            told.plan_cache_hit = planned.was_there
-            return planned.sql
+        with self._told(call, principal, request, "compile") as told, self._live.leased() as live:
+            return self._planned(live, request, principal, call, told).sql
 
     def definitions(self, principal: Principal) -> Definitions:
         """Give the definitions that are live now, cut to what the principal may see.
@@ -195,6 +197,22 @@ class Engine:
             with snapshot.planning():
                 """The definitions are read before anybody waits for them."""
 
+    def _planned(
+        self,
+        live: Snapshot,
+        request: MetricRequest,
+        principal: Principal,
+        call: Call,
+        told: _Told,
+    ) -> Planned:
+        with span("plan"):
+            planned = self._plans.planned(live, request, principal)
+        told.plan_cache_hit, told.deprecated = planned.was_there, planned.deprecated
+        call.warnings = deprecation_warnings(
+            live, planned.deprecated, principal, self._settings.today()
+        )
+        return planned
+
     def _rows(self, live: Snapshot, sql: str, call: Call) -> pa.Table:
         known = self._results.get(live.data_version, sql) if live.is_immutable else None
         if known is not None:
@@ -253,6 +271,7 @@ class Engine:
                 rows=told.rows,
                 plan_cache_hit=told.plan_cache_hit,
                 action=action,
+                deprecated=told.deprecated,
             )
             for observer in self._observers:
                 observer.finished(event)

@@ -28,6 +28,7 @@ class Finished:
         rows: How many rows the answer has; none for SQL and for what failed.
         plan_cache_hit: Whether the plan was there already.
         action: `answer` or `compile`.
+        deprecated: The deprecated metrics that it names; none where it was not planned.
     """
 
     call: Call
@@ -38,6 +39,7 @@ class Finished:
     rows: int | None = None
     plan_cache_hit: bool = False
     action: str = "answer"
+    deprecated: tuple[str, ...] = ()
 
 
 class Observer(Protocol):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from metrics_store.engine.deprecations import deprecated_names
 from metrics_store.engine.permissions import row_values
 from metrics_store.query.plans.cache import PlanCache
 from metrics_store.query.plans.plan import Plan, shape_of
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
     from metrics_store.query.filters.tree import Value
     from metrics_store.query.request import MetricRequest
 
-# Raised when the same definitions give other SQL than before.
-_PLANNING = "3"
+# Raised when the same definitions give another plan than before.
+_PLANNING = "4"
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,13 @@ class Planned:
         sql: What the warehouse is to be asked.
         units: Column -> unit.
         was_there: Whether the plan was made before.
+        deprecated: The deprecated metrics that the request names.
     """
 
     sql: str
     units: Mapping[str, str]
     was_there: bool
+    deprecated: tuple[str, ...] = ()
 
 
 class Plans:
@@ -64,19 +68,23 @@ class Plans:
             plan = self._cache.get(scope, key)
             sql = None if plan is None else _filled(plan, request, values)
             if plan is not None and sql is not None:
-                return Planned(sql, plan.units, was_there=True)
+                return Planned(sql, plan.units, was_there=True, deprecated=plan.deprecated)
         with live.planning() as planner:
             from metrics_store.query.plans.making import make_plan  # noqa: PLC0415 - slow
 
             # Another thread may have made it while this one waited.
             plan = self._cache.get(scope, shape.key)
             if plan is None or _filled(plan, request, values) is None:
-                plan = make_plan(live.permissions.planner(permitted, planner), request)
+                plan = dataclasses.replace(
+                    make_plan(live.permissions.planner(permitted, planner), request),
+                    deprecated=deprecated_names(planner, request),
+                )
                 holds_for_all = plan.grain is not None or not (
                     request.start_time or request.end_time
                 )
                 self._cache.put(scope, shape.key if holds_for_all else shape.own_key, plan)
-        return Planned(plan.fill(request, values), plan.units, was_there=False)
+        sql = plan.fill(request, values)
+        return Planned(sql, plan.units, was_there=False, deprecated=plan.deprecated)
 
 
 def _filled(plan: Plan, request: MetricRequest, values: Mapping[str, Value]) -> str | None:

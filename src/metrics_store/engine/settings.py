@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,12 @@ from metrics_store.warehouse.duckdb_executor import Resources
 from metrics_store.warehouse.statement import Limits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,7 @@ class EngineSettings:
         plan_directory: Where plans are kept for the next process; none to keep them in memory.
         eager: Whether definitions are read as soon as they are live, before anybody asks.
         result_bytes: How much memory answers may take that are given again while nothing changed.
+        today: Says which day it is, for what ends on a day.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -31,3 +38,4 @@ class EngineSettings:
     plan_directory: Path | None = None
     eager: bool = False
     result_bytes: int = 64 * 1024 * 1024
+    today: Callable[[], dt.date] = _today

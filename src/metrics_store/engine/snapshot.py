@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import json
 import os
 import threading
 from contextlib import contextmanager
@@ -12,13 +13,15 @@ from typing import TYPE_CHECKING
 from metrics_store.engine.permissions import Permissions
 from metrics_store.errors import MetricsStoreError, UnavailableError
 from metrics_store.project.artifacts import MANIFEST, SEMANTIC_MANIFEST
+from metrics_store.query.definitions.deprecations import read_deprecations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from metrics_store.access.principal import Principal
     from metrics_store.query.definitions.definitions import Definitions
+    from metrics_store.query.definitions.deprecations import Deprecation
     from metrics_store.query.planner import Planner
     from metrics_store.warehouse.duckdb_executor import Resources
     from metrics_store.warehouse.reading import LiveWarehouse
@@ -108,6 +111,15 @@ class Snapshot:
                 detail=type(error).__name__,
             ) from error
         return planner
+
+    @functools.cached_property
+    def deprecations(self) -> Mapping[str, Deprecation]:
+        """The deprecated metrics by name, without what they say of it that means nothing."""
+        # Not out of the planner: who asks what was planned before does not wait for MetricFlow.
+        metrics = json.loads(self._manifest)["metrics"]
+        return read_deprecations(
+            {one["name"]: (one.get("config") or {}).get("meta") or {} for one in metrics}
+        )
 
     @functools.cached_property
     def permissions(self) -> Permissions:

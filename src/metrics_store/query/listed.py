@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt  # noqa: TC003 - read by pydantic
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +12,15 @@ class Listed(BaseModel):
     """One thing of a list."""
 
     model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+class ListedDeprecation(Listed):
+    """What is known of a deprecated metric's end."""
+
+    since: str | None = Field(default=None, description="The metric's version that began it.")
+    sunset: dt.date | None = Field(default=None, description="The last day it is sure to be there.")
+    replacement: str | None = Field(default=None, description="The metric to ask for instead.")
+    reason: str | None = Field(default=None, description="Why, in words.")
 
 
 class ListedMetric(Listed):
@@ -24,6 +34,9 @@ class ListedMetric(Listed):
     grains: list[str] = Field(description="Grains that `metric_time` can have, finest first.")
     requires_metric_time: bool = Field(description="Whether it answers only by `metric_time`.")
     meta: dict[str, Any] = Field(default={}, description="Its `config.meta`.")
+    deprecated: ListedDeprecation | None = Field(
+        default=None, description="What is known of its end, where it is deprecated."
+    )
 
 
 class ListedDimension(Listed):

@@ -54,6 +54,12 @@ class Counters:
             ["cache"],
             registry=self._registry,
         )
+        self._deprecated = Counter(
+            "metrics_store_deprecated_requests",
+            "Requests to the engine that name a deprecated metric; the audit log says whose.",
+            ["metric", "door"],
+            registry=self._registry,
+        )
         self._http = Counter(
             "metrics_store_http_responses",
             "Responses over HTTP, by the route and the status.",
@@ -74,6 +80,9 @@ class Counters:
         self._plans.labels("hit" if event.plan_cache_hit else "miss").inc()
         if event.rows is not None:
             self._rows.labels(door).inc(event.rows)
+
+        for metric in event.deprecated:
+            self._deprecated.labels(metric, door).inc()
 
     def responded(self, method: str, route: str, status: int) -> None:
         """Count a response; the route is the pattern, such as `/v1/metrics/{name}`."""

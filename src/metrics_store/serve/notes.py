@@ -56,6 +56,8 @@ class RequestLog:
         }
         if event.request.saved_query is not None:
             asked["saved_query"] = event.request.saved_query
+        if event.deprecated:
+            asked["deprecated"] = list(event.deprecated)
         note = CURRENT.get()
         if note is not None and not note.asked:
             note.door = event.call.door

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from metrics_store.query.definitions.deprecations import read_deprecation
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from metrics_store.query.definitions.deprecations import Deprecation
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,11 @@ class MetricDefinition:
         """The unit of its values, where its `config.meta` says one."""
         unit = self.meta.get("unit")
         return unit if isinstance(unit, str) else None
+
+    @property
+    def deprecated(self) -> Deprecation | None:
+        """What is known of its end, where its `config.meta` calls it deprecated."""
+        return read_deprecation(self.meta)
 
 
 @dataclass(frozen=True)

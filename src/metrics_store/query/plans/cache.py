@@ -81,7 +81,8 @@ class PlanCache:
             content = json.loads(file.read_text(encoding="utf-8"))
             if content.pop("key") != key:
                 return None
-            return Plan(**{**content, "times": tuple(content["times"])})
+            tuples = {name: tuple(content[name]) for name in ("times", "deprecated")}
+            return Plan(**{**content, **tuples})
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None
 

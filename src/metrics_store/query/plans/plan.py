@@ -67,12 +67,14 @@ class Plan:
         times: For each value of the filter, whether its text is read as a time.
         grain: What the first and the last day are widened to; none where the SQL holds them.
         units: Column of a metric -> its unit; empty where it has none.
+        deprecated: The deprecated metrics that the request names.
     """
 
     template: str
     times: tuple[bool, ...] = ()
     grain: str | None = None
     units: Mapping[str, str] = field(default_factory=dict)
+    deprecated: tuple[str, ...] = ()
 
     def fill(self, request: MetricRequest, others: Mapping[str, Value]) -> str:
         """Give the SQL of a request of this plan's shape.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,11 +22,13 @@ class Context:
         service: The engine, and who is at the door.
         principal: Who is asking.
         call: What the engine knows the request by.
+        warnings: What the client is to be told besides, in the order of what was resolved.
     """
 
     service: Service
     principal: Principal
     call: Call
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def queries(self) -> Queries:

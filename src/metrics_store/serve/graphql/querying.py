@@ -56,8 +56,9 @@ def _create_values(context: Context, given: Arguments) -> Query:
 
 
 def _compile(context: Context, given: Arguments) -> str:
-    request = read_request(given)
-    return context.service.engine.compile(request, context.principal, context.call)
+    sql = context.service.engine.compile(read_request(given), context.principal, context.call)
+    context.warnings.extend(context.call.warnings)
+    return sql
 
 
 def _cancel(context: Context, given: Arguments) -> Query:
@@ -75,6 +76,7 @@ def _query(context: Context, given: Arguments) -> QueryPage:
         return QueryPage(query.query_id, query.status, error=query.error)
     if query.answer is None:
         return QueryPage(query.query_id, query.status)
+    context.warnings.extend(query.answer.warnings)
     return QueryPage(
         query.query_id,
         "SUCCESSFUL",

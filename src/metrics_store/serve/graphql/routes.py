@@ -78,6 +78,9 @@ def _answer(asked: _Asked, context: Context) -> dict[str, Any]:
     answer: dict[str, Any] = {"data": result.data}
     if result.errors:
         answer["errors"] = formatted(result.errors, context.call.request_id)
+    if context.warnings:
+        # Each once, although a document may ask the same several times.
+        answer["extensions"] = {"warnings": list(dict.fromkeys(context.warnings))}
     return answer
 
 

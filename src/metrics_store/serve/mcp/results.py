@@ -7,10 +7,11 @@ import io
 import json
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from pydantic import BaseModel
+from mcp_types import CallToolResult, TextContent
+from pydantic import BaseModel, Field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import pyarrow as pa
 
@@ -71,11 +72,42 @@ class SavedQuery(BaseModel):
     where: str | None
 
 
-class DimensionValues(BaseModel):
+class Warned(BaseModel):
+    """What may come with warnings."""
+
+    warnings: list[str] = Field(
+        default=[], description="What is to be known of the metrics asked for; left out without."
+    )
+
+
+class DimensionValues(Warned):
     """The values of a dimension as texts, and whether there are more of them."""
 
     values: list[str]
     truncated: bool
+
+
+class Said(Warned):
+    """A text: rows as a JSON list, or SQL."""
+
+    result: str
+
+
+def said(result: str, warnings: Sequence[str]) -> CallToolResult:
+    """Give a text, and in texts of their own what the assistant is to be told besides."""
+    return with_warnings(result, Said(result=result), warnings)
+
+
+def with_warnings(text: str, result: Warned, warnings: Sequence[str]) -> CallToolResult:
+    """Give a result as assistants read it, which look at its texts or at its structure."""
+    warned = result.model_copy(update={"warnings": list(warnings)})
+    return CallToolResult(
+        content=[
+            TextContent(text=text),
+            *(TextContent(text=f"warning: {one}") for one in warnings),
+        ],
+        structured_content=warned.model_dump(mode="json", exclude_defaults=True),
+    )
 
 
 def pagination_of(page: Page[Any]) -> Pagination:

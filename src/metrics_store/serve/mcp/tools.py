@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
+from mcp_types import CallToolResult  # noqa: TC002 - read by mcp
 from pydantic import Field
 
 from metrics_store.query.definitions.paging import matching, page_of
@@ -28,13 +29,16 @@ from metrics_store.serve.mcp.results import (
     DimensionValues,
     Entity,
     ResultPage,
+    Said,
     SavedQuery,
     dimension_of,
     entity_of,
     metrics_csv,
     pagination_of,
+    said,
     saved_query_of,
     values_of,
+    with_warnings,
 )
 from metrics_store.serve.mcp.working import worked
 
@@ -143,18 +147,21 @@ class Tools:
         dimension: Text,
         metrics: Metrics | None = None,
         limit: Annotated[int, Field(ge=1, le=100_000, description="Greatest number.")] = 100,
-    ) -> DimensionValues:
+    ) -> Annotated[CallToolResult, DimensionValues]:
         """Give the values of a dimension, of metrics only those that they have.
 
         `truncated` says whether there are more.
         """
         caller = self.caller()
 
-        def asked() -> DimensionValues:
+        def asked() -> CallToolResult:
             # One for what has no value, and one to see that there are more.
             request = MetricRequest(metrics or (), [dimension], limit=limit + 2)
             answer = self.engine.dimension_values(request, caller.principal, caller.call)
-            return values_of(answer.table, limit)
+            values = values_of(answer.table, limit)
+            return with_warnings(
+                values.model_dump_json(indent=2, exclude={"warnings"}), values, answer.warnings
+            )
 
         return await worked(self.workers, caller.call, asked)
 
@@ -165,13 +172,14 @@ class Tools:
         order_by: OrderBys = None,
         where: Where = None,
         limit: Limit = None,
-    ) -> str:
+    ) -> Annotated[CallToolResult, Said]:
         """Answer with the values of metrics by group-bys, as a JSON list of rows."""
         caller = self.caller()
 
-        def asked() -> str:
+        def asked() -> CallToolResult:
             request = request_of(metrics, group_by, order_by, where, limit)
-            return as_json(self.engine.answer(request, caller.principal, caller.call).table)
+            answer = self.engine.answer(request, caller.principal, caller.call)
+            return said(as_json(answer.table), answer.warnings)
 
         return await worked(self.workers, caller.call, asked)
 
@@ -182,13 +190,14 @@ class Tools:
         order_by: OrderBys = None,
         where: Where = None,
         limit: Limit = None,
-    ) -> str:
+    ) -> Annotated[CallToolResult, Said]:
         """Give the SQL that would answer, without running it."""
         caller = self.caller()
 
-        def asked() -> str:
+        def asked() -> CallToolResult:
             request = request_of(metrics, group_by, order_by, where, limit)
-            return self.engine.compile(request, caller.principal, caller.call)
+            sql = self.engine.compile(request, caller.principal, caller.call)
+            return said(sql, caller.call.warnings)
 
         return await worked(self.workers, caller.call, asked)
 

@@ -9,7 +9,12 @@ from starlette.responses import Response
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.serve.rest import formats
-from metrics_store.serve.rest.responses import CompiledAnswer, not_modified, rows
+from metrics_store.serve.rest.responses import (
+    CompiledAnswer,
+    not_modified,
+    rows,
+    warning_headers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,9 +40,10 @@ def dimension_values(asked: Asked) -> Response:
 def compiled(asked: Asked) -> Response:
     """Answer with the SQL of a question."""
     sql = asked.service.engine.compile(asked.form.request(), asked.principal, asked.call)
+    warnings = asked.call.warnings
     return Response(
-        CompiledAnswer(sql=sql).model_dump_json(),
-        headers={"Cache-Control": "private, no-store"},
+        CompiledAnswer(sql=sql, warnings=list(warnings)).model_dump_json(exclude_defaults=True),
+        headers={"Cache-Control": "private, no-store", **warning_headers(warnings)},
         media_type="application/json",
     )
 

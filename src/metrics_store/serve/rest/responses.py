@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pydantic import BaseModel, Field
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from metrics_store.serve.rest.formats import Format
 
 Item = TypeVar("Item")
+_WARNINGS = "What is to be known of the metrics asked for; left out without any."
+# Proxies take headers of some kilobytes.
+_LONGEST_HEADER = 2_000
 
 
 class Page(BaseModel):
@@ -52,12 +56,14 @@ class QueryAnswer(BaseModel):
     page: Page
     columns: list[Column]
     rows: list[dict[str, object]]
+    warnings: list[str] = Field(default=[], description=_WARNINGS)
 
 
 class CompiledAnswer(BaseModel):
     """The SQL of a question."""
 
     sql: str
+    warnings: list[str] = Field(default=[], description=_WARNINGS)
 
 
 def page_of(total: int, number: int, size: int | None) -> Page:
@@ -80,6 +86,17 @@ def headers(data_version: str, tag: str | None) -> dict[str, str]:
         "X-Data-Version": data_version,
     }
     return {**found, "ETag": tag} if tag else found
+
+
+def warning_headers(warnings: Sequence[str]) -> dict[str, str]:
+    """Give the warnings of an answer as a header, for forms that have no other place for them.
+
+    It is a JSON list in ASCII; where it would be too long, the last ones are left out.
+    """
+    kept = list(warnings)
+    while kept and len(json.dumps(kept)) > _LONGEST_HEADER:
+        kept.pop()
+    return {"X-Warnings": json.dumps(kept)} if kept else {}
 
 
 def not_modified(asked: Asked, *what: object) -> Response | None:
@@ -126,8 +143,10 @@ def rows(  # noqa: PLR0913 - an argument a part of the answer
     tag = entity_tag(data_version, asked.principal, asked.path, *what) if tagged else None
     more = {"X-Total-Rows": str(page.total_items), "X-Total-Pages": str(page.total_pages)}
     said = {"data_version": data_version, "page": page.model_dump()}
+    if asked.call.warnings:
+        said["warnings"] = list(asked.call.warnings)
     return StreamingResponse(
         chosen.write(shown, said),
-        headers={**headers(data_version, tag), **more},
+        headers={**headers(data_version, tag), **more, **warning_headers(asked.call.warnings)},
         media_type=chosen.media_type,
     )

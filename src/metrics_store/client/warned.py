@@ -1,0 +1,22 @@
+"""Warnings of answers become warnings of Python."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Above: `warn`, and the connection's method that whoever asks has called.
+_ASKED_FROM = 3
+
+
+class MetricDeprecationWarning(DeprecationWarning):
+    """A metric that is asked for is deprecated; filters of `warnings` know it by this class."""
+
+
+def warn(said: Iterable[str]) -> None:
+    """Warn of what is said, at the line that called the function that called this one."""
+    for one in said:
+        warnings.warn(one, MetricDeprecationWarning, stacklevel=_ASKED_FROM)

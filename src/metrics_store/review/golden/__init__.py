@@ -1,0 +1,1 @@
+"""Golden values: what certified metrics answer on known data, in files that people review."""
