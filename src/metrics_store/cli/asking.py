@@ -20,6 +20,7 @@ from metrics_store.warehouse.statement import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import pyarrow as pa
 
@@ -82,9 +83,16 @@ def _warn(call: Call) -> None:
 
 
 @contextmanager
-def asking(target: str | None) -> Iterator[Asking]:
-    """Open the engine of the project here, on a target, for the `with` block."""
-    settings = EngineSettings(limits=_LIMITS, plan_directory=default_directory())
+def asking(target: str | None, definitions: Path | None = None) -> Iterator[Asking]:
+    """Open the engine of the project here, on a target, for the `with` block.
+
+    Args:
+        target: The target; none for the profile's own.
+        definitions: A directory with dbt's manifests to ask by; none for those that were built.
+    """
+    settings = EngineSettings(
+        limits=_LIMITS, plan_directory=default_directory(), definitions=definitions
+    )
     engine = Engine(load_target(find_project_directory(), target), settings)
     try:
         yield Asking(engine)

@@ -41,7 +41,9 @@ def changelog(metric: str, since: datetime | None, form: str, target: str | None
     after = since.replace(tzinfo=dt.UTC) if since else None
     revisions = revisions_of_definitions(chosen, after)
     label = f"reading {len(revisions)} states of the definitions"
-    with click.progressbar(length=len(revisions), label=label, file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(
+        length=len(revisions), label=label, file=click.get_text_stream("stderr")
+    ) as bar:
         read = list(states(revisions, chosen, bar.update))
     document = history_document(metric, events(read, metric), read)
     text = json.dumps(document, indent=2) + "\n" if form == "json" else FORMS[form](document)

@@ -25,11 +25,13 @@ from metrics_store.cli.options import target_option
     show_default=True,
     help="Whether certified metrics must still give their golden values.",
 )
+@click.option("--values", is_flag=True, help="Also build both sides and show which numbers moved.")
 @click.option(
-    "--values", is_flag=True, help="Also build both sides and show which numbers moved."
+    "--data",
+    type=click.Path(exists=True, path_type=Path),
+    metavar="FILE",
+    help="DuckDB file with the raw tables that both sides are built on.",
 )
-@click.option("--data", type=click.Path(exists=True, path_type=Path), metavar="FILE",
-              help="DuckDB file with the raw tables that both sides are built on.")
 @click.option(
     "--report",
     type=click.Path(dir_okay=False, path_type=Path),

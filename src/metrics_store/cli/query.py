@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from metrics_store.query.filters.tree import Filter
+    from metrics_store.query.request import MetricRequest
 
 _BINARY = ("arrow", "parquet")
 
@@ -72,6 +73,11 @@ def _names(
     shell_complete=complete_saved_queries,
     help="A saved query, in place of --metrics.",
 )
+@click.option(
+    "--as-defined-at",
+    metavar="DATE-or-REV",
+    help="Ask by the definitions of another day, or of a git revision, on today's data.",
+)
 @click.option("--explain", is_flag=True, help="Show the SQL instead of the answer.")
 @click.option(
     "--format",
@@ -98,6 +104,7 @@ def query(  # noqa: PLR0913 - an argument an option
     start_time: datetime | None,
     end_time: datetime | None,
     saved_query: str | None,
+    as_defined_at: str | None,
     explain: bool,
     output_format: str,
     plot: bool,
@@ -138,7 +145,8 @@ def query(  # noqa: PLR0913 - an argument an option
         saved_query=saved_query,
         where=_filter(where),
     )
-    with asking(target) as ask:
+    definitions = _definitions(as_defined_at, request, target) if as_defined_at else None
+    with asking(target, definitions) as ask:
         if explain:
             click.echo(ask.compile(request))
             return
@@ -160,6 +168,17 @@ def _filter(texts: tuple[str, ...]) -> Filter | None:
     from metrics_store.query.filters.parsing import parse_filters
 
     return parse_filters(texts)
+
+
+def _definitions(moment: str, request: MetricRequest, target: str | None) -> Path:
+    from metrics_store.project.location import find_project_directory
+    from metrics_store.project.profile import load_target
+    from metrics_store.review.as_defined import as_defined_at
+
+    found = as_defined_at(moment, request, load_target(find_project_directory(), target))
+    for note in found.notes:
+        click.echo(f"note: {note}", err=True)
+    return found.artifacts
 
 
 def _show(table: pa.Table, form: str, output: Path | None) -> None:

@@ -80,7 +80,7 @@ class Engine:
             self._settings.resources,
             connections=self._settings.at_once + 1,
         )
-        self._live = Live(target, resources, self._look_over)
+        self._live = Live(target, resources, self._look_over, self._settings.definitions)
 
     def answer(
         self, request: MetricRequest, principal: Principal, call: Call | None = None

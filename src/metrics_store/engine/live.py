@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import threading
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from metrics_store.warehouse.reading import LiveWarehouse, find_live_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from metrics_store.project.profile import Target
     from metrics_store.warehouse.duckdb_executor import Resources
@@ -31,6 +33,8 @@ class Live:
         resources: What DuckDB may use.
         check: Looks a new snapshot over, beside the one in use, and raises where it is not to be
             used.
+        definitions: A directory with dbt's manifests in place of those that belong to the
+            warehouse; none for these.
     """
 
     def __init__(
@@ -38,7 +42,9 @@ class Live:
         target: Target,
         resources: Resources,
         check: Callable[[Snapshot, Snapshot | None], None],
+        definitions: Path | None = None,
     ) -> None:
+        self._definitions = definitions
         self._target = target
         self._resources = resources
         self._check = check
@@ -77,6 +83,8 @@ class Live:
     def _renew(self) -> None:
         try:
             warehouse = find_live_warehouse(self._target)
+            if self._definitions is not None:
+                warehouse = dataclasses.replace(warehouse, artifacts=self._definitions)
             seen = trace(warehouse)
         except MetricsStoreError as error:
             self.problem = error

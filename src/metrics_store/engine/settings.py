@@ -29,6 +29,8 @@ class EngineSettings:
         plan_directory: Where plans are kept for the next process; none to keep them in memory.
         eager: Whether definitions are read as soon as they are live, before anybody asks.
         result_bytes: How much memory answers may take that are given again while nothing changed.
+        definitions: A directory with dbt's manifests whose definitions are asked; none for those
+            that belong to the warehouse.
         today: Says which day it is, for what ends on a day.
     """
 
@@ -38,4 +40,5 @@ class EngineSettings:
     plan_directory: Path | None = None
     eager: bool = False
     result_bytes: int = 64 * 1024 * 1024
+    definitions: Path | None = None
     today: Callable[[], dt.date] = _today

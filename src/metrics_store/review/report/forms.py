@@ -7,11 +7,13 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
+from metrics_store.errors import MetricsStoreError
 from metrics_store.review.report.templates import as_html, as_markdown
 from metrics_store.review.report.terminal import as_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 def _as_json(document: dict[str, Any]) -> str:
@@ -29,6 +31,30 @@ FORMS: dict[str, Callable[[dict[str, Any]], str]] = {
     "json": _as_json,
     "html": as_html,
 }
+
+
+_FORM_OF = {".md": "markdown", ".json": "json", ".html": "html"}
+
+
+def write_report(document: dict[str, Any], path: Path) -> None:
+    """Write a review to a file, in the form that its ending says.
+
+    Raises:
+        MetricsStoreError: The ending says none, or the file cannot be written.
+    """
+    form = _FORM_OF.get(path.suffix.lower())
+    if form is None:
+        raise MetricsStoreError(
+            "the report's form is not known",
+            where=str(path),
+            expected="a name that ends with " + ", ".join(_FORM_OF),
+        )
+    try:
+        path.write_text(FORMS[form](document), encoding="utf-8")
+    except OSError as error:
+        raise MetricsStoreError(
+            f"the report cannot be written: {error.strerror}", where=str(path)
+        ) from None
 
 
 def render(document: dict[str, Any], form: str) -> str:

@@ -43,9 +43,7 @@ def circumstances(
     repository = find_repository(project_directory)
     before = _text(repository, base.tree, changelog).splitlines()
     after = _text(repository, head.tree, changelog).splitlines()
-    owners = _text(repository, base.tree, OWNERS_FILE) or _text(
-        repository, head.tree, OWNERS_FILE
-    )
+    owners = _text(repository, base.tree, OWNERS_FILE) or _text(repository, head.tree, OWNERS_FILE)
     known = set(before)
     return Circumstances(
         changelog=tuple(line for line in after if line not in known),

@@ -1,0 +1,155 @@
+"""Ask today's data by the definitions of another time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metrics_store.errors import MetricsStoreError
+from metrics_store.review.changes.models import changed_models
+from metrics_store.review.definitions.cached import definitions_of_artifacts
+from metrics_store.review.revisions.artifacts import artifacts_of
+from metrics_store.review.revisions.log import last_commit_before
+from metrics_store.review.revisions.revision import resolve
+from metrics_store.warehouse.reading import find_live_warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from metrics_store.project.profile import Target
+    from metrics_store.query.request import MetricRequest
+    from metrics_store.review.changes.models import ModelChange
+    from metrics_store.review.definitions.definition import Definition
+    from metrics_store.review.definitions.project import ProjectDefinitions
+    from metrics_store.review.revisions.revision import Revision
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_SHORT = 8
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """The definitions of another time, to be asked on today's data.
+
+    Attributes:
+        artifacts: The directory with dbt's manifests of that time.
+        notes: What whoever reads the answer must know.
+    """
+
+    artifacts: Path
+    notes: tuple[str, ...]
+
+
+def as_defined_at(moment: str, request: MetricRequest, target: Target) -> Definitions:
+    """Find the definitions of another time, and what they can say on today's data.
+
+    Args:
+        moment: A day, of which the last definitions count (UTC), or a git revision.
+        request: What is asked of them.
+        target: The target whose data is asked.
+
+    Raises:
+        NotFoundError: There is no such revision, or nothing was defined yet on that day.
+        MetricsStoreError: What is asked was not defined, or today's marts lack what it reads.
+    """
+    revision = _revision(moment, target)
+    then = artifacts_of(revision, target)
+    if then.directory is None:
+        raise MetricsStoreError(
+            f"{moment} has no dbt project, so that nothing was defined", where=_named(revision)
+        )
+    old = definitions_of_artifacts(then)
+    today = _today(target)
+    changed = {one.identity: one for one in changed_models(old, today, target.adapter_type)}
+    notes = [f"as defined at {_named(revision)}"]
+    for name in _metrics(request, old, revision):
+        notes += _notes(old.metrics[name], old, today, changed)
+    return Definitions(then.directory, tuple(notes))
+
+
+def _revision(moment: str, target: Target) -> Revision:
+    if not _DAY.fullmatch(moment):
+        return resolve(moment, target.project_directory)
+    try:
+        day = dt.date.fromisoformat(moment)
+    except ValueError:
+        raise MetricsStoreError(
+            "there is no such day", where=moment, expected="a day such as 2026-01-31"
+        ) from None
+    end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC)
+    commit = last_commit_before(target.project_directory, end - dt.timedelta(seconds=1))
+    return resolve(commit, target.project_directory)
+
+
+def _named(revision: Revision) -> str:
+    commit = (revision.commit or "")[:_SHORT]
+    day = f"{revision.date:%Y-%m-%d}" if revision.date else ""
+    known = [one for one in (commit, day) if one]
+    return ", ".join(known) or revision.name
+
+
+def _today(target: Target) -> ProjectDefinitions:
+    """Give what belongs to the warehouse that is asked."""
+    live = find_live_warehouse(target)
+    return definitions_of_artifacts(
+        artifacts_of(resolve(str(live.artifacts), target.project_directory), target)
+    )
+
+
+def _metrics(request: MetricRequest, old: ProjectDefinitions, revision: Revision) -> Sequence[str]:
+    names: Sequence[str] = [name.lower() for name in request.metrics]
+    if request.saved_query is not None:
+        saved = old.saved_queries.get(request.saved_query)
+        names = saved.fields["metrics"].items if saved else ()
+    for name in names:
+        if name not in old.metrics:
+            raise MetricsStoreError(
+                f"there was no metric {name} then",
+                where=_named(revision),
+                remedy=f"`metrics changelog {name}` tells when it came, and under which name",
+            )
+    return names
+
+
+def _notes(
+    then: Definition,
+    old: ProjectDefinitions,
+    today: ProjectDefinitions,
+    changed: dict[str, ModelChange],
+) -> Iterator[str]:
+    """Say what a metric of then is on today's marts."""
+    beneath = old.models_beneath(then)
+    gone = sorted(
+        one.name
+        for identity, one in changed.items()
+        if identity in beneath and one.action == "removed" and identity in then.models
+    )
+    if gone:
+        raise MetricsStoreError(
+            f"{then.name} as it was then cannot be asked: today's marts lack {', '.join(gone)}",
+            where=then.file,
+            remedy="build the project as it was then in a directory of its own, and ask that",
+        )
+    now = today.metrics.get(then.name)
+    version = then.meta.get("version")
+    said = f"{then.name}{f' {version}' if version else ''}"
+    if now is None:
+        yield f"{said}: there is no such metric today"
+    elif now.fingerprint == then.fingerprint:
+        yield f"{said}: it means the same today"
+        return
+    differing = sorted(
+        one.name
+        for identity, one in changed.items()
+        if identity in beneath and one.can_change_values
+    )
+    if differing:
+        yield (
+            f"{said}: the definition of then on marts that have changed since "
+            f"({', '.join(differing)}), so that it may differ from what was shown then"
+        )
+    elif now is not None:
+        yield f"{said}: it means something else today"

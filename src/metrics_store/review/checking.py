@@ -1,0 +1,101 @@
+"""Check a change of the definitions against all rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any
+
+from metrics_store.query.definitions.deprecation_problems import deprecation_problems
+from metrics_store.query.definitions.deprecations import read_deprecations
+from metrics_store.query.planner import parse_semantic_manifest
+from metrics_store.query.store import open_store
+from metrics_store.review.builds.pair import built_head, built_pair
+from metrics_store.review.golden.checking import check_golden
+from metrics_store.review.report.document import document
+from metrics_store.review.reviewing import review_revisions
+from metrics_store.review.revisions.default_base import default_base
+from metrics_store.review.settings import read_settings
+from metrics_store.review.values.value_review import value_review
+from metrics_store.review.versions.circumstances import circumstances
+from metrics_store.review.versions.problem import Problem
+from metrics_store.review.versions.rules import problems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from metrics_store.project.profile import Target
+    from metrics_store.review.reviewing import Reviewed
+
+
+def check_change(  # noqa: PLR0913 - what the command can be asked for
+    base: str | None,
+    head: str | None,
+    target: Target,
+    approvers: Sequence[str],
+    *,
+    golden: bool,
+    values: bool,
+    data: Path | None,
+) -> dict[str, Any]:
+    """Give the report on a change, with all that must be mended.
+
+    Args:
+        base: The revision before; none for where the main branch was left.
+        head: The revision after; none for the files as they lie here.
+        target: The target whose dialect the SQL is compiled for.
+        approvers: Who agreed to the change.
+        golden: Whether certified metrics are held against their golden values.
+        values: Whether both sides are built and asked.
+        data: A DuckDB file with the raw tables to build on; none for those of `review.yml`.
+
+    Raises:
+        MetricsStoreError: A revision cannot be read or built.
+    """
+    project = target.project_directory
+    settings = read_settings(project)
+    reviewed = review_revisions(base or default_base(project, settings.base), head, target)
+    around = circumstances(reviewed.base, reviewed.head, project, settings.changelog, approvers)
+    found = [*problems(reviewed.review, around), *_of_deprecations(reviewed)]
+    if golden:
+        found += _of_golden(reviewed, target, data)
+    moved = None
+    if values:
+        moved = value_review(reviewed.review, *built_pair(reviewed.artifacts, data, target))
+        found += [
+            Problem(
+                "nothing beneath it changed, and its numbers did",
+                f"metric {one.metric}",
+                "report it: the review has missed what changed, or it gives another answer each time",
+            )
+            for one in moved
+            if not one.touched and not one.is_equal
+        ]
+    return document(reviewed.review, reviewed.base, reviewed.head, moved, found)
+
+
+def _of_deprecations(reviewed: Reviewed) -> Iterator[Problem]:
+    """Find deprecations that cannot be understood, and metrics past their sunset."""
+    after = reviewed.artifacts[1]
+    if after.is_empty:
+        return
+    manifest = parse_semantic_manifest(json.dumps(after.semantic_manifest))
+    for wrong in deprecation_problems(manifest):
+        yield Problem(f"{wrong.key}: {wrong.what}", f"metric {wrong.metric}", wrong.expected)
+    today = dt.datetime.now(dt.UTC).date()
+    metas = {name: one.meta for name, one in reviewed.review.head.metrics.items()}
+    for name, deprecation in read_deprecations(metas).items():
+        if deprecation.is_over(today):
+            what = f"it is deprecated and past its sunset, {deprecation.sunset}"
+            yield Problem(what, f"metric {name}", "remove it, or give it more time")
+
+
+def _of_golden(reviewed: Reviewed, target: Target, data: Path | None) -> Iterator[Problem]:
+    after = reviewed.artifacts[1]
+    if after.files is None or after.is_empty:
+        return
+    store = open_store(built_head(after, data, target))
+    for drift in check_golden(target.project_directory, store):
+        remedy = "if it is meant, run `metrics golden --update` and show it in the change"
+        yield Problem(drift.words(), "golden values", remedy)
