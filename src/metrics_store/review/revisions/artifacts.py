@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from metrics_store.project.artifacts import MANIFEST, SEMANTIC_MANIFEST
 from metrics_store.review.cache import DirectoryCache, default_directory
+from metrics_store.review.jobs.job import DbtJob
+from metrics_store.review.jobs.process import FILES, TARGET
+from metrics_store.review.jobs.running import run_all
 from metrics_store.review.revisions.bare import check_artifacts, read_object
-from metrics_store.review.revisions.compile_process import FILES, TARGET
-from metrics_store.review.revisions.compiling import Compilation, compile_all
 from metrics_store.review.revisions.snapshot import ProjectSnapshot, project_snapshot
 from metrics_store.review.settings import read_settings
 
@@ -115,8 +116,10 @@ def artifacts_of_all(revisions: Sequence[Revision], target: Target) -> list[Arti
         for key, (revision, snapshot) in cold.items():
             workplace = stack.enter_context(cache.unfinished())
             snapshot.write(workplace / FILES)
-            compilations[key] = Compilation(revision.name, workplace, snapshot.profile)
-        compile_all(list(compilations.values()), target, variables)
+            compilations[key] = DbtJob(
+                "compile", revision.name, workplace, snapshot.profile, variables
+            )
+        run_all(list(compilations.values()), target)
         for key, compilation in compilations.items():
             revision, snapshot = cold[key]
             found[key] = _kept(revision, _keep(compilation.workplace, snapshot.key, cache))

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from metrics_store.review.revisions.compile_process import STARTED
+from metrics_store.review.jobs.process import STARTED
+from metrics_store.review.jobs.scratch_profile import deciding_settings
 from metrics_store.review.revisions.export import read_files, write_files
 from metrics_store.review.revisions.packages import digest_of_directory, installed_packages
 from metrics_store.review.revisions.repository import find_repository
-from metrics_store.review.revisions.scratch_profile import deciding_settings
 from metrics_store.review.revisions.tree import project_tree
 
 if TYPE_CHECKING:

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from metrics_store.project.profile import Target
 
 # Where what dbt makes is not decided.
-_SECRET = re.compile(
-    "pass|token|secret|key|host|port|user|path|threads|sslmode|timeout", re.IGNORECASE
-)
+_SECRET = re.compile("(?i)pass|token|secret|key|host|port|user|path|threads|sslmode|timeout")
 
 
 def database_file(target: Target) -> str | None:

@@ -1,7 +1,7 @@
-"""The process that compiles a revision, so that what it writes depends on the revision alone.
+"""The process in which dbt works on a revision: what it writes depends on the revision alone.
 
 It runs in a directory of its own: `files/` is the exported project, `profile/` has its profile,
-`scratch/` the empty database. What dbt makes goes to `target/`; what it says of a mistake, to
+`scratch/` the database. What dbt makes goes to `target/`; what it says of a mistake, to
 `failure.txt`.
 """
 
@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from metrics_store.project.dbt_process import stopping_with_parent
-from metrics_store.review.revisions.declared_sources import (
+from metrics_store.review.jobs.declared_sources import (
     answer_from_declarations,
     create_tables,
 )
 
 if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
 
 REQUEST = "request.json"
@@ -30,12 +31,13 @@ PROFILE = "profile"
 SCRATCH = "scratch"
 TARGET = "target"
 
-# Templates write the start of the run and its id into SQL: two compilations must agree.
+# When a run starts that no data says a time for.
 STARTED = datetime(2025, 1, 1, tzinfo=UTC)
 _INVOCATION = "00000000-0000-4000-8000-000000000000"
 
 
-def _stop_the_clock() -> None:
+def _stop_the_clock(started: datetime) -> None:
+    """Let dbt believe in a time and an id: templates write both into SQL."""
     from dbt import tracking  # noqa: PLC0415 - dbt is slow to import
     from dbt.cli import requires  # noqa: PLC0415
     from dbt_common import invocation  # noqa: PLC0415
@@ -46,11 +48,11 @@ def _stop_the_clock() -> None:
         def __init__(self, cookie_dir: str | None) -> None:
             super().__init__(cookie_dir)
             self.invocation_id = _INVOCATION
-            self.run_started_at = STARTED
+            self.run_started_at = started
 
     def reset() -> None:
         invocation._INVOCATION_ID = _INVOCATION  # noqa: SLF001 - dbt offers no other way
-        invocation._INVOCATION_STARTED_AT = STARTED.replace(tzinfo=None)  # noqa: SLF001
+        invocation._INVOCATION_STARTED_AT = started.replace(tzinfo=None)  # noqa: SLF001
 
     tracking.User = User  # type: ignore[misc]
     requires.reset_invocation_id = reset  # type: ignore[attr-defined]
@@ -67,10 +69,8 @@ def _leave_tests_out() -> None:
     SchemaGenericTestParser.parse_tests = parse_tests  # type: ignore[method-assign,assignment]
 
 
-def _compile(request: dict[str, Any]) -> str:
-    """Compile the project; give what dbt says of a mistake, empty where there is none."""
-    from dbt.cli.main import dbtRunner  # noqa: PLC0415
-
+def _work(request: dict[str, Any]) -> str:
+    """Do what is asked for; give what dbt says of a mistake, empty where there is none."""
     here = Path.cwd()
     os.chdir(FILES)
     shared = [
@@ -79,23 +79,39 @@ def _compile(request: dict[str, Any]) -> str:
         "--target-path", str(here / TARGET), "--target", request["target"],
         "--vars", json.dumps(request["vars"]),
     ]  # fmt: skip
+    return _compile(request, shared) if request["command"] == "compile" else _build(shared)
+
+
+def _compile(request: dict[str, Any], shared: list[str]) -> str:
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
+
     parsed = dbtRunner().invoke(["parse", "--no-write-json", *shared])
     if not parsed.success:
-        return str(parsed.exception)
+        return _failure(parsed)
     manifest: Manifest = parsed.result  # type: ignore[assignment]
     _declare_sources(manifest, request)
-    compiled = dbtRunner(manifest=manifest).invoke(
-        [
-            "compile", "--threads", "1", "--no-populate-cache", *shared,
-            "--select", "resource_type:model", "resource_type:snapshot",
-        ]
-    )  # fmt: skip
-    if compiled.success:
+    selected = ["--select", "resource_type:model", "resource_type:snapshot"]
+    arguments = ["compile", "--threads", "1", "--no-populate-cache", *shared, *selected]
+    return _failure(dbtRunner(manifest=manifest).invoke(arguments))
+
+
+def _build(shared: list[str]) -> str:
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
+
+    # What is there of an earlier build must not show in this one.
+    left_out = ["--full-refresh", "--exclude-resource-type", "test", "unit_test"]
+    return _failure(dbtRunner().invoke(["build", *shared, *left_out]))
+
+
+def _failure(result: dbtRunnerResult) -> str:
+    """Give what dbt says of a mistake; empty where it succeeded."""
+    if result.success:
         return ""
-    if compiled.exception:
-        return str(compiled.exception)
-    results = getattr(compiled.result, "results", [])
-    return "\n".join(result.message for result in results if result.message)
+    if result.exception:
+        return str(result.exception)
+    results = getattr(result.result, "results", [])
+    failed = [one.message for one in results if one.message and one.status in ("error", "fail")]
+    return "\n".join(failed) or "dbt did not say why"
 
 
 def _declare_sources(manifest: Manifest, request: dict[str, Any]) -> None:
@@ -109,9 +125,9 @@ def _declare_sources(manifest: Manifest, request: dict[str, Any]) -> None:
 def _main() -> None:
     with stopping_with_parent():
         request = json.loads(Path(REQUEST).read_text(encoding="utf-8"))
-        _stop_the_clock()
+        _stop_the_clock(datetime.fromisoformat(request["started"]))
         _leave_tests_out()
-        failure = _compile(request)
+        failure = _work(request)
         if failure:
             Path("..", FAILURE).write_text(failure, encoding="utf-8")
             sys.exit(1)

@@ -1,4 +1,4 @@
-"""Compile exported revisions, as many at the same time as there are processors."""
+"""One piece of work for dbt, in a process of its own."""
 
 from __future__ import annotations
 
@@ -6,58 +6,66 @@ import json
 import os
 import subprocess
 import sys
-import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.project.dbt_command import QUIET_ENVIRONMENT, stop
-from metrics_store.review.revisions.compile_process import (
+from metrics_store.project.dbt_command import QUIET_ENVIRONMENT
+from metrics_store.review.jobs.process import (
     FAILURE,
     FILES,
     PROFILE,
     REQUEST,
     SCRATCH,
+    STARTED,
 )
-from metrics_store.review.revisions.scratch_profile import database_file, write_profile
+from metrics_store.review.jobs.scratch_profile import database_file, write_profile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from metrics_store.project.profile import Target
 
 _OUTPUT = "output.txt"
-_POLL_SECONDS = 0.05
 _LONGEST_MESSAGE = 1_500
 
 
 @dataclass(frozen=True)
-class Compilation:
-    """One revision to compile.
+class DbtJob:
+    """A revision to compile or to build.
 
     Attributes:
-        revision: What to call it in an error.
+        command: `compile` or `build`.
+        revision: What to call the revision in an error.
         workplace: A directory of its own, with the exported project in `files`.
         profile: The name of the profile that the project asks for.
+        variables: Variables of the project.
+        started: When dbt is to believe that it starts.
     """
 
+    command: str
     revision: str
     workplace: Path
     profile: str
+    variables: Mapping[str, Any] = field(hash=False)
+    started: datetime = STARTED
 
-    def prepare(self, target: Target, variables: Mapping[str, Any]) -> None:
+    def prepare(self, target: Target) -> None:
         """Write what the process reads."""
         name = database_file(target)
-        (self.workplace / SCRATCH).mkdir()
+        (self.workplace / SCRATCH).mkdir(exist_ok=True)
         # The same name in every workplace: templates may write it into SQL.
         path = f"../{SCRATCH}/{name}" if name else None
         write_profile(target, self.profile, self.workplace / PROFILE, path=path)
         request = {
+            "command": self.command,
             "target": target.name,
             "adapter": target.adapter_type,
-            "vars": dict(variables),
+            "vars": dict(self.variables),
             "database": name,
+            "started": self.started.isoformat(),
         }
         (self.workplace / REQUEST).write_text(json.dumps(request, default=str), encoding="utf-8")
 
@@ -65,7 +73,7 @@ class Compilation:
         """Start the process."""
         with (self.workplace / _OUTPUT).open("w") as output:
             return subprocess.Popen(
-                [sys.executable, "-P", "-m", "metrics_store.review.revisions.compile_process"],
+                [sys.executable, "-P", "-m", "metrics_store.review.jobs.process"],
                 cwd=self.workplace,
                 env={**os.environ, **QUIET_ENVIRONMENT},
                 stdin=subprocess.PIPE,
@@ -87,43 +95,14 @@ class Compilation:
             message = message.replace(spelled, "")
         shortened = message.strip()[:_LONGEST_MESSAGE]
         return MetricsStoreError(
-            f"dbt cannot compile the project of {self.revision}",
+            f"dbt cannot {self.command} the project of {self.revision}",
             where=shortened.replace("\n", "\n    "),
-            expected="a project that dbt can parse and compile",
-            remedy="mend what dbt names, or choose another revision",
+            expected=f"a project that dbt can parse and {self.command}",
+            remedy=_remedy(shortened),
         )
 
 
-def compile_all(
-    compilations: Sequence[Compilation], target: Target, variables: Mapping[str, Any]
-) -> None:
-    """Compile the revisions and wait for all of them.
-
-    Raises:
-        MetricsStoreError: One cannot be compiled; the others are stopped.
-    """
-    waiting = list(compilations)
-    running: dict[Compilation, subprocess.Popen[str]] = {}
-    try:
-        while waiting or running:
-            while waiting and len(running) < (os.cpu_count() or 1):
-                compilation = waiting.pop(0)
-                compilation.prepare(target, variables)
-                running[compilation] = compilation.start()
-            for compilation, process in list(running.items()):
-                if process.poll() is None:
-                    continue
-                del running[compilation]
-                _close(process)
-                if process.returncode != 0:
-                    raise compilation.failure()
-            time.sleep(_POLL_SECONDS)
-    finally:
-        for process in running.values():
-            stop(process)
-            _close(process)
-
-
-def _close(process: subprocess.Popen[str]) -> None:
-    if process.stdin:
-        process.stdin.close()
+def _remedy(message: str) -> str:
+    if "Required var" in message:
+        return "give the variable a value in review.yml, under data: vars:"
+    return "mend what dbt names, or choose another revision"
