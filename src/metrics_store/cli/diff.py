@@ -25,8 +25,24 @@ from metrics_store.cli.options import target_option
     metavar="FILE",
     help="Write the report to a file instead of the screen.",
 )
+@click.option("--values", is_flag=True, help="Build both sides and show which numbers moved.")
+@click.option(
+    "--data",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="DuckDB file with the raw tables to build on; else what review.yml says.",
+)
 @target_option
-def diff(base: str, head: str | None, form: str, output: Path | None, target: str | None) -> None:
+def diff(  # noqa: PLR0913 - an argument an option
+    *,
+    base: str,
+    head: str | None,
+    form: str,
+    output: Path | None,
+    values: bool,
+    data: Path | None,
+    target: str | None,
+) -> None:
     """Show what changed in the definitions from BASE to HEAD, and whom it concerns.
 
     BASE and HEAD are git revisions, or directories with dbt's manifest.json and
@@ -44,11 +60,14 @@ def diff(base: str, head: str | None, form: str, output: Path | None, target: st
     from metrics_store.project.profile import load_target
     from metrics_store.review.report.document import document
     from metrics_store.review.report.forms import render
-    from metrics_store.review.reviewing import review_revisions
+    from metrics_store.review.reviewing import review_revisions, values_of
 
-    project = find_project_directory()
-    reviewed = review_revisions(base, head, load_target(project, target))
-    text = render(document(reviewed.review, reviewed.base, reviewed.head), form)
+    if data is not None and not values:
+        raise click.UsageError("--data is what --values builds on; add --values")
+    chosen = load_target(find_project_directory(), target)
+    reviewed = review_revisions(base, head, chosen)
+    moved = values_of(reviewed, data, chosen) if values else None
+    text = render(document(reviewed.review, reviewed.base, reviewed.head, moved), form)
     with click.open_file(
         str(output or "-"), "w", encoding="utf-8", atomic=output is not None
     ) as sink:

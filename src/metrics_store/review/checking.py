@@ -10,13 +10,13 @@ from metrics_store.query.definitions.deprecation_problems import deprecation_pro
 from metrics_store.query.definitions.deprecations import read_deprecations
 from metrics_store.query.planner import parse_semantic_manifest
 from metrics_store.query.store import open_store
-from metrics_store.review.builds.pair import built_head, built_pair
+from metrics_store.review.builds.building import built
+from metrics_store.review.builds.data import find_data
 from metrics_store.review.golden.checking import check_golden
 from metrics_store.review.report.document import document
-from metrics_store.review.reviewing import review_revisions
+from metrics_store.review.reviewing import review_revisions, values_of
 from metrics_store.review.revisions.default_base import default_base
 from metrics_store.review.settings import read_settings
-from metrics_store.review.values.value_review import value_review
 from metrics_store.review.versions.circumstances import circumstances
 from metrics_store.review.versions.problem import Problem
 from metrics_store.review.versions.rules import problems
@@ -62,7 +62,7 @@ def check_change(  # noqa: PLR0913 - what the command can be asked for
         found += _of_golden(reviewed, target, data)
     moved = None
     if values:
-        moved = value_review(reviewed.review, *built_pair(reviewed.artifacts, data, target))
+        moved = values_of(reviewed, data, target)
         found += [
             Problem(
                 "nothing beneath it changed, and its numbers did",
@@ -95,7 +95,7 @@ def _of_golden(reviewed: Reviewed, target: Target, data: Path | None) -> Iterato
     after = reviewed.artifacts[1]
     if after.files is None or after.is_empty:
         return
-    store = open_store(built_head(after, data, target))
+    store = open_store(built(after, find_data(after, target, data), target))
     for drift in check_golden(target.project_directory, store):
         remedy = "if it is meant, run `metrics golden --update` and show it in the change"
         yield Problem(drift.words(), "golden values", remedy)

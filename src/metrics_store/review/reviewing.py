@@ -5,14 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from metrics_store.review.builds.building import built_all
+from metrics_store.review.builds.data import find_data
 from metrics_store.review.changes.review import Review, review
 from metrics_store.review.definitions.cached import definitions_of_artifacts
 from metrics_store.review.revisions.artifacts import Artifacts, artifacts_of_all
 from metrics_store.review.revisions.revision import resolve
+from metrics_store.review.values.value_review import value_review
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from metrics_store.project.profile import Target
     from metrics_store.review.revisions.revision import Revision
+    from metrics_store.review.values.value_review import MetricValues
 
 
 @dataclass(frozen=True)
@@ -54,3 +60,20 @@ def review_revisions(base: str, head: str | None, target: Target) -> Reviewed:
     definitions = [definitions_of_artifacts(one) for one in (before, after)]
     dialect = target.adapter_type
     return Reviewed(review(definitions[0], definitions[1], dialect), (before, after))
+
+
+def values_of(reviewed: Reviewed, data: Path | None, target: Target) -> list[MetricValues]:
+    """Build both sides of a review on the same data, and ask them.
+
+    Args:
+        reviewed: The review.
+        data: A DuckDB file with the raw tables; none for what `review.yml` says.
+        target: The target as it stands, of type duckdb.
+
+    Raises:
+        MetricsStoreError: A side cannot be built.
+    """
+    before, after = built_all(
+        reviewed.artifacts, find_data(reviewed.artifacts[1], target, data), target
+    )
+    return value_review(reviewed.review, before, after)

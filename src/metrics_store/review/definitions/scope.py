@@ -6,8 +6,7 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from metrics_store.review.definitions.definition import fingerprint
-from metrics_store.review.relations import expression_fingerprint
-from metrics_store.review.relations import Relation, source_relation
+from metrics_store.review.relations import Relation, expression_fingerprint, source_relation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
