@@ -159,7 +159,7 @@ class Reading:
 
     def _query(self, node: exp.Expr) -> str:
         found = self.scope.read_query(node, self.scope)
-        return fingerprint("query", found.rows, found.order, found.all_columns())
+        return fingerprint("query", found.rows, found.order, found.values())
 
     def _exists(self, node: exp.Expr) -> str:
         if not isinstance(node.this, exp.Query):
