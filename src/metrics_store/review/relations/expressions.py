@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sqlglot import exp
 
@@ -20,7 +19,7 @@ from metrics_store.review.relations.spelling import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from metrics_store.review.relations.scope import Scope
 
@@ -55,7 +54,7 @@ class Reading:
     def read(self, node: exp.Expr) -> str:
         """Give the fingerprint of an expression's value."""
         node = plain(node)
-        reader = _READERS.get(type(node))
+        reader = self._READERS.get(type(node))
         if reader is not None:
             return reader(self, node)
         if isinstance(node, exp.Query):
@@ -159,7 +158,7 @@ class Reading:
 
     def _query(self, node: exp.Expr) -> str:
         found = self.scope.read_query(node, self.scope)
-        return fingerprint("query", found.rows, found.order, found.all_columns())
+        return fingerprint("query", found.rows, found.order, found.values())
 
     def _exists(self, node: exp.Expr) -> str:
         if not isinstance(node.this, exp.Query):
@@ -214,25 +213,24 @@ class Reading:
     def _not_understood(self, node: exp.Expr) -> str:
         raise NotUnderstoodError(node.key)
 
-
-_READERS: dict[type[exp.Expr], Callable[[Reading, exp.Expr], str]] = {
-    exp.And: Reading._and,
-    exp.Or: Reading._and,
-    exp.Not: Reading._not,
-    exp.LT: Reading._smaller_first,
-    exp.LTE: Reading._smaller_first,
-    exp.GT: Reading._smaller_first,
-    exp.GTE: Reading._smaller_first,
-    exp.In: Reading._in,
-    exp.Column: Reading._column,
-    exp.Identifier: Reading._identifier,
-    exp.Star: Reading._star,
-    exp.Count: Reading._count,
-    exp.Exists: Reading._exists,
-    exp.Lambda: Reading._lambda,
-    exp.Comprehension: Reading._comprehension,
-    exp.Window: Reading._window,
-    exp.Columns: Reading._not_understood,
-    exp.Pivot: Reading._not_understood,
-    **dict.fromkeys(SYMMETRIC, Reading._symmetric),
-}
+    _READERS: ClassVar[dict[type[exp.Expr], Callable[[Reading, exp.Expr], str]]] = {
+        exp.And: _and,
+        exp.Or: _and,
+        exp.Not: _not,
+        exp.LT: _smaller_first,
+        exp.LTE: _smaller_first,
+        exp.GT: _smaller_first,
+        exp.GTE: _smaller_first,
+        exp.In: _in,
+        exp.Column: _column,
+        exp.Identifier: _identifier,
+        exp.Star: _star,
+        exp.Count: _count,
+        exp.Exists: _exists,
+        exp.Lambda: _lambda,
+        exp.Comprehension: _comprehension,
+        exp.Window: _window,
+        exp.Columns: _not_understood,
+        exp.Pivot: _not_understood,
+        **dict.fromkeys(SYMMETRIC, _symmetric),
+    }

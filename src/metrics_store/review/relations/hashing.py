@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-Part: TypeAlias = "str | int | None | Sequence[Part]"
+Part: TypeAlias = "str | int | Sequence[Part] | None"
 
 # Fingerprints of two algorithms, or of what two versions of the parser saw, cannot be compared:
 # whoever keeps fingerprints keeps this beside them.

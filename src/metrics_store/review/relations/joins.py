@@ -47,10 +47,10 @@ def join_inputs(
     found = source(first, scope, table)
     scope.inputs.append(Input(alias_of(first), found, "0" if joins else ""))
     # With one input its rows stand for themselves, conditions and all.
-    rows, order = (Rows(found.rows), found.order) if joins else (found.filtered, found.order)
-    for place, join in enumerate(joins, start=1):
-        rows, order = _join(join, rows, order, scope, table, str(place))
-    return rows, order
+    joined = (Rows(found.rows) if joins else found.filtered, found.order)
+    for join in joins:
+        joined = _join(join, joined, scope, table)
+    return joined
 
 
 def _nested(first: exp.Expr) -> list[exp.Expr]:
@@ -62,12 +62,11 @@ def _nested(first: exp.Expr) -> list[exp.Expr]:
 
 def _join(
     node: exp.Expr,
-    rows: Rows,
-    order: str,
+    before: tuple[Rows, str],
     scope: Scope,
     table: Callable[[exp.Table], Relation | None],
-    tag: str,
 ) -> tuple[Rows, str]:
+    rows, order = before
     if not isinstance(node, exp.Join):
         node = exp.Join(this=node)
     if {key for key, value in node.args.items() if value} - _PARTS_OF_A_JOIN:
@@ -77,7 +76,9 @@ def _join(
     method, side, kind = (str(node.args.get(key) or "").upper() for key in _HOW)
     kind = "" if kind in {"INNER", "OUTER", "CROSS"} else kind
     right = source(node.this, scope, table)
-    added = Input(alias_of(node.this), right, tag, is_hidden=kind in {"SEMI", "ANTI"})
+    added = Input(
+        alias_of(node.this), right, str(len(scope.inputs)), is_hidden=kind in {"SEMI", "ANTI"}
+    )
     using = [each.name.lower() for each in node.args.get("using") or []]
     conditions: frozenset[str] = frozenset()
     if method == "NATURAL":

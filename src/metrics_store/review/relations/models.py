@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -40,56 +41,57 @@ _OF_INCREMENTS = (
 )
 
 
-def model_of(
-    node: dict[str, Any],
-    tables: Callable[[exp.Table], Relation | None],
-    upstream: Sequence[Relation],
-    functions: Sequence[dict[str, Any]],
-    macros: Macros,
-    dialect: str,
-) -> Relation:
-    """Give the relation of a model or snapshot.
+@dataclass(frozen=True)
+class Models:
+    """Reads the models and snapshots of a project.
 
-    Args:
-        node: Its node of the manifest.
+    Attributes:
         tables: Gives the relation of a table of the database.
-        upstream: The relations that dbt says it depends on.
-        functions: The functions of the project that it calls.
         macros: The project's macros.
         dialect: The dialect by sqlglot's name.
     """
-    found = _by_sql(node, tables, upstream, macros, dialect)
-    if functions:
-        found = _of_all(found, [_function(each, dialect) for each in functions])
-    if node["resource_type"] == "snapshot":
-        found = snapshot_of(node["config"], found)
-    if (node["config"].get("contract") or {}).get("enforced"):
-        found = _under_contract(node, found, dialect)
-    made = _made(node, macros, dialect)
-    if not made:
-        return found
-    rows = Rows(fingerprint("made", found.rows, made))
-    return relation(rows, found.columns, found.openings, found.order)
 
+    tables: Callable[[exp.Table], Relation | None]
+    macros: Macros
+    dialect: str
 
-def _by_sql(
-    node: dict[str, Any],
-    tables: Callable[[exp.Table], Relation | None],
-    upstream: Sequence[Relation],
-    macros: Macros,
-    dialect: str,
-) -> Relation:
-    above = sorted(fingerprint("above", each.whole, each.all_columns()) for each in upstream)
-    if node.get("language") == "python":
-        return opaque_relation(fingerprint("python", python_tokens(node["raw_code"]), above))
-    found = None
-    if node.get("compiled_code"):
-        found = understood_relation(node["compiled_code"], tables, dialect)
-    if found is not None:
-        return found
-    return opaque_relation(
-        fingerprint("not compiled", template_fingerprint(node, macros, dialect), above)
-    )
+    def relation(
+        self,
+        node: dict[str, Any],
+        upstream: Sequence[Relation],
+        functions: Sequence[dict[str, Any]],
+    ) -> Relation:
+        """Give the relation of a model or snapshot.
+
+        Args:
+            node: Its node of the manifest.
+            upstream: The relations that dbt says it depends on.
+            functions: The functions of the project that it calls.
+        """
+        found = self._by_sql(node, upstream)
+        if functions:
+            found = _of_all(found, [_function(each, self.dialect) for each in functions])
+        if node["resource_type"] == "snapshot":
+            found = snapshot_of(node["config"], found)
+        if (node["config"].get("contract") or {}).get("enforced"):
+            found = _under_contract(node, found, self.dialect)
+        made = _made(node, self.macros, self.dialect)
+        if not made:
+            return found
+        rows = Rows(fingerprint("made", found.rows, made))
+        return relation(rows, found.columns, found.openings, found.order)
+
+    def _by_sql(self, node: dict[str, Any], upstream: Sequence[Relation]) -> Relation:
+        above = sorted(fingerprint("above", each.whole, each.all_columns()) for each in upstream)
+        if node.get("language") == "python":
+            return opaque_relation(fingerprint("python", python_tokens(node["raw_code"]), above))
+        found = None
+        if node.get("compiled_code"):
+            found = understood_relation(node["compiled_code"], self.tables, self.dialect)
+        if found is not None:
+            return found
+        template = template_fingerprint(node, self.macros, self.dialect)
+        return opaque_relation(fingerprint("not compiled", template, above))
 
 
 def _of_all(found: Relation, more: list[str]) -> Relation:

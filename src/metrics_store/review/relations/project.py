@@ -8,7 +8,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from metrics_store.review.relations.hashing import fingerprint
-from metrics_store.review.relations.models import model_of
+from metrics_store.review.relations.models import Models
 from metrics_store.review.relations.relation import source_relation
 from metrics_store.review.relations.seeds import seed_of
 from metrics_store.review.relations.templates import Macros
@@ -42,7 +42,7 @@ class _Project:
     def __init__(self, manifest: dict[str, Any], dialect: str) -> None:
         self._manifest = manifest
         self._dialect = dialect
-        self._macros = Macros(manifest, dialect)
+        self._models = Models(self._table, Macros(manifest, dialect), dialect)
         self._nodes = {
             key: node
             for key, node in {**manifest["nodes"], **manifest["sources"]}.items()
@@ -108,7 +108,7 @@ class _Project:
             for each in self._upstream(key)
             if each in self._manifest.get("functions", {})
         ]
-        return model_of(node, self._table, upstream, functions, self._macros, self._dialect)
+        return self._models.relation(node, upstream, functions)
 
     def _table(self, table: exp.Table) -> Relation | None:
         key = self._ids.get(_parts(table))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from metrics_store.review.relations.errors import NotUnderstoodError
 from metrics_store.review.relations.functions import multiplies_rows, own_nodes
-from metrics_store.review.relations.hashing import fingerprint
+from metrics_store.review.relations.hashing import fingerprint, one_of
 from metrics_store.review.relations.output import Output
 from metrics_store.review.relations.relation import Opening, Rows
 from metrics_store.review.relations.spelling import plain
@@ -54,16 +55,7 @@ def _named(
 
 
 def _with(reading: Reading, names: dict[str, Callable[[], str]]) -> Reading:
-    return type(reading)(
-        reading.scope,
-        reading.rows,
-        reading.window_rows,
-        reading.order,
-        names,
-        "column",
-        reading.windows,
-        reading.bound,
-    )
+    return replace(reading, aliases=names, alias_or_column="column")
 
 
 def project(select: exp.Select, reading: Reading) -> Output:
@@ -103,27 +95,49 @@ def _name(node: exp.Expr, dialect: str) -> str:
     return (node.output_name or node.sql(dialect=dialect)).lower()
 
 
+@dataclass(frozen=True)
+class _Changes:
+    """What a star leaves out, and what it gives otherwise."""
+
+    without: frozenset[str]
+    replaced: dict[str, exp.Expr]
+    renamed: dict[str, str]
+
+    @classmethod
+    def of(cls, star: exp.Star) -> _Changes:
+        if {key for key, value in star.args.items() if value} - {"except_", "replace", "rename"}:
+            raise NotUnderstoodError
+        return cls(
+            frozenset(each.name.lower() for each in star.args.get("except_") or []),
+            {each.alias.lower(): each.this for each in star.args.get("replace") or []},
+            {each.this.name.lower(): each.alias.lower() for each in star.args.get("rename") or []},
+        )
+
+    def add(self, name: str, column: str, reading: Reading, output: Output) -> None:
+        if name not in self.without:
+            value = reading.read(self.replaced[name]) if name in self.replaced else column
+            output.add(self.renamed.get(name, name), value)
+
+
 def _star(star: exp.Star, table: str, reading: Reading, output: Output) -> None:
+    changes = _Changes.of(star)
     inputs = [each for each in reading.scope.inputs if not each.is_hidden]
     if table:
         inputs = [each for each in inputs if each.name == table]
     if not inputs:
         raise NotUnderstoodError
-    without = {each.name.lower() for each in star.args.get("except_") or []}
-    replaced = {each.alias.lower(): each.this for each in star.args.get("replace") or []}
-    renamed = {each.this.name.lower(): each.alias.lower() for each in star.args.get("rename") or []}
     merged_seen: set[str] = set()
     for each in inputs:
         for name, column in _columns(each, reading, merged_seen, is_whole=not table):
-            if name in without:
-                continue
-            value = reading.read(replaced[name]) if name in replaced else column
-            output.add(renamed.get(name, name), value)
-        for name in (set(replaced) | set(renamed)) if each.openings() else ():
-            _add_to_open(name, each, reading, output, replaced, renamed)
-        output.openings += each.openings()
-    if {key for key, value in star.args.items() if value} - {"except_", "replace", "rename"}:
-        raise NotUnderstoodError
+            changes.add(name, column, reading, output)
+    openings = [opening for each in inputs for opening in each.openings()]
+    if openings:
+        # What a star over unknown columns names is one of them, unless it was known before.
+        named = {*changes.replaced, *changes.renamed} - changes.without
+        for name in sorted(named - {name for each in inputs for name in each.relation.columns}):
+            found = one_of(opening.column(name) for opening in openings)
+            changes.add(name, found, reading, output)
+    output.openings += openings
 
 
 def _columns(
@@ -140,21 +154,6 @@ def _columns(
             column = reading.scope.merged[name]
         found.append((name, column))
     return found
-
-
-def _add_to_open(
-    name: str,
-    each: Input,
-    reading: Reading,
-    output: Output,
-    replaced: dict[str, exp.Expr],
-    renamed: dict[str, str],
-) -> None:
-    """Add what a star over an open relation replaces or renames, if it has not been yet."""
-    if name in each.relation.columns:
-        return
-    value = reading.read(replaced[name]) if name in replaced else each.column(name)
-    output.columns.setdefault(renamed.get(name, name), value)
 
 
 def multiplied(select: exp.Select, rows: Rows, reading: Reading) -> Rows:

@@ -199,7 +199,7 @@ def _recursive(name: str, named: Named) -> Relation:
     step = understood(query.expression, inside)
     whole = fingerprint(
         "recursive",
-        [[each.whole, each.all_columns()] for each in (start, step)],
+        [[each.rows, each.values()] for each in (start, step)],
         str(bool(query.args.get("distinct"))),
         [str(query.args.get(key) or "") for key in ("order", "limit", "offset")],
     )

@@ -108,6 +108,11 @@ class Relation:
         possible = self.possible(name)
         return one_of(possible) if possible else fingerprint("unknown", self.whole, name.lower())
 
+    def values(self) -> str:
+        """Give the fingerprint of all columns in their order, whatever they are called."""
+        openings = [[opening.base, *opening.tags] for opening in self.openings]
+        return fingerprint("values", list(self.columns.values()), openings)
+
     def all_columns(self) -> str:
         """Give the fingerprint of all columns in their order."""
         return fingerprint(
