@@ -146,13 +146,13 @@ def understood(query: exp.Expr, names: Names, parent: Scope | None = None) -> Re
 
 
 def _opaque(query: exp.Expr, names: Names) -> Relation:
-    clause = query.find(exp.With)
-    own = {each.alias.lower() for each in clause.expressions} if clause is not None else set()
+    own = {each.alias.lower() for each in query.find_all(exp.CTE)}
 
     def read(node: exp.Expr) -> str:
         if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
-            found = None if not node.db and node.name.lower() in own else names.table(node)
+            found = names.table(node)
             if found is not None:
+                name = node.name.lower() if not node.db and node.name.lower() in own else ""
                 parts = [
                     [key, read(value)]
                     for key, value in sorted(node.args.items())
@@ -161,7 +161,7 @@ def _opaque(query: exp.Expr, names: Names) -> Relation:
                 more = [
                     read(each) for key in ("joins", "pivots") for each in node.args.get(key) or []
                 ]
-                return fingerprint("table", found.whole, found.all_columns(), parts, more)
+                return fingerprint("table", name, found.whole, found.all_columns(), parts, more)
         if isinstance(node, exp.Identifier):
             return fingerprint("name", node.name.lower())
         return generic(node, read)
@@ -178,7 +178,7 @@ def _named_relation(name: str, named: Named) -> Relation:
         each.name.lower() == name and not each.db for each in named.query.find_all(exp.Table)
     ):
         return renamed(_recursive(name, named), named.alias)
-    return renamed(understood(named.query, names), named.alias)
+    return renamed(understood(named.query, names, named.parent), named.alias)
 
 
 def _recursive(name: str, named: Named) -> Relation:
@@ -186,7 +186,7 @@ def _recursive(name: str, named: Named) -> Relation:
     query = named.query
     if not isinstance(query, exp.Union):
         raise NotUnderstoodError
-    start = understood(query.this, named.names)
+    start = understood(query.this, named.names, named.parent)
     given = named.alias.args.get("columns") if named.alias is not None else None
     columns = [each.name.lower() for each in given] if given else list(start.columns)
     before = fingerprint("rows of the step before")
@@ -196,7 +196,7 @@ def _recursive(name: str, named: Named) -> Relation:
         [Opening(before)] if start.openings else [],
     )
     inside = replace(named.names, named={**named.names.named, name: itself})
-    step = understood(query.expression, inside)
+    step = understood(query.expression, inside, named.parent)
     whole = fingerprint(
         "recursive",
         [[each.rows, each.values()] for each in (start, step)],

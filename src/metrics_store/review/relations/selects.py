@@ -82,7 +82,7 @@ def _after_where(
     if grouped is not None:
         rows = grouped.rows
         reading = replace(reading, rows=grouped.seen, window_rows=rows.fingerprint)
-        order = "" if grouped.rows.base else order
+        order = ""
 
     named = aliases(select, lambda: reading)
     both = replace(reading, aliases=named, alias_or_column="either")

@@ -39,12 +39,14 @@ def source(node: exp.Expr, scope: Scope, table: Callable[[exp.Table], Relation |
     """
     read = Reading(scope).read
     if isinstance(node, exp.Lateral):
-        found = source(node.this, scope, table)
+        found = _lateral(node.this, scope, table)
         extra = [str(node.args.get(each) or "") for each in ("outer", "view", "cross_apply")]
         if any(extra) or node.args.get("ordinality"):
             raise NotUnderstoodError
     elif isinstance(node, exp.Subquery):
-        found = scope.read_query(node, scope)
+        # Where the word is needed, a query without it sees nothing of what stands before it.
+        sees_before = scope.dialect != "postgres"
+        found = scope.read_query(node, scope if sees_before else scope.parent)
     elif isinstance(node, exp.Values):
         found = values(node, read)
     elif isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
@@ -55,6 +57,14 @@ def source(node: exp.Expr, scope: Scope, table: Callable[[exp.Table], Relation |
     else:
         found = _function(node, [node.args.get("offset")], read)
     return renamed(found, node.args.get("alias"))
+
+
+def _lateral(
+    node: exp.Expr, scope: Scope, table: Callable[[exp.Table], Relation | None]
+) -> Relation:
+    if isinstance(node, exp.Subquery):
+        return renamed(scope.read_query(node, scope), node.args.get("alias"))
+    return source(node, scope, table)
 
 
 def renamed(found: Relation, alias: exp.Expr | None) -> Relation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import jinja2
@@ -45,24 +46,27 @@ class Macros:
 
     def fingerprint(self, ids: Iterable[str]) -> str:
         """Give the fingerprint of macros and of all that they call."""
+        return fingerprint("macros", sorted(self._text(key) for key in self._reached(ids)))
+
+    def _reached(self, ids: Iterable[str]) -> set[str]:
         reached: set[str] = set()
         waiting = list(ids)
         while waiting:
             key = waiting.pop()
-            if key in reached or key not in self._macros:
-                continue
-            reached.add(key)
-            waiting += self._macros[key]["depends_on"]["macros"]
-        return fingerprint("macros", sorted(self._text(key) for key in reached))
+            if key not in reached and key in self._macros:
+                reached.add(key)
+                waiting += self._macros[key]["depends_on"]["macros"]
+        return reached
 
-    def mentions_state(self, ids: Iterable[str]) -> bool:
-        """Say whether one of these macros asks for the state of the warehouse or the run."""
-        return any(
-            word in _STATE
-            for key in ids
-            if key in self._macros
-            for word in re.findall(r"\w+", self._macros[key]["macro_sql"])
-        )
+    def ask_for_state(self, ids: Iterable[str]) -> bool:
+        """Say whether macros, or those they call, ask for the state of the warehouse or the run."""
+        return any(_asks_for_state(self._lexed(key)) for key in self._reached(ids))
+
+    def _lexed(self, key: str) -> _Tokens:
+        try:
+            return jinja_tokens(self._macros[key]["macro_sql"])
+        except jinja2.TemplateSyntaxError:
+            return [("name", "this")]
 
     def _text(self, key: str) -> str:
         if key not in self._tokens:
@@ -95,14 +99,21 @@ def incremental_fingerprint(node: dict[str, Any], macros: Macros, dialect: str) 
     except jinja2.TemplateSyntaxError:
         return template_fingerprint(node, macros, dialect)
     inside, outside = _split(tokens)
-    if macros.mentions_state(called) or any(
-        kind == "name" and text in _STATE for kind, text in outside
-    ):
+    if macros.ask_for_state(called) or _asks_for_state(outside):
         return template_fingerprint(node, macros, dialect)
     used = _with_assignments(inside, outside)
     names = {text for kind, text in used if kind == "name"}
     return fingerprint(
         "incremental", tokens_of(used, dialect), macros.fingerprint(macros.named(names))
+    )
+
+
+def _asks_for_state(tokens: _Tokens) -> bool:
+    names = _names(tokens)
+    # Which macro an adapter dispatches to, dbt itself names among those that are called.
+    return any(
+        name in _STATE and (name, following) != ("adapter", "dispatch")
+        for name, following in pairwise([*names, ""])
     )
 
 
