@@ -19,6 +19,7 @@ COMMANDS = {
     "completion": "metrics_store.cli.completion:completion",
     "demo": "metrics_store.cli.demo:demo",
     "exports": "metrics_store.cli.exports:exports",
+    "golden": "metrics_store.cli.golden:golden",
     "group-bys": "metrics_store.cli.group_bys:group_bys",
     "list": "metrics_store.cli.list:list_",
     "load": "metrics_store.cli.load:load",
