@@ -22,7 +22,7 @@ QUIET_ENVIRONMENT = {
 }
 
 
-def _stop(process: subprocess.Popen[str]) -> None:
+def stop(process: subprocess.Popen[str]) -> None:
     """Interrupt dbt by closing its standard input; end it outright if it does not heed that."""
     if process.stdin:
         process.stdin.close()
@@ -67,7 +67,7 @@ def run_dbt(
         output = process.stdout.read() if process.stdout else ""
         exit_code = process.wait()
     except BaseException:
-        _stop(process)
+        stop(process)
         raise
     finally:
         for pipe in (process.stdin, process.stdout):

@@ -12,6 +12,11 @@ import signal
 import sys
 import threading
 import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # How long, in seconds, dbt may take to cancel its queries before it is ended outright.
 GRACE_SECONDS = 10.0
@@ -30,21 +35,28 @@ def _stop_with_parent(finished: int) -> None:
     os._exit(128 + signal.SIGINT)
 
 
-def _main() -> None:
+@contextmanager
+def stopping_with_parent() -> Iterator[None]:
+    """Interrupt what runs in the block when the pipe at standard input closes."""
     # A background job of a shell starts with SIGINT ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     finished, finish = os.pipe()
     watch = threading.Thread(target=_stop_with_parent, args=[finished], daemon=True)
     watch.start()
-    from dbt.cli.main import cli  # noqa: PLC0415 - the watch stands before dbt's slow import
-
     try:
-        cli(prog_name="dbt")
+        yield
     finally:
         # A thread that still waits at exit makes DuckDB's binding report leaks.
         os.write(finish, b".")
         if not select.select([sys.stdin.fileno()], [], [], 0)[0]:
             watch.join()
+
+
+def _main() -> None:
+    with stopping_with_parent():
+        from dbt.cli.main import cli  # noqa: PLC0415 - the watch stands before dbt's slow import
+
+        cli(prog_name="dbt")
 
 
 if __name__ == "__main__":

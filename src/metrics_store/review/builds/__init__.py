@@ -1,0 +1,1 @@
+"""Warehouses of revisions, built on the same data."""

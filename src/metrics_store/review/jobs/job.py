@@ -1,0 +1,108 @@
+"""One piece of work for dbt, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from metrics_store.errors import MetricsStoreError
+from metrics_store.project.dbt_command import QUIET_ENVIRONMENT
+from metrics_store.review.jobs.process import (
+    FAILURE,
+    FILES,
+    PROFILE,
+    REQUEST,
+    SCRATCH,
+    STARTED,
+)
+from metrics_store.review.jobs.scratch_profile import database_file, write_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from metrics_store.project.profile import Target
+
+_OUTPUT = "output.txt"
+_LONGEST_MESSAGE = 1_500
+
+
+@dataclass(frozen=True)
+class DbtJob:
+    """A revision to compile or to build.
+
+    Attributes:
+        command: `compile` or `build`.
+        revision: What to call the revision in an error.
+        workplace: A directory of its own, with the exported project in `files`.
+        profile: The name of the profile that the project asks for.
+        variables: Variables of the project.
+        started: When dbt is to believe that it starts.
+    """
+
+    command: str
+    revision: str
+    workplace: Path
+    profile: str
+    variables: Mapping[str, Any] = field(hash=False)
+    started: datetime = STARTED
+
+    def prepare(self, target: Target) -> None:
+        """Write what the process reads."""
+        name = database_file(target)
+        (self.workplace / SCRATCH).mkdir(exist_ok=True)
+        # The same name in every workplace: templates may write it into SQL.
+        path = f"../{SCRATCH}/{name}" if name else None
+        write_profile(target, self.profile, self.workplace / PROFILE, path=path)
+        request = {
+            "command": self.command,
+            "target": target.name,
+            "adapter": target.adapter_type,
+            "vars": dict(self.variables),
+            "database": name,
+            "started": self.started.isoformat(),
+        }
+        (self.workplace / REQUEST).write_text(json.dumps(request, default=str), encoding="utf-8")
+
+    def start(self) -> subprocess.Popen[str]:
+        """Start the process."""
+        with (self.workplace / _OUTPUT).open("w") as output:
+            return subprocess.Popen(
+                [sys.executable, "-P", "-m", "metrics_store.review.jobs.process"],
+                cwd=self.workplace,
+                env={**os.environ, **QUIET_ENVIRONMENT},
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,  # Ctrl-C reaches it once, through its standard input
+            )
+
+    def failure(self) -> MetricsStoreError:
+        """Say why it did not succeed, in dbt's own words."""
+        for name in (FAILURE, _OUTPUT):
+            path = self.workplace / name
+            message = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+            if message.strip():
+                break
+        here = str(self.workplace.resolve())
+        for spelled in (f"{here}/{FILES}/", f"{here}/", f"{self.workplace}/{FILES}/", here):
+            message = message.replace(spelled, "")
+        shortened = message.strip()[:_LONGEST_MESSAGE]
+        return MetricsStoreError(
+            f"dbt cannot {self.command} the project of {self.revision}",
+            where=shortened.replace("\n", "\n    "),
+            expected=f"a project that dbt can parse and {self.command}",
+            remedy=_remedy(shortened),
+        )
+
+
+def _remedy(message: str) -> str:
+    if "Required var" in message:
+        return "give the variable a value in review.yml, under data: vars:"
+    return "mend what dbt names, or choose another revision"

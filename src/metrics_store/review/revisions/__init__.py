@@ -1,0 +1,1 @@
+"""Git revisions of a dbt project, and what dbt makes of them."""
