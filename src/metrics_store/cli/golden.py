@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,8 +12,7 @@ from metrics_store.cli.options import target_option
 from metrics_store.errors import MetricsStoreError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from metrics_store.project.profile import Target
     from metrics_store.query.store import MetricStore
 
 
@@ -20,8 +20,21 @@ if TYPE_CHECKING:
 @click.argument("metrics", nargs=-1, metavar="[METRIC]...", shell_complete=complete_metrics)
 @click.option("--update", is_flag=True, help="Renew the answers, to be seen in the diff.")
 @click.option("--live", is_flag=True, help="Ask what is live, and build nothing.")
+@click.option(
+    "--data",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A DuckDB file with the raw tables to build on, in place of what review.yml names.",
+)
 @target_option
-def golden(*, metrics: tuple[str, ...], update: bool, live: bool, target: str | None) -> None:
+def golden(
+    *,
+    metrics: tuple[str, ...],
+    update: bool,
+    live: bool,
+    data: Path | None,
+    target: str | None,
+) -> None:
     """Hold certified metrics against their golden values; with METRIC, only these.
 
     Golden values are questions with known answers, in golden/*.yml of the dbt project. They are
@@ -32,22 +45,31 @@ def golden(*, metrics: tuple[str, ...], update: bool, live: bool, target: str | 
     \b
     Exit codes: 0 all is as it was; 1 something is not.
     """  # noqa: D301 - click reads the sign
+    if live and data is not None:
+        raise click.UsageError("--live builds nothing; leave --data out")
     from metrics_store.project.location import find_project_directory
+    from metrics_store.project.profile import load_target
+    from metrics_store.query.store import open_store
 
     project = find_project_directory()
-    store = _store(project, target, live=live)
+    found = load_target(project, target)
+    store = open_store(found if live else _built(found, data))
     if update:
         _update(project, store, metrics)
     else:
         _check(project, store, metrics)
 
 
-def _store(project: Path, target: str | None, *, live: bool) -> MetricStore:
-    from metrics_store.project.profile import load_target
-    from metrics_store.query.store import open_store
+def _built(target: Target, data: Path | None) -> Target:
+    """Build the project as it stands, uncommitted changes too; kept for the next time."""
+    from metrics_store.review.builds.building import built
+    from metrics_store.review.builds.data import find_data
+    from metrics_store.review.revisions.artifacts import artifacts_of
+    from metrics_store.review.revisions.revision import resolve
 
-    del live
-    return open_store(load_target(project, target))
+    click.echo("building the definitions as they stand ...", err=True)
+    artifacts = artifacts_of(resolve(None, target.project_directory), target)
+    return built(artifacts, find_data(artifacts, target, data), target)
 
 
 def _check(project: Path, store: MetricStore, metrics: tuple[str, ...]) -> None:
