@@ -20,12 +20,12 @@ _IDENTITY = {
 
 
 class History:
-    """A git repository with the tiny shop in it; the first commit has it as it is."""
+    """A git repository with a project in it, by default the tiny shop; the first commit has it as it is."""
 
-    def __init__(self, root: Path, project: str = "") -> None:
+    def __init__(self, root: Path, project: str = "", source: Path = TINY_PROJECT) -> None:
         self.root = root
         self.project = root / project
-        shutil.copytree(TINY_PROJECT, self.project)
+        shutil.copytree(source, self.project)
         self.git("init", "--quiet", "--initial-branch", "main")
         self.first = self.commit("first")
 
