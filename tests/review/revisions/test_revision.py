@@ -58,6 +58,7 @@ def test_the_working_tree_has_what_is_not_committed_and_the_index_stays(history:
     history.write("models/new.sql", "select 1 as one")
     untracked = resolve(None, history.project).key
     assert untracked != clean
+    assert "?? models/new.sql" in history.git("status", "--porcelain")
     (history.project / "models/orders.sql").unlink()
     assert resolve(None, history.project).key not in (clean, untracked)
     history.git("add", "models/new.sql")
@@ -65,6 +66,22 @@ def test_the_working_tree_has_what_is_not_committed_and_the_index_stays(history:
     resolve(None, history.project)
     assert history.git("status", "--porcelain") == before
     assert "A  models/new.sql" in before
+
+
+def test_packages_that_git_ignores(history: History) -> None:
+    history.write(".gitignore", "dbt_packages/")
+    clean = resolve(None, history.project).key
+    history.write("dbt_packages/one/dbt_project.yml", "name: one")
+    assert resolve(None, history.project).key == clean
+
+
+def test_of_documents_the_words_count(history: History) -> None:
+    history.write("dbt_project.yml", "{name: shop, profile: shop, docs-paths: [docs]}")
+    before = resolve(None, history.project).key
+    history.write("docs/site/index.html", "<p>")
+    assert resolve(None, history.project).key == before
+    history.write("docs/words.md", "{% docs order %}An order.{% enddocs %}")
+    assert resolve(None, history.project).key != before
 
 
 def test_a_project_in_a_subdirectory(tmp_path: Path) -> None:
