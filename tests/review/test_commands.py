@@ -188,8 +188,9 @@ def test_the_changelog_tells_a_metric_from_git(
 ) -> None:
     done = run_metrics("changelog", "revenue_paid", "--format", "json", cwd=market_at_hand.project)
     events = json.loads(done.stdout)["events"]
-    assert [one["commit"] for one in events] == [market_at_hand.changed, market_at_hand.first]
-    assert events[0]["tier"] == "major"
+    history = [market_at_hand.changed, market_at_hand.base, market_at_hand.first]
+    assert [one["commit"] for one in events] == history
+    assert [one["tier"] for one in events] == ["major", "minor", "minor"]
     assert events[-1]["meaning"]["filter"] == "order__status = 'paid'"
 
 

@@ -53,6 +53,10 @@ def circumstances(
     )
 
 
-def _text(repository: Repository, tree: str, path: str) -> str:
-    content = repository.show(tree, path)
+def _text(repository: Repository, revision: Revision, path: str) -> str:
+    """Give a file of the project at a revision; empty where it has none."""
+    if revision.commit is None:
+        file = repository.project_directory / path
+        return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    content = repository.show(revision.commit, path)
     return content.decode(errors="replace") if content else ""
