@@ -20,7 +20,7 @@ _IDENTITY = {
 
 
 class History:
-    """A git repository with a project in it, by default the tiny shop; the first commit has it as it is."""
+    """A git repository with a project, by default the tiny shop, as its first commit."""
 
     def __init__(self, root: Path, project: str = "", source: Path = TINY_PROJECT) -> None:
         self.root = root
