@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 import pyarrow as pa
 import requests
 
-from metrics_store.client.connection import Connection, conditions, listed
+from metrics_store.client.connection import Connection, listed
 from metrics_store.client.refusals import refusal
 from metrics_store.client.result import Result
 from metrics_store.errors import MetricsStoreError, UnavailableError
@@ -23,7 +23,7 @@ from metrics_store.query.listed import (
 )
 
 if TYPE_CHECKING:
-    from metrics_store.client.connection import Conditions, Names
+    from metrics_store.client.connection import Names
 
 Thing = TypeVar("Thing", bound=Listed)
 
@@ -105,22 +105,7 @@ class RemoteConnection(Connection):
     def _compile(self, question: dict[str, Any]) -> str:
         return str(self._ask("/v1/sql", question=question).json()["sql"])
 
-    def dimension_values(
-        self,
-        dimension: str,
-        metrics: Names = (),
-        *,
-        where: Conditions | None = None,
-        limit: int | None = None,
-    ) -> Result:
-        """Give the values of a dimension; with metrics, those that they have."""
-        said = {
-            "dimension": dimension,
-            "metrics": listed(metrics),
-            "where": conditions(where),
-            "limit": limit,
-        }
-        question = {name: value for name, value in said.items() if value not in (None, [])}
+    def _dimension_values(self, question: dict[str, Any]) -> Result:
         return self._rows(self._ask("/v1/dimension-values", accept=_ARROW, question=question))
 
     def _list(
