@@ -131,7 +131,7 @@ def test_questions_of_people_stay(market: Path) -> None:
         "revenue:\n"
         "  - note: Why it matters.\n"
         "    group_by: [metric_time__month, order__channel]\n"
-        "    where: ['order__status = ''paid''']\n"
+        "    where: [order__status = 'paid']\n"
         "    start_time: 2024-02-01\n"
         "    end_time: 2024-02-29\n"
     )
