@@ -55,7 +55,7 @@ validate: $(READY) ## dbt parse, mf validate-configs, exports and tables up to d
 
 pytest: $(READY) ## The tests; they build on DuckDB and on an embedded PostgreSQL
 	@echo "== tests"
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 format: $(READY) ## Let the formatters have their way
 	$(BIN)/ruff check --fix .

@@ -17,13 +17,47 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from sharing import made_once
+
 REAL_DATA = "METRICS_STORE_REAL_DATA"
 TINY_PROJECT = Path(__file__).parent / "tiny_project"
 
 # A password that no output may ever show; the embedded server trusts whoever reaches its socket.
 PASSWORD = "shown-nowhere-5f1c"  # noqa: S105
 
+# What takes longest starts first, so that all test processes end at about the same time; groups of
+# tests by their names, then directories. All else follows.
+LONGEST_FIRST = (
+    "demo",
+    "shop",
+    "corpus",
+    "salesforce",
+    "real",
+    "catalogue",
+    "market",
+    "offers",
+)
+LONG_DIRECTORIES = ("definitions", "build", "load", "alerts", "hostile", "catalogue", "clients")
+
 RunMetrics = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def _turn(item: pytest.Item) -> tuple[int, int]:
+    group = item.get_closest_marker("xdist_group")
+    name = str(group.args[0]) if group else ""
+    directory = item.path.relative_to(Path(__file__).parent).parts[0]
+    return (
+        LONGEST_FIRST.index(name) if name in LONGEST_FIRST else len(LONGEST_FIRST),
+        LONG_DIRECTORIES.index(directory)
+        if directory in LONG_DIRECTORIES
+        else len(LONG_DIRECTORIES),
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes longest first; the order within stays pytest-randomly's."""
+    items.sort(key=_turn)
 
 
 @pytest.fixture(autouse=True)
@@ -126,10 +160,12 @@ def real_data() -> Path:
 
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory, metrics_command: Path) -> Path:
-    """Give the tiny shop, built once a test process; tests only read it."""
-    directory = tmp_path_factory.mktemp("shop") / "shop"
-    shutil.copytree(TINY_PROJECT, directory)
-    subprocess.run(
-        [metrics_command, "build"], cwd=directory, env=os.environ, check=True, capture_output=True
-    )
-    return directory
+    """Give the tiny shop, built once a test run; tests only read it."""
+
+    def build(directory: Path) -> None:
+        shutil.copytree(TINY_PROJECT, directory / "shop")
+        subprocess.run(
+            [metrics_command, "build"], cwd=directory / "shop", check=True, capture_output=True
+        )
+
+    return made_once(tmp_path_factory, "shop", build) / "shop"

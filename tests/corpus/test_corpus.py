@@ -68,6 +68,15 @@ def test_duckdb_and_postgresql_agree(asked: Asked, on_duckdb: Opened, on_postgre
     assert differs(on_postgres.right(asked), on_duckdb.right(asked), exactly=False) is None
 
 
+def test_a_saved_query_by_a_part_of_a_time_is_its_question(warehouse: Opened) -> None:
+    named = {one.name: one for one in CORPUS}
+    saved = warehouse.right(named["saved_queries_and_values.saved_by_a_part_of_a_time"])
+    by_hand = warehouse.right(named["group_bys.by_extracted_month"])
+    assert isinstance(saved, Rows)
+    assert len(saved.values) > 1
+    assert differs(saved, by_hand) is None
+
+
 # A process each: half a second.
 ASKED_OF_THE_COMMAND = (
     "simple.two_tables_by_region",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import shutil
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from definitions.warehouses import ROOT, BuiltProject, build_on_both_engines
+from definitions.forked_dbt import ForkedDbt
+from definitions.warehouses import ROOT, BuiltProject, build_on_both_engines, parse_definitions
 from metrics_store.demo.clock import LAST_DAY
 from metrics_store.demo.generate import generate
 from oracle import Oracle, read_parquet_directory
@@ -17,6 +19,7 @@ from oracle.pipeline.reading import read_parquet_directory as read_salesforce_di
 from oracle.pipeline.reading import read_planning_directory
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 # A fifth of the usual size: the oracle is plain Python.
@@ -24,6 +27,11 @@ DEMO_SCALE = 0.2
 # A fiscal year whose quarters are not the calendar's.
 FISCAL_YEAR_START_MONTH = 2
 DEMO_VARIABLES = f"{{source_dt: '{LAST_DAY}', fiscal_year_start_month: {FISCAL_YEAR_START_MONTH}}}"
+
+
+@pytest.fixture(scope="session")
+def parsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return parse_definitions(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
@@ -57,11 +65,15 @@ def pipeline_oracle(demo_data: Path) -> PipelineOracle:
 
 @pytest.fixture(scope="session")
 def demo_project(
-    demo_data: Path, postgres_server: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+    demo_data: Path,
+    parsed: Path,
+    postgres_server: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> BuiltProject:
     directory = tmp_path_factory.mktemp("demo") / "project"
     return build_on_both_engines(
         directory,
+        parsed,
         {source: demo_data / source for source in ("pipedrive", "salesforce", "planning")},
         postgres_server,
         DEMO_VARIABLES,
@@ -69,12 +81,38 @@ def demo_project(
 
 
 @pytest.fixture(scope="session")
+def demo_dbt(demo_project: BuiltProject) -> Iterator[dict[str, ForkedDbt]]:
+    """Give for each engine a dbt that has parsed the demo, for runs there and in copies."""
+    with ExitStack() as stack:
+        yield {
+            engine: stack.enter_context(
+                ForkedDbt(
+                    demo_project.project,
+                    demo_project.environment,
+                    "--target",
+                    target.name,
+                    "--target-path",
+                    # Not where plain `mf` reads.
+                    f"target_of_forked_dbt_{engine}",
+                    "--vars",
+                    DEMO_VARIABLES,
+                )
+            )
+            for engine, target in demo_project.targets.items()
+        }
+
+
+@pytest.fixture(scope="session")
 def real_project(
-    real_data: Path, postgres_server: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+    real_data: Path,
+    parsed: Path,
+    postgres_server: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> BuiltProject:
     directory = tmp_path_factory.mktemp("real") / "project"
     return build_on_both_engines(
         directory,
+        parsed,
         {"pipedrive": real_data / "pipedrive"},
         postgres_server,
         "{source_dt: '2025-03-31'}",
@@ -83,11 +121,15 @@ def real_project(
 
 @pytest.fixture(scope="session")
 def salesforce_project(
-    real_data: Path, postgres_server: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+    real_data: Path,
+    parsed: Path,
+    postgres_server: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> BuiltProject:
     """The real Salesforce export alone: Pipedrive has no tables at all."""
     return build_on_both_engines(
         tmp_path_factory.mktemp("salesforce") / "project",
+        parsed,
         {"salesforce": real_data / "salesforce_export"},
         postgres_server,
         "{source_dt: '2025-03-31'}",

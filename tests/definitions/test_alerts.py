@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
@@ -17,6 +17,9 @@ from metrics_store.demo.clock import LAST_DAY
 from metrics_store.warehouse.postgres import connect
 from oracle.periods import months_before, periods
 from oracle.pipeline.values import midnight
+
+if TYPE_CHECKING:
+    from definitions.forked_dbt import ForkedDbt
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -145,7 +148,10 @@ def _check(rows: list[tuple[Any, ...]], expected: set[Row], kinds: set[str]) -> 
 
 @pytest.mark.parametrize("engine", ["duckdb", "postgres"])
 def test_alerts_follow_from_the_metrics(
-    engine: str, demo_project: BuiltProject, broken_project: BuiltProject
+    engine: str,
+    demo_project: BuiltProject,
+    broken_project: BuiltProject,
+    demo_dbt: dict[str, ForkedDbt],
 ) -> None:
     """The build's own rows first; then the strict thresholds find all kinds, the lenient none."""
     target = demo_project.targets[engine]
@@ -157,8 +163,7 @@ def test_alerts_follow_from_the_metrics(
     # The copy has a DuckDB file of its own; PostgreSQL's tables nobody else reads.
     copy = BuiltProject(broken_project.project, demo_project.environment, {engine: target})
     for settings, kinds in ((STRICT, set(ALERTS)), (LENIENT, set())):
-        copy.run(
-            "dbt",
+        demo_dbt[engine].run(
             "test",
             "--select",
             "tag:alert",
@@ -168,12 +173,22 @@ def test_alerts_follow_from_the_metrics(
             f"target_{engine}",
             "--vars",
             settings.variables(),
+            project=copy.project,
         )
         _check(_stored(copy, engine), _expected(settings, demo_project, engine), kinds)
 
 
-def test_messages_say_what_is_wrong(broken_project: BuiltProject) -> None:
-    broken_project.run("dbt", "test", "--select", "tag:alert", "--vars", STRICT.variables())
+def test_messages_say_what_is_wrong(
+    broken_project: BuiltProject, demo_dbt: dict[str, ForkedDbt]
+) -> None:
+    demo_dbt["duckdb"].run(
+        "test",
+        "--select",
+        "tag:alert",
+        "--vars",
+        STRICT.variables(),
+        project=broken_project.project,
+    )
     shown = " ".join(broken_project.run("metrics", "alerts").split())
     assert "pipedrive: no new data for 10 days, the newest is of 2024-12-31" in shown
     assert "% fewer deals in 2024-12 than in the month before" in shown
@@ -189,9 +204,16 @@ def test_messages_say_what_is_wrong(broken_project: BuiltProject) -> None:
         ("half", "var alert_rate_floors is half; expected a mapping"),
     ],
 )
-def test_floors_that_are_none(floors: object, words: str, broken_project: BuiltProject) -> None:
+def test_floors_that_are_none(
+    floors: object, words: str, broken_project: BuiltProject, demo_dbt: dict[str, ForkedDbt]
+) -> None:
     variables = yaml.safe_dump({"source_dt": str(LAST_DAY), "alert_rate_floors": floors})
     with pytest.raises(AssertionError, match=words):
-        broken_project.run(
-            "dbt", "test", "--select", "funnel_rate_below_floor", "--vars", variables
+        demo_dbt["duckdb"].run(
+            "test",
+            "--select",
+            "funnel_rate_below_floor",
+            "--vars",
+            variables,
+            project=broken_project.project,
         )

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
 
 from definitions.conftest import DEMO_VARIABLES
-from definitions.warehouses import SCRIPTS, BuiltProject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from definitions.forked_dbt import ForkedDbt
+    from definitions.warehouses import BuiltProject
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -166,29 +166,24 @@ def _break(path: str) -> None:
             connection.execute(f"insert into {name} values ({nothing}), ({nothing})")
 
 
-def test_each_data_test_fails_on_a_broken_warehouse(broken_project: BuiltProject) -> None:
+def test_each_data_test_fails_on_a_broken_warehouse(
+    broken_project: BuiltProject, demo_dbt: dict[str, ForkedDbt]
+) -> None:
     live = (broken_project.project / "warehouse" / "sales_pipeline.duckdb").resolve()
     _break(str(live))
-    tested = subprocess.run(
-        [
-            SCRIPTS / "dbt",
-            "test",
-            "--vars",
-            DEMO_VARIABLES,
-            "--exclude",
-            "test_type:unit",
-            # Views of rows that the tests of the marts guard; a test of their own breaks them.
-            "compatibility",
-            # They look at the definitions, not at rows; a test of their own breaks those.
-            "path:tests/data/project_rules",
-        ],
-        cwd=broken_project.project,
-        env={**os.environ, **broken_project.environment},
-        capture_output=True,
-        text=True,
-        check=False,
+    exit_code, printed = demo_dbt["duckdb"].attempt(
+        "test",
+        "--vars",
+        DEMO_VARIABLES,
+        "--exclude",
+        "test_type:unit",
+        # Views of rows that the tests of the marts guard; a test of their own breaks them.
+        "compatibility",
+        # They look at the definitions, not at rows; a test of their own breaks those.
+        "path:tests/data/project_rules",
+        project=broken_project.project,
     )
-    assert tested.returncode == 1, tested.stdout[-3000:]
+    assert exit_code == 1, printed[-3000:]
     results = json.loads((broken_project.project / "target" / "run_results.json").read_text())
     passed = {
         result["unique_id"].split(".")[2]

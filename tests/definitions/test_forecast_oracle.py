@@ -15,6 +15,7 @@ from definitions.warehouses import BuiltProject
 from metrics_store.errors import MetricsStoreError
 
 if TYPE_CHECKING:
+    from definitions.forked_dbt import ForkedDbt
     from oracle.pipeline import PipelineOracle
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -126,6 +127,7 @@ def _rows(project: BuiltProject, query: str) -> list[tuple[Any, ...]]:
 def earlier(
     request: pytest.FixtureRequest,
     demo_project: BuiltProject,
+    demo_dbt: dict[str, ForkedDbt],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> BuiltProject:
     """Give a copy of the demo as it was built on an earlier day, of the same raw rows."""
@@ -137,7 +139,7 @@ def earlier(
     variables = (
         f"{{source_dt: '{request.param}', fiscal_year_start_month: {FISCAL_YEAR_START_MONTH}}}"
     )
-    project.run("dbt", "run", "--vars", variables, "--select", "+fct_forecasts")
+    demo_dbt["duckdb"].run("run", "--vars", variables, "--select", "+fct_forecasts", project=copy)
     return project
 
 

@@ -12,13 +12,12 @@ import duckdb
 import psycopg
 import pytest
 
+from definitions.forked_dbt import ForkedDbt
 from definitions.warehouses import BuiltProject, copy_definitions, postgres_variables
 from metrics_store.demo.generate import generate
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-pytestmark = pytest.mark.xdist_group("incremental")
 
 FACTS = (
     "fct_activities",
@@ -111,15 +110,14 @@ ENGINES = {"duckdb": ("duckdb", "", _duckdb), "postgres": ("dev", "dev_", _postg
 class Runs:
     """A project on one engine, run day by day."""
 
-    def __init__(self, project: BuiltProject, engine: str) -> None:
-        self.project = project
+    def __init__(self, project: BuiltProject, engine: str, dbt: ForkedDbt) -> None:
+        self.project, self.dbt = project, dbt
         self.target, self.prefix, self.connected = ENGINES[engine]
 
     def run(
         self, source_dt: date, *arguments: str, backfill_period: int = 3, months: int = 0
     ) -> None:
-        self.project.run(
-            "dbt",
+        self.dbt.run(
             "run",
             "--target",
             self.target,
@@ -161,17 +159,19 @@ class Runs:
 def runs(
     request: pytest.FixtureRequest,
     small_data: Path,
+    parsed: Path,
     postgres_server: dict[str, Any],
     tmp_path: Path,
-) -> Runs:
+) -> Iterator[Runs]:
     project = BuiltProject(
         copy_definitions(tmp_path / "project"), postgres_variables(postgres_server)
     )
     target = ENGINES[request.param][0]
-    for source in ("pipedrive", "salesforce"):
-        project.run("metrics", "load", source, str(small_data / source), "--target", target)
-    project.run("dbt", "seed", "--target", target)
-    return Runs(project, request.param)
+    sources = {source: small_data / source for source in ("pipedrive", "salesforce")}
+    project.load(parsed, sources, target)
+    with ForkedDbt(project.project, project.environment, "--target", target) as dbt:
+        dbt.run("seed", "--target", target)
+        yield Runs(project, request.param, dbt)
 
 
 def _assert_same_as_full_refresh(runs: Runs, source_dt: date) -> None:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from definitions.warehouses import Answer
     from oracle.reading import Row
 
-pytestmark = pytest.mark.xdist_group("versions")
-
 RAW = "raw_salesforce"
 LAST = date(2024, 12, 31)
 CREATED, RAISED, LOST, MOVED = (

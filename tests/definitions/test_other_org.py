@@ -14,6 +14,7 @@ from oracle.pipeline import PipelineOracle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.xdist_group("salesforce")
 BOTH = pytest.mark.parametrize("engine", ["duckdb", "postgres"])
@@ -166,7 +167,7 @@ def _tables() -> dict[str, list[Row]]:
 
 @pytest.fixture(scope="module")
 def other_org(
-    postgres_server: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+    parsed: Path, postgres_server: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> BuiltProject:
     directory = tmp_path_factory.mktemp("other_org")
     data = directory / "export"
@@ -177,7 +178,7 @@ def other_org(
             writer.writeheader()
             writer.writerows(rows)
     return build_on_both_engines(
-        directory / "project", {"salesforce": data}, postgres_server, VARIABLES
+        directory / "project", parsed, {"salesforce": data}, postgres_server, VARIABLES
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from definitions.forked_dbt import ForkedDbt
     from definitions.warehouses import BuiltProject
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -53,10 +54,11 @@ LABELS = {
 
 
 @BOTH
-def test_labels_on_their_edges(engine: str, demo_project: BuiltProject) -> None:
+def test_labels_on_their_edges(
+    engine: str, demo_project: BuiltProject, demo_dbt: dict[str, ForkedDbt]
+) -> None:
     columns = ", ".join(f"{{{{ {call} }}}} as label_{place}" for place, call in enumerate(LABELS))
-    shown = demo_project.run(
-        "dbt",
+    shown = demo_dbt[engine].run(
         "--quiet",
         "show",
         "--inline",
@@ -65,6 +67,8 @@ def test_labels_on_their_edges(engine: str, demo_project: BuiltProject) -> None:
         "json",
         "--target",
         demo_project.targets[engine].name,
+        "--target-path",
+        f"target_of_show_on_{engine}",
         METRICS_STORE_DUCKDB_ACCESS_MODE="read_only",
     )
     [row] = json.loads(shown)["show"]

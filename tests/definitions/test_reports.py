@@ -13,6 +13,7 @@ from metrics_store.query.request import MetricRequest
 from metrics_store.warehouse.postgres import connect
 
 if TYPE_CHECKING:
+    from definitions.forked_dbt import ForkedDbt
     from definitions.warehouses import BuiltProject
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -81,10 +82,11 @@ def test_rep_performance(engine: str, demo_project: BuiltProject) -> None:
 
 
 @BOTH
-def test_masks_are_alike_on_both_engines(engine: str, demo_project: BuiltProject) -> None:
+def test_masks_are_alike_on_both_engines(
+    engine: str, demo_project: BuiltProject, demo_dbt: dict[str, ForkedDbt]
+) -> None:
     name = "Dr. Jürgen d''Été-Ølsen_2 (jr)"
-    shown = demo_project.run(
-        "dbt",
+    shown = demo_dbt[engine].run(
         "--quiet",
         "show",
         "--inline",
@@ -93,6 +95,8 @@ def test_masks_are_alike_on_both_engines(engine: str, demo_project: BuiltProject
         "json",
         "--target",
         demo_project.targets[engine].name,
+        "--target-path",
+        f"target_of_show_on_{engine}",
         METRICS_STORE_DUCKDB_ACCESS_MODE="read_only",
     )
     [row] = json.loads(shown)["show"]

@@ -14,6 +14,7 @@ from metrics_store.project.profile import load_target
 from metrics_store.query.store import open_store
 
 if TYPE_CHECKING:
+    from definitions.forked_dbt import ForkedDbt
     from oracle.pipeline import PipelineOracle
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -93,7 +94,10 @@ def test_parts_of_fiscal_quarters_have_no_answer(
 
 
 def test_pushes_have_the_reason_of_the_column_that_the_var_names(
-    broken_project: BuiltProject, pipeline_oracle: PipelineOracle, monkeypatch: pytest.MonkeyPatch
+    broken_project: BuiltProject,
+    demo_dbt: dict[str, ForkedDbt],
+    pipeline_oracle: PipelineOracle,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     live = (broken_project.project / "warehouse" / "sales_pipeline.duckdb").resolve()
     with duckdb.connect(str(live)) as connection:
@@ -104,14 +108,14 @@ def test_pushes_have_the_reason_of_the_column_that_the_var_names(
             "update raw_salesforce.opportunity"
             " set \"Push_Reason__c\" = coalesce('because of ' || lead_source, '  ')"
         )
-    broken_project.run(
-        "dbt",
+    demo_dbt["duckdb"].run(
         "run",
         "--vars",
         DEMO_VARIABLES.replace("}", ", push_reason_column: push_reason__C}"),
         "--select",
         "stg_salesforce__opportunities int_salesforce__opportunities int_opportunities",
         "fct_opportunities",
+        project=broken_project.project,
     )
     for name, value in broken_project.environment.items():
         monkeypatch.setenv(name, value)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from definitions.forked_dbt import ForkedDbt
     from definitions.warehouses import BuiltProject
     from oracle.pipeline import PipelineOracle
 
@@ -240,7 +241,9 @@ def test_texts_equal_the_oracle(
 
 
 def test_reasons_are_those_of_the_column_that_the_var_names(
-    broken_project: BuiltProject, pipeline_oracle: PipelineOracle
+    broken_project: BuiltProject,
+    demo_dbt: dict[str, ForkedDbt],
+    pipeline_oracle: PipelineOracle,
 ) -> None:
     live = (broken_project.project / "warehouse" / "sales_pipeline.duckdb").resolve()
     with duckdb.connect(str(live)) as connection:
@@ -248,14 +251,14 @@ def test_reasons_are_those_of_the_column_that_the_var_names(
         connection.execute(
             "update raw_salesforce.opportunity set push_reason__c = 'because of ' || lead_source"
         )
-    broken_project.run(
-        "dbt",
+    demo_dbt["duckdb"].run(
         "run",
         "--vars",
         DEMO_VARIABLES.replace("}", ", push_reason_column: push_reason__c}"),
         "--select",
         "stg_salesforce__opportunities int_salesforce__opportunities int_opportunities",
         "fct_opportunities export_pushes_by_reason_quarterly a_slippage_pattern_analysis",
+        project=broken_project.project,
     )
     by_source = ("fiscal_quarter", "opportunity__lead_source")
     count, amount, days, changes = (

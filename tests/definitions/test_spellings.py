@@ -14,8 +14,6 @@ from definitions.warehouses import BuiltProject, copy_definitions, postgres_vari
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("incremental")
-
 RAW = "raw_salesforce"
 NOBODY = "000000000000000AAA"
 # As exports and connectors write them: every column text, in Salesforce's own spelling.

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from definitions.forked_dbt import ForkedDbt
 from definitions.warehouses import SCRIPTS, copy_definitions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 POSTGRES = {"METRICS_STORE_DEV_USER": "ana", "METRICS_STORE_DEV_SCHEMA": "dev_ana"} | {
@@ -56,32 +58,60 @@ def test_schemas_of_a_target(
     }
 
 
+# Parsing renders no macro that only an incremental run calls.
+WINDOW = ("run-operation", "rewrite_window_start")
+
+
+@pytest.fixture(scope="module")
+def parsed_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkedDbt]:
+    project = copy_definitions(tmp_path_factory.mktemp("vars") / "project")
+    with ForkedDbt(project, {}) as dbt:
+        yield dbt
+
+
+@pytest.mark.xdist_group("vars")
 @pytest.mark.parametrize(
-    ("variables", "words"),
+    ("variables", "command", "words"),
     [
-        ("{source_dt: tomorrow}", "expected a date written YYYY-MM-DD"),
-        ("{source_dt: '2024-13-01'}", "2024-13-01"),
-        ("{backfill_period: 0}", "expected a whole number from 1 to 36500"),
-        ("{backfill_period: three}", "expected a whole number from 1 to 36500"),
-        ("{months: -1}", "expected a whole number from 0 to 1200"),
-        ("{push_reason_column: 'a b'}", "expected the name of a column"),
-        ("{fiscal_year_start_month: 13}", "expected a whole number from 1 to 12"),
-        ("{bottleneck_days: -1}", "expected a whole number from 0 to 36500"),
-        ("{fewest_closed_for_stage_win_rate: 0}", "expected a whole number from 1 to 100000"),
+        ("{source_dt: tomorrow}", WINDOW, "expected a date written YYYY-MM-DD"),
+        ("{source_dt: '2024-13-01'}", WINDOW, "2024-13-01"),
+        ("{backfill_period: 0}", WINDOW, "expected a whole number from 1 to 36500"),
+        ("{backfill_period: three}", WINDOW, "expected a whole number from 1 to 36500"),
+        ("{months: -1}", WINDOW, "expected a whole number from 0 to 1200"),
+        (
+            "{push_reason_column: 'a b'}",
+            ("compile", "--select", "stg_salesforce__opportunities"),
+            "expected the name of a column",
+        ),
+        (
+            "{fiscal_year_start_month: 13}",
+            ("compile", "--select", "time_spine_daily"),
+            "expected a whole number from 1 to 12",
+        ),
+        (
+            "{bottleneck_days: -1}",
+            ("compile", "--select", "fct_stage_entries"),
+            "expected a whole number from 0 to 36500",
+        ),
+        (
+            "{fewest_closed_for_stage_win_rate: 0}",
+            ("compile", "--select", "fct_opportunities"),
+            "expected a whole number from 1 to 100000",
+        ),
     ],
 )
-def test_a_var_that_cannot_be(variables: str, words: str, tmp_path: Path) -> None:
+def test_a_var_that_cannot_be(
+    variables: str, command: tuple[str, ...], words: str, parsed_once: ForkedDbt
+) -> None:
+    exit_code, printed = parsed_once.attempt(*command, "--vars", variables)
+    assert exit_code != 0
+    assert words in printed
+    assert "Traceback" not in printed
+
+
+def test_parsing_refuses_a_var_that_cannot_be(tmp_path: Path) -> None:
     project = copy_definitions(tmp_path / "project")
-    refused = _dbt(project, "parse", "--vars", variables)
-    if refused.returncode == 0:
-        # Macros that only an incremental run calls are not rendered by parsing.
-        operation = [
-            "run-operation",
-            "rewrite_window_start",
-            "--vars",
-            variables,
-        ]
-        refused = _dbt(project, *operation)
+    refused = _dbt(project, "parse", "--vars", "{fewest_closed_for_stage_win_rate: 0}")
     assert refused.returncode != 0
-    assert words in refused.stdout
+    assert "expected a whole number from 1 to 100000" in refused.stdout
     assert "Traceback" not in refused.stdout

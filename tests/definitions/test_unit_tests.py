@@ -9,21 +9,23 @@ import pytest
 from definitions.conftest import DEMO_VARIABLES
 
 if TYPE_CHECKING:
+    from definitions.forked_dbt import ForkedDbt
     from definitions.warehouses import BuiltProject
 
 
 @pytest.mark.xdist_group("demo")
-@pytest.mark.parametrize("target", ["duckdb", "dev"])
-def test_unit_tests_of_the_models(target: str, demo_project: BuiltProject) -> None:
-    shown = demo_project.run(
-        "dbt",
+@pytest.mark.parametrize("engine", ["duckdb", "postgres"])
+def test_unit_tests_of_the_models(
+    engine: str, demo_project: BuiltProject, demo_dbt: dict[str, ForkedDbt]
+) -> None:
+    shown = demo_dbt[engine].run(
         "test",
         "--select",
         "test_type:unit",
         "--target",
-        target,
+        demo_project.targets[engine].name,
         "--target-path",
-        f"target_of_unit_tests_on_{target}",
+        f"target_of_unit_tests_on_{engine}",
         "--vars",
         DEMO_VARIABLES,
     )

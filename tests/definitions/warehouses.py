@@ -15,10 +15,15 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from metrics_store.load.loading import load_directory
+from metrics_store.load.manifest import read_source
+from metrics_store.project.artifacts import artifacts_directory, read_manifest
+from metrics_store.project.dbt_command import run_dbt
 from metrics_store.project.profile import Target, load_target
 from metrics_store.query.planner import Planner
 from metrics_store.query.request import MetricRequest
 from metrics_store.query.store import MetricStore, open_store
+from sharing import made_once
 
 ROOT = Path(__file__).parents[2]
 PARTS = (
@@ -50,6 +55,16 @@ def copy_definitions(directory: Path) -> Path:
     return directory
 
 
+def parse_definitions(factory: pytest.TempPathFactory) -> Path:
+    """Give a directory with dbt's manifest of the definitions, parsed once a test run."""
+
+    def parse(directory: Path) -> None:
+        arguments = ["parse", "--target", "duckdb", "--target-path", str(directory)]
+        run_dbt(arguments, project_directory=ROOT, quiet=True)
+
+    return made_once(factory, "parsed_definitions", parse)
+
+
 def postgres_variables(server: dict[str, Any]) -> dict[str, str]:
     """Make a fresh database and give the environment of the target `dev` in it.
 
@@ -78,6 +93,30 @@ class BuiltProject:
     environment: dict[str, str]
     targets: dict[str, Target] = field(default_factory=dict)
     stores: dict[str, MetricStore] = field(default_factory=dict)
+    _answers: dict[tuple[str, ...], Answer] = field(default_factory=dict)
+
+    def target(self, name: str) -> Target:
+        """Give a target of the project's profile, with the project's own environment."""
+        with pytest.MonkeyPatch.context() as patch:
+            for variable, value in self.environment.items():
+                patch.setenv(variable, value)
+            return load_target(self.project, name)
+
+    def load(self, parsed: Path, sources: dict[str, Path], target: str) -> None:
+        """Load sources, each from its directory, as `metrics load` does when dbt has parsed.
+
+        Args:
+            parsed: Where dbt's manifest of the definitions is.
+            sources: The dbt sources that there is data for.
+            target: The target to load into.
+        """
+        # Where the command parses; what follows need not parse all of it again.
+        own = artifacts_directory(self.target(target)) / "parse"
+        own.mkdir(parents=True, exist_ok=True)
+        shutil.copy(parsed / "partial_parse.msgpack", own)
+        manifest = read_manifest(parsed)
+        for source, data in sources.items():
+            load_directory(read_source(manifest, source), data, self.target(target))
 
     def run(self, command: str, *arguments: str, **environment: str) -> str:
         """Run a command of the environment in the project and give what it printed."""
@@ -93,12 +132,18 @@ class BuiltProject:
         return completed.stdout
 
     def answer(self, engine: str, metric: str, *group_by: str) -> Answer:
-        """Ask MetricFlow for one metric; rows by the values they are grouped by."""
-        table = self.stores[engine].answer(MetricRequest(metrics=[metric], group_by=group_by))
-        rows = [tuple(row.values()) for row in table.to_pylist()]
-        answer = {row[:-1]: row[-1] for row in rows}
-        assert len(answer) == len(rows), "two rows for one group"
-        return answer
+        """Ask MetricFlow for one metric; rows by the values they are grouped by.
+
+        What several tests ask is asked once: what is built stays as it is.
+        """
+        asked = (engine, metric, *group_by)
+        if asked not in self._answers:
+            table = self.stores[engine].answer(MetricRequest(metrics=[metric], group_by=group_by))
+            rows = [tuple(row.values()) for row in table.to_pylist()]
+            answer = {row[:-1]: row[-1] for row in rows}
+            assert len(answer) == len(rows), "two rows for one group"
+            self._answers[asked] = answer
+        return dict(self._answers[asked])
 
     def answer_by_any_grain(self, engine: str, metric: str, *group_by: str) -> Answer:
         """Ask as plain `mf` does, which knows nothing of the grains that a metric is meant for."""
@@ -114,12 +159,13 @@ class BuiltProject:
 
 
 def build_on_both_engines(
-    directory: Path, sources: dict[str, Path], server: dict[str, Any], variables: str
+    directory: Path, parsed: Path, sources: dict[str, Path], server: dict[str, Any], variables: str
 ) -> BuiltProject:
     """Load and build on DuckDB and PostgreSQL; every dbt test runs with it, on both.
 
     Args:
         directory: Where the project is copied to.
+        parsed: Where dbt's manifest of the definitions is.
         sources: The dbt sources that there is data for, each with its directory.
         server: The PostgreSQL server.
         variables: The project's vars, as YAML.
@@ -127,13 +173,9 @@ def build_on_both_engines(
     built = BuiltProject(copy_definitions(directory), postgres_variables(server))
     # DuckDB last: plain `mf` reads the manifest of the build that came last.
     for target in ("dev", "duckdb"):
-        for source, data in sources.items():
-            built.run("metrics", "load", source, str(data), "--target", target)
+        built.load(parsed, sources, target)
         built.run("metrics", "build", "--target", target, "--vars", variables)
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in built.environment.items():
-            patch.setenv(name, value)
-        for engine, name in (("duckdb", "duckdb"), ("postgres", "dev")):
-            built.targets[engine] = load_target(built.project, name)
-            built.stores[engine] = open_store(built.targets[engine])
+    for engine, name in (("duckdb", "duckdb"), ("postgres", "dev")):
+        built.targets[engine] = built.target(name)
+        built.stores[engine] = open_store(built.targets[engine])
     return built

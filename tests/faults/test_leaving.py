@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import psutil
 import psycopg
 import pytest
 import requests
@@ -117,19 +118,15 @@ def heavy(
 @pytest.mark.parametrize("door", LEAVING)
 def test_on_duckdb_the_next_one_gets_the_turn(heavy: Serving, door: str) -> None:
     before = _counted(heavy, door)
+    server = psutil.Process(heavy.process.pid)
+    worked = server.cpu_times().user
     leave = LEAVING[door](heavy, "endless")
-    # Its statement has the only turn; nobody but the caller's leaving ends it in time.
-    threads = heavy.process.pid
-    wait_until(lambda: _is_working(threads), "the statement does not run")
+    # Its statement has the only turn; nobody but the caller's leaving ends it in time. Planning
+    # takes less, and how much of the machine others leave to the server is nobody's fault.
+    wait_until(lambda: server.cpu_times().user > worked + 2, "the statement does not run")
     leave()
     assert DOORS["rest"](heavy, "revenue", f"order__status&limit={len(door)}").rows
     wait_until(lambda: _counted(heavy, door) == before + 1, "the question is not cancelled")
-
-
-def _is_working(pid: int) -> bool:
-    import psutil  # noqa: PLC0415
-
-    return psutil.Process(pid).cpu_percent(0.3) > 30
 
 
 def test_a_caller_who_leaves_while_rows_come_leaves_nothing_behind(heavy: Serving) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -17,8 +17,7 @@ from metrics_store.project.profile import load_target
 if TYPE_CHECKING:
     from pathlib import Path
 
-SOURCES = """
-sources:
+LIBRARY = """
   - name: library
     schema: "raw_{{ var('which') }}"
     config: {enabled: "{{ var('library_enabled') }}"}
@@ -41,19 +40,41 @@ sources:
             config: {meta: {load: {fits: [{when: {genre: novel}, data_type: date}]}}}
       - name: branch
         config: {meta: {load: {optional: true, may_be_empty: true}}}
+"""
+ARCHIVE = """
   - name: archive
     tables: [{name: box}]
 """
+# What cannot be right: what stands in the contract, what takes its place, and what is said of it.
+WRONG = {
+    "unknown type": ("data_type: bigint", "data_type: money", ("'money'", "table book, column id")),
+    "misspelt setting": (
+        "optional: true}}}",
+        "optionl: true}}}",
+        ("setting that does not exist", "column note"),
+    ),
+    "unknown column in a rule": (
+        "genre: novel}",
+        "colour: novel}",
+        ("the column colour", "column value"),
+    ),
+    "rule without a type": ("data_type: date", "type: date", ("not complete", "column value")),
+    "rule at a date": (
+        "value\n            data_type: text",
+        "value\n            data_type: date",
+        ("not text",),
+    ),
+}
 
 
-def write_project(directory: Path, *, enabled: bool, sources: str = SOURCES) -> Path:
+def write_project(directory: Path, *, sources: str) -> Path:
     """Write a dbt project that has sources and nothing else."""
     (directory / "models").mkdir(parents=True)
     project = {
         "name": "reading_room",
         "version": "1.0",
         "profile": "reading_room",
-        "vars": {"library_enabled": enabled, "which": "library"},
+        "vars": {"library_enabled": True, "which": "library"},
         "flags": {"send_anonymous_usage_stats": False},
     }
     output = {"type": "duckdb", "path": "library.duckdb"}
@@ -64,17 +85,28 @@ def write_project(directory: Path, *, enabled: bool, sources: str = SOURCES) -> 
     return directory
 
 
-def manifest_of(directory: Path) -> dict[str, object]:
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """Give the manifest of a project with the library, switched on and off, and wrong ones."""
+    sources = ["sources:", LIBRARY, ARCHIVE]
+    off = LIBRARY.replace("name: library", "name: closed_library")
+    sources.append(off.replace("var('library_enabled')", "not var('library_enabled')"))
+    for name, (old, new, _) in WRONG.items():
+        assert old in LIBRARY
+        wrong = LIBRARY.replace("name: library", f"name: {name.replace(' ', '_')}")
+        sources.append(wrong.replace(old, new, 1))
+    directory = tmp_path_factory.mktemp("contracts") / "project"
+    write_project(directory, sources="".join(sources))
     return read_manifest(parse_project(load_target(directory)))
 
 
-@pytest.mark.parametrize("enabled", [True, False], ids=["switched on", "switched off"])
+@pytest.mark.parametrize("name", ["library", "closed_library"])
 def test_the_contract_is_read_whether_the_source_is_on_or_off(
-    enabled: bool,  # noqa: FBT001 - a test's parameter
-    tmp_path: Path,
+    name: str, manifest: dict[str, Any]
 ) -> None:
-    manifest = manifest_of(write_project(tmp_path / "project", enabled=enabled))
-    source = read_source(manifest, "library")
+    is_on = any(node["source_name"] == name for node in manifest["sources"].values())
+    assert is_on == (name == "library")
+    source = read_source(manifest, name)
     tables = {table.name: table for table in source.tables}
     text = DataType("text")
     assert tables["book"].columns == (
@@ -90,40 +122,18 @@ def test_the_contract_is_read_whether_the_source_is_on_or_off(
     assert (branch.optional, branch.may_be_empty) == (True, True)
 
 
-def test_an_unknown_source_is_answered_with_those_there_are(tmp_path: Path) -> None:
-    manifest = manifest_of(write_project(tmp_path / "project", enabled=False))
+def test_an_unknown_source_is_answered_with_those_there_are(manifest: dict[str, Any]) -> None:
     with pytest.raises(MetricsStoreError) as refused:
         read_source(manifest, "shop")
     assert "no source named shop" in str(refused.value)
-    assert "one of archive, library" in str(refused.value)
+    assert "one of archive, closed_library, library, misspelt_setting" in str(refused.value)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "says"),
-    [
-        ("data_type: bigint", "data_type: money", ("'money'", "table book, column id")),
-        ("optional: true}}}", "optionl: true}}}", ("setting that does not exist", "column note")),
-        ("genre: novel}", "colour: novel}", ("the column colour", "column value")),
-        ("data_type: date", "type: date", ("not complete", "column value")),
-        ("value\n            data_type: text", "value\n            data_type: date", ("not text",)),
-    ],
-    ids=[
-        "unknown type",
-        "misspelt setting",
-        "unknown column in a rule",
-        "rule without a type",
-        "rule at a date",
-    ],
-)
-def test_a_contract_that_cannot_be_right_is_refused(
-    old: str, new: str, says: tuple[str, ...], tmp_path: Path
-) -> None:
-    assert old in SOURCES
-    sources = SOURCES.replace(old, new, 1)
-    manifest = manifest_of(write_project(tmp_path / "project", enabled=True, sources=sources))
+@pytest.mark.parametrize("name", WRONG)
+def test_a_contract_that_cannot_be_right_is_refused(name: str, manifest: dict[str, Any]) -> None:
     with pytest.raises(MetricsStoreError) as refused:
-        read_source(manifest, "library")
-    for part in ("models/sources.yml", *says):
+        read_source(manifest, name.replace(" ", "_"))
+    for part in ("models/sources.yml", *WRONG[name][2]):
         assert part in str(refused.value)
 
 

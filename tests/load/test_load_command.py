@@ -34,7 +34,7 @@ sources:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    directory = write_project(tmp_path / "project", enabled=True, sources=SOURCES)
+    directory = write_project(tmp_path / "project", sources=SOURCES)
     (directory / "files").mkdir()
     (directory / "files" / "PlantBed.csv").write_text("ID,PlantedOn\n1,2024-03-01\n2,\n")
     return directory

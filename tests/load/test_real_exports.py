@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
 from psycopg import sql
 
+from definitions.warehouses import parse_definitions
 from metrics_store.load.loading import load_directory
 from metrics_store.load.manifest import read_source
 from metrics_store.project.artifacts import read_manifest
-from metrics_store.project.dbt_command import run_dbt
 from metrics_store.project.profile import Target
 from metrics_store.warehouse.postgres import connect
 
 if TYPE_CHECKING:
-    from metrics_store.load.contract import Source
+    from collections.abc import Callable
+    from pathlib import Path
 
-PROJECT = Path(__file__).parents[2]
+    from metrics_store.load.contract import Source
 
 EXPECTED = {
     ("pipedrive", "pipedrive"): {
@@ -41,16 +41,23 @@ EXPECTED = {
 }
 
 
-def contract(name: str, directory: Path) -> Source:
-    arguments = ["parse", "--target", "duckdb", "--target-path", str(directory / "parsed")]
-    run_dbt(arguments, project_directory=PROJECT, quiet=True)
-    return read_source(read_manifest(directory / "parsed"), name)
+@pytest.fixture(scope="session")
+def contract(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Source]:
+    """Give a function that gives a source's contract by its name."""
+    manifest = read_manifest(parse_definitions(tmp_path_factory))
+    return lambda name: read_source(manifest, name)
 
 
 @pytest.mark.parametrize(("source", "folder"), EXPECTED)
-def test_the_real_exports_load(source: str, folder: str, real_data: Path, tmp_path: Path) -> None:
+def test_the_real_exports_load(
+    source: str,
+    folder: str,
+    contract: Callable[[str], Source],
+    real_data: Path,
+    tmp_path: Path,
+) -> None:
     target = Target(tmp_path, "duckdb", {"type": "duckdb", "path": "warehouse.duckdb"})
-    loaded = load_directory(contract(source, tmp_path), real_data / folder, target)
+    loaded = load_directory(contract(source), real_data / folder, target)
     rows = {table.relation.partition(".")[2]: table.rows for table in loaded}
     assert rows == EXPECTED[source, folder]
     with duckdb.connect(str(target.duckdb_path), read_only=True) as connection:
@@ -61,9 +68,13 @@ def test_the_real_exports_load(source: str, folder: str, real_data: Path, tmp_pa
 
 @pytest.mark.parametrize(("source", "folder"), EXPECTED)
 def test_the_real_exports_load_into_postgres(
-    source: str, folder: str, real_data: Path, postgres_target: Target, tmp_path: Path
+    source: str,
+    folder: str,
+    contract: Callable[[str], Source],
+    real_data: Path,
+    postgres_target: Target,
 ) -> None:
-    load_directory(contract(source, tmp_path), real_data / folder, postgres_target)
+    load_directory(contract(source), real_data / folder, postgres_target)
     with connect(postgres_target) as connection:
         for table, expected in EXPECTED[source, folder].items():
             name = sql.Identifier(f"raw_{source}", table)
@@ -71,9 +82,11 @@ def test_the_real_exports_load_into_postgres(
             assert counted.fetchone() == (expected,)
 
 
-def test_ids_of_zeros_stay_as_they_are(real_data: Path, tmp_path: Path) -> None:
+def test_ids_of_zeros_stay_as_they_are(
+    contract: Callable[[str], Source], real_data: Path, tmp_path: Path
+) -> None:
     target = Target(tmp_path, "duckdb", {"type": "duckdb", "path": "warehouse.duckdb"})
-    load_directory(contract("salesforce", tmp_path), real_data / "salesforce_export", target)
+    load_directory(contract("salesforce"), real_data / "salesforce_export", target)
     with duckdb.connect(str(target.duckdb_path), read_only=True) as connection:
         parents = connection.execute("select distinct parent_id from raw_salesforce.account")
         assert parents.fetchall() == [("000000000000000AAA",)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from metrics_store.query.filters.objects import read_object
+from metrics_store.query.calls.objects import saved_group_by
+from metrics_store.query.date_parts import split_date_part
 from metrics_store.query.filters.tree import (
     All,
     Any,
@@ -60,8 +61,8 @@ def saved_query_names(
     metrics = set(parameters.metrics)
     paths = set()
     for given in parameters.group_by:
-        # A plain name may have its grain at its end.
-        paths.add(read_object(given).path if "(" in given else given.lower())
+        # It may have its grain at its end.
+        paths.add(split_date_part(saved_group_by(given).lower())[0])
     grains = tuple(known_grains(manifest))
     for one in parameters.where.where_filters if parameters.where else ():
         calls = one.call_parameter_sets(grains)

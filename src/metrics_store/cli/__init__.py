@@ -22,6 +22,7 @@ COMMANDS = {
     "demo": "metrics_store.cli.demo:demo",
     "diff": "metrics_store.cli.diff:diff",
     "exports": "metrics_store.cli.exports:exports",
+    "golden": "metrics_store.cli.golden:golden",
     "group-bys": "metrics_store.cli.group_bys:group_bys",
     "list": "metrics_store.cli.list:list_",
     "load": "metrics_store.cli.load:load",

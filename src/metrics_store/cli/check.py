@@ -33,10 +33,12 @@ from metrics_store.cli.options import target_option
     help="DuckDB file with the raw tables that both sides are built on.",
 )
 @click.option(
+    "reports",
     "--report",
+    multiple=True,
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Also write the whole report: .md, .json or .html.",
+    help="Also write the whole report: .md, .json or .html; may be repeated.",
 )
 @target_option
 def check(  # noqa: PLR0913 - an argument an option
@@ -47,7 +49,7 @@ def check(  # noqa: PLR0913 - an argument an option
     golden: bool,
     values: bool,
     data: Path | None,
-    report: Path | None,
+    reports: tuple[Path, ...],
     target: str | None,
 ) -> None:
     """Check that a change of the definitions keeps the rules.
@@ -69,7 +71,7 @@ def check(  # noqa: PLR0913 - an argument an option
         base, head, chosen, approved_by, golden=golden, values=values, data=data
     )
     click.echo(render(document, "terminal"), nl=False)
-    if report is not None:
+    for report in reports:
         write_report(document, report)
     if document["problems"]:
         sys.exit(1)

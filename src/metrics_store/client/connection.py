@@ -84,7 +84,6 @@ class Connection(abc.ABC):
         warn(warnings)
         return sql
 
-    @abc.abstractmethod
     def dimension_values(
         self,
         dimension: str,
@@ -94,6 +93,15 @@ class Connection(abc.ABC):
         limit: int | None = None,
     ) -> Result:
         """Give the values of a dimension; with metrics, those that they have."""
+        said = {
+            "dimension": dimension,
+            "metrics": listed(metrics),
+            "where": conditions(where),
+            "limit": limit,
+        }
+        result = self._dimension_values(_without_the_unsaid(said))
+        warn(result.warnings)
+        return result
 
     @abc.abstractmethod
     def metrics(self, search: str | None = None) -> list[ListedMetric]:
@@ -125,6 +133,9 @@ class Connection(abc.ABC):
 
     @abc.abstractmethod
     def _query(self, question: dict[str, Any]) -> Result: ...
+
+    @abc.abstractmethod
+    def _dimension_values(self, question: dict[str, Any]) -> Result: ...
 
     @abc.abstractmethod
     def _compile(self, question: dict[str, Any]) -> tuple[str, Sequence[str]]: ...
@@ -164,6 +175,10 @@ def _question(  # noqa: PLR0913, PLR0917 - an argument a part of a question
         "end_time": instant(end_time),
         "saved_query": saved_query,
     }
+    return _without_the_unsaid(said)
+
+
+def _without_the_unsaid(said: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value not in (None, [])}
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from metrics_store.access.principal import LOCAL
-from metrics_store.client.connection import Connection, conditions, listed
+from metrics_store.client.connection import Connection, listed
 from metrics_store.client.result import Result
-from metrics_store.client.warned import warn
 from metrics_store.engine.call import Call
 from metrics_store.engine.engine import Engine
 from metrics_store.engine.settings import EngineSettings
@@ -28,7 +27,7 @@ from metrics_store.warehouse.statement import Limits
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from metrics_store.client.connection import Conditions, Names
+    from metrics_store.client.connection import Names
     from metrics_store.engine.answer import Answer
     from metrics_store.project.profile import Target
     from metrics_store.query.definitions.definitions import Definitions
@@ -56,25 +55,9 @@ class LocalConnection(Connection):
         call = Call("python")
         return self._engine.compile(request, LOCAL, call), call.warnings
 
-    def dimension_values(
-        self,
-        dimension: str,
-        metrics: Names = (),
-        *,
-        where: Conditions | None = None,
-        limit: int | None = None,
-    ) -> Result:
-        """Give the values of a dimension; with metrics, those that they have."""
-        said = {
-            "dimension": dimension,
-            "metrics": listed(metrics),
-            "where": conditions(where),
-            "limit": limit,
-        }
-        request = read_form(ValuesForm, said).request()
-        result = _result(self._engine.dimension_values(request, LOCAL, Call("python")))
-        warn(result.warnings)
-        return result
+    def _dimension_values(self, question: dict[str, Any]) -> Result:
+        request = read_form(ValuesForm, question).request()
+        return _result(self._engine.dimension_values(request, LOCAL, Call("python")))
 
     def _listed(
         self, kind: type[Thing], find: Callable[[Definitions], Iterable[object]]

@@ -8,10 +8,9 @@ from urllib.parse import quote, urlsplit
 import pyarrow as pa
 import requests
 
-from metrics_store.client.connection import Connection, conditions, listed
+from metrics_store.client.connection import Connection, listed
 from metrics_store.client.refusals import refusal
 from metrics_store.client.result import Result
-from metrics_store.client.warned import warn
 from metrics_store.errors import MetricsStoreError, UnavailableError
 from metrics_store.query.listed import (
     DescribedMetric,
@@ -27,7 +26,7 @@ from metrics_store.query.notices import warnings_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from metrics_store.client.connection import Conditions, Names
+    from metrics_store.client.connection import Names
 
 Thing = TypeVar("Thing", bound=Listed)
 
@@ -111,25 +110,8 @@ class RemoteConnection(Connection):
         said = self._ask("/v1/sql", question=question).json()
         return str(said["sql"]), [str(one) for one in said.get("warnings", ())]
 
-    def dimension_values(
-        self,
-        dimension: str,
-        metrics: Names = (),
-        *,
-        where: Conditions | None = None,
-        limit: int | None = None,
-    ) -> Result:
-        """Give the values of a dimension; with metrics, those that they have."""
-        said = {
-            "dimension": dimension,
-            "metrics": listed(metrics),
-            "where": conditions(where),
-            "limit": limit,
-        }
-        question = {name: value for name, value in said.items() if value not in (None, [])}
-        result = self._rows(self._ask("/v1/dimension-values", accept=_ARROW, question=question))
-        warn(result.warnings)
-        return result
+    def _dimension_values(self, question: dict[str, Any]) -> Result:
+        return self._rows(self._ask("/v1/dimension-values", accept=_ARROW, question=question))
 
     def _list(
         self, kind: type[Thing], path: str, names: Names = (), search: str | None = None

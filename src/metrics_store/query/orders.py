@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from metrics_store.query.filters.objects import read_object
+from metrics_store.query.calls.objects import saved_group_by
 from metrics_store.query.names import unknown
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def in_order_of_saved_query(planner: Planner, request: MetricRequest) -> MetricR
 
 def group_bys_of(parameters: SavedQueryQueryParams) -> tuple[str, ...]:
     """Give the group-bys of a saved query as requests have them."""
-    return tuple(str(read_object(one)) if "(" in one else one for one in parameters.group_by)
+    return tuple(saved_group_by(one) for one in parameters.group_by)
 
 
 def known_order_by(

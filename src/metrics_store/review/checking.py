@@ -67,7 +67,7 @@ def check_change(  # noqa: PLR0913 - what the command can be asked for
             Problem(
                 "nothing beneath it changed, and its numbers did",
                 f"metric {one.metric}",
-                "report it: the review has missed what changed, or it gives another answer each time",
+                "it gives another answer each time it is asked, or the review missed what changed",
             )
             for one in moved
             if not one.touched and not one.is_equal

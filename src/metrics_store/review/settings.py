@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -35,7 +36,7 @@ class DataSettings(BaseModel):
     @classmethod
     def _of_our_commands(cls, steps: tuple[str, ...]) -> tuple[str, ...]:
         for step in steps:
-            if step.split()[:1] not in [[command] for command in DATA_COMMANDS]:
+            if shlex.split(step)[:1] not in [[command] for command in DATA_COMMANDS]:
                 message = f"a step starts with {' or '.join(DATA_COMMANDS)}, not with: {step}"
                 raise ValueError(message)
         return steps

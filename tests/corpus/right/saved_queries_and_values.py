@@ -10,6 +10,10 @@ def saved() -> list[Row]:
     return grouped(paid, lambda one: (month(one), one.region), revenue, len)
 
 
+def saved_by_a_part_of_a_time() -> list[Row]:
+    return grouped(ORDERS, lambda one: one.day.month, revenue)
+
+
 def values() -> list[Row]:
     return [(status,) for status in {order.status for order in ORDERS}]
 

@@ -1,4 +1,5 @@
 import pytest
+
 from review.relations.reading import read
 
 _BOTH = [
@@ -95,8 +96,8 @@ _BOTH = [
         "select deals.owner from deals full join owners on deals.owner = owners.owner",
     ),
     (
-        "select coalesce(o.x, 0) as x from deals left join (select owner, team as x from owners) as o on deals.owner = o.owner",
-        "select o.x from deals left join (select owner, coalesce(team, 0) as x from owners) as o on deals.owner = o.owner",
+        "select coalesce(o.x, 0) as x from deals left join (select owner, team as x from owners) as o on deals.owner = o.owner",  # noqa: E501
+        "select o.x from deals left join (select owner, coalesce(team, 0) as x from owners) as o on deals.owner = o.owner",  # noqa: E501
     ),
     (
         "select id from deals union all select owner from owners",
@@ -151,12 +152,12 @@ _BOTH = [
         "select row_number() over (partition by owner order by day) as x from deals",
     ),
     (
-        "select sum(amount) over (order by day rows between 1 preceding and current row) as x from deals",
-        "select sum(amount) over (order by day rows between 2 preceding and current row) as x from deals",
+        "select sum(amount) over (order by day rows between 1 preceding and current row) as x from deals",  # noqa: E501
+        "select sum(amount) over (order by day rows between 2 preceding and current row) as x from deals",  # noqa: E501
     ),
     (
-        "select sum(amount) over (order by day rows between 1 preceding and current row) as x from deals",
-        "select sum(amount) over (order by day range between 1 preceding and current row) as x from deals",
+        "select sum(amount) over (order by day rows between 1 preceding and current row) as x from deals",  # noqa: E501
+        "select sum(amount) over (order by day range between 1 preceding and current row) as x from deals",  # noqa: E501
     ),
     (
         "select sum(amount) over w as x from deals window w as (order by day)",
@@ -209,8 +210,8 @@ _BOTH = [
         "select amount between 1 and 3 as x from deals",
     ),
     (
-        "with recursive r(n) as (select 1 union all select n + 1 from r where n < 3) select n from r",
-        "with recursive r(n) as (select 1 union all select n + 1 from r where n < 4) select n from r",
+        "with recursive r(n) as (select 1 union all select n + 1 from r where n < 3) select n from r",  # noqa: E501
+        "with recursive r(n) as (select 1 union all select n + 1 from r where n < 4) select n from r",  # noqa: E501
     ),
     (
         "select date_trunc('month', day) as x from deals",

@@ -1,4 +1,5 @@
 import pytest
+
 from review.relations.reading import meaning
 
 _BOTH = [
@@ -58,7 +59,7 @@ _BOTH = [
         "select id from deals where amount > 1 and won",
     ),
     (
-        "with d as (select owner, sum(amount) as s from deals group by owner) select owner, s / 2 as h from d where s > 3",
+        "with d as (select owner, sum(amount) as s from deals group by owner) select owner, s / 2 as h from d where s > 3",  # noqa: E501
         "select owner, sum(amount) / 2 as h from deals group by owner having sum(amount) > 3",
     ),
     (
@@ -105,7 +106,7 @@ _BOTH = [
     ),
     ("select id from deals natural join owners", "select id from deals join owners using (owner)"),
     (
-        "with o as (select * from owners) select id, o.team from deals join o on deals.owner = o.owner",
+        "with o as (select * from owners) select id, o.team from deals join o on deals.owner = o.owner",  # noqa: E501
         "select id, owners.team from deals join owners on deals.owner = owners.owner",
     ),
     (
@@ -123,7 +124,7 @@ _BOTH = [
     ),
     (
         "select row_number() over (partition by owner order by day) as n from deals",
-        "select row_number() over w as n from deals window w as (partition by owner order by day asc)",
+        "select row_number() over w as n from deals window w as (partition by owner order by day asc)",  # noqa: E501
     ),
     (
         "select sum(amount) over (partition by owner, day) as n from deals",
@@ -131,7 +132,7 @@ _BOTH = [
     ),
     (
         "select id from deals where exists (select 1 from owners as o where o.owner = deals.owner)",
-        "select id from deals as x where exists (select * from owners as q where x.owner = q.owner)",
+        "select id from deals as x where exists (select * from owners as q where x.owner = q.owner)",  # noqa: E501
     ),
     (
         "select id from deals where owner in (select owner from owners)",
@@ -139,7 +140,7 @@ _BOTH = [
     ),
     (
         "select (select max(team) from owners) as t from deals",
-        "with m as (select max(o.team) as x from owners o) select (select x from m) as t from deals",
+        "with m as (select max(o.team) as x from owners o) select (select x from m) as t from deals",  # noqa: E501
     ),
     (
         "select x from (values (1, 'a'), (2, 'b')) as v(x, y)",
@@ -150,7 +151,7 @@ _BOTH = [
         "with e as (select * from events) select trim(e.name) as name from e",
     ),
     (
-        "with e as (select * from events), o as (select * from others) select e.a, o.b from e join o on e.k = o.k",
+        "with e as (select * from events), o as (select * from others) select e.a, o.b from e join o on e.k = o.k",  # noqa: E501
         "select events.a, others.b from events join others on events.k = others.k",
     ),
     (
@@ -205,11 +206,11 @@ _DUCKDB = [
     ),
     (
         "select id from deals qualify row_number() over (partition by owner order by day) = 1",
-        "with n as (select *, row_number() over (partition by owner order by day) as r from deals) select id from n where r = 1",
+        "with n as (select *, row_number() over (partition by owner order by day) as r from deals) select id from n where r = 1",  # noqa: E501
     ),
     (
         "select id, row_number() over (order by day) as r from deals qualify r = 1",
-        "select id, row_number() over (order by day) as r from deals qualify row_number() over (order by day) = 1",
+        "select id, row_number() over (order by day) as r from deals qualify row_number() over (order by day) = 1",  # noqa: E501
     ),
     (
         "select list_transform(tags, x -> x + 1) as t from deals",
@@ -231,8 +232,8 @@ _DUCKDB = [
     ("pivot deals on stage using sum(amount)", "PIVOT  deals ON stage USING SUM(amount)"),
     ("select columns('a.*') from deals", "select COLUMNS('a.*')\nfrom deals -- all"),
     (
-        "with recursive r(n) as (select 1 union all select n + 1 from r where n < 3) select n from r",
-        "with recursive q(m) as (select 1 union all select m+1 from q where q.m < 3) select m as n from q",
+        "with recursive r(n) as (select 1 union all select n + 1 from r where n < 3) select n from r",  # noqa: E501
+        "with recursive q(m) as (select 1 union all select m+1 from q where q.m < 3) select m as n from q",  # noqa: E501
     ),
 ]
 _POSTGRES = [

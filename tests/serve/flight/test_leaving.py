@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -15,16 +14,14 @@ from pyarrow import flight
 
 from metrics_store.engine.answer import Answer
 from metrics_store.engine.engine import Engine
-from metrics_store.errors import CancelledError
 from serve.flight.calling import ANA, BEN, REVENUE, Client, field, packed
+from serve.waiting import PATIENCE, Endless
 
 if TYPE_CHECKING:
     from metrics_store.access.principal import Principal
     from metrics_store.engine.call import Call
     from metrics_store.query.request import MetricRequest
     from serve.flight.conftest import OpenDoor
-
-PATIENCE = 20
 
 LEAVING = """
 import sys
@@ -33,32 +30,6 @@ client = flight.connect("grpc://127.0.0.1:" + sys.argv[1])
 options = flight.FlightCallOptions(headers=[(b"authorization", b"Bearer " + sys.argv[2].encode())])
 client.do_get(flight.Ticket(bytes.fromhex(sys.argv[3])), options).read_all()
 """
-
-
-class Endless(Engine):
-    """An engine that works until somebody stops it."""
-
-    def __init__(self) -> None:
-        self.begun = threading.Event()
-        self.stopped = threading.Event()
-
-    def answer(
-        self, request: MetricRequest, principal: Principal, call: Call | None = None
-    ) -> Answer:
-        del request, principal
-        assert call is not None
-        stop = threading.Event()
-        call.stop_with(stop.set)
-        self.begun.set()
-        assert stop.wait(PATIENCE)
-        self.stopped.set()
-        raise CancelledError("the request was cancelled")
-
-    def compile(
-        self, request: MetricRequest, principal: Principal, call: Call | None = None
-    ) -> str:
-        del request, principal, call
-        return ""
 
 
 class Broad(Engine):

@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import threading
 from typing import TYPE_CHECKING
 
 import anyio
@@ -11,8 +10,8 @@ import pytest
 import requests
 
 from metrics_store.engine.engine import Engine
-from metrics_store.errors import CancelledError
 from serve.mcp.conftest import ANA, BEN, over_http, text_of
+from serve.waiting import PATIENCE, Endless
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("shop")
 
-PATIENCE = 20
 CALL = {
     "jsonrpc": "2.0",
     "id": 1,
@@ -75,26 +73,6 @@ def test_every_caller_asks_as_themselves(
 
     asyncio.run(ask())
     assert engine.asked == ["ana", "ben", "ana"]
-
-
-class Endless(Engine):
-    """An engine that works until somebody stops it."""
-
-    def __init__(self) -> None:
-        self.begun = threading.Event()
-        self.stopped = threading.Event()
-
-    def answer(
-        self, request: MetricRequest, principal: Principal, call: Call | None = None
-    ) -> Answer:
-        del request, principal
-        assert call is not None
-        stop = threading.Event()
-        call.stop_with(stop.set)
-        self.begun.set()
-        assert stop.wait(PATIENCE)
-        self.stopped.set()
-        raise CancelledError("the request was cancelled")
 
 
 def test_a_caller_who_leaves(serve_engine: Callable[[Engine], str]) -> None:

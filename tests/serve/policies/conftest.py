@@ -47,6 +47,7 @@ POLICIES: dict[str, Any] = {
 }
 HIDDEN_METRICS = ["largest_order", "visits", "stock", "web_share", "buyers", "revenue_to_date"]
 HIDDEN_DIMENSIONS = ["order__channel", "customer__customer_name", "visit__source"]
+SEEN_SAVED_QUERIES = ["revenue_by_month_of_the_year", "revenue_by_region"]
 HIDDEN_SAVED_QUERY = "stock_by_store"
 # Names and words that an answer to Bea never holds.
 HIDDEN = [

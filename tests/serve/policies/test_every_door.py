@@ -18,6 +18,7 @@ from serve.policies.conftest import (
     HIDDEN_SAVED_QUERY,
     SEEN_DIMENSIONS,
     SEEN_METRICS,
+    SEEN_SAVED_QUERIES,
     revenue,
 )
 
@@ -307,7 +308,7 @@ def test_the_people_at_this_machine(market: Market) -> None:
     with connect(project_dir=market.project) as here:
         assert sums_of_rows(here.query("revenue", group_by="order__status")) == revenue("south")
         assert {one.name for one in here.metrics()} == set(SEEN_METRICS)
-        assert [one.name for one in here.saved_queries()] == ["revenue_by_region"]
+        assert [one.name for one in here.saved_queries()] == SEEN_SAVED_QUERIES
         assert "south" in here.compile("revenue")
         values = here.dimension_values("customer__region").table.to_pylist()
         assert values == [{"customer__region": "south"}]

@@ -92,6 +92,15 @@ def read_group_by(node: ast.expr) -> str:
     return _group_by(node, base, methods)
 
 
+def saved_group_by(text: str) -> str:
+    """Give a saved query's group-by as requests have it, such as `metric_time__month`.
+
+    Raises:
+        MetricsStoreError: It is no group-by.
+    """
+    return read_group_by(ast.parse(text, mode="eval").body) if "(" in text else text
+
+
 def read_order(node: ast.expr) -> Order:
     """Understand one thing to order by.
 

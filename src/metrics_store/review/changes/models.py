@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.review.relations import relation_of_sql
-from metrics_store.review.relations import source_relation
+from metrics_store.review.relations import relation_of_sql, source_relation
 
 if TYPE_CHECKING:
     from sqlglot import exp

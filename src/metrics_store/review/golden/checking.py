@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.review.golden.answering import golden_answer
+from metrics_store.review.golden.asking import Asking, asking
 from metrics_store.review.golden.certified import certified_metrics
 from metrics_store.review.golden.drift import (
     CHANGED,
@@ -52,8 +52,9 @@ def check_golden(
     ]
     if not names:
         drifts += _stale(files, certified)
-    for metric in chosen(certified, names).values():
-        drifts += _of_metric(metric, files, store)
+    with asking(store) as ask:
+        for metric in chosen(certified, names).values():
+            drifts += _of_metric(metric, files, ask)
     return drifts
 
 
@@ -64,7 +65,7 @@ def _stale(files: GoldenFiles, certified: Collection[str]) -> Iterator[Drift]:
                 yield Drift(STALE, file, metric, detail="it is no certified metric any more")
 
 
-def _of_metric(metric: CertifiedMetric, files: GoldenFiles, store: MetricStore) -> Iterator[Drift]:
+def _of_metric(metric: CertifiedMetric, files: GoldenFiles, ask: Asking) -> Iterator[Drift]:
     found = files.files_of(metric.name)
     if not found and metric.file in files.unreadable:
         return
@@ -76,19 +77,19 @@ def _of_metric(metric: CertifiedMetric, files: GoldenFiles, store: MetricStore) 
         yield Drift(MISPLACED, metric.file, metric.name, detail=detail)
     for file in found:
         for question in files.metrics[file][metric.name]:
-            drift = _of_question(question, f"{file}, line {question.line}", store)
+            drift = _of_question(question, f"{file}, line {question.line}", ask)
             if drift is not None:
                 yield drift
 
 
-def _of_question(question: GoldenQuestion, place: str, store: MetricStore) -> Drift | None:
+def _of_question(question: GoldenQuestion, place: str, ask: Asking) -> Drift | None:
     def drift(kind: str, detail: str) -> Drift:
         return Drift(kind, place, question.metric, question.words(), detail)
 
     if question.answer is None:
         return drift(UNANSWERED, "its answer is not known yet")
     try:
-        answer = golden_answer(question, store)
+        answer = ask.answer(question)
     except MetricsStoreError as error:
         return drift(REFUSED, f"it cannot be asked: {error}")
     if answer == question.answer:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.csv
 
-from metrics_store.query.output.text import as_csv
+from metrics_store.query.output.text import in_whole_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,9 @@ def as_golden_csv(answer: pa.Table, *, sort_by: int) -> str:
     if sort_by:
         names = answer.column_names[:sort_by]
         answer = answer.sort_by([(name, "ascending") for name in names])
-    return as_csv(answer) + "\n"
+    sink = io.BytesIO()
+    pa.csv.write_csv(in_whole_seconds(answer), sink)
+    return sink.getvalue().decode()
 
 
 def differences(old: str, new: str, keys: int) -> list[RowDrift]:
@@ -124,10 +126,8 @@ def _read(text: str) -> tuple[list[str], list[Cells]]:
 
 def _days(times: pa.ChunkedArray) -> pa.ChunkedArray:
     """Give times as days, where none says more."""
-    try:
-        return times.cast(pa.date32())
-    except pa.ArrowInvalid:
-        return times
+    days = times.cast(pa.date32())
+    return days if days.cast(times.type).equals(times) else times
 
 
 def _rounded(value: float | None) -> float | None:

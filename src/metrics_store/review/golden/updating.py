@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from metrics_store.catalogue.settings import read_settings
 from metrics_store.errors import MetricsStoreError
-from metrics_store.review.golden.answering import golden_answer
+from metrics_store.review.golden.asking import Asking, asking
 from metrics_store.review.golden.certified import certified_metrics
 from metrics_store.review.golden.defaults import default_questions
 from metrics_store.review.golden.reading import check_names, chosen, read_golden_files
@@ -63,13 +63,14 @@ def update_golden(
             elif name in certified and certified[name].file == file:
                 wanted[file][name] = []
     added = []
-    for metric in chosen(certified, names).values():
-        known = _known(metric.name, files)
-        if not known:
-            added.append(metric.name)
-        asked = known or default_questions(metric, end_time)
-        answered = [_answered(one, store, metric.file) for one in asked]
-        wanted.setdefault(metric.file, {})[metric.name] = answered
+    with asking(store) as ask:
+        for metric in chosen(certified, names).values():
+            known = _known(metric.name, files)
+            if not known:
+                added.append(metric.name)
+            questions = known or default_questions(metric, end_time)
+            answered = [_answered(one, ask, metric.file) for one in questions]
+            wanted.setdefault(metric.file, {})[metric.name] = answered
     dropped = {
         name for metrics in files.metrics.values() for name in metrics if name not in certified
     }
@@ -84,9 +85,9 @@ def _known(metric: str, files: GoldenFiles) -> list[GoldenQuestion]:
     return [one for file in files.files_of(metric) for one in files.metrics[file][metric]]
 
 
-def _answered(question: GoldenQuestion, store: MetricStore, file: str) -> GoldenQuestion:
+def _answered(question: GoldenQuestion, ask: Asking, file: str) -> GoldenQuestion:
     try:
-        return dataclasses.replace(question, answer=golden_answer(question, store))
+        return dataclasses.replace(question, answer=ask.answer(question))
     except MetricsStoreError as error:
         raise MetricsStoreError(
             f"a golden question cannot be asked: {error.what}",

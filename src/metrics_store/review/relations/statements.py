@@ -65,9 +65,11 @@ def expression_fingerprint(expression: str, relation: Relation, dialect: str) ->
 
     scope = Scope(dialect, read_query, inputs=[Input("", relation, "")])
     reading = Reading(scope, relation.rows, relation.rows, relation.order)
-    return _of_expression(
-        expression, dialect, reading.read, fingerprint("of", relation.whole, relation.all_columns())
-    )
+
+    def all_of_it() -> str:
+        return fingerprint("of", relation.whole, relation.all_columns())
+
+    return _of_expression(expression, dialect, reading.read, all_of_it)
 
 
 def condition_fingerprint(condition: str, columns: Callable[[str], str], dialect: str) -> str:
@@ -75,13 +77,16 @@ def condition_fingerprint(condition: str, columns: Callable[[str], str], dialect
 
     Args:
         condition: The condition; the order of what `and` and `or` join is nothing.
-        columns: Gives the fingerprint of what a name means, written in lower case with its dots.
+        columns: Gives the fingerprint of what a name means, written in lower case with its dots; of
+            any word where the condition cannot be read.
         dialect: The dialect by sqlglot's name.
     """
     scope = _NamedColumns(dialect, columns)
-    return _of_expression(
-        condition, dialect, Reading(scope).read, _of_names(condition, columns, dialect)
-    )
+
+    def all_names() -> str:
+        return _of_names(condition, columns, dialect)
+
+    return _of_expression(condition, dialect, Reading(scope).read, all_names)
 
 
 class _NamedColumns(Scope):
@@ -102,11 +107,13 @@ class _NamedColumns(Scope):
         raise NotUnderstoodError(query, parent)
 
 
-def _of_expression(text: str, dialect: str, read: Callable[[exp.Expr], str], otherwise: str) -> str:
+def _of_expression(
+    text: str, dialect: str, read: Callable[[exp.Expr], str], otherwise: Callable[[], str]
+) -> str:
     try:
         return read(sqlglot.parse_one(text, dialect=dialect))
     except (SqlglotError, NotUnderstoodError, RecursionError):
-        return fingerprint("not understood", _of_text(text, dialect), otherwise)
+        return fingerprint("not understood", _of_text(text, dialect), otherwise())
 
 
 def _of_names(condition: str, columns: Callable[[str], str], dialect: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import jinja2
@@ -112,7 +113,7 @@ def _asks_for_state(tokens: _Tokens) -> bool:
     # Which macro an adapter dispatches to, dbt itself names among those that are called.
     return any(
         name in _STATE and (name, following) != ("adapter", "dispatch")
-        for name, following in zip(names, [*names[1:], ""], strict=True)
+        for name, following in pairwise([*names, ""])
     )
 
 

@@ -80,7 +80,7 @@ def tokens_of(found: list[tuple[str, str]], dialect: str) -> list[str]:
         elif kind.endswith("_begin") and not kind.startswith("raw"):
             pieces.append(kind)
             # An expression may be part of a word, a block stands for itself.
-            sql.append("jinja" if kind == "variable_begin" else " jinja_block ")
+            sql.append("jinja" if kind == "variable_begin" else "\njinja_block\n")
         elif not kind.startswith("raw"):
             pieces.append(text)
     return [*sql_tokens("".join(sql), dialect), "", *pieces]

@@ -87,7 +87,7 @@ def reading_paths(content: bytes, where: str) -> ReadingPaths:
         files=_FILES,
         directories=tuple(directories),
         documents=tuple(_paths(project, "docs-paths", [], where)),
-        packages=_paths(project, "packages-install-path", ["dbt_packages"], where)[0],
+        packages=(_paths(project, "packages-install-path", [], where) or ["dbt_packages"])[0],
     )
 
 
@@ -108,7 +108,7 @@ def _mapping(content: bytes, where: str) -> dict[str, Any]:
 def _paths(project: dict[str, Any], setting: str, default: list[str], where: str) -> list[str]:
     named = project.get(setting)
     listed = default if named is None else named if isinstance(named, list) else [named]
-    return [_checked(str(path), f"{where}, {setting}: {path}") for path in listed] or default
+    return [_checked(str(path), f"{where}, {setting}: {path}") for path in listed]
 
 
 def _checked(path: str, where: str) -> str:

@@ -41,9 +41,9 @@ def circumstances(
     if base.tree is None or head.tree is None:
         return Circumstances(changelog_name=changelog, approvers=tuple(approvers))
     repository = find_repository(project_directory)
-    before = _text(repository, base.tree, changelog).splitlines()
-    after = _text(repository, head.tree, changelog).splitlines()
-    owners = _text(repository, base.tree, OWNERS_FILE) or _text(repository, head.tree, OWNERS_FILE)
+    before = _text(repository, base, changelog).splitlines()
+    after = _text(repository, head, changelog).splitlines()
+    owners = _text(repository, base, OWNERS_FILE) or _text(repository, head, OWNERS_FILE)
     known = set(before)
     return Circumstances(
         changelog=tuple(line for line in after if line not in known),
@@ -53,6 +53,10 @@ def circumstances(
     )
 
 
-def _text(repository: Repository, tree: str, path: str) -> str:
-    content = repository.show(tree, path)
+def _text(repository: Repository, revision: Revision, path: str) -> str:
+    """Give a file of the project at a revision; empty where it has none."""
+    if revision.commit is None:
+        file = repository.project_directory / path
+        return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    content = repository.show(revision.commit, path)
     return content.decode(errors="replace") if content else ""
