@@ -102,19 +102,19 @@ def _by_column(table: list[list[str]], types: dict[str, Any]) -> Relation:
 def _keys(columns: dict[str, tuple[str, ...]], count: int) -> list[tuple[str, ...]]:
     """Give what tells each line from the others, so that it does not matter where it stands.
 
-    The columns with the shortest values come first: a number that counts lines, a code. It depends
-    on no other column, so that a column may come or go; lines that nothing tells apart are known
-    by their place.
+    The columns with the shortest values come first: a number that counts lines, a code. Other
+    columns may come, go and stand elsewhere; lines that nothing tells apart are known by their
+    place.
     """
 
-    def rank(name: str) -> tuple[bool, int, str]:
+    def rank(name: str) -> tuple[bool, int]:
         values = columns[name]
-        return any(map(_MEASURED.search, values)), sum(map(len, values)), name
+        return any(map(_MEASURED.search, values)), sum(map(len, values))
 
     ranked: Sequence[str] = sorted(columns, key=rank)[:_COLUMNS_OF_KEYS]
     for size in range(1, _LONGEST_KEY + 1):
         for names in itertools.combinations(ranked, size):
-            keys = list(zip(*(columns[name] for name in names), strict=True))
+            keys = list(zip(*(columns[name] for name in sorted(names)), strict=True))
             if len(set(keys)) == count:
                 return keys
     return [(str(place),) for place in range(count)]
