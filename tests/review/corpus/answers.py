@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -23,22 +24,21 @@ MONTH = "metric_time__month"
 _ALWAYS = ("metric_time", MONTH, "metric_time__market_quarter")
 _WORDS = {"description", "label", "config", "metadata"}
 _DIGITS = 9
+_WORD = re.compile(r"[a-z_0-9]+")
 
 
 @dataclass
 class Plans:
-    """The SQL of questions, planned once for all projects in which it must be the same.
-
-    MetricFlow plans a metric from the metrics and measures that it is made of, the semantic
-    models' dimensions and entities, and the time spines, and from nothing else.
-    """
+    """The SQL of questions, planned once for all projects in which it must be the same."""
 
     _kept: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def of(self, side: Side, request: MetricRequest) -> str:
         """Give the SQL of a question; a refusal is an empty text."""
-        key = (side.essence(request), *request.metrics, "", *(str(one) for one in request.group_by))
-        if request.saved_query is not None or key not in self._kept:
+        if request.saved_query is not None:
+            return self._plan(side.planner, request)
+        key = (side.essence(request).text, *request.metrics, "", *request.group_by)
+        if key not in self._kept:
             self._kept[key] = self._plan(side.planner, request)
         return self._kept[key]
 
@@ -48,6 +48,23 @@ class Plans:
             return planner.plan(request)
         except MetricsStoreError:
             return ""
+
+
+@dataclass(frozen=True)
+class Essence:
+    """All that the answer to a question can depend on.
+
+    MetricFlow makes it of the metrics and measures that a metric is made of, of the dimensions and
+    entities that it or the question names, of the semantic models that have these, and of the time
+    spines, and of nothing else.
+
+    Attributes:
+        text: These, as the semantic manifest has them.
+        relations: The tables that they read.
+    """
+
+    text: str
+    relations: frozenset[str]
 
 
 class Side:
@@ -64,7 +81,7 @@ class Side:
         self._manifest = compiled.semantic_manifest
         self._metrics = {one["name"]: one for one in self._manifest["metrics"]}
         self._planner: Planner | None = None
-        self._essences: dict[tuple[str, ...], str] = {}
+        self._essences: dict[tuple[str, ...], Essence] = {}
 
     @property
     def planner(self) -> Planner:
@@ -74,30 +91,42 @@ class Side:
             self._planner = Planner(manifest, "duckdb")
         return self._planner
 
-    def essence(self, request: MetricRequest) -> str:
-        """Give all that the plan of a question can depend on, as a text."""
-        if request.metrics not in self._essences:
-            self._essences[request.metrics] = self._essence(request.metrics)
-        return self._essences[request.metrics]
+    def essence(self, request: MetricRequest) -> Essence:
+        """Give all that the answer to a question can depend on."""
+        key = (*request.metrics, "", *request.group_by)
+        if key not in self._essences:
+            self._essences[key] = self._essence(request)
+        return self._essences[key]
 
-    def _essence(self, names: tuple[str, ...]) -> str:
-        metrics = self._beneath(names)
-        measures = {one for name in names for one in measures_beneath(name, self._metrics)}
-        for name in metrics:
-            measures.update(measures_beneath(name, self._metrics))
-        models = [
+    def _essence(self, request: MetricRequest) -> Essence:
+        metrics = self._beneath(tuple(request.metrics))
+        measures = {one for name in metrics for one in measures_beneath(name, self._metrics)}
+        parts: list[Any] = [_without_words(self._metrics[name]) for name in sorted(metrics)]
+        owners = [
             {
                 **model,
                 "measures": [one for one in model["measures"] or () if one["name"] in measures],
+                "dimensions": [],
+                "entities": [],
             }
             for model in self._manifest["semantic_models"]
         ]
-        parts = [
-            {name: self._metrics[name] for name in sorted(metrics)},
-            models,
-            self._manifest["project_configuration"],
+        owners = [one for one in owners if one["measures"]]
+        text = json.dumps([request.group_by, parts, owners]).lower()
+        words = {part for word in _WORD.findall(text) for part in (word, *word.split("__"))}
+        used = {one["name"] for one in owners}
+        models = [
+            _narrowed(model, measures, words)
+            for model in self._manifest["semantic_models"]
+            if model["name"] in used or _keys(model) & words
         ]
-        return json.dumps(_without_words(parts), sort_keys=True)
+        spines = self._manifest["project_configuration"]
+        relations = [model["node_relation"] for model in models]
+        relations += [spine["node_relation"] for spine in spines["time_spines"]]
+        return Essence(
+            json.dumps([parts, _without_words(models), spines], sort_keys=True),
+            frozenset(one["relation_name"] for one in relations),
+        )
 
     def _beneath(self, names: tuple[str, ...]) -> set[str]:
         """Give these metrics and those that they are made of, or name in a filter."""
@@ -111,6 +140,25 @@ class Side:
                 text = json.dumps(self._metrics[name])
                 waiting += [other for other in self._metrics if f"Metric('{other}'" in text]
         return found
+
+
+def _keys(model: dict[str, Any]) -> set[str]:
+    keys = {one["name"] for one in model["entities"] if one["type"] != "foreign"}
+    return {*keys, model.get("primary_entity") or ""}
+
+
+def _narrowed(model: dict[str, Any], measures: set[str], words: set[str]) -> dict[str, Any]:
+    """Give a semantic model with what is named of it, and with what says when its rows count."""
+    return {
+        **model,
+        "measures": [one for one in model["measures"] or () if one["name"] in measures],
+        "dimensions": [
+            one
+            for one in model["dimensions"] or ()
+            if one["name"] in words or (one["type_params"] or {}).get("validity_params")
+        ],
+        "entities": [one for one in model["entities"] if one["name"] in words],
+    }
 
 
 def _without_words(part: Any) -> Any:
@@ -137,6 +185,8 @@ class Both:
 
     def differ(self, request: MetricRequest) -> bool:
         """Ask both sides and say whether they answer otherwise."""
+        if request.saved_query is None and self._must_be_equal(request):
+            return False
         old, new = self.plans.of(self.base, request), self.plans.of(self.head, request)
         if old == new and not self._reads_other_rows(old):
             return False
@@ -145,6 +195,8 @@ class Both:
     def metric_differs(self, metric: str, group_by: str) -> bool:
         """Say whether a metric has other values by something."""
         request = MetricRequest(metrics=(metric,), group_by=(group_by,))
+        if self._must_be_equal(request):
+            return False
         if not self.plans.of(self.base, request) and not self.plans.of(self.head, request):
             # A metric of another time is asked by time.
             request = MetricRequest(metrics=(metric,), group_by=(MONTH, group_by))
@@ -157,6 +209,10 @@ class Both:
         for name in self.base.planner.group_bys(metric):
             if name in after and name not in _ALWAYS:
                 yield name
+
+    def _must_be_equal(self, request: MetricRequest) -> bool:
+        old, new = self.base.essence(request), self.head.essence(request)
+        return old == new and old.relations <= self.same
 
     def _reads_other_rows(self, sql: str) -> bool:
         lowered = sql.lower()

@@ -74,7 +74,9 @@ def rename(file: str, new: str) -> Edit:
 
 def block(text: str, name: str) -> str:
     """Give the lines of a list's item, named so, in a YAML file."""
-    found = re.search(rf"^(?P<by> *)- (?:{{)?name: {name}\b.*\n(?:(?P=by) +.*\n|\n)*", text, re.MULTILINE)
+    found = re.search(
+        rf"^(?P<by> *)- (?:{{)?name: {name}\b.*\n(?:(?P=by) +.*\n|\n)*", text, re.MULTILINE
+    )
     assert found, name
     return found[0]
 

@@ -58,8 +58,10 @@ class Market:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._written: Files = {}
+        (directory / "warehouse").mkdir(parents=True)
         self._dbt = subprocess.Popen(
             [sys.executable, str(_HERE / "compiling.py"), str(directory)],
+            cwd=directory,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
