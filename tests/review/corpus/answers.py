@@ -13,6 +13,7 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.query.planner import Planner, parse_semantic_manifest
 from metrics_store.query.request import MetricRequest
 from metrics_store.review.definitions.made_of import inputs_of, measures_beneath
+from review.corpus.groups import CONVERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -190,7 +191,12 @@ class Both:
         old, new = self.plans.of(self.base, request), self.plans.of(self.head, request)
         if old == new and not self._reads_other_rows(old):
             return False
-        return _rows(self.base, old) != _rows(self.head, new)
+        if not old or not new:
+            return old != new
+        before, after = self.base.tables.ask(old), self.head.tables.ask(new)
+        # To answer more than before is no other answer.
+        names = [name for name in before if name in after]
+        return len(names) < len(before) or _rows(before, names) != _rows(after, names)
 
     def metric_differs(self, metric: str, group_by: str) -> bool:
         """Say whether a metric has other values by something."""
@@ -207,7 +213,7 @@ class Both:
         after = set(self.head.planner.group_bys(metric))
         yield from _ALWAYS
         for name in self.base.planner.group_bys(metric):
-            if name in after and name not in _ALWAYS:
+            if name in after and name not in _ALWAYS and not _is_left_to_chance(metric, name):
                 yield name
 
     def _must_be_equal(self, request: MetricRequest) -> bool:
@@ -220,10 +226,13 @@ class Both:
         return any(name.lower().replace('"', "") in lowered.replace('"', "") for name in relations)
 
 
-def _rows(side: Side, sql: str) -> Counter[tuple[Any, ...]] | None:
-    if not sql:
-        return None
-    return Counter(tuple(map(_rounded, row)) for row in side.tables.ask(sql))
+def _is_left_to_chance(metric: str, group_by: str) -> bool:
+    """Say whether MetricFlow gives a conversion to any one of several visits of a day."""
+    return f"metric {metric}" in CONVERSIONS and group_by.split("__")[0] == "visit"
+
+
+def _rows(table: dict[str, list[Any]], names: list[str]) -> Counter[tuple[Any, ...]]:
+    return Counter(tuple(map(_rounded, row)) for row in zip(*(table[name] for name in names)))
 
 
 def _rounded(value: Any) -> Any:

@@ -84,7 +84,8 @@ DIMENSIONS = (
                 "- name: valid_from\n        type: time\n        expr: valid_from + 90\n",
             ),
         ),
-        major=dimensions("membership__valid_from") | metrics("revenue_gold"),
+        major=dimensions("membership__valid_from membership__valid_to membership__level")
+        | metrics("revenue_gold"),
     ),
     Change(
         "what a metric is filtered by, over an entity",
@@ -155,6 +156,7 @@ ENTITIES = (
             ),
         ),
         major=these("entity shelf of stock") | metrics("stock_on_shelves"),
+        minor=STOCK - metrics("stock_on_shelves"),
         moves=False,
     ),
     Change(
@@ -264,6 +266,5 @@ GRAINS = (
         "a grain of another column",
         (replace("models/market.yml", "column_name: market_quarter", "column_name: date_day"),),
         major=these("grain market_quarter") | metrics("revenue_new_quarter"),
-        moves=False,
     ),
 )

@@ -56,7 +56,7 @@ class Market:
     """
 
     def __init__(self, directory: Path) -> None:
-        self._directory = directory
+        self.directory = directory
         self._written: Files = {}
         (directory / "warehouse").mkdir(parents=True)
         self._dbt = subprocess.Popen(
@@ -78,10 +78,10 @@ class Market:
         failure = json.loads(self._dbt.stdout.readline())
         assert not failure, failure
         manifest, semantic_manifest = (
-            json.loads((self._directory / "target" / name).read_text())
+            json.loads((self.directory / "target" / name).read_text())
             for name in ("manifest.json", "semantic_manifest.json")
         )
-        definitions = read_project(manifest, semantic_manifest, self._directory)
+        definitions = read_project(manifest, semantic_manifest, self.directory)
         return Compiled(files, manifest, semantic_manifest, definitions)
 
     def close(self) -> None:
@@ -92,10 +92,10 @@ class Market:
 
     def _write(self, files: Files) -> None:
         for name in self._written.keys() - files.keys():
-            (self._directory / name).unlink()
+            (self.directory / name).unlink()
         for name, text in files.items():
             if self._written.get(name) != text:
-                path = self._directory / name
+                path = self.directory / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text)
         self._written = dict(files)

@@ -18,7 +18,7 @@ ORDERS, CUSTOMERS, VISITS = "models/orders.sql", "models/customers.sql", "models
 INT_ORDERS, FIRST = "models/int_orders.sql", "models/int_first_orders.sql"
 DAYS, MEMBERS = "models/channel_days.sql", "models/memberships.sql"
 
-_ORDER_ROWS = OF_ORDERS | CONVERSIONS | ORDER_DIMENSIONS
+_ORDER_ROWS = OF_ORDERS | CONVERSIONS | ORDER_DIMENSIONS | these("saved query revenue_by_region")
 _CUSTOMER_ROWS = CUSTOMER_DIMENSIONS | metrics("customers_signed_up revenue_south")
 _VISIT_ROWS = OF_VISITS | VISIT_DIMENSIONS
 _AMOUNTS = (
@@ -58,7 +58,6 @@ MARTS = (
             ),
         ),
         major=_CUSTOMER_ROWS,
-        moves=False,
     ),
     Change(
         "the expression of a column",
@@ -167,7 +166,8 @@ MARTS = (
                 FIRST, "status = 'paid' or status = 'open'", "status = 'paid' and status != 'open'"
             ),
         ),
-        major=dimensions("customer__first_ordered_at"),
+        # Nobody knows that a customer is there once: the join may give more rows or fewer.
+        major=_CUSTOMER_ROWS,
     ),
 )
 
@@ -175,13 +175,13 @@ BENEATH = (
     Change(
         "an upstream condition",
         (append(INT_ORDERS, "    and amount > 50\n"),),
-        major=_ORDER_ROWS | OF_CHANNELS | dimensions("customer__first_ordered_at"),
+        major=_ORDER_ROWS | OF_CHANNELS | _CUSTOMER_ROWS,
         impacts=EXPORTED | _LIST | these("saved query largest_channels"),
     ),
     Change(
         "the default of a variable",
         (replace("dbt_project.yml", "ignored_channel: phone", "ignored_channel: web"),),
-        major=_ORDER_ROWS | OF_CHANNELS | dimensions("customer__first_ordered_at"),
+        major=_ORDER_ROWS | OF_CHANNELS | _CUSTOMER_ROWS,
     ),
     Change(
         "an ephemeral model",
@@ -229,7 +229,7 @@ BENEATH = (
     Change(
         "a row in a seed",
         (append("seeds/raw_memberships.csv", "9,5,gold,2024-05-01,2030-01-01\n"),),
-        major=_MEMBER_ROWS,
+        major=_MEMBER_ROWS | these("entity member of memberships"),
     ),
     Change(
         "a column in a seed",

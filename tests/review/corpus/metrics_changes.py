@@ -85,7 +85,6 @@ MEASURES = (
         "the last day of all, not of each shelf",
         (replace(SEMANTIC, ", window_groupings: [shelf]", ""),),
         major=metrics("stock_on_shelves"),
-        moves=False,
     ),
     Change(
         "a sum over all days",
@@ -350,6 +349,7 @@ COMPOSED = (
             ),
         ),
         major=metrics("visit_to_order_in_half"),
+        moves=False,
     ),
     Change(
         "the expression of what a conversion holds constant",

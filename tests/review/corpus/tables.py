@@ -61,9 +61,12 @@ class Tables:
         read = self._connection.execute(f"from {relation}")
         self.rows[relation] = ([column[0] for column in read.description], read.fetchall())
 
-    def ask(self, sql: str) -> list[tuple[Any, ...]]:
-        """Run a question."""
-        return self._connection.execute(sql).fetchall()
+    def ask(self, sql: str) -> dict[str, list[Any]]:
+        """Run a question; give its columns."""
+        read = self._connection.execute(sql)
+        names = [column[0] for column in read.description]
+        rows = read.fetchall()
+        return {name: [row[place] for row in rows] for place, name in enumerate(names)}
 
     def same(self, other: Tables) -> set[str]:
         """Give the tables that have the same rows in all columns that both sides have."""

@@ -50,7 +50,7 @@ def _dimension_fields(
         own=["expression", scope.expression({"relation_name": ""}, expression)],
     )
     yield valued(
-        "rows", scope.relation(relation).rows, scope.model_of(relation), own=["rows", model["name"]]
+        "rows", scope.rows_value(model), scope.model_of(relation), own=["rows", model["name"]]
     )
     yield valued("time_granularity", parameters.get("time_granularity"))
     yield valued("validity", parameters.get("validity_params"))

@@ -118,18 +118,7 @@ class Names:
         scope = self._scope
         path = self._path(parts, models)
         keys = [scope.entity_value(model, entity) for model, entity in path.keys]
-        # Which of several rows is joined may depend on the time.
-        joined = [
-            [
-                scope.relation(model["node_relation"]).rows,
-                *(
-                    scope.dimension_value(model, one)
-                    for one in model.get("dimensions") or ()
-                    if (one.get("type_params") or {}).get("validity_params")
-                ),
-            ]
-            for model in path.joined
-        ]
+        joined = [scope.rows_value(model) for model in path.joined]
         values = [scope.dimension_value(model, one) for model, one in path.dimensions]
         found = [sorted(key for key in keys if key), sorted(joined), sorted(values)]
         return fingerprint(found if keys or values else parts)

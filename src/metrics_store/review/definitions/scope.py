@@ -128,6 +128,23 @@ class Scope:
                 )
         return ""
 
+    def rows_value(self, model: dict[str, Any]) -> str:
+        """Give the fingerprint of a semantic model's rows, and of the times at which each counts.
+
+        Where rows count for a time, it decides which of them another model is joined to.
+        """
+        relation = model["node_relation"]
+        times = [
+            [
+                self.expression(relation, dimension.get("expr") or dimension["name"]),
+                parameters["validity_params"],
+            ]
+            for dimension in model.get("dimensions") or ()
+            if (parameters := dimension.get("type_params") or {}).get("validity_params")
+        ]
+        rows = self.relation(relation).rows
+        return fingerprint(rows, times) if times else rows
+
     def dimension_value(self, model: dict[str, Any], dimension: dict[str, Any]) -> str:
         """Give the fingerprint of a dimension: its values, and the rows that bear them."""
         relation = model["node_relation"]
@@ -135,7 +152,7 @@ class Scope:
         return fingerprint(
             dimension["type"],
             self.expression(relation, dimension.get("expr") or dimension["name"]),
-            self.relation(relation).rows,
+            self.rows_value(model),
             parameters.get("time_granularity"),
             parameters.get("validity_params"),
             bool(dimension.get("is_partition")),
