@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import re
@@ -82,6 +83,7 @@ class Side:
         self._manifest = compiled.semantic_manifest
         self._metrics = {one["name"]: one for one in self._manifest["metrics"]}
         self._planner: Planner | None = None
+        self._metrics_beneath: dict[tuple[str, ...], str] = {}
         self._essences: dict[tuple[str, ...], Essence] = {}
 
     @property
@@ -121,13 +123,33 @@ class Side:
             for model in self._manifest["semantic_models"]
             if model["name"] in used or _keys(model) & words
         ]
-        spines = self._manifest["project_configuration"]
-        relations = [model["node_relation"] for model in models]
-        relations += [spine["node_relation"] for spine in spines["time_spines"]]
+        spines = [
+            {
+                **spine,
+                "custom_granularities": [
+                    one for one in spine["custom_granularities"] if one["name"] in words
+                ],
+            }
+            for spine in self._manifest["project_configuration"]["time_spines"]
+        ]
+        relations = [one["node_relation"] for one in (*models, *spines)]
         return Essence(
             json.dumps([parts, _without_words(models), spines], sort_keys=True),
             frozenset(one["relation_name"] for one in relations),
         )
+
+    @functools.cached_property
+    def models(self) -> str:
+        """All semantic models and time spines, without words."""
+        parts = [self._manifest["semantic_models"], self._manifest["project_configuration"]]
+        return json.dumps(_without_words(parts), sort_keys=True)
+
+    def beneath(self, names: tuple[str, ...]) -> str:
+        """Give metrics and what they are made of, without words."""
+        if names not in self._metrics_beneath:
+            found = {name: self._metrics[name] for name in self._beneath(names)}
+            self._metrics_beneath[names] = json.dumps(_without_words(found), sort_keys=True)
+        return self._metrics_beneath[names]
 
     def _beneath(self, names: tuple[str, ...]) -> set[str]:
         """Give these metrics and those that they are made of, or name in a filter."""
@@ -162,7 +184,7 @@ def _narrowed(model: dict[str, Any], measures: set[str], words: set[str]) -> dic
     }
 
 
-def _without_words(part: Any) -> Any:
+def _without_words(part: object) -> object:
     if isinstance(part, dict):
         return {key: _without_words(one) for key, one in part.items() if key not in _WORDS}
     return [_without_words(one) for one in part] if isinstance(part, list) else part
@@ -194,9 +216,13 @@ class Both:
         if not old or not new:
             return old != new
         before, after = self.base.tables.ask(old), self.head.tables.ask(new)
-        # To answer more than before is no other answer.
         names = [name for name in before if name in after]
-        return len(names) < len(before) or _rows(before, names) != _rows(after, names)
+        rows, rows_now = _rows(before, names), _rows(after, names)
+        if len(after) > len(names):
+            # One metric more is no other answer, nor is a row in which only it has a value.
+            rows_now = Counter({row: times for row, times in rows_now.items() if None not in row})
+            rows = Counter({row: times for row, times in rows.items() if None not in row})
+        return len(names) < len(before) or rows != rows_now
 
     def metric_differs(self, metric: str, group_by: str) -> bool:
         """Say whether a metric has other values by something."""
@@ -217,8 +243,16 @@ class Both:
                 yield name
 
     def _must_be_equal(self, request: MetricRequest) -> bool:
-        old, new = self.base.essence(request), self.head.essence(request)
+        old = self.base.essence(request)
+        new = old if self._is_defined_alike(request) else self.head.essence(request)
         return old == new and old.relations <= self.same
+
+    def _is_defined_alike(self, request: MetricRequest) -> bool:
+        """Say whether all that is defined is the same, but for other metrics."""
+        names = tuple(request.metrics)
+        return self.base.models == self.head.models and self.base.beneath(
+            names
+        ) == self.head.beneath(names)
 
     def _reads_other_rows(self, sql: str) -> bool:
         lowered = sql.lower()
@@ -228,14 +262,16 @@ class Both:
 
 def _is_left_to_chance(metric: str, group_by: str) -> bool:
     """Say whether MetricFlow gives a conversion to any one of several visits of a day."""
-    return f"metric {metric}" in CONVERSIONS and group_by.split("__")[0] == "visit"
+    return f"metric {metric}" in CONVERSIONS and group_by.partition("__")[0] == "visit"
 
 
 def _rows(table: dict[str, list[Any]], names: list[str]) -> Counter[tuple[Any, ...]]:
-    return Counter(tuple(map(_rounded, row)) for row in zip(*(table[name] for name in names)))
+    return Counter(
+        tuple(map(_rounded, row)) for row in zip(*(table[name] for name in names), strict=True)
+    )
 
 
-def _rounded(value: Any) -> Any:
+def _rounded(value: object) -> object:
     if not isinstance(value, float) or not value or not math.isfinite(value):
         return str(value) if isinstance(value, float) else value
     return round(value, _DIGITS - 1 - math.floor(math.log10(abs(value))))

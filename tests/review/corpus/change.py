@@ -27,7 +27,7 @@ class Change:
         impacts: What must be among those concerned; none of these where it is empty.
         moved: The metrics whose values can differ; all that are major where it is left out.
         tier: The whole, where more than definitions is concerned.
-        moves: Whether the values of one of these metrics do differ on the market's data.
+        moves: Whether one of these metrics does differ, by month, on the market's data.
         builds: Whether the market still builds and answers after it.
     """
 

@@ -266,5 +266,6 @@ GRAINS = (
         "a grain of another column",
         (replace("models/market.yml", "column_name: market_quarter", "column_name: date_day"),),
         major=these("grain market_quarter") | metrics("revenue_new_quarter"),
+        moves=False,
     ),
 )

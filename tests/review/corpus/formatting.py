@@ -295,7 +295,8 @@ INDEPENDENT = (
         (
             replace(
                 DAYS,
-                "{% if is_incremental() %}\nwhere ordered_at >= (select max(sold_on) from {{ this }})",
+                "{% if is_incremental() %}\n"
+                "where ordered_at >= (select max(sold_on) from {{ this }})",
                 "{%- if is_incremental() -%}\n  -- only what is new\n  where ordered_at >= (\n"
                 "    select max(sold_on) from {{this}}\n  )\n",
             ),

@@ -202,6 +202,7 @@ SIMPLE = (
             ),
         ),
         major=metrics("visits"),
+        moves=False,
     ),
     Change(
         "a simple metric becomes cumulative",
@@ -273,7 +274,8 @@ COMPOSED = (
             replace(
                 METRICS,
                 "metrics: [revenue, buyers]",
-                "metrics: [{name: revenue, filter: \"{{ Dimension('order__is_large') }}\"}, buyers]",
+                "metrics: [{name: revenue, filter: \"{{ Dimension('order__is_large') }}\"}, "
+                "buyers]",
             ),
         ),
         major=metrics("revenue_per_buyer"),

@@ -58,7 +58,8 @@ WORDS = (
             replace(
                 MORE,
                 "        direction: up\n",
-                "        direction: up\n        deprecated: {since: 2024-01-01, replaced_by: revenue}\n",
+                "        direction: up\n"
+                "        deprecated: {since: 2024-01-01, replaced_by: revenue}\n",
             ),
         ),
         minor=GROSS,
