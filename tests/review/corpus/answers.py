@@ -174,6 +174,7 @@ def _narrowed(model: dict[str, Any], measures: set[str], words: set[str]) -> dic
     """Give a semantic model with what is named of it, and with what says when its rows count."""
     return {
         **model,
+        "name": "",  # nobody asks by it
         "measures": [one for one in model["measures"] or () if one["name"] in measures],
         "dimensions": [
             one
