@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from metrics_store.review.definitions.definition import Rule
 from metrics_store.review.report import words
 from metrics_store.review.report.document import change_document
 
@@ -29,7 +30,7 @@ def history_document(
                 "meaning": {
                     name: field.shown
                     for name, field in event.change.definition.fields.items()
-                    if field.shown and name != "group_bys"
+                    if field.shown and field.rule is not Rule.OFFERS
                 },
             }
             for event in events

@@ -95,10 +95,15 @@ def events(states: Sequence[State], metric: str) -> list[Event]:
     Raises:
         NotFoundError: It never was defined.
     """
-    found = all_events(states).get(metric)
-    if not found:
-        raise NotFoundError(f"there never was a metric {metric} in this project's history")
-    return found
+    found = all_events(states)
+    if metric in found:
+        return found[metric]
+    for name, of_name in found.items():
+        if any(one.change.old and one.change.old.name == metric for one in of_name):
+            raise NotFoundError(
+                f"{metric} has another name today", remedy=f"run `metrics changelog {name}`"
+            )
+    raise NotFoundError(f"there never was a metric {metric} in this project's history")
 
 
 def all_events(states: Sequence[State]) -> dict[str, list[Event]]:
