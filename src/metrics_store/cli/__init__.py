@@ -18,6 +18,7 @@ COMMANDS = {
     "catalogue": "metrics_store.cli.catalogue:catalogue",
     "completion": "metrics_store.cli.completion:completion",
     "demo": "metrics_store.cli.demo:demo",
+    "docs": "metrics_store.cli.docs:docs",
     "exports": "metrics_store.cli.exports:exports",
     "group-bys": "metrics_store.cli.group_bys:group_bys",
     "list": "metrics_store.cli.list:list_",

@@ -1,0 +1,229 @@
+"""What a metric is made of, down to the sources, as a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from metrics_store.catalogue.site.addresses import page, relation_anchor
+from metrics_store.catalogue.site.layout import lay_out
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from metrics_store.access.sources import Sources
+    from metrics_store.catalogue.site.layout import Layout
+    from metrics_store.catalogue.site.relations import Relations
+    from metrics_store.catalogue.site.seen import Seen
+
+# More models than this are drawn as one node between the marts and the sources.
+MOST_MODELS = 8
+MOST_SOURCES = 8
+_SEMANTIC_MODEL = "semantic model"
+
+
+@dataclass(frozen=True)
+class Node:
+    """One thing of the picture.
+
+    Attributes:
+        key: Its own name in the picture.
+        name: What stands in it.
+        kind: What it is, in words that stand above its name.
+        address: Where it leads, from the site's root; empty where nowhere.
+    """
+
+    key: str
+    name: str
+    kind: str
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Nodes in their places.
+
+    Attributes:
+        nodes: The nodes by key.
+        layout: Where they stand.
+        headings: What each column holds.
+    """
+
+    nodes: Mapping[str, Node]
+    layout: Layout
+    headings: tuple[str, ...]
+
+
+@dataclass
+class _Graph:
+    """What is drawn: nodes and what each is made of."""
+
+    nodes: dict[str, Node] = field(default_factory=dict)
+    needs: dict[str, set[str]] = field(default_factory=dict)
+
+    def add(self, node: Node, needs: Iterable[str]) -> None:
+        self.nodes[node.key] = node
+        self.needs.setdefault(node.key, set()).update(needs)
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """Draws what metrics are made of.
+
+    Attributes:
+        sources: What metrics are made of, by the definitions.
+        relations: What models are made of, by dbt.
+        seen: What may be seen: a metric that may not is passed through.
+    """
+
+    sources: Sources
+    relations: Relations
+    seen: Seen
+
+    def inputs(self, metric: str) -> tuple[list[str], list[str]]:
+        """Give the metrics that a metric is made of, and the semantic models that it aggregates.
+
+        Private metrics, and those that may not be seen, are passed through.
+        """
+        metrics: set[str] = set()
+        models = set(self.sources.own_models(metric))
+        for one in self.sources.direct(metric):
+            if one in self.seen.metrics:
+                metrics.add(one)
+            else:
+                further, more = self.inputs(one)
+                metrics.update(further)
+                models.update(more)
+        return sorted(metrics - {metric}), sorted(models)
+
+    def picture(self, metric: str, *, whole: bool = False) -> Picture:
+        """Draw a metric.
+
+        Args:
+            metric: The metric.
+            whole: Draw every model and source, however many.
+        """
+        graph = _Graph()
+        models = self._add_metrics(graph, metric)
+        marts = sorted(
+            {one for model in models if (one := self.relations.of_models.get(model, ""))}
+        )
+        for model in models:
+            mart = self.relations.of_models.get(model, "")
+            graph.add(
+                Node(f"s:{model}", model, _SEMANTIC_MODEL, page("semantic_model", model)),
+                [mart] if mart else [],
+            )
+        above = self.relations.above(marts)
+        if whole or not self.folds(metric):
+            for one in sorted(above):
+                graph.add(self._relation(one), self.relations.by_id[one].upstream)
+        else:
+            self._add_folded(graph, marts, above)
+        return _drawn(graph)
+
+    def folds(self, metric: str) -> bool:
+        """Whether a metric has too many models or sources to draw them all at first sight."""
+        above = self.all_relations(metric)
+        ends = [one for one in above if not self.relations.by_id[one].upstream]
+        return len(above) - len(ends) > MOST_MODELS or len(ends) > MOST_SOURCES
+
+    def all_relations(self, metric: str) -> set[str]:
+        """Give all models and sources that a metric is made of."""
+        models = self._add_metrics(_Graph(), metric)
+        return self.relations.above(
+            one for model in models if (one := self.relations.of_models.get(model, ""))
+        )
+
+    def _add_metrics(self, graph: _Graph, metric: str) -> list[str]:
+        waiting, models = [metric], set()
+        while waiting:
+            name = waiting.pop()
+            if f"m:{name}" in graph.nodes:
+                continue
+            metrics, own = self.inputs(name)
+            models.update(own)
+            waiting += metrics
+            node = Node(f"m:{name}", name, "metric", page("metric", name))
+            graph.add(node, [*(f"m:{one}" for one in metrics), *(f"s:{one}" for one in own)])
+        return sorted(models)
+
+    def _relation(self, unique_id: str) -> Node:
+        relation = self.relations.by_id[unique_id]
+        return Node(unique_id, relation.name, relation.kind, relation_anchor(unique_id))
+
+    def _add_folded(self, graph: _Graph, marts: list[str], above: set[str]) -> None:
+        by_id = self.relations.by_id
+        ends = sorted(one for one in above if not by_id[one].upstream and one not in marts)
+        between = above - set(marts) - set(ends)
+        for mart in marts:
+            others = [one for one in by_id[mart].upstream if one in marts]
+            others += ["+between"] if between & set(by_id[mart].upstream) else []
+            others += _ends_of(ends, by_id[mart].upstream)
+            graph.add(self._relation(mart), others)
+        if between:
+            reached = {one for model in between for one in by_id[model].upstream if one in ends}
+            node = Node("+between", f"{len(between)} models", "between", "#all-models")
+            graph.add(node, _ends_of(ends, reached))
+        for one in ends[: _shown(ends)]:
+            graph.add(self._relation(one), [])
+        if len(ends) > _shown(ends):
+            more = len(ends) - _shown(ends)
+            graph.add(Node("+ends", f"{more} more", "sources", "#all-models"), [])
+
+
+def _shown(ends: list[str]) -> int:
+    return len(ends) if len(ends) <= MOST_SOURCES else MOST_SOURCES - 1
+
+
+def _ends_of(ends: list[str], reached: Iterable[str]) -> list[str]:
+    wanted = set(reached)
+    named = [one for one in ends[: _shown(ends)] if one in wanted]
+    return named + (["+ends"] if wanted & set(ends[_shown(ends) :]) else [])
+
+
+def _drawn(graph: _Graph) -> Picture:
+    metrics = [key for key in graph.nodes if key.startswith("m:")]
+    models = [key for key in graph.nodes if key.startswith("s:")]
+    relations = [key for key in graph.nodes if key not in {*metrics, *models}]
+    column = _columns(graph, metrics, 0)
+    of_models = max(column.values()) + 1
+    column |= dict.fromkeys(models, of_models)
+    column |= _columns(graph, relations, of_models + 1)
+    last = max(column.values())
+    # What is made of nothing is where the data comes from, and stands at the end.
+    column |= {key: last for key in relations if not graph.needs[key]}
+    columns = [[key for key in sorted(column) if column[key] == one] for one in range(last + 1)]
+    edges = [(key, one) for key, needs in graph.needs.items() for one in needs]
+    filled = [keys for keys in columns if keys]
+    return Picture(graph.nodes, lay_out(filled, edges), tuple(map(_heading(graph), filled)))
+
+
+def _columns(graph: _Graph, keys: list[str], first: int) -> dict[str, int]:
+    """Give each of some nodes a column right of all others that are made of it."""
+    column = dict.fromkeys(keys, first)
+    # As often as the longest way has steps; a circle, which dbt refuses, would not end.
+    for _ in keys:
+        moved = False
+        for key in keys:
+            for one in graph.needs[key]:
+                if one in column and column[one] <= column[key]:
+                    column[one] = column[key] + 1
+                    moved = True
+        if not moved:
+            break
+    return column
+
+
+def _heading(graph: _Graph) -> Callable[[list[str]], str]:
+    def heading(keys: list[str]) -> str:
+        kinds = sorted({graph.nodes[key].kind for key in keys} - {"between"})
+        if not kinds:
+            return "models between"
+        if set(kinds) <= {"source", "sources", "seed"}:
+            return "sources"
+        if "model" in kinds or "snapshot" in kinds:
+            return "models"
+        return f"{kinds[0]}s" if len(keys) > 1 else kinds[0]
+
+    return heading
