@@ -39,7 +39,7 @@ def docs(*, output: Path | None, target: str | None) -> None:
     check_place(directory)
     click.echo("asking the metrics ...", err=True)
     with asking(target) as ask:
-        subject = _subject(ask, target)
+        subject = read_subject(ask, target)
         files = site_files(subject)
     write_site(directory, files)
     size = sum(len(text.encode()) for text in files.values()) / 1e6
@@ -47,7 +47,16 @@ def docs(*, output: Path | None, target: str | None) -> None:
     click.echo(f"open {directory / 'index.html'}")
 
 
-def _subject(ask: Asking, target: str | None) -> Subject:
+def read_subject(ask: Asking, target: str | None) -> Subject:
+    """Read what the site of the project here is about; `history` is the caller's to add.
+
+    Args:
+        ask: Answers as the people at this machine.
+        target: The target of the profile; none for its own.
+
+    Raises:
+        MetricsStoreError: Nothing is built, or what is there cannot be read.
+    """
     from metrics_store.access.policies import Policies
     from metrics_store.catalogue.settings import read_settings
     from metrics_store.catalogue.site.relations import read_relations

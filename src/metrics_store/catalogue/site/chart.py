@@ -78,6 +78,7 @@ class Lines:
         periods: The ticks of the axis of time.
         bands: For each period its left and width, of `WIDTH`, and what its values are.
         zero: Where zero stands, of `HEIGHT`; none where it is not in the picture.
+        newest: The newest period with a value, and the value; none where there are more lines.
     """
 
     series: tuple[Series, ...]
@@ -85,6 +86,7 @@ class Lines:
     periods: tuple[Tick, ...]
     bands: tuple[tuple[float, float, str], ...]
     zero: float | None
+    newest: tuple[str, str] | None
 
 
 @dataclass(frozen=True)
@@ -124,10 +126,20 @@ def draw(table: pa.Table, metric: str) -> Chart | None:
     rows = [row for row in table.to_pylist() if time is None or row[time] is not None]
     if not any(_number(row[metric]) is not None for row in rows):
         return None
+    if time is not None:
+        rows = _without_empty_ends(rows, metric, time)
     names = [field.name for field in group_bys if field.name != time]
     if time is not None and len({_label(row, names) for row in rows}) <= _MOST_LINES:
         return Chart(lines=_lines(rows, metric, time, names))
     return Chart(bars=_bars(rows[:_MOST_BARS], metric, [field.name for field in group_bys]))
+
+
+def _without_empty_ends(
+    rows: list[dict[str, Any]], metric: str, time: str
+) -> list[dict[str, Any]]:
+    """Leave out the periods before the first value and after the last one."""
+    known = [row[time] for row in rows if _number(row[metric]) is not None]
+    return [row for row in rows if min(known) <= row[time] <= max(known)]
 
 
 def _is_time(field: pa.Field) -> bool:
@@ -185,6 +197,7 @@ def _lines(rows: list[dict[str, Any]], metric: str, time: str, names: list[str])
                 tuple(point for part in drawn for point in part),
             )
         )
+    rows_by_time = sorted(rows, key=lambda row: row[time])
     every = max(1, math.ceil(len(periods) / _LABELS))
     width = WIDTH / len(periods)
     return Lines(
@@ -205,6 +218,7 @@ def _lines(rows: list[dict[str, Any]], metric: str, time: str, names: list[str])
             for number, period in enumerate(periods)
         ),
         y(0) if low < 0 < high else None,
+        (named[rows_by_time[-1][time]], written(rows_by_time[-1][metric])) if not names else None,
     )
 
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-NODE_WIDTH = 208
-NODE_HEIGHT = 48
-_COLUMN_GAP = 64
-_ROW_GAP = 16
+NODE_WIDTH = 168
+NODE_HEIGHT = 46
+_COLUMN_GAP = 32
+_ROW_GAP = 12
 # Where a line passes a column that it does not end in.
 _PASS_HEIGHT = 12
 _TOP = 28
+_MOST_DOWN = 96
 _SWEEPS = 8
 
 
@@ -80,7 +81,8 @@ def lay_out(columns: Sequence[Sequence[str]], edges: Sequence[tuple[str, str]]) 
     tallest = max(heights, default=0)
     places: dict[str, tuple[int, int]] = {}
     for number, nodes in enumerate(filled):
-        top = _TOP + (tallest - heights[number]) // 2
+        # In the middle of the tallest, but not so far down that one would look for it.
+        top = _TOP + min((tallest - heights[number]) // 2, _MOST_DOWN)
         for node in nodes:
             places[node] = (number * (NODE_WIDTH + _COLUMN_GAP) + 2, top)
             top += (_PASS_HEIGHT if node in passes else NODE_HEIGHT) + _ROW_GAP

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # More models than this are drawn as one node between the marts and the sources.
 MOST_MODELS = 8
-MOST_SOURCES = 8
+MOST_SOURCES = 5
 _SEMANTIC_MODEL = "semantic model"
 
 
@@ -154,7 +154,9 @@ class Lineage:
 
     def _add_folded(self, graph: _Graph, marts: list[str], above: set[str]) -> None:
         by_id = self.relations.by_id
-        ends = sorted(one for one in above if not by_id[one].upstream and one not in marts)
+        ends = [one for one in above if not by_id[one].upstream and one not in marts]
+        # Sources come before the seeds, which matter less.
+        ends.sort(key=lambda one: (by_id[one].kind != "source", one))
         between = above - set(marts) - set(ends)
         for mart in marts:
             others = [one for one in by_id[mart].upstream if one in marts]
@@ -193,7 +195,8 @@ def _drawn(graph: _Graph) -> Picture:
     last = max(column.values())
     # What is made of nothing is where the data comes from, and stands at the end.
     column |= {key: last for key in relations if not graph.needs[key]}
-    columns = [[key for key in sorted(column) if column[key] == one] for one in range(last + 1)]
+    ordered = sorted(column, key=lambda key: (key.startswith("+"), key))
+    columns = [[key for key in ordered if column[key] == one] for one in range(last + 1)]
     edges = [(key, one) for key, needs in graph.needs.items() for one in needs]
     filled = [keys for keys in columns if keys]
     return Picture(graph.nodes, lay_out(filled, edges), tuple(map(_heading(graph), filled)))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _PACKAGE = "metrics_store.catalogue.site"
 ASSETS = ("site.css", "site.js", "theme.js")
 # What fits into a node.
-_LONGEST_NAME = 26
+_LONGEST_NAME = 21
 
 
 @functools.cache

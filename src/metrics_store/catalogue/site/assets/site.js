@@ -124,7 +124,9 @@
   });
   input.addEventListener("keydown", (event) => {
     const last = list.querySelectorAll("[role=option]").length - 1;
-    if (event.key === "Escape") {
+    if (event.key === "Escape" && !list.hidden) {
+      // The words stay, for a second thought; pressed again, the browser takes them away.
+      event.preventDefault();
       close();
     } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && last >= 0) {
       event.preventDefault();
