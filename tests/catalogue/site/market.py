@@ -16,7 +16,6 @@ DESCRIPTION = (
 )
 
 
-
 def _quoted(text: str) -> str:
     """Write a text so that YAML reads it as it is: JSON is YAML."""
     return json.dumps(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -93,9 +93,9 @@ def browser() -> Iterator[Browser]:
 class Visit:
     """A window on the site that notes what it asks for and what goes wrong."""
 
-    def __init__(self, browser: Browser, site: Path, **settings: Any) -> None:
+    def __init__(self, browser: Browser, site: Path, **settings: object) -> None:
         self._site = site
-        self._context = browser.new_context(**settings)
+        self._context = browser.new_context(**settings)  # type: ignore[arg-type]
         self.page: Page = self._context.new_page()
         self.faults: list[str] = []
         self.page.on("console", lambda said: self.faults.append(said.text))

@@ -11,8 +11,9 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 
-from metrics_store.catalogue.site.chart import HEIGHT, WIDTH, draw
-from metrics_store.catalogue.site.numbers import short, ticks, written
+from metrics_store.catalogue.site.chart import draw
+from metrics_store.catalogue.site.line_chart import HEIGHT, WIDTH
+from metrics_store.catalogue.site.numbers import MISSING, short, ticks, written
 
 MONTHS = [dt.date(2024, month, 1) for month in range(1, 7)]
 _FINITE = st.floats(-1e12, 1e12, allow_nan=False)
@@ -31,12 +32,12 @@ def test_ticks_hold_what_lies_between(one: float, other: float) -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (None, "–"),
+        (None, MISSING),
         (1234567, "1,234,567"),
         (Decimal("1234.50"), "1,234.50"),
         (0.123456, "0.1235"),
         (3.0, "3"),
-        (float("nan"), "–"),
+        (float("nan"), MISSING),
         (True, "yes"),
         (dt.datetime(2024, 1, 31), "2024-01-31"),
     ],
@@ -61,7 +62,12 @@ def test_a_line_breaks_where_a_value_is_missing_and_ends_with_the_last_one() -> 
     assert [point.title for point in series.points] == [
         *("2024-02: 10", "2024-03: 20", "2024-05: 5")
     ]
-    assert [tick.label for tick in chart.lines.periods] == ["2024-02", "2024-03", "2024-04", "2024-05"]
+    assert [tick.label for tick in chart.lines.periods] == [
+        "2024-02",
+        "2024-03",
+        "2024-04",
+        "2024-05",
+    ]
     assert chart.lines.newest == ("2024-05", "5")
     assert [mark.label for mark in chart.lines.ups] == ["0", "5", "10", "15", "20"]
     first, second, _ = series.points
@@ -82,8 +88,8 @@ def test_bars_begin_at_zero() -> None:
     assert chart is not None
     assert [(bar.name, bar.left, bar.length, bar.value) for bar in chart.bars] == [
         ("a", 25.0, 75.0, "30"),
-        ("–", 0.0, 25.0, "-10"),
-        ("c", 25.0, 0.0, "–"),
+        (MISSING, 0.0, 25.0, "-10"),
+        ("c", 25.0, 0.0, MISSING),
     ]
 
 

@@ -22,7 +22,9 @@ pytestmark = pytest.mark.xdist_group("docs_site")
 
 def _relations(models: int, sources: int) -> Relations:
     """Give a mart over a row of models, the last of which reads all sources."""
-    by_id = {f"source.{one}": Relation(f"source.{one}", str(one), "source") for one in range(sources)}
+    by_id = {
+        f"source.{one}": Relation(f"source.{one}", str(one), "source") for one in range(sources)
+    }
     above = tuple(by_id)
     for one in range(models):
         by_id[f"model.{one}"] = Relation(f"model.{one}", str(one), "model", upstream=above)
@@ -48,7 +50,9 @@ def test_few_models_are_drawn_each(sources: Sources) -> None:
         *("m:revenue_per_buyer", "m:revenue", "m:buyers", "s:orders"),
         *("mart", "model.0", "model.1", "source.0", "source.1"),
     }
-    lefts = [drawn.layout.places[one][0] for one in ("m:revenue_per_buyer", "m:revenue", "s:orders")]
+    lefts = [
+        drawn.layout.places[one][0] for one in ("m:revenue_per_buyer", "m:revenue", "s:orders")
+    ]
     lefts += [drawn.layout.places[one][0] for one in ("mart", "model.1", "model.0", "source.0")]
     assert lefts == sorted(set(lefts))
 

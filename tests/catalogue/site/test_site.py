@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import shutil
 from pathlib import Path
@@ -26,9 +27,7 @@ pytestmark = pytest.mark.xdist_group("docs_site")
 
 @pytest.fixture(scope="module")
 def pages(site: Path) -> dict[str, Page]:
-    return {
-        path.relative_to(site).as_posix(): Page(path) for path in sorted(site.rglob("*.html"))
-    }
+    return {path.relative_to(site).as_posix(): Page(path) for path in sorted(site.rglob("*.html"))}
 
 
 def test_there_is_a_page_for_each_thing(pages: dict[str, Page]) -> None:
@@ -56,9 +55,7 @@ def test_pages_are_whole(pages: dict[str, Page]) -> None:
         assert title not in titles, address
         titles.add(title)
         levels = [int(one.tag[1]) for one in page.elements if one.tag in {"h1", "h2", "h3", "h4"}]
-        assert all(
-            below <= above + 1 for above, below in zip(levels, levels[1:], strict=False)
-        ), address
+        assert all(below <= above + 1 for above, below in itertools.pairwise(levels)), address
         ids = [one.attributes["id"] for one in page.elements if "id" in one.attributes]
         assert len(ids) == len(set(ids)), address
         for table in page.all("table"):
@@ -153,7 +150,7 @@ def test_the_page_of_a_metric(pages: dict[str, Page]) -> None:
         "owner Market office",
     ):
         assert words in page.text, words
-    bands = [one for one in page.all("rect", "band")]
+    bands = list(page.all("rect", "band"))
     assert len(bands) > 3
     nodes = [one.attributes["href"] for one in page.all("a", "node")]
     assert "../semantic_models/orders.html" in nodes

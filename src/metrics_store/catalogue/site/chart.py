@@ -2,91 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from metrics_store.catalogue.site.numbers import short, ticks, written
+from metrics_store.catalogue.site.line_chart import Lines, Value, draw_lines
+from metrics_store.catalogue.site.numbers import written
 from metrics_store.query.output.text import is_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WIDTH = 1000
-HEIGHT = 300
 _MOST_LINES = 6
 _MOST_BARS = 24
-_LABELS = 6
-_DAY = len("2024-12-31")
-
-
-@dataclass(frozen=True)
-class Tick:
-    """A mark of an axis.
-
-    Attributes:
-        at: Where it stands, in percent from the left or the top.
-        label: What it says.
-    """
-
-    at: float
-    label: str
-
-
-@dataclass(frozen=True)
-class Point:
-    """One value of a line.
-
-    Attributes:
-        x: From the left, of `WIDTH`.
-        y: From the top, of `HEIGHT`.
-        title: What it is, in words.
-    """
-
-    x: float
-    y: float
-    title: str
-
-
-@dataclass(frozen=True)
-class Series:
-    """One line.
-
-    Attributes:
-        name: What tells it from the others; empty where it is alone.
-        paths: Its parts, as SVG writes paths: it breaks where a value is missing.
-        area: What lies between it and the zero; empty where there are more lines.
-        points: Its values.
-    """
-
-    name: str
-    paths: tuple[str, ...]
-    area: str
-    points: tuple[Point, ...]
-
-
-@dataclass(frozen=True)
-class Lines:
-    """Lines over time.
-
-    Attributes:
-        series: The lines.
-        ups: The ticks of the axis of values.
-        periods: The ticks of the axis of time.
-        bands: For each period its left and width, of `WIDTH`, and what its values are.
-        zero: Where zero stands, of `HEIGHT`; none where it is not in the picture.
-        newest: The newest period with a value, and the value; none where there are more lines.
-    """
-
-    series: tuple[Series, ...]
-    ups: tuple[Tick, ...]
-    periods: tuple[Tick, ...]
-    bands: tuple[tuple[float, float, str], ...]
-    zero: float | None
-    newest: tuple[str, str] | None
 
 
 @dataclass(frozen=True)
@@ -130,13 +60,18 @@ def draw(table: pa.Table, metric: str) -> Chart | None:
         rows = _without_empty_ends(rows, metric, time)
     names = [field.name for field in group_bys if field.name != time]
     if time is not None and len({_label(row, names) for row in rows}) <= _MOST_LINES:
-        return Chart(lines=_lines(rows, metric, time, names))
+        return Chart(
+            lines=draw_lines(
+                [
+                    Value(row[time], _label(row, names), _number(row[metric]), written(row[metric]))
+                    for row in rows
+                ]
+            )
+        )
     return Chart(bars=_bars(rows[:_MOST_BARS], metric, [field.name for field in group_bys]))
 
 
-def _without_empty_ends(
-    rows: list[dict[str, Any]], metric: str, time: str
-) -> list[dict[str, Any]]:
+def _without_empty_ends(rows: list[dict[str, Any]], metric: str, time: str) -> list[dict[str, Any]]:
     """Leave out the periods before the first value and after the last one."""
     known = [row[time] for row in rows if _number(row[metric]) is not None]
     return [row for row in rows if min(known) <= row[time] <= max(known)]
@@ -154,91 +89,6 @@ def _number(value: Any) -> float | None:  # noqa: ANN401 - whatever a warehouse 
 
 def _label(row: dict[str, Any], names: Sequence[str]) -> str:
     return ", ".join(written(row[name]) for name in names)
-
-
-def _lines(rows: list[dict[str, Any]], metric: str, time: str, names: list[str]) -> Lines:
-    periods = sorted({row[time] for row in rows})
-    named = _period_names(periods)
-    values: dict[str, dict[dt.date, float | None]] = {}
-    said: dict[dt.date, list[str]] = {}
-    for row in rows:
-        label = _label(row, names)
-        values.setdefault(label, {})[row[time]] = _number(row[metric])
-        said.setdefault(row[time], []).append(
-            f"{label}: {written(row[metric])}" if names else written(row[metric])
-        )
-    known = [one for line in values.values() for one in line.values() if one is not None]
-    marks = ticks(min(0.0, *known), max(0.0, *known))
-    low, high = marks[0], marks[-1]
-
-    def x(number: int) -> float:
-        return round((number + 0.5) / len(periods) * WIDTH, 1)
-
-    def y(value: float) -> float:
-        return round((high - value) / (high - low) * HEIGHT, 1)
-
-    series = []
-    for label, line in sorted(values.items()):
-        parts: list[list[Point]] = [[]]
-        for number, period in enumerate(periods):
-            value = line.get(period)
-            if value is None:
-                parts.append([])
-            else:
-                title = f"{named[period]}: {written(value)}"
-                parts[-1].append(Point(x(number), y(value), title))
-        drawn = [part for part in parts if part]
-        alone = len(values) == 1
-        series.append(
-            Series(
-                label,
-                tuple(map(_path, drawn)),
-                "".join(_area(part, y(0)) for part in drawn) if alone else "",
-                tuple(point for part in drawn for point in part),
-            )
-        )
-    rows_by_time = sorted(rows, key=lambda row: row[time])
-    every = max(1, math.ceil(len(periods) / _LABELS))
-    width = WIDTH / len(periods)
-    return Lines(
-        tuple(series),
-        tuple(Tick(round(y(mark) / HEIGHT * 100, 2), short(mark)) for mark in marks),
-        tuple(
-            Tick(round(x(number) / WIDTH * 100, 2), named[period])
-            # Counted from the newest, which is what one looks for.
-            for number, period in enumerate(periods)
-            if (len(periods) - 1 - number) % every == 0
-        ),
-        tuple(
-            (
-                round(number * width, 1),
-                round(width, 1),
-                f"{named[period]}\n" + "\n".join(said[period]),
-            )
-            for number, period in enumerate(periods)
-        ),
-        y(0) if low < 0 < high else None,
-        (named[rows_by_time[-1][time]], written(rows_by_time[-1][metric])) if not names else None,
-    )
-
-
-def _period_names(periods: Sequence[dt.date]) -> dict[dt.date, str]:
-    """Name periods no longer than they need be told apart: `2024`, `2024-12` or `2024-12-31`."""
-    days = {written(period) for period in periods}
-    if all(len(one) == _DAY and one.endswith("-01") for one in days):
-        years = len(days) > 1 and all(one.endswith("-01-01") for one in days)
-        return {period: written(period)[: 4 if years else 7] for period in periods}
-    return {period: written(period) for period in periods}
-
-
-def _path(part: Sequence[Point]) -> str:
-    # A value alone is a line to itself, whose round ends make it a dot.
-    points = part if len(part) > 1 else [*part, *part]
-    return "M" + "L".join(f"{point.x:g} {point.y:g}" for point in points)
-
-
-def _area(part: Sequence[Point], zero: float) -> str:
-    return f"{_path(part)}L{part[-1].x:g} {zero:g}L{part[0].x:g} {zero:g}Z"
 
 
 def _bars(rows: list[dict[str, Any]], metric: str, names: list[str]) -> tuple[Bar, ...]:

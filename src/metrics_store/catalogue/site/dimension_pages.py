@@ -100,4 +100,3 @@ def metrics_by_dimension(subject: Subject) -> dict[str, list[str]]:
         for one in subject.definitions.dimensions([metric]):
             found.setdefault(one.qualified_name, []).append(metric)
     return found
-

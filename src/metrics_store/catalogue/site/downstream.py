@@ -71,7 +71,9 @@ def downstream(subject: Subject, metric: str) -> Downstream:
     """Find who uses a metric."""
     saved = [one for one in subject.definitions.saved_queries() if metric in one.metrics]
     shown = subject.policies.shown if subject.policies else {}
-    needed = [subject.relations.metric_ids[metric]] if metric in subject.relations.metric_ids else []
+    needed = (
+        [subject.relations.metric_ids[metric]] if metric in subject.relations.metric_ids else []
+    )
     return Downstream(
         tuple(sorted(subject.made_of.get(metric, ()))),
         tuple(one.name for one in saved),

@@ -57,7 +57,7 @@ class Paths:
     manifest: PydanticSemanticManifest
 
     def shortest(self, path: str) -> str:
-        """Give the shortest name of a dimension: `customer__region` of `order__customer__region`."""
+        """Give a dimension's shortest name: `customer__region` of `order__customer__region`."""
         parts = path.split("__")
         for length in range(1, len(parts)):
             short = "__".join(parts[-length:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -100,7 +101,7 @@ def _order(columns: list[list[str]], chains: Sequence[Sequence[str]]) -> None:
     before: dict[str, list[str]] = {}
     after: dict[str, list[str]] = {}
     for chain in chains:
-        for left, right in zip(chain, chain[1:], strict=False):
+        for left, right in itertools.pairwise(chain):
             before.setdefault(right, []).append(left)
             after.setdefault(left, []).append(right)
     for sweep in range(_SWEEPS):
@@ -111,10 +112,12 @@ def _order(columns: list[list[str]], chains: Sequence[Sequence[str]]) -> None:
         for nodes in turns:
             own = {node: place for place, node in enumerate(nodes)}
             weight = {
-                node: _mean([row[one] for one in neighbours.get(node, ())], _middle(own[node], nodes))
+                node: _mean(
+                    [row[one] for one in neighbours.get(node, ())], _middle(own[node], nodes)
+                )
                 for node in nodes
             }
-            nodes.sort(key=lambda node: (weight[node], own[node]))  # noqa: B023 - used at once
+            nodes.sort(key=lambda node: (weight[node], own[node]))
             row.update({node: _middle(place, nodes) for place, node in enumerate(nodes)})
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.catalogue.site.addresses import page, relation_anchor
-from metrics_store.catalogue.site.layout import lay_out
+from metrics_store.catalogue.site.picture import METRIC, MODEL, Graph, Node, drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable
 
     from metrics_store.access.sources import Sources
-    from metrics_store.catalogue.site.layout import Layout
+    from metrics_store.catalogue.site.picture import Picture
     from metrics_store.catalogue.site.relations import Relations
     from metrics_store.catalogue.site.seen import Seen
 
@@ -20,50 +20,6 @@ if TYPE_CHECKING:
 MOST_MODELS = 8
 MOST_SOURCES = 5
 _SEMANTIC_MODEL = "semantic model"
-
-
-@dataclass(frozen=True)
-class Node:
-    """One thing of the picture.
-
-    Attributes:
-        key: Its own name in the picture.
-        name: What stands in it.
-        kind: What it is, in words that stand above its name.
-        address: Where it leads, from the site's root; empty where nowhere.
-    """
-
-    key: str
-    name: str
-    kind: str
-    address: str = ""
-
-
-@dataclass(frozen=True)
-class Picture:
-    """Nodes in their places.
-
-    Attributes:
-        nodes: The nodes by key.
-        layout: Where they stand.
-        headings: What each column holds.
-    """
-
-    nodes: Mapping[str, Node]
-    layout: Layout
-    headings: tuple[str, ...]
-
-
-@dataclass
-class _Graph:
-    """What is drawn: nodes and what each is made of."""
-
-    nodes: dict[str, Node] = field(default_factory=dict)
-    needs: dict[str, set[str]] = field(default_factory=dict)
-
-    def add(self, node: Node, needs: Iterable[str]) -> None:
-        self.nodes[node.key] = node
-        self.needs.setdefault(node.key, set()).update(needs)
 
 
 @dataclass(frozen=True)
@@ -103,7 +59,7 @@ class Lineage:
             metric: The metric.
             whole: Draw every model and source, however many.
         """
-        graph = _Graph()
+        graph = Graph()
         models = self._add_metrics(graph, metric)
         marts = sorted(
             {one for model in models if (one := self.relations.of_models.get(model, ""))}
@@ -111,7 +67,7 @@ class Lineage:
         for model in models:
             mart = self.relations.of_models.get(model, "")
             graph.add(
-                Node(f"s:{model}", model, _SEMANTIC_MODEL, page("semantic_model", model)),
+                Node(f"{MODEL}{model}", model, _SEMANTIC_MODEL, page("semantic_model", model)),
                 [mart] if mart else [],
             )
         above = self.relations.above(marts)
@@ -120,7 +76,7 @@ class Lineage:
                 graph.add(self._relation(one), self.relations.by_id[one].upstream)
         else:
             self._add_folded(graph, marts, above)
-        return _drawn(graph)
+        return drawn(graph)
 
     def folds(self, metric: str) -> bool:
         """Whether a metric has too many models or sources to draw them all at first sight."""
@@ -130,29 +86,31 @@ class Lineage:
 
     def all_relations(self, metric: str) -> set[str]:
         """Give all models and sources that a metric is made of."""
-        models = self._add_metrics(_Graph(), metric)
+        models = self._add_metrics(Graph(), metric)
         return self.relations.above(
             one for model in models if (one := self.relations.of_models.get(model, ""))
         )
 
-    def _add_metrics(self, graph: _Graph, metric: str) -> list[str]:
+    def _add_metrics(self, graph: Graph, metric: str) -> list[str]:
         waiting, models = [metric], set()
         while waiting:
             name = waiting.pop()
-            if f"m:{name}" in graph.nodes:
+            if f"{METRIC}{name}" in graph.nodes:
                 continue
             metrics, own = self.inputs(name)
             models.update(own)
             waiting += metrics
-            node = Node(f"m:{name}", name, "metric", page("metric", name))
-            graph.add(node, [*(f"m:{one}" for one in metrics), *(f"s:{one}" for one in own)])
+            node = Node(f"{METRIC}{name}", name, "metric", page("metric", name))
+            graph.add(
+                node, [*(f"{METRIC}{one}" for one in metrics), *(f"{MODEL}{one}" for one in own)]
+            )
         return sorted(models)
 
     def _relation(self, unique_id: str) -> Node:
         relation = self.relations.by_id[unique_id]
         return Node(unique_id, relation.name, relation.kind, relation_anchor(unique_id))
 
-    def _add_folded(self, graph: _Graph, marts: list[str], above: set[str]) -> None:
+    def _add_folded(self, graph: Graph, marts: list[str], above: set[str]) -> None:
         by_id = self.relations.by_id
         ends = [one for one in above if not by_id[one].upstream and one not in marts]
         # Sources come before the seeds, which matter less.
@@ -182,51 +140,3 @@ def _ends_of(ends: list[str], reached: Iterable[str]) -> list[str]:
     wanted = set(reached)
     named = [one for one in ends[: _shown(ends)] if one in wanted]
     return named + (["+ends"] if wanted & set(ends[_shown(ends) :]) else [])
-
-
-def _drawn(graph: _Graph) -> Picture:
-    metrics = [key for key in graph.nodes if key.startswith("m:")]
-    models = [key for key in graph.nodes if key.startswith("s:")]
-    relations = [key for key in graph.nodes if key not in {*metrics, *models}]
-    column = _columns(graph, metrics, 0)
-    of_models = max(column.values()) + 1
-    column |= dict.fromkeys(models, of_models)
-    column |= _columns(graph, relations, of_models + 1)
-    last = max(column.values())
-    # What is made of nothing is where the data comes from, and stands at the end.
-    column |= {key: last for key in relations if not graph.needs[key]}
-    ordered = sorted(column, key=lambda key: (key.startswith("+"), key))
-    columns = [[key for key in ordered if column[key] == one] for one in range(last + 1)]
-    edges = [(key, one) for key, needs in graph.needs.items() for one in needs]
-    filled = [keys for keys in columns if keys]
-    return Picture(graph.nodes, lay_out(filled, edges), tuple(map(_heading(graph), filled)))
-
-
-def _columns(graph: _Graph, keys: list[str], first: int) -> dict[str, int]:
-    """Give each of some nodes a column right of all others that are made of it."""
-    column = dict.fromkeys(keys, first)
-    # As often as the longest way has steps; a circle, which dbt refuses, would not end.
-    for _ in keys:
-        moved = False
-        for key in keys:
-            for one in graph.needs[key]:
-                if one in column and column[one] <= column[key]:
-                    column[one] = column[key] + 1
-                    moved = True
-        if not moved:
-            break
-    return column
-
-
-def _heading(graph: _Graph) -> Callable[[list[str]], str]:
-    def heading(keys: list[str]) -> str:
-        kinds = sorted({graph.nodes[key].kind for key in keys} - {"between"})
-        if not kinds:
-            return "models between"
-        if set(kinds) <= {"source", "sources", "seed"}:
-            return "sources"
-        if "model" in kinds or "snapshot" in kinds:
-            return "models"
-        return f"{kinds[0]}s" if len(keys) > 1 else kinds[0]
-
-    return heading

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from metrics_store.catalogue.site.history import HistoryEntry
-    from metrics_store.catalogue.site.lineage import Picture
+    from metrics_store.catalogue.site.picture import Picture
     from metrics_store.catalogue.site.relations import Relation
     from metrics_store.catalogue.site.subject import Subject
     from metrics_store.query.definitions.entries import EntityDefinition, MetricDefinition
@@ -108,9 +108,7 @@ def metric_page(subject: Subject, metric: MetricDefinition) -> MetricPage:
     )
 
 
-def _asked(
-    subject: Subject, metric: MetricDefinition, *, with_sql: bool
-) -> tuple[str, Answered]:
+def _asked(subject: Subject, metric: MetricDefinition, *, with_sql: bool) -> tuple[str, Answered]:
     try:
         request = shown_by(metric, subject.settings.end_time)
     except MetricsStoreError as error:

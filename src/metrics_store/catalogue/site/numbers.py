@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import decimal
 import math
 
 from metrics_store.query.output.text import shown
 
+# What stands where there is no value.
+MISSING = "\u2013"
 _CENTS_FROM = 1000
 _STEPS = (1, 2, 2.5, 5, 10)
 _SHORT = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
@@ -16,18 +17,21 @@ _SHORT = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 def written(value: object) -> str:
     """Give a value for a table: numbers in groups of three digits, days without midnight."""
     if value is None:
-        return "–"
+        return MISSING
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, float | decimal.Decimal):
-        if not math.isfinite(value):
-            return "–"
-        if value == int(value):
-            return f"{int(value):,}"
-        return f"{value:,.2f}" if abs(value) >= _CENTS_FROM else f"{float(value):.4g}"
+    if isinstance(value, int | float | decimal.Decimal):
+        return _number(value)
     return shown(value)
+
+
+def _number(value: float | decimal.Decimal) -> str:
+    if not math.isfinite(value):
+        return MISSING
+    whole = int(value)
+    if value == whole:
+        return f"{whole:,}"
+    return f"{value:,.2f}" if abs(whole) >= _CENTS_FROM else f"{float(value):.4g}"
 
 
 def short(value: float) -> str:
@@ -48,8 +52,3 @@ def ticks(lowest: float, highest: float, wanted: int = 4) -> list[float]:
     first = math.floor(lowest / step + 1e-9)
     last = math.ceil(highest / step - 1e-9)
     return [number * step for number in range(first, last + 1)]
-
-
-def day(value: dt.date) -> str:
-    """Give the day of a time, or the time where it is not midnight."""
-    return shown(value)

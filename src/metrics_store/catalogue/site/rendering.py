@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from metrics_store.catalogue.site import addresses
-from metrics_store.catalogue.site.chart import HEIGHT, WIDTH
 from metrics_store.catalogue.site.layout import NODE_HEIGHT, NODE_WIDTH
+from metrics_store.catalogue.site.line_chart import HEIGHT, WIDTH
 from metrics_store.catalogue.site.numbers import written
 from metrics_store.catalogue.site.prose import first_sentence, prose
 from metrics_store.query.output.text import is_number
