@@ -16,7 +16,7 @@ _ROW_GAP = 12
 # Where a line passes a column that it does not end in.
 _PASS_HEIGHT = 12
 _TOP = 28
-_MOST_DOWN = 96
+_MOST_DOWN = 72
 _SWEEPS = 8
 
 

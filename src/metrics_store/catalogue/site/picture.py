@@ -73,8 +73,6 @@ def drawn(graph: Graph) -> Picture:
     column |= dict.fromkeys(models, of_models)
     column |= _columns(graph, relations, of_models + 1)
     last = max(column.values())
-    # What is made of nothing is where the data comes from, and stands at the end.
-    column |= {key: last for key in relations if not graph.needs[key]}
     ordered = sorted(column, key=lambda key: (key.startswith(SEVERAL), key))
     columns = [[key for key in ordered if column[key] == one] for one in range(last + 1)]
     edges = [(key, one) for key, needs in graph.needs.items() for one in needs]

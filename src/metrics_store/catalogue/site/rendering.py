@@ -84,4 +84,7 @@ def as_rows(table: pa.Table) -> dict[str, Any]:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_NAME else text[: _LONGEST_NAME - 1] + "…"
+    """Leave out the middle of a long name: long ones begin alike and end differently."""
+    if len(text) <= _LONGEST_NAME:
+        return text
+    return f"{text[: _LONGEST_NAME // 2 - 2]}…{text[-_LONGEST_NAME // 2 - 1 :]}"
