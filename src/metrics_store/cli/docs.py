@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import click
 from metrics_store.cli.options import target_option
 
 if TYPE_CHECKING:
+    from metrics_store.catalogue.site.history import HistoryEntry
     from metrics_store.catalogue.site.subject import Subject
     from metrics_store.cli.asking import Asking
 
@@ -23,12 +25,19 @@ DEFAULT_OUTPUT = Path("target") / "metrics_docs"
     metavar="DIR",
     help=f"Where the site goes; by default {DEFAULT_OUTPUT} in the project.",
 )
+@click.option(
+    "--history/--no-history",
+    default=True,
+    show_default=True,
+    help="Whether each metric's page tells from git how it changed.",
+)
 @target_option
-def docs(*, output: Path | None, target: str | None) -> None:
+def docs(*, output: Path | None, history: bool, target: str | None) -> None:
     """Write a site of the catalogue: every metric with its meaning, lineage and real values.
 
     It needs no server and no network: open its index.html. The values are those of the target's
-    warehouse, as the people at this machine may see them.
+    warehouse, as the people at this machine may see them. The history reads every state of the
+    definitions in git once, which takes dbt some seconds each, and keeps it for the next time.
     """
     from metrics_store.catalogue.site.site import site_files
     from metrics_store.catalogue.site.writing import check_place, write_site
@@ -40,11 +49,30 @@ def docs(*, output: Path | None, target: str | None) -> None:
     click.echo("asking the metrics ...", err=True)
     with asking(target) as ask:
         subject = read_subject(ask, target)
+        if history:
+            subject = dataclasses.replace(subject, history=_history(target))
         files = site_files(subject)
     write_site(directory, files)
     size = sum(len(text.encode()) for text in files.values()) / 1e6
     click.echo(f"wrote {len(files)} files, {size:.1f} MB: {len(subject.metrics)} metrics")
     click.echo(f"open {directory / 'index.html'}")
+
+
+def _history(target: str | None) -> dict[str, list[HistoryEntry]]:
+    """Give each metric's changes, the newest first; empty where the project is in no repository."""
+    from metrics_store.cli.history import read_states
+    from metrics_store.errors import MetricsStoreError
+    from metrics_store.project.location import find_project_directory
+    from metrics_store.project.profile import load_target
+    from metrics_store.review.report.history import site_history
+    from metrics_store.review.versions.history import all_events
+
+    try:
+        states = read_states(load_target(find_project_directory(), target))
+    except MetricsStoreError as error:
+        click.echo(f"without history: {error.what}", err=True)
+        return {}
+    return site_history(all_events(states))
 
 
 def read_subject(ask: Asking, target: str | None) -> Subject:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from metrics_store.catalogue.site.addresses import page, slug
-from metrics_store.catalogue.site.deprecation import Deprecation, read_deprecation
 from metrics_store.catalogue.site.prose import first_sentence, prose
 from metrics_store.catalogue.site.writing import MARK, write_site
 from metrics_store.errors import MetricsStoreError
@@ -83,13 +82,3 @@ def test_first_sentences() -> None:
     assert first_sentence("One.  Two.") == "One."
     assert first_sentence("Version 1.2 of it") == "Version 1.2 of it"
     assert len(first_sentence("word " * 100)) <= 160
-
-
-def test_deprecations_as_people_write_them() -> None:
-    assert read_deprecation({}) is None
-    assert read_deprecation({"deprecated": False}) is None
-    assert read_deprecation({"deprecated": True}) == Deprecation()
-    assert read_deprecation({"deprecated": "old"}) == Deprecation(reason="old")
-    assert read_deprecation({"deprecated": {"since": 1.5, "replacement": "b", "odd": 1}}) == (
-        Deprecation(since="1.5", replacement="b")
-    )

@@ -9,11 +9,11 @@ from metrics_store.catalogue.entries import command
 from metrics_store.catalogue.formula import formula
 from metrics_store.catalogue.site.asking import Answered, ask
 from metrics_store.catalogue.site.chart import Chart, draw
-from metrics_store.catalogue.site.deprecation import Deprecation, read_deprecation
 from metrics_store.catalogue.site.downstream import Downstream, downstream
 from metrics_store.catalogue.site.examples import shown_by
 from metrics_store.catalogue.site.group_bys import OfEntity, by_entity
 from metrics_store.errors import MetricsStoreError
+from metrics_store.query.definitions.deprecations import Deprecation, read_deprecation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
