@@ -86,7 +86,7 @@ def _entry(event: Event) -> HistoryEntry:
         date=f"{revision.date:%Y-%m-%d}" if revision.date else "",
         revision=(revision.commit or "")[:_SHORT],
         tier="" if event.change.action is Action.ADDED else said["tier"],
-        changes=tuple([*changes, *filter(None, [words.causes(said)])]),
+        changes=(*changes, *filter(None, [words.causes(said)])),
     )
 
 
