@@ -91,6 +91,8 @@ def _moved(one: dict[str, Any]) -> Iterator[str]:
     total = f" in total {escape(words.moved(one['total']))}" if one["total"] else ""
     yield f"[bold]{escape(one['metric'])}[/bold]{total}"
     for question in one["questions"]:
+        if one["total"] and not question["group_by"]:
+            continue
         yield f"  {escape(question['question'])}: {escape(words.compared(question))}"
         for slice_ in question["largest"] if question["group_by"] else ():
             said = words.slice_of(slice_, question["group_by"])
