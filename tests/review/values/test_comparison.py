@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics_store.review.values.comparison import Slice, compare, differ, slices
@@ -81,7 +81,6 @@ def test_no_rows_on_both_sides_are_equal() -> None:
     assert found.rows == 0
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=3), st.integers(-(10**12), 10**12), max_size=8))
 def test_an_answer_is_equal_to_itself_in_any_order(rows: dict[str, int]) -> None:
     backwards = dict(reversed(rows.items()))
