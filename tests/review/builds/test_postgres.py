@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import psycopg
 import pytest
+from metrics_store.review.builds.raw_tables import changed_tables, state_of_schemas
 from psycopg import sql
 
 from conftest import PASSWORD
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.profile import Target, load_target
 from metrics_store.query.store import open_store
+from metrics_store.review.builds.schemas import schemas_of_a_review
 from metrics_store.review.builds.sides import built_sides
+from metrics_store.review.checking import check_change
 from metrics_store.review.reviewing import review_revisions, values_of
+from metrics_store.review.revisions.artifacts import artifacts_of
+from metrics_store.review.revisions.revision import resolve
 from metrics_store.warehouse.postgres import connect, exclusive_writer
 from review.history import History
 
@@ -51,7 +59,6 @@ SCHEMA_NAMES = """
     {{ custom_schema_name | trim if custom_schema_name else target.schema }}
 {%- endmacro %}
 """
-RAW = {"raw_till.receipts": (7, 8), "near.notes": (1, 2, 3)}
 
 
 class Shop:
@@ -141,13 +148,24 @@ def shop(
         connection.execute("drop database review_shop with (force)")
 
 
-@pytest.fixture
-def caches(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Shop:
-    """Give the shop, with nothing that an earlier test left."""
-    shop.history.git("checkout", "--quiet", "--force", "main")
-    shop.history.git("clean", "--quiet", "-fd", "-e", "warehouse")
-    del monkeypatch
-    return shop
+def _fail_to_build(shop: Shop, files: dict[str, str]) -> MetricsStoreError:
+    """Build the working tree with more files; nothing of it may stay."""
+    before, schemas = shop.state(), shop.schemas()
+    for path, content in files.items():
+        shop.history.write(path, content)
+    try:
+        head = artifacts_of(resolve(None, shop.history.project), shop.target)
+        with (
+            pytest.raises(MetricsStoreError, match="cannot build the project of the") as raised,
+            built_sides((head, head), shop.target, None),
+        ):
+            pass
+    finally:
+        for path in files:
+            (shop.history.project / path).unlink()
+    assert shop.state() == before
+    assert shop.schemas() == schemas
+    return raised.value
 
 
 def _answers(values: list[MetricValues]) -> list[Any]:
@@ -186,7 +204,7 @@ def test_all_is_built_in_schemas_of_the_review_on_the_raw_tables_where_they_lie(
         assert made == {name + end for name in names for end in ("", "_marts")}
         found = [
             open_store(target)
-            .read(f'select receipt_id, notes, built_at from "{name}_marts".receipts')  # noqa: S608
+            .read(f'select receipt_id, notes, built_at from "{name}_marts".receipts')
             .to_pylist()
             for target, name in zip(targets, names, strict=True)
         ]
@@ -207,41 +225,55 @@ def test_equal_revisions_are_built_once(shop: Shop) -> None:
         assert len(shop.schemas() - schemas) == 2
 
 
-def test_a_build_that_fails_leaves_nothing(caches: Shop) -> None:
-    caches.history.write("models/broken.sql", "{{ config(schema='marts') }} select 1/0 as x")
-    caches.history.write("models/fine.sql", "select 1 as x")
-    before, schemas = caches.state(), caches.schemas()
-    reviewed = review_revisions("HEAD", None, caches.target)
-    caches.history.write("models/broken.sql", "{{ config(materialized='table') }} select 1/0 as x")
-    reviewed = review_revisions("HEAD", None, caches.target)
-    with pytest.raises(MetricsStoreError, match="cannot build the project of the") as raised:
-        values_of(reviewed, None, caches.target)
-    assert "division by zero" in raised.value.where
-    assert PASSWORD not in str(raised.value)
-    assert caches.schemas() == schemas
-    assert caches.state() == before
+def test_a_build_that_fails_leaves_nothing(shop: Shop) -> None:
+    error = _fail_to_build(
+        shop,
+        {
+            "models/broken.sql": "{{ config(materialized='table') }} select 1/0 as x",
+            "models/fine.sql": "{{ config(schema='marts') }} select 1 as x",
+        },
+    )
+    assert "division by zero" in error.where
+    assert PASSWORD not in str(error)
 
 
-def test_what_would_still_be_written_elsewhere_is_refused(caches: Shop) -> None:
-    caches.history.write(
-        "snapshots/kept.sql",
-        "{% snapshot kept %}{{ config(target_schema='marts', unique_key='x', strategy='check',"
-        " check_cols=['x']) }} select 1 as x{% endsnapshot %}",
+def test_what_would_still_be_written_elsewhere_is_refused(shop: Shop) -> None:
+    error = _fail_to_build(
+        shop,
+        {
+            "snapshots/kept.sql": "{% snapshot kept %}{{ config(target_schema='marts',"
+            " unique_key='x', strategy='check', check_cols=['x']) }} select 1 as x"
+            "{% endsnapshot %}",
+            "models/long.sql": f"{{{{ config(schema='{'l' * 50}') }}}} select 1 as x",
+        },
     )
-    caches.history.write(
-        "models/long.sql", f"{{{{ config(schema='{'l' * 50}') }}}} select 1 as x"
+    assert "outside of the review's own schemas" in error.where
+    assert "snapshot kept: review_shop.marts" in error.where
+    assert "model long: review_shop.review_" in error.where
+    assert "model receipts" not in error.where
+    assert "generate_schema_name" in error.remedy
+
+
+def test_a_review_that_is_stopped_leaves_nothing(shop: Shop, metrics_command: Path) -> None:
+    before, schemas = shop.state(), shop.schemas()
+    shop.review(shop.target)  # compiled, so that the building starts at once
+    arguments = ["diff", "HEAD~1", "HEAD", "--values", "--target", "dev"]
+    process = subprocess.Popen(
+        [metrics_command, *arguments], cwd=shop.history.project, stderr=subprocess.PIPE, text=True
     )
-    before, schemas = caches.state(), caches.schemas()
-    reviewed = review_revisions("HEAD", None, caches.target)
-    with pytest.raises(MetricsStoreError) as raised:
-        values_of(reviewed, None, caches.target)
-    assert "outside of the review's own schemas" in raised.value.where
-    assert "snapshot kept: review_shop.marts" in raised.value.where
-    assert "model long: review_shop.review_" in raised.value.where
-    assert "model receipts" not in raised.value.where
-    assert "generate_schema_name" in raised.value.remedy
-    assert caches.state() == before
-    assert caches.schemas() == schemas
+    try:
+        while shop.schemas() == schemas:
+            assert process.poll() is None, process.communicate()[1]
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate()[1]
+    finally:
+        process.kill()
+    assert process.returncode == 128 + signal.SIGINT
+    assert "stopped (SIGINT)" in said
+    assert "Traceback" not in said
+    assert shop.schemas() == schemas
+    assert shop.state() == before
 
 
 def test_what_a_killed_review_left_is_dropped_unless_it_is_used(shop: Shop) -> None:
@@ -260,16 +292,14 @@ def test_what_a_killed_review_left_is_dropped_unless_it_is_used(shop: Shop) -> N
             schema = sql.Identifier(name)
             server.execute(sql.SQL("create schema {}").format(schema))
             server.execute(sql.SQL("create table {}.kept ()").format(schema))
-            server.execute(
-                sql.SQL("comment on schema {} is {}").format(schema, sql.Literal(mark))
-            )
+            server.execute(sql.SQL("comment on schema {} is {}").format(schema, sql.Literal(mark)))
     used = {**shop.target.settings, "schema": "review_00000002"}
-    reviewed = shop.review(shop.target, "HEAD", "HEAD")
     with (
         exclusive_writer(replace(shop.target, settings=used)),
-        built_sides(reviewed.artifacts, shop.target, None),
+        schemas_of_a_review(shop.target, ["base", "head"]) as made,
     ):
-        pass
+        assert len(set(made)) == 2
+        assert shop.schemas() >= set(made)
     remaining = shop.schemas() - schemas
     with connect(shop.target) as server:
         for name in remaining:
@@ -300,3 +330,36 @@ def test_what_cannot_be_asked_for(shop: Shop) -> None:
     with pytest.raises(MetricsStoreError, match="cannot be reached") as raised:
         values_of(reviewed, None, replace(shop.target, settings=settings))
     assert PASSWORD not in str(raised.value)
+
+
+def test_golden_values_are_asked_of_a_file(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
+    check_change(
+        "HEAD~1", "HEAD", shop.target, (), golden=True, values=False, data=shop.file
+    )  # fmt: skip
+    assert "they are asked of the target duckdb" in capsys.readouterr().err
+    profiles = shop.history.project / "profiles.yml"
+    written = profiles.read_text()
+    try:
+        profiles.write_text(written.replace("type: duckdb", "type: postgres"))
+        check_change("HEAD~1", "HEAD", shop.target, (), golden=True, values=False, data=None)
+    finally:
+        profiles.write_text(written)
+    assert "golden values were left out" in capsys.readouterr().err
+
+
+def test_raw_tables_that_change_meanwhile_are_named(shop: Shop) -> None:
+    with connect(shop.target) as server:
+        server.execute("create schema raw_more")
+        for table in ("added", "emptied", "kept"):
+            name = sql.Identifier("raw_more", table)
+            server.execute(sql.SQL("create table {} as select 1 as x").format(name))
+    time.sleep(1.1)
+    before = state_of_schemas(["raw_more"], shop.target)
+    with connect(shop.target) as server:
+        server.execute("insert into raw_more.added values (2)")
+        server.execute("truncate raw_more.emptied")
+        server.execute("select * from raw_more.kept")
+    changed = changed_tables(before, ["raw_more"], shop.target)
+    with connect(shop.target) as server:
+        server.execute("drop schema raw_more cascade")
+    assert changed == ["raw_more.added", "raw_more.emptied"]
