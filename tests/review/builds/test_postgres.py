@@ -19,7 +19,7 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.project.profile import Target, load_target
 from metrics_store.query.store import open_store
 from metrics_store.review.builds.postgres import built_in_postgres
-from metrics_store.review.builds.raw_tables import changed_tables, state_of_schemas
+from metrics_store.review.builds.raw_tables import changed_tables, state_of_tables
 from metrics_store.review.builds.schemas import schemas_of_a_review
 from metrics_store.review.builds.sides import built_sides
 from metrics_store.review.checking import check_change
@@ -362,12 +362,13 @@ def test_raw_tables_that_change_meanwhile_are_named(shop: Shop) -> None:
             name = sql.Identifier("raw_more", table)
             server.execute(sql.SQL("create table {} as select 1 as x").format(name))
     time.sleep(1.1)
-    before = state_of_schemas(["raw_more"], shop.target)
+    tables = ["raw_more.added", "raw_more.emptied", "raw_more.kept"]
+    before = state_of_tables(tables, shop.target)
     with connect(shop.target) as server:
         server.execute("insert into raw_more.added values (2)")
         server.execute("truncate raw_more.emptied")
         server.execute("select * from raw_more.kept")
-    changed = changed_tables(before, ["raw_more"], shop.target)
+    changed = changed_tables(before, tables, shop.target)
     with connect(shop.target) as server:
         server.execute("drop schema raw_more cascade")
     assert changed == ["raw_more.added", "raw_more.emptied"]

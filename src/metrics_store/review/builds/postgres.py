@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from metrics_store.project.artifacts import MANIFEST, SEMANTIC_MANIFEST, artifacts_directory
 from metrics_store.project.location import PROJECT_FILE
 from metrics_store.review.builds.buildable import files_of
-from metrics_store.review.builds.raw_tables import changed_tables, state_of_schemas
+from metrics_store.review.builds.raw_tables import changed_tables, state_of_tables
 from metrics_store.review.builds.schemas import schemas_of_a_review
 from metrics_store.review.cache import DirectoryCache, default_directory
 from metrics_store.review.jobs.job import DbtJob
@@ -54,13 +54,15 @@ def built_in_postgres(sides: Sequence[Artifacts], target: Target) -> Iterator[li
         for (key, side), schema in zip(different.items(), schemas, strict=True):
             workplace = stack.enter_context(cache.unfinished())
             jobs[key] = _job(side, target, schema, workplace, started)
-        raw = {source["schema"] for side in sides for source in side.manifest["sources"].values()}
-        before = state_of_schemas(raw, target) if raw else {}
+        raw = {
+            f"{source['schema']}.{source['identifier']}"
+            for side in sides
+            for source in side.manifest["sources"].values()
+        }
+        before = state_of_tables(raw, target) if raw else {}
         run_all(list(jobs.values()), target)
         if before and (changed := changed_tables(before, raw, target)):
-            say(
-                f"raw tables changed while both sides were built: {', '.join(changed)}; run it again"
-            )
+            say(f"raw tables changed meanwhile: {', '.join(changed)}; run the review again")
         built = {key: _target(job, target) for key, job in jobs.items()}
         yield [built[files_of(side).parent] for side in sides]
 

@@ -20,23 +20,23 @@ _STATE = """
 select schemaname || '.' || relname, relid::bigint, pg_relation_filenode(relid)::bigint,
     n_tup_ins, n_tup_upd, n_tup_del
 from pg_stat_all_tables
-where schemaname = any(%s)
+where schemaname || '.' || relname = any(%s)
 """
 
 
-def state_of_schemas(schemas: Iterable[str], target: Target) -> dict[str, tuple[int, ...]]:
-    """Give what changes with the rows of each table in some schemas, without reading them.
+def state_of_tables(tables: Iterable[str], target: Target) -> dict[str, tuple[int, ...]]:
+    """Give what changes with the rows of tables (`schema.table`), without reading them.
 
     Raises:
         MetricsStoreError: The server cannot be reached.
     """
     with connect(target) as connection:
-        found = connection.execute(_STATE, [sorted(schemas)]).fetchall()
+        found = connection.execute(_STATE, [sorted(tables)]).fetchall()
     return {name: tuple(numbers) for name, *numbers in found}
 
 
 def changed_tables(
-    before: dict[str, tuple[int, ...]], schemas: Iterable[str], target: Target
+    before: dict[str, tuple[int, ...]], tables: Iterable[str], target: Target
 ) -> list[str]:
     """Name the tables whose rows changed since.
 
@@ -44,5 +44,5 @@ def changed_tables(
         MetricsStoreError: The server cannot be reached.
     """
     time.sleep(_LAG_SECONDS)
-    after = state_of_schemas(schemas, target)
+    after = state_of_tables(tables, target)
     return sorted(name for name in before | after if before.get(name) != after.get(name))
