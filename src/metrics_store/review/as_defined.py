@@ -61,7 +61,8 @@ def as_defined_at(moment: str, request: MetricRequest, target: Target) -> Defini
         raise MetricsStoreError(
             f"{moment} has no dbt project, so that nothing was defined", where=_named(revision)
         )
-    old = definitions_of_artifacts(then)
+    # Of what is live there are no files: seeds are told by their checksums on both sides.
+    old = definitions_of_artifacts(then, by_content=False)
     today = _today(target)
     changed = {one.identity: one for one in changed_models(old, today, target.adapter_type)}
     notes = [f"as defined at {_named(revision)}"]
@@ -95,7 +96,8 @@ def _today(target: Target) -> ProjectDefinitions:
     """Give what belongs to the warehouse that is asked."""
     live = find_live_warehouse(target)
     return definitions_of_artifacts(
-        artifacts_of(resolve(str(live.artifacts), target.project_directory), target)
+        artifacts_of(resolve(str(live.artifacts), target.project_directory), target),
+        by_content=False,
     )
 
 

@@ -56,7 +56,8 @@ def review_revisions(base: str, head: str | None, target: Target) -> Reviewed:
     """
     revisions = [resolve(name, target.project_directory) for name in (base, head)]
     before, after = artifacts_of_all(revisions, target)
-    definitions = [definitions_of_artifacts(one) for one in (before, after)]
+    has_files = all(one.files or one.is_empty for one in (before, after))
+    definitions = [definitions_of_artifacts(one, by_content=has_files) for one in (before, after)]
     dialect = target.adapter_type
     return Reviewed(review(definitions[0], definitions[1], dialect), (before, after))
 

@@ -1,3 +1,4 @@
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -146,9 +147,65 @@ def seed(folder: Path, text: str, **config: object) -> Relation:
         config=config,
         root_path=str(folder),
         original_file_path="stages.csv",
-        checksum={"name": "sha256", "checksum": "0"},
+        checksum={"name": "sha256", "checksum": checksum_of(text)},
     )
     return relations(found)["seed.shop.stages"]
+
+
+def checksum_of(text: str) -> str:
+    return hashlib.sha256(text.strip().encode()).hexdigest()
+
+
+def test_a_seed_is_read_from_the_project_where_that_is_given(tmp_path: Path) -> None:
+    text = "stage,step\na,1\nb,2\n"
+    where_dbt_saw_it = seed(tmp_path, text)
+    found = node(
+        "stages",
+        "",
+        resource_type="seed",
+        root_path="/gone",
+        original_file_path="stages.csv",
+        checksum={"name": "sha256", "checksum": checksum_of(text)},
+    )
+    manifest = {"nodes": {found["unique_id"]: found}, "sources": {}, "macros": {}}
+
+    def read(files: Path | None, *, by_content: bool = True) -> Relation:
+        read = project_relations(manifest, "duckdb", files, by_content=by_content)
+        return read[found["unique_id"]]
+
+    assert read(tmp_path) == where_dbt_saw_it
+    # Told by its checksum, it is the same with and without the file.
+    assert read(tmp_path, by_content=False) == read(None) == read(None, by_content=False)
+    assert read(None) != where_dbt_saw_it
+    (tmp_path / "stages.csv").write_text("stage,step\na,1\nb,3\n")
+    assert read(tmp_path) == read(None), "a file that dbt did not see tells nothing"
+
+
+def test_the_columns_of_a_seed_may_stand_in_any_order(tmp_path: Path) -> None:
+    before = seed(tmp_path, "stage,step,label\na,10,first\nb,20,next\nc,30,next\n")
+    moved = seed(tmp_path, "label,step,stage\nnext,30,c\nfirst,10,a\nnext,20,b\n")
+    assert (moved.rows, moved.whole) == (before.rows, before.whole)
+    swapped = seed(tmp_path, "stage,step,label\na,10,next\nb,20,first\nc,30,next\n")
+    assert swapped.column("step") == before.column("step")
+    assert swapped.column("label") != before.column("label")
+    # Two columns together tell these lines apart.
+    keyless = seed(tmp_path, "day,shop,sold\n1,a,5\n1,b,5\n2,a,5\n")
+    assert keyless.whole == seed(tmp_path, "sold,shop,day\n5,a,2\n5,a,1\n5,b,1\n").whole
+    assert keyless.column("sold") != seed(tmp_path, "day,shop,sold\n1,a,5\n1,b,5\n2,a,6\n").column(
+        "sold"
+    )
+
+
+def test_a_source_is_the_table_that_the_project_names() -> None:
+    def read(**more: object) -> Relation:
+        source = {**SOURCE, "unrendered_schema": "raw", "unrendered_database": None, **more}
+        return relations(source=source)["source.shop.raw.orders"]
+
+    assert read() == read(source_name="crm", name="all_orders")
+    assert read() == read(relation_name='"other"."elsewhere"."orders"')
+    assert read() != read(identifier="orders_of_2024")
+    assert read() != read(unrendered_schema="raw_new")
+    assert read() == read(unrendered_schema=None), "dbt takes the name of the source"
 
 
 def test_a_seed_is_read_column_by_column(tmp_path: Path) -> None:

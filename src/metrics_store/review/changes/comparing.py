@@ -29,7 +29,7 @@ def compare(base: ProjectDefinitions, head: ProjectDefinitions) -> list[Change]:
     new = [one for one in come if one.identity not in given]
     likely = likely_names(left, new)
     changes = [
-        _change(Action.RENAMED, old, renamed[old.identity])
+        _change(_action(old, renamed[old.identity]), old, renamed[old.identity])
         for old in gone
         if old.identity in renamed
     ]
@@ -43,8 +43,7 @@ def compare(base: ProjectDefinitions, head: ProjectDefinitions) -> list[Change]:
         if name in head.definitions
     ]
     differing = [one for one in changes if one.fields or one.action is not Action.CHANGED]
-    seen = [one for one in differing if not _is_of_no_account(one)]
-    return sorted(seen, key=lambda one: (-one.tier, one.kind.value, one.name))
+    return sorted(differing, key=lambda one: (-one.tier, one.kind.value, one.name))
 
 
 def field_changes(old: Definition, new: Definition) -> tuple[FieldChange, ...]:
@@ -81,9 +80,6 @@ def _field_change(old: Field | None, new: Field | None) -> FieldChange | None:
     )
 
 
-def _is_of_no_account(change: Change) -> bool:
-    """Whether only the semantic model's name changed, which nobody asks by."""
-    if change.action is not Action.RENAMED or change.fields or not (change.old and change.new):
-        return False
-    named = " of "
-    return change.old.name.split(named)[0] == change.new.name.split(named)[0]
+def _action(old: Definition, new: Definition) -> Action:
+    """Say what happened to what is now named otherwise; nobody asks by a semantic model's name."""
+    return Action.CHANGED if old.asked_by == new.asked_by else Action.RENAMED

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from metrics_store.review.changes.models import differing_models
 from metrics_store.review.changes.tier import Tier
 from metrics_store.review.definitions.definition import Kind, identity
 
@@ -49,25 +50,30 @@ def impacts(
 ) -> list[Impact]:
     """Give what reads something that changed by more than words.
 
-    Cost: one walk downstream for each change.
+    Cost: one walk downstream for each change, and for each model that differs.
     """
     readers = _readers(base, head)
+    owners = _owners(base, head)
     starts = {
         name: change.tier
         for change in changes
         if change.tier > Tier.PATCH and change.action.value != "added"
         for name in change.identities
     }
-    owners = _owners(base, head)
     found: dict[str, set[str]] = defaultdict(set)
-    for one in models:
-        if one.can_change_values:
-            starts[one.identity] = Tier.MAJOR
-            # An export and a report are models themselves.
-            readers[one.identity] |= {f"export {one.name}", f"report {one.name}"} & owners.keys()
     for start in starts:
         for reader in _walk(start, readers):
             found[reader].add(start)
+    own = {one.identity for one in models if one.can_change_values}
+    for differing in differing_models(base, head):
+        model = head.models.by_identity[differing]
+        # What changed itself, beneath or here, is what people know.
+        beneath = {one.identity for one in head.models.beneath([differing])} & own or {differing}
+        starts |= dict.fromkeys(beneath, Tier.MAJOR)
+        # An export and a report are models themselves.
+        named = {f"export {model.name}", f"report {model.name}"} & owners.keys()
+        for reader in named.union(*(_walk(one, readers) for one in (differing, *named))):
+            found[reader] |= beneath
     return [
         Impact(
             kind=owners[reader][0],

@@ -61,12 +61,25 @@ def changed_models(
     for identity in sorted({*before, *after}):
         old, new = before.get(identity), after.get(identity)
         if old and new:
-            if old.whole != new.whole and not _only_upstream(old, new, dialect):
+            if old.whole == new.whole:
+                continue
+            upstream = any(_differ(before.get(one), after.get(one)) for one in new.reads)
+            if not (upstream and _says_the_same(old, new, dialect)):
                 changes.append(_changed(old, new))
         elif found := (old or new):
             action = "removed" if old else "added"
             changes.append(ModelChange(identity, found.name, found.file, action))
     return sorted(changes, key=lambda one: one.name)
+
+
+def differing_models(base: ProjectDefinitions, head: ProjectDefinitions) -> list[str]:
+    """Give the unique ids of the models in which something can differ that was there before."""
+    before, after = base.models.by_identity, head.models.by_identity
+    return [
+        identity
+        for identity, old in before.items()
+        if identity in after and _changed(old, after[identity]).can_change_values
+    ]
 
 
 def _changed(old: Model, new: Model) -> ModelChange:
@@ -85,11 +98,15 @@ def _changed(old: Model, new: Model) -> ModelChange:
     )
 
 
-def _only_upstream(old: Model, new: Model, dialect: str) -> bool:
+def _differ(old: Model | None, new: Model | None) -> bool:
+    return old is None or new is None or old.whole != new.whole
+
+
+def _says_the_same(old: Model, new: Model, dialect: str) -> bool:
     """Whether the model says the same over what it reads, whatever that means now."""
     if not old.sql or not new.sql:
         return False
-    return old.reads == new.reads and _own(old, dialect) == _own(new, dialect)
+    return set(old.reads) == set(new.reads) and _own(old, dialect) == _own(new, dialect)
 
 
 def _own(model: Model, dialect: str) -> str:

@@ -28,11 +28,16 @@ def renames(gone: Sequence[Definition], come: Sequence[Definition]) -> dict[str,
         for new in come
         if old.kind is new.kind and old.fingerprint == new.fingerprint
     ]
-    for _, old, new in sorted(pairs, key=lambda one: (-one[0], one[1].name, one[2].name)):
+    for _, old, new in sorted(pairs, key=lambda one: _preference(*one)):
         if old.identity not in found and new.identity not in taken:
             found[old.identity] = new
             taken.add(new.identity)
     return found
+
+
+def _preference(likeness: float, old: Definition, new: Definition) -> tuple[bool, float, str, str]:
+    """Put first what is still asked by one name, then what is most alike."""
+    return old.asked_by != new.asked_by, -likeness, old.name, new.name
 
 
 def likely_names(gone: Sequence[Definition], come: Sequence[Definition]) -> dict[str, str]:

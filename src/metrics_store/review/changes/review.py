@@ -37,8 +37,9 @@ class Review:
 
     @property
     def tier(self) -> Tier:
-        """The greatest tier among the changes."""
-        return max((change.tier for change in self.changes), default=Tier.NONE)
+        """The greatest tier among the changes, and among what they do to those who read models."""
+        tiers = [one.tier for one in self.changes] + [one.tier for one in self.impacts]
+        return max(tiers, default=Tier.NONE)
 
     @property
     def metrics(self) -> tuple[Change, ...]:

@@ -21,8 +21,15 @@ _FILE = "definitions.json"
 _FORM = TypeAdapter(ProjectDefinitions)
 
 
-def definitions_of_artifacts(artifacts: Artifacts) -> ProjectDefinitions:
+def definitions_of_artifacts(
+    artifacts: Artifacts, *, by_content: bool = True
+) -> ProjectDefinitions:
     """Give what a revision defines; it is read where it was not yet.
+
+    Args:
+        artifacts: What dbt made of the revision.
+        by_content: Whether seeds are read, or only told by their checksums: what is compared is
+            read one way.
 
     Raises:
         MetricsStoreError: The definitions cannot be understood.
@@ -31,7 +38,7 @@ def definitions_of_artifacts(artifacts: Artifacts) -> ProjectDefinitions:
         return ProjectDefinitions(is_empty=True)
     cache = DirectoryCache(default_directory() / "definitions", most=500, most_bytes=1024**3)
     made_of = artifacts.directory.name if artifacts.files else artifacts.revision.key
-    key = fingerprint(made_of, _READING, ALGORITHM_VERSION)
+    key = fingerprint(made_of, _READING, ALGORITHM_VERSION, by_content)
     kept = cache.find(key)
     if kept is not None:
         try:
@@ -39,7 +46,9 @@ def definitions_of_artifacts(artifacts: Artifacts) -> ProjectDefinitions:
         except (OSError, ValidationError):
             # What is broken is read again.
             pass
-    read = read_project(artifacts.manifest, artifacts.semantic_manifest, artifacts.files)
+    read = read_project(
+        artifacts.manifest, artifacts.semantic_manifest, artifacts.files, by_content=by_content
+    )
     with cache.unfinished() as made:
         (made / _FILE).write_bytes(_FORM.dump_json(read))
         cache.keep(made, key)

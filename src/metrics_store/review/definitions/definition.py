@@ -83,6 +83,11 @@ class Definition:
         return identity(self.kind, self.name)
 
     @property
+    def asked_by(self) -> str:
+        """The name without that of its semantic model, by which nobody asks."""
+        return self.name.split(" of ")[0]
+
+    @property
     def fingerprint(self) -> str:
         """What its values depend on; equal for two definitions that always give the same."""
         valued = sorted(one.name for one in self.fields.values() if one.rule is Rule.VALUE)

@@ -21,19 +21,13 @@ def read_dimensions(scope: Scope, files: Mapping[str, str]) -> Iterator[Definiti
         scope: The semantic manifest.
         files: Semantic model -> the file that defines it.
     """
-    seen: set[str] = set()
     for model in scope.semantic_models:
-        primary = scope.primary_entity(model)
         for dimension in model.get("dimensions") or ():
             fields = [*_dimension_fields(scope, model, dimension), *wording(dimension)]
             name = dimension["name"]
-            asked = f"{primary}__{name}" if primary else name
-            # Two semantic models of one entity may have dimensions of one name.
-            distinct = f"{asked} of {model['name']}" if asked in seen else asked
-            seen.add(asked)
             yield Definition(
                 Kind.DIMENSION,
-                distinct,
+                scope.dimension_name(model, name),
                 {field.name: field for field in fields},
                 models=(scope.model_of(model["node_relation"]),),
                 file=files.get(model["name"], ""),

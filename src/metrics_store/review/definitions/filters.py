@@ -13,7 +13,6 @@ from metricflow_semantic_interfaces.parsing.text_input.valid_method import (
     ConfiguredValidMethodMapping,
 )
 
-from metrics_store.review.definitions.definition import fingerprint
 from metrics_store.review.relations import condition_fingerprint
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     )
 
 _METHODS = ConfiguredValidMethodMapping.DEFAULT_MAPPING
+_METHODS_OF_ORDER = ConfiguredValidMethodMapping.DEFAULT_MAPPING_FOR_ORDER_BY
 _BRACES = re.compile(r"\{\{\s*(?P<call>.*?)\s*\}\}", re.DOTALL)
 
 
@@ -31,36 +31,48 @@ class Filters:
     """Reads filters.
 
     Args:
-        value: Gives the fingerprint of what a name in a filter stands for.
+        value: Gives the fingerprint of what a name in a filter stands for, of rows of these
+            semantic models.
         dialect: The dialect of the rest.
     """
 
-    def __init__(self, value: Callable[[ObjectBuilderItemDescription], str], dialect: str) -> None:
+    def __init__(
+        self,
+        value: Callable[[ObjectBuilderItemDescription, Sequence[str]], str],
+        dialect: str,
+    ) -> None:
         self._value = value
         self._dialect = dialect
-        self._kept: dict[str, str] = {}
+        self._kept: dict[tuple[str, ...], str] = {}
 
-    def value(self, templates: Sequence[str]) -> str:
-        """Give the fingerprint of filters that all must hold; empty where there are none."""
-        return fingerprint(sorted(map(self._one, templates))) if templates else ""
+    def value(self, templates: Sequence[str], models: Sequence[str]) -> str:
+        """Give the fingerprint of filters that all must hold; empty where there are none.
 
-    def _one(self, template: str) -> str:
-        if template not in self._kept:
-            self._kept[template] = self._read(template)
-        return self._kept[template]
+        Args:
+            templates: The filters; it is nothing whether they are one text or several.
+            models: The semantic models whose rows they choose from.
+        """
+        if not templates:
+            return ""
+        key = (*templates, "", *models)
+        if key not in self._kept:
+            self._kept[key] = self._read(templates, models)
+        return self._kept[key]
 
-    def _read(self, template: str) -> str:
+    def _read(self, templates: Sequence[str], models: Sequence[str]) -> str:
         processor = ObjectBuilderTextProcessor()
         said: dict[str, str] = {}
 
         def name(match: re.Match[str]) -> str:
             placeholder = f"__object_{len(said)}"
-            said[placeholder] = self._value(processor.get_description(match["call"], _METHODS))
+            meant = processor.get_description(match["call"], _METHODS)
+            said[placeholder] = self._value(meant, models)
             return placeholder
 
-        condition = _BRACES.sub(name, template)
+        # A line of its own ends a comment.
+        conditions = [f"({_BRACES.sub(name, one)}\n)" for one in templates]
         return condition_fingerprint(
-            condition, lambda column: said.get(column, column), self._dialect
+            " and ".join(conditions), lambda column: said.get(column, column), self._dialect
         )
 
 
@@ -94,10 +106,23 @@ def shown(templates: Sequence[str]) -> str:
 
 def plain(call: str) -> str:
     """Give the name out of a call such as `TimeDimension('metric_time', 'month')`."""
-    said = ObjectBuilderTextProcessor().get_description(call, _METHODS)
+    return _plain(ObjectBuilderTextProcessor().get_description(call, _METHODS))
+
+
+def ordering(text: str) -> str:
+    """Give what a saved query orders by; `-` stands before what comes down."""
+    if "(" not in text:
+        return text
+    said = ObjectBuilderTextProcessor().get_description(text.removeprefix("-"), _METHODS_OF_ORDER)
+    down = bool(said.descending) or text.startswith("-")
+    return f"{'-' if down else ''}{_plain(said)}"
+
+
+def _plain(said: ObjectBuilderItemDescription) -> str:
     name = "__".join([*said.entity_path, said.item_name])
     if said.item_type is QueryItemType.METRIC:
-        return f"{name} by {', '.join(said.group_by_for_metric_item)}"
+        by = ", ".join(said.group_by_for_metric_item)
+        return f"{name} by {by}" if by else name
     parts = (
         name,
         said.time_granularity_name,

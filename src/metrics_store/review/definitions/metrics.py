@@ -16,10 +16,11 @@ from metrics_store.review.definitions.definition import (
 )
 from metrics_store.review.definitions.derived import derived_expression
 from metrics_store.review.definitions.filters import Filters, named, shown, templates_of
+from metrics_store.review.definitions.made_of import inputs_of, measures_of
 from metrics_store.review.definitions.measures import measure_fields
 from metrics_store.review.definitions.meta import meta_of, wording
-from metrics_store.review.definitions.names import Names, used_by
-from metrics_store.review.definitions.spines import spine_values
+from metrics_store.review.definitions.names import Names
+from metrics_store.review.definitions.spines import grain_values, spine_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -44,9 +45,11 @@ class MetricReader:
         self._files = files
         self._read: dict[str, Definition] = {}
         self._reading: set[str] = set()
-        self.filters = Filters(Names(scope, self.value).value, scope.dialect)
+        self._grains = grain_values(scope)
+        self.names = Names(scope, self.value)
+        self._filters = Filters(self.names.value, scope.dialect)
         # The same filters by the names in them, whatever these stand for.
-        self._own_filters = Filters(repr, scope.dialect)
+        self._own_filters = Filters(lambda said, _: repr(said), scope.dialect)
 
     def value(self, name: str) -> str:
         """Give the fingerprint of a metric; of an unknown one, one made of its name."""
@@ -62,22 +65,28 @@ class MetricReader:
             self._reading.discard(name)
         return self._read[name]
 
-    def filter_field(self, name: str, where: dict[str, Any] | None) -> Field:
-        """Give a filter as a field."""
+    def filter_field(self, name: str, where: dict[str, Any] | None, models: Sequence[str]) -> Field:
+        """Give a filter as a field.
+
+        Args:
+            name: The field's path.
+            where: The filter.
+            models: The semantic models whose rows it chooses from.
+        """
         templates = templates_of(where)
         return valued(
             name,
-            self.filters.value(templates),
+            self._filters.value(templates, models),
             shown(templates),
-            own=["filter", self._own_filters.value(templates)],
+            own=["filter", self._own_filters.value(templates, ())],
         )
 
     def _define(self, metric: dict[str, Any]) -> Definition:
         name = metric["name"]
         fields = [
             valued("type", metric["type"]),
-            valued("time_granularity", metric.get("time_granularity") or ""),
-            self.filter_field("filter", metric.get("filter")),
+            self._grain("time_granularity", metric.get("time_granularity")),
+            self.filter_field("filter", metric.get("filter"), self._scope.models_beneath(name)),
             *self._parameters(metric),
             listed("group_bys", list(self._group_bys.get(name, ())), Rule.OFFERS),
             listed(
@@ -91,7 +100,7 @@ class MetricReader:
             Kind.METRIC,
             name,
             {field.name: field for field in fields},
-            uses=tuple(dict.fromkeys([*_metrics_used(metric), *_filters_used(metric)])),
+            uses=tuple(dict.fromkeys([*_metrics_used(metric), *self._used_by_filters(metric)])),
             models=self._models(metric),
             file=self._files.get(name, ""),
             meta=meta_of(metric),
@@ -121,26 +130,28 @@ class MetricReader:
 
     def _measure(self, prefix: str, used: dict[str, Any]) -> Iterator[Field]:
         yield from measure_fields(self._scope, used["name"], prefix)
-        yield self.filter_field(f"{prefix}.filter", used.get("filter"))
+        models = self._scope.models_of([used["name"]])
+        yield self.filter_field(f"{prefix}.filter", used.get("filter"), models)
         yield valued(f"{prefix}.fill_nulls_with", used.get("fill_nulls_with"))
         every = bool(used.get("join_to_timespine"))
         days = spine_values(self._scope) if every else []
         yield valued(f"{prefix}.join_to_timespine", [every, days], str(every).lower(), own=[every])
 
     def _input_value(self, used: dict[str, Any]) -> str:
-        shifted = used.get("offset_window") or used.get("offset_to_grain")
+        window, to_grain = used.get("offset_window"), used.get("offset_to_grain")
+        models = self._scope.models_beneath(used["name"])
         return fingerprint(
             self.value(used["name"]),
-            self.filters.value(templates_of(used.get("filter"))),
-            used.get("offset_window"),
-            used.get("offset_to_grain"),
-            spine_values(self._scope) if shifted else [],
+            self._filters.value(templates_of(used.get("filter")), models),
+            self._window_value(window),
+            self._grains.get(str(to_grain), to_grain),
+            spine_values(self._scope) if window or to_grain else [],
         )
 
     def _input_own(self, used: dict[str, Any]) -> str:
         return fingerprint(
             used["name"],
-            self._own_filters.value(templates_of(used.get("filter"))),
+            self._own_filters.value(templates_of(used.get("filter")), ()),
             used.get("offset_window"),
             used.get("offset_to_grain"),
         )
@@ -162,9 +173,9 @@ class MetricReader:
         self, parameters: dict[str, Any], cumulative: dict[str, Any]
     ) -> Iterator[Field]:
         window = cumulative.get("window") or parameters.get("window")
-        yield valued("window", window, _window(window))
+        yield self._window("window", window)
         to_date = cumulative.get("grain_to_date") or parameters.get("grain_to_date")
-        yield valued("grain_to_date", to_date)
+        yield self._grain("grain_to_date", to_date)
         yield valued("period_agg", cumulative.get("period_agg") or "first")
         yield valued("time_spine", spine_values(self._scope), "days", own=["days"])
         if cumulative.get("metric") and not parameters.get("measure"):
@@ -178,16 +189,42 @@ class MetricReader:
             if conversion.get(part):
                 yield self._input(part, conversion[part])
         yield valued("calculation", conversion.get("calculation"))
-        yield valued("window", conversion.get("window"), _window(conversion.get("window")))
+        yield self._window("window", conversion.get("window"))
+        parts = ("base_measure", "conversion_measure")
+        used = [conversion[part]["name"] for part in parts if conversion.get(part)]
+        sides = [self._scope.measures[name][0] for name in used if name in self._scope.measures]
         entity = conversion["entity"]
-        keys = [
-            (model["name"], self._scope.entity_value(model, entity))
-            for model in self._scope.semantic_models
-        ]
-        values = sorted(value for _, value in keys if value)
-        yield valued("entity", values, entity, own=["entity", entity])
+        keys = [self._scope.entity_value(model, entity) for model in sides]
+        yield valued("entity", keys, entity, own=["entity", entity])
         constant = conversion.get("constant_properties") or []
-        yield valued("constant_properties", constant)
+        values = [self.names.local_value(model, one) for one in constant for model in sides]
+        yield valued("constant_properties", [constant, values], _constant(constant), own=[constant])
+
+    def _window_value(self, window: dict[str, Any] | None) -> object:
+        """Give a window with what its grain means, where the project says that."""
+        grain = str(window["granularity"]) if window else ""
+        return [window, self._grains[grain]] if grain in self._grains else window
+
+    def _window(self, name: str, window: dict[str, Any] | None) -> Field:
+        return valued(name, self._window_value(window), _window(window), own=[window])
+
+    def _grain(self, name: str, grain: str | None) -> Field:
+        grain = grain or ""
+        return valued(name, self._grains.get(grain, grain), grain, own=[grain])
+
+    def _used_by_filters(self, metric: dict[str, Any]) -> list[str]:
+        """Give the identities of what stands in the filters of a metric, and of its inputs."""
+        parameters = metric["type_params"]
+        conversion = parameters.get("conversion_type_params") or {}
+        filtered = [
+            metric,
+            *(parameters.get(part) for part in ("measure", "numerator", "denominator")),
+            *(parameters.get("metrics") or ()),
+            *(conversion.get(part) for part in ("base_measure", "conversion_measure")),
+        ]
+        templates = [text for one in filtered if one for text in templates_of(one.get("filter"))]
+        models = self._scope.models_beneath(metric["name"])
+        return [used for said in named(templates) for used in self.names.used(said, models)]
 
     def _models(self, metric: dict[str, Any]) -> tuple[str, ...]:
         relations = (
@@ -198,49 +235,8 @@ class MetricReader:
         return tuple(dict.fromkeys(map(self._scope.model_of, relations)))
 
 
-def inputs_of(metric: dict[str, Any]) -> list[str]:
-    """Give the metrics that a metric is made of directly."""
-    parameters = metric["type_params"]
-    conversion = parameters.get("conversion_type_params") or {}
-    used = [
-        parameters.get("numerator"),
-        parameters.get("denominator"),
-        *(parameters.get("metrics") or ()),
-        (parameters.get("cumulative_type_params") or {}).get("metric"),
-        conversion.get("base_metric"),
-        conversion.get("conversion_metric"),
-    ]
-    return list(dict.fromkeys(one["name"] for one in used if one))
-
-
 def _metrics_used(metric: dict[str, Any]) -> list[str]:
     return [identity(Kind.METRIC, name) for name in inputs_of(metric)]
-
-
-def _filters_used(metric: dict[str, Any]) -> list[str]:
-    """Give the identities of what stands in the filters of a metric, and of its inputs."""
-    parameters = metric["type_params"]
-    conversion = parameters.get("conversion_type_params") or {}
-    filtered = [
-        metric,
-        *(parameters.get(part) for part in ("measure", "numerator", "denominator")),
-        *(parameters.get("metrics") or ()),
-        *(conversion.get(part) for part in ("base_measure", "conversion_measure")),
-    ]
-    templates = [text for one in filtered if one for text in templates_of(one.get("filter"))]
-    return [used for said in named(templates) for used in used_by(said)]
-
-
-def measures_of(metric: dict[str, Any]) -> list[str]:
-    """Give the measures that a metric is made of directly."""
-    parameters = metric["type_params"]
-    conversion = parameters.get("conversion_type_params") or {}
-    used = [
-        parameters.get("measure"),
-        conversion.get("base_measure"),
-        conversion.get("conversion_measure"),
-    ]
-    return list(dict.fromkeys(one["name"] for one in used if one))
 
 
 def _window(window: dict[str, Any] | None) -> str:
@@ -255,3 +251,9 @@ def _input_shown(used: dict[str, Any]) -> str:
         text += f" at the start of the {used['offset_to_grain']}"
     templates = templates_of(used.get("filter"))
     return f"{text} where {shown(templates)}" if templates else text
+
+
+def _constant(properties: Sequence[dict[str, Any]]) -> str:
+    return ", ".join(
+        f"{one['base_property']} is {one['conversion_property']}" for one in properties
+    )

@@ -24,20 +24,26 @@ if TYPE_CHECKING:
 
 
 def read_project(
-    manifest: dict[str, Any], semantic_manifest: dict[str, Any], files: Path | None
+    manifest: dict[str, Any],
+    semantic_manifest: dict[str, Any],
+    files: Path | None,
+    *,
+    by_content: bool = True,
 ) -> ProjectDefinitions:
     """Read all that a project defines.
 
     Args:
         manifest: dbt's `manifest.json`, compiled where possible.
         semantic_manifest: dbt's `semantic_manifest.json` of the same project.
-        files: The dbt project, for its policies; none where only manifests are at hand.
+        files: The dbt project, for its policies and seeds; none where only manifests are at hand.
+        by_content: Whether seeds are read, or only told by their checksums: what is compared is
+            read one way.
 
     Raises:
         MetricsStoreError: The definitions cannot be understood.
     """
     dialect = str(manifest["metadata"].get("adapter_type") or "duckdb")
-    relations = project_relations(manifest, dialect)
+    relations = project_relations(manifest, dialect, files, by_content=by_content)
     scope = Scope(semantic_manifest, relations, of_relation(manifest), dialect)
     metrics = MetricReader(
         scope, _group_bys(semantic_manifest, dialect), _files(manifest, "metrics")

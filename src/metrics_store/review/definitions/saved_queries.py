@@ -14,12 +14,17 @@ from metrics_store.review.definitions.definition import (
     valued,
     worded,
 )
-from metrics_store.review.definitions.filters import described, named, plain, templates_of
+from metrics_store.review.definitions.filters import (
+    described,
+    named,
+    ordering,
+    plain,
+    templates_of,
+)
 from metrics_store.review.definitions.meta import meta_of, wording
-from metrics_store.review.definitions.names import used_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from metrics_store.review.definitions.metrics import MetricReader
     from metrics_store.review.definitions.scope import Scope
@@ -39,7 +44,7 @@ def read_saved_queries(
         asked = saved["query_params"]
         group_bys = [_name(text) for text in asked.get("group_by") or ()]
         fields = [
-            *_asked(asked, group_bys, metrics),
+            *_asked(asked, group_bys, metrics, _models(scope, asked)),
             *_exports(saved),
             listed("tags", list(saved.get("tags") or ()), Rule.WORDING),
             *wording(saved),
@@ -47,7 +52,8 @@ def read_saved_queries(
         used = [identity(Kind.METRIC, name) for name in asked["metrics"]]
         said = [described(text) for text in asked.get("group_by") or ()]
         said += named(templates_of(asked.get("where")))
-        used += [one for name in said for one in used_by(name)]
+        models = _models(scope, asked)
+        used += [one for name in said for one in metrics.names.used(name, models)]
         yield Definition(
             Kind.SAVED_QUERY,
             saved["name"],
@@ -59,25 +65,38 @@ def read_saved_queries(
         )
 
 
-def _asked(asked: dict[str, Any], group_bys: list[str], metrics: MetricReader) -> Iterator[Field]:
+def _models(scope: Scope, asked: dict[str, Any]) -> list[str]:
+    return list(
+        dict.fromkeys(model for name in asked["metrics"] for model in scope.models_beneath(name))
+    )
+
+
+def _asked(
+    asked: dict[str, Any], group_bys: list[str], metrics: MetricReader, models: Sequence[str]
+) -> Iterator[Field]:
     yield listed("metrics", asked["metrics"], Rule.OFFERS)
     # By more or less the rows are others.
     yield valued("group_by", sorted(group_bys), ", ".join(group_bys))
-    yield metrics.filter_field("where", asked.get("where"))
+    yield metrics.filter_field("where", asked.get("where"), models)
     limit = asked.get("limit")
     yield valued("limit", limit)
-    order = ", ".join(map(_name, asked.get("order_by") or ()))
+    order = ", ".join(map(ordering, asked.get("order_by") or ()))
     # Of a limited answer the order says which rows are in it.
     yield worded("order_by", order, Rule.WORDING if limit is None else Rule.VALUE)
 
 
 def _exports(saved: dict[str, Any]) -> Iterator[Field]:
-    exports = {export["name"]: export["config"] for export in saved.get("exports") or ()}
-    yield listed("exports", list(exports), Rule.OFFERS)
-    for name, config in exports.items():
-        # Where the environment puts it is no part of what is defined.
-        said = {"as": config.get("export_as"), "alias": config.get("alias") or name}
-        yield valued(f"export {name}", said)
+    # Where the environment puts it is no part of what is defined.
+    exports = [
+        f"{export['name']} ({export['config'].get('export_as')}"
+        f"{_alias(export['name'], export['config'].get('alias'))})"
+        for export in saved.get("exports") or ()
+    ]
+    yield listed("exports", exports, Rule.OFFERS)
+
+
+def _alias(name: str, alias: str | None) -> str:
+    return f" {alias}" if alias and alias != name else ""
 
 
 def _name(text: str) -> str:

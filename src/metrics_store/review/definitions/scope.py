@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from metrics_store.review.definitions.definition import fingerprint
+from metrics_store.review.definitions.made_of import measures_beneath
 from metrics_store.review.relations import Relation, expression_fingerprint, source_relation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 # The types of entity that a semantic model is joined by.
 _KEYS = ("primary", "unique", "natural")
@@ -51,6 +53,35 @@ class Scope:
     def metrics(self) -> dict[str, dict[str, Any]]:
         """Each metric by its name."""
         return {metric["name"]: metric for metric in self.manifest["metrics"]}
+
+    def models_of(self, measures: Iterable[str]) -> list[str]:
+        """Give the names of the semantic models that measures belong to."""
+        found = (self.measures[name][0]["name"] for name in measures if name in self.measures)
+        return list(dict.fromkeys(found))
+
+    def models_beneath(self, metric: str) -> list[str]:
+        """Give the names of the semantic models that a metric is made of."""
+        return self.models_of(measures_beneath(metric, self.metrics))
+
+    @functools.cached_property
+    def _dimensions_asked(self) -> Counter[str]:
+        return Counter(
+            self._asked(model, dimension["name"])
+            for model in self.semantic_models
+            for dimension in model.get("dimensions") or ()
+        )
+
+    def dimension_name(self, model: dict[str, Any], dimension: str) -> str:
+        """Give the name of a dimension among all: what it is asked by where that is enough.
+
+        Two semantic models of one entity may have dimensions of one name.
+        """
+        asked = self._asked(model, dimension)
+        return asked if self._dimensions_asked[asked] == 1 else f"{asked} of {model['name']}"
+
+    def _asked(self, model: dict[str, Any], dimension: str) -> str:
+        primary = self.primary_entity(model)
+        return f"{primary}__{dimension}" if primary else dimension
 
     @functools.cached_property
     def spines(self) -> list[dict[str, Any]]:

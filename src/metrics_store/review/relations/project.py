@@ -15,6 +15,7 @@ from metrics_store.review.relations.templates import Macros
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from metrics_store.review.relations.relation import Relation
 
@@ -24,23 +25,31 @@ _KINDS = ("model", "seed", "snapshot")
 _ITSELF = source_relation(fingerprint("this"))
 
 
-def project_relations(manifest: dict[str, Any], dialect: str) -> dict[str, Relation]:
+def project_relations(
+    manifest: dict[str, Any], dialect: str, files: Path | None = None, *, by_content: bool = True
+) -> dict[str, Relation]:
     """Give what every relation of a project means.
 
     Args:
         manifest: dbt's manifest, best of `dbt compile`; of `dbt parse`, models are told by their
             templates.
         dialect: The dialect by sqlglot's name.
+        files: The dbt project, for its seeds; without it they are looked for where dbt saw them.
+        by_content: Whether seeds are read, or only told by their checksums.
 
     Returns:
         The relations of the sources, seeds, snapshots and models by unique id.
     """
-    return _Project(manifest, dialect).relations()
+    return _Project(manifest, dialect, files, by_content=by_content).relations()
 
 
 class _Project:
-    def __init__(self, manifest: dict[str, Any], dialect: str) -> None:
+    def __init__(
+        self, manifest: dict[str, Any], dialect: str, files: Path | None, *, by_content: bool
+    ) -> None:
         self._manifest = manifest
+        self._files = files
+        self._by_content = by_content
         self._dialect = dialect
         self._models = Models(self._table, Macros(manifest, dialect), dialect)
         self._nodes = {
@@ -98,10 +107,9 @@ class _Project:
     def _read(self, key: str) -> Relation:
         node = self._nodes[key]
         if node["resource_type"] == "source":
-            identity = [node["source_name"], node["name"], node.get("identifier") or node["name"]]
-            return source_relation(fingerprint("table of a source", identity))
+            return source_relation(fingerprint("table of a source", _identity(node)))
         if node["resource_type"] == "seed":
-            return seed_of(node)
+            return seed_of(node, self._files, by_content=self._by_content)
         upstream = [self._relation(each) for each in self._upstream(key) if each in self._nodes]
         functions = [
             self._manifest.get("functions", {})[each]
@@ -118,3 +126,12 @@ class _Project:
 def _parts(table: exp.Table) -> tuple[str, ...]:
     names = [part.name.lower() for part in table.parts]
     return tuple(names) if len(names) > 2 else ("", *names)[-2:]  # noqa: PLR2004
+
+
+def _identity(source: dict[str, Any]) -> list[str]:
+    """Give which table a source is, as the project says it, wherever the environment puts it."""
+    table = str(source.get("identifier") or source["name"])
+    if "unrendered_schema" not in source:
+        return [source["source_name"], table]
+    schema = source["unrendered_schema"] or source["source_name"]
+    return [str(source.get("unrendered_database") or ""), str(schema), table]

@@ -1,0 +1,49 @@
+"""What a metric is made of, as the semantic manifest says it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def inputs_of(metric: dict[str, Any]) -> list[str]:
+    """Give the metrics that a metric is made of directly."""
+    parameters = metric["type_params"]
+    conversion = parameters.get("conversion_type_params") or {}
+    used = [
+        parameters.get("numerator"),
+        parameters.get("denominator"),
+        *(parameters.get("metrics") or ()),
+        (parameters.get("cumulative_type_params") or {}).get("metric"),
+        conversion.get("base_metric"),
+        conversion.get("conversion_metric"),
+    ]
+    return list(dict.fromkeys(one["name"] for one in used if one))
+
+
+def measures_of(metric: dict[str, Any]) -> list[str]:
+    """Give the measures that a metric is made of directly."""
+    parameters = metric["type_params"]
+    conversion = parameters.get("conversion_type_params") or {}
+    used = [
+        parameters.get("measure"),
+        conversion.get("base_measure"),
+        conversion.get("conversion_measure"),
+    ]
+    return list(dict.fromkeys(one["name"] for one in used if one))
+
+
+def measures_beneath(name: str, metrics: Mapping[str, dict[str, Any]]) -> list[str]:
+    """Give the measures that a metric is made of, over other metrics too."""
+    found: dict[str, None] = {}
+    seen: set[str] = set()
+    waiting = [name]
+    while waiting:
+        one = waiting.pop()
+        if one in metrics and one not in seen:
+            seen.add(one)
+            found.update(dict.fromkeys(measures_of(metrics[one])))
+            waiting += inputs_of(metrics[one])
+    return list(found)
