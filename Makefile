@@ -45,13 +45,14 @@ lint: $(READY) ## Linters and types
 	$(BIN)/yamllint --strict .
 	$(BIN)/sqlfluff lint --nocolor models tests/data
 
-validate: $(READY) ## dbt parse, mf validate-configs, exports and tables up to date
+validate: $(READY) ## dbt parse, mf validate-configs, exports, tables and golden values up to date
 	@echo "== definitions"
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/dbt parse --warn-error --no-partial-parse
 	@PATH="$(CURDIR)/$(BIN):$$PATH" METRICS_STORE_DUCKDB_ACCESS_MODE=automatic \
 		$(BIN)/mf validate-configs --skip-dw
 	$(BIN)/metrics exports --check
 	$(BIN)/metrics group-bys --check
+	$(BIN)/metrics check HEAD
 
 pytest: $(READY) ## The tests; they build on DuckDB and on an embedded PostgreSQL
 	@echo "== tests"

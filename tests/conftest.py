@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
@@ -38,6 +39,10 @@ LONGEST_FIRST = (
     "offers",
 )
 LONG_DIRECTORIES = ("definitions", "build", "load", "alerts", "hostile", "catalogue", "clients")
+
+# No test is about how long it takes: the machine may have other things to do.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 RunMetrics = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -71,6 +71,16 @@ class Policies:
         """What the policies are called."""
         return [bound.policy.name for bound in self._bound]
 
+    @property
+    def shown(self) -> dict[str, frozenset[str]]:
+        """The metrics that each policy shows, by the policy's name."""
+        return {bound.policy.name: bound.metrics for bound in self._bound}
+
+    @property
+    def content(self) -> tuple[Policy, ...]:
+        """The policies as they are written."""
+        return tuple(bound.policy for bound in self._bound)
+
     def grant_for(self, principal: Principal) -> Grant:
         """Say what somebody may see; nothing where no policy is for them.
 

@@ -72,6 +72,28 @@ class Sources:
             found.update(self._models[measure.name] for measure in _measures(self._metrics[one]))
         return frozenset(found)
 
+    def metric(self, name: str) -> PydanticMetric:
+        """Give the definition of a metric, private ones too."""
+        return self._metrics[name]
+
+    def direct(self, name: str) -> tuple[str, ...]:
+        """Give the metrics that a metric itself is made of, or asks for in its filters, by name."""
+        metric = self._metrics[name]
+        named = [given.name for given in _metric_inputs(metric)]
+        for filters in all_filters(metric):
+            named += self.asked_by(filters)
+        return tuple(sorted({one for one in named if one in self._metrics} - {name}))
+
+    def own_models(self, name: str) -> tuple[str, ...]:
+        """Give the models that a metric aggregates by itself, not through other metrics."""
+        metric = self._metrics[name]
+        if _metric_inputs(metric):
+            return ()
+        aggregation = metric.type_params.metric_aggregation_params
+        found = {aggregation.semantic_model} if aggregation is not None else set()
+        found |= {self._models[one.name] for one in _measures(metric) if one.name in self._models}
+        return tuple(sorted(found))
+
     def _direct(self, metric: PydanticMetric) -> Iterator[str]:
         yield from self.asked_by(metric.filter)
         for given in (*_metric_inputs(metric), *_measures(metric)):
@@ -83,6 +105,12 @@ class Sources:
         for one in filters.where_filters if filters else ():
             for call in one.call_parameter_sets(self._grains).metric_call_parameter_sets:
                 yield call.metric_reference.element_name
+
+
+def all_filters(metric: PydanticMetric) -> list[PydanticWhereFilterIntersection]:
+    """Give the filters of a metric: its own, and those on what it is made of."""
+    given = [metric.filter, *(one.filter for one in (*_metric_inputs(metric), *_measures(metric)))]
+    return [one for one in given if one is not None]
 
 
 def _metric_inputs(metric: PydanticMetric) -> list[PydanticMetricInput]:

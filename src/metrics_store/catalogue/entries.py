@@ -117,7 +117,11 @@ def example_question(
 
 def command(question: MetricRequest) -> str:
     """Write a question as the command that asks it."""
-    words = ["metrics", "query", "--metrics", ",".join(question.metrics)]
+    words = ["metrics", "query"]
+    if question.saved_query is not None:
+        words += ["--saved-query", question.saved_query]
+    if question.metrics:
+        words += ["--metrics", ",".join(question.metrics)]
     if question.group_by:
         words += ["--group-by", ",".join(question.group_by)]
     if question.order_by:

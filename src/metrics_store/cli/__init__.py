@@ -21,6 +21,7 @@ COMMANDS = {
     "completion": "metrics_store.cli.completion:completion",
     "demo": "metrics_store.cli.demo:demo",
     "diff": "metrics_store.cli.diff:diff",
+    "docs": "metrics_store.cli.docs:docs",
     "exports": "metrics_store.cli.exports:exports",
     "golden": "metrics_store.cli.golden:golden",
     "group-bys": "metrics_store.cli.group_bys:group_bys",

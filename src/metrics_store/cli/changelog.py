@@ -32,19 +32,15 @@ def changelog(metric: str, since: datetime | None, form: str, target: str | None
     """
     import datetime as dt
 
+    from metrics_store.cli.history import read_states
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
     from metrics_store.review.report.history import FORMS, history_document
-    from metrics_store.review.versions.history import events, revisions_of_definitions, states
+    from metrics_store.review.versions.history import events
 
     chosen = load_target(find_project_directory(), target)
     after = since.replace(tzinfo=dt.UTC) if since else None
-    revisions = revisions_of_definitions(chosen, after)
-    label = f"reading {len(revisions)} states of the definitions"
-    with click.progressbar(
-        length=len(revisions), label=label, file=click.get_text_stream("stderr")
-    ) as bar:
-        read = list(states(revisions, chosen, bar.update))
+    read = read_states(chosen, after)
     document = history_document(metric, events(read, metric), read)
     text = json.dumps(document, indent=2) + "\n" if form == "json" else FORMS[form](document)
     click.echo(text, nl=False)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from metrics_store.cli.options import target_option
+from metrics_store.cli.stopping import StoppedError, stopped_by_signals
 
 
 @click.command()
@@ -67,9 +68,15 @@ def check(  # noqa: PLR0913 - an argument an option
     from metrics_store.review.report.forms import render, write_report
 
     chosen = load_target(find_project_directory(), target)
-    document = check_change(
-        base, head, chosen, approved_by, golden=golden, values=values, data=data
-    )
+    try:
+        # What is built for the time of a review goes, however the review ends.
+        with stopped_by_signals():
+            document = check_change(
+                base, head, chosen, approved_by, golden=golden, values=values, data=data
+            )
+    except StoppedError as stopped:
+        click.echo(f"stopped ({stopped})", err=True)
+        sys.exit(stopped.exit_code)
     click.echo(render(document, "terminal"), nl=False)
     for report in reports:
         write_report(document, report)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from metrics_store.cli.options import target_option
+from metrics_store.cli.stopping import StoppedError, stopped_by_signals
 
 
 @click.command()
@@ -30,7 +32,8 @@ from metrics_store.cli.options import target_option
     "--data",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="DuckDB file with the raw tables to build on; else what review.yml says.",
+    help="DuckDB file with the raw tables to build on; else what review.yml says. A PostgreSQL "
+    "target has its own.",
 )
 @target_option
 def diff(  # noqa: PLR0913 - an argument an option
@@ -65,8 +68,14 @@ def diff(  # noqa: PLR0913 - an argument an option
     if data is not None and not values:
         raise click.UsageError("--data is what --values builds on; add --values")
     chosen = load_target(find_project_directory(), target)
-    reviewed = review_revisions(base, head, chosen)
-    moved = values_of(reviewed, data, chosen) if values else None
+    try:
+        # What is built for the time of a review goes, however the review ends.
+        with stopped_by_signals():
+            reviewed = review_revisions(base, head, chosen)
+            moved = values_of(reviewed, data, chosen) if values else None
+    except StoppedError as stopped:
+        click.echo(f"stopped ({stopped})", err=True)
+        sys.exit(stopped.exit_code)
     text = render(document(reviewed.review, reviewed.base, reviewed.head, moved), form)
     with click.open_file(
         str(output or "-"), "w", encoding="utf-8", atomic=output is not None

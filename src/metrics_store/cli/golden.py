@@ -64,9 +64,15 @@ def _built(target: Target, data: Path | None) -> Target:
     """Build the project as it stands, uncommitted changes too; kept for the next time."""
     from metrics_store.review.builds.building import built
     from metrics_store.review.builds.data import find_data
+    from metrics_store.review.golden.target import golden_target
     from metrics_store.review.revisions.artifacts import artifacts_of
     from metrics_store.review.revisions.revision import resolve
+    from metrics_store.review.settings import FILE
 
+    chosen = golden_target(target)
+    if chosen is not None and chosen != target:
+        click.echo(f"asking the target {chosen.name}, on the data of {FILE}", err=True)
+        target = chosen
     click.echo("building the definitions as they stand ...", err=True)
     artifacts = artifacts_of(resolve(None, target.project_directory), target)
     return built(artifacts, find_data(artifacts, target, data), target)

@@ -91,18 +91,17 @@ def _read_yaml(path: Path) -> dict[str, Any]:
     return content
 
 
-def load_target(project_directory: Path, name: str | None = None) -> Target:
-    """Give a target of the project's profile; without a name, the profile's default.
-
-    Raises:
-        MetricsStoreError: No profile, no such target, or an environment variable it needs is unset.
-    """
+def _environment() -> NativeEnvironment:
     environment = _SandboxedNativeEnvironment(undefined=Undefined, autoescape=False)
     environment.globals["env_var"] = _env_var
     environment.filters["as_number"] = lambda text: float(text) if "." in str(text) else int(text)
     environment.filters["as_native"] = lambda text: text
     environment.filters["as_bool"] = lambda text: str(text).lower() == "true"
+    return environment
 
+
+def _read_profile(project_directory: Path) -> tuple[dict[str, Any], Path]:
+    """Give the project's profile, as it is written, and the file that it stands in."""
     profile_name = _read_yaml(project_directory / PROJECT_FILE).get("profile")
     profiles_file = _profiles_file(project_directory)
     profile = _read_yaml(profiles_file).get(str(profile_name))
@@ -110,6 +109,17 @@ def load_target(project_directory: Path, name: str | None = None) -> Target:
         raise MetricsStoreError(
             f"the profile {profile_name} is not in the profiles file", where=str(profiles_file)
         )
+    return profile, profiles_file
+
+
+def load_target(project_directory: Path, name: str | None = None) -> Target:
+    """Give a target of the project's profile; without a name, the profile's default.
+
+    Raises:
+        MetricsStoreError: No profile, no such target, or an environment variable it needs is unset.
+    """
+    environment = _environment()
+    profile, profiles_file = _read_profile(project_directory)
     chosen = name or str(_render(profile.get("target", "default"), environment))
     outputs = profile["outputs"]
     if chosen not in outputs:
@@ -120,3 +130,18 @@ def load_target(project_directory: Path, name: str | None = None) -> Target:
         )
     settings = _render(outputs[chosen], environment)
     return Target(project_directory=project_directory, name=chosen, settings=settings)
+
+
+def first_target_of_type(project_directory: Path, adapter_type: str) -> Target | None:
+    """Give the first target of the project's profile that is of a type; none where there is none.
+
+    The settings of the others are not looked at: what they need may not be set here.
+
+    Raises:
+        MetricsStoreError: No profile, or an environment variable that the target needs is unset.
+    """
+    profile, _ = _read_profile(project_directory)
+    for name, settings in profile["outputs"].items():
+        if isinstance(settings, dict) and settings.get("type") == adapter_type:
+            return load_target(project_directory, str(name))
+    return None

@@ -13,13 +13,16 @@ from metrics_store.query.store import open_store
 from metrics_store.review.builds.building import built
 from metrics_store.review.builds.data import find_data
 from metrics_store.review.golden.checking import check_golden
+from metrics_store.review.golden.target import golden_target
 from metrics_store.review.report.document import document
 from metrics_store.review.reviewing import review_revisions, values_of
+from metrics_store.review.revisions.artifacts import artifacts_of
 from metrics_store.review.revisions.default_base import default_base
-from metrics_store.review.settings import read_settings
+from metrics_store.review.settings import FILE, read_settings
 from metrics_store.review.versions.circumstances import circumstances
 from metrics_store.review.versions.problem import Problem
 from metrics_store.review.versions.rules import problems
+from metrics_store.warehouse.progress import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,7 +51,8 @@ def check_change(  # noqa: PLR0913 - what the command can be asked for
         approvers: Who agreed to the change.
         golden: Whether certified metrics are held against their golden values.
         values: Whether both sides are built and asked.
-        data: A DuckDB file with the raw tables to build on; none for those of `review.yml`.
+        data: A DuckDB file with the raw tables to build on; none for those of `review.yml`, or of
+            a PostgreSQL target.
 
     Raises:
         MetricsStoreError: A revision cannot be read or built.
@@ -95,7 +99,14 @@ def _of_golden(reviewed: Reviewed, target: Target, data: Path | None) -> Iterato
     after = reviewed.artifacts[1]
     if after.files is None or after.is_empty:
         return
-    store = open_store(built(after, find_data(after, target, data), target))
+    chosen = golden_target(target)
+    if chosen is None:
+        say("golden values were left out: the profile has no target of type duckdb to build on")
+        return
+    if chosen != target:
+        say(f"golden values hold on the data of {FILE}: they are asked of the target {chosen.name}")
+        after = artifacts_of(after.revision, chosen)
+    store = open_store(built(after, find_data(after, chosen, data), chosen))
     for drift in check_golden(target.project_directory, store):
         remedy = "if it is meant, run `metrics golden --update` and show it in the change"
         yield Problem(drift.words(), "golden values", remedy)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.review.builds.building import built_all
-from metrics_store.review.builds.data import find_data
+from metrics_store.review.builds.sides import built_sides
 from metrics_store.review.changes.review import Review, review
 from metrics_store.review.definitions.cached import definitions_of_artifacts
 from metrics_store.review.revisions.artifacts import Artifacts, artifacts_of_all
@@ -68,13 +67,12 @@ def values_of(reviewed: Reviewed, data: Path | None, target: Target) -> list[Met
 
     Args:
         reviewed: The review.
-        data: A DuckDB file with the raw tables; none for what `review.yml` says.
-        target: The target as it stands, of type duckdb.
+        data: A DuckDB file with the raw tables; none for what `review.yml` says. The raw tables of
+            a PostgreSQL target are read where they lie.
+        target: The target as it stands, of type duckdb or postgres; nothing live is changed.
 
     Raises:
         MetricsStoreError: A side cannot be built.
     """
-    before, after = built_all(
-        reviewed.artifacts, find_data(reviewed.artifacts[1], target, data), target
-    )
-    return value_review(reviewed.review, before, after)
+    with built_sides(reviewed.artifacts, target, data) as (before, after):
+        return value_review(reviewed.review, before, after)

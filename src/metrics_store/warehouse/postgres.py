@@ -99,6 +99,13 @@ def connect(target: Target) -> psycopg.Connection:
     return connection
 
 
+def try_lock(connection: psycopg.Connection, schema: str) -> bool:
+    """Take the lock of a schema for as long as the session lasts, unless another one has it."""
+    query = "select pg_try_advisory_lock(hashtextextended(%s, 0))"
+    row = connection.execute(query, [f"metrics_store {schema}"]).fetchone()
+    return row is not None and bool(row[0])
+
+
 @contextmanager
 def exclusive_writer(target: Target) -> Iterator[None]:
     """Keep other builds and loads of the same schema out for as long as the `with` block runs.
@@ -110,13 +117,9 @@ def exclusive_writer(target: Target) -> Iterator[None]:
         MetricsStoreError: Another build or load has it, or the server cannot be reached.
     """
     schema = str(target.settings.get("schema", ""))
-    key = f"metrics_store {schema}"
     with connect(target) as connection:
         connection.autocommit = True
-        row = connection.execute(
-            "select pg_try_advisory_lock(hashtextextended(%s, 0))", [key]
-        ).fetchone()
-        if row is None or not row[0]:
+        if not try_lock(connection, schema):
             raise MetricsStoreError(
                 f"another build or load is changing the schema {schema}",
                 where=_place(connection_parameters(target)),

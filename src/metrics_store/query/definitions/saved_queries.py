@@ -65,7 +65,7 @@ def may_be_seen(saved: SavedQueryDefinition, visible: Visible) -> bool:
     return (
         all(visible.metric(name) for name in saved.metrics)
         and all(visible.dimension(group_by.name) for group_by in saved.group_by)
-        and all(_where_may_be_seen(where, visible) for where in saved.where)
+        and all(where_may_be_seen(where, visible) for where in saved.where)
     )
 
 
@@ -88,7 +88,8 @@ def _path(said: ObjectBuilderItemDescription) -> str:
     return "__".join([*said.entity_path, said.item_name]).lower()
 
 
-def _where_may_be_seen(where: str, visible: Visible) -> bool:
+def where_may_be_seen(where: str, visible: Visible) -> bool:
+    """Whether somebody may see all that a filter names, as it is written."""
     try:
         named: Sequence[ObjectBuilderItemDescription] = (
             ObjectBuilderTextProcessor().collect_descriptions_from_template(where, _METHODS)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import MANIFEST, SEMANTIC_MANIFEST
 from metrics_store.project.location import PROJECT_FILE
+from metrics_store.review.builds.buildable import files_of
 from metrics_store.review.builds.data import require_duckdb
 from metrics_store.review.cache import DirectoryCache, default_directory
 from metrics_store.review.jobs.job import DbtJob
@@ -75,13 +76,7 @@ def built_all(sides: Sequence[Artifacts], data: Data, target: Target) -> list[Ta
 
 
 def _key(artifacts: Artifacts, data: Data) -> str:
-    if artifacts.directory is None or artifacts.files is None:
-        raise MetricsStoreError(
-            f"{artifacts.revision.name} has no dbt project that could be built",
-            expected="a git revision with a dbt project",
-            remedy="leave --values out, or name a revision",
-        )
-    parts = [artifacts.directory.name, data.key, data.started.isoformat(), __version__]
+    parts = [files_of(artifacts).parent.name, data.key, data.started.isoformat(), __version__]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

@@ -78,10 +78,9 @@ def require_duckdb(target: Target) -> None:
     """
     if target.adapter_type != "duckdb":
         raise MetricsStoreError(
-            "values are compared in DuckDB only, and the target is of another kind",
+            "this is built in DuckDB only, and the target is of another kind",
             where=f"target {target.name}, type: {target.adapter_type}",
-            remedy="choose a target of type duckdb with --target; give it a copy of the raw tables "
-            "with --data FILE",
+            remedy="choose a target of type duckdb with --target",
         )
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from metrics_store.review.definitions.definition import Definition, Field
     from metrics_store.review.definitions.project import ProjectDefinitions
 
+_INPUTS, _EXPRESSION = "inputs", "expression"
+
 
 def compare(base: ProjectDefinitions, head: ProjectDefinitions) -> list[Change]:
     """Give every definition that differs, the most important first.
@@ -49,6 +51,9 @@ def field_changes(old: Definition, new: Definition) -> tuple[FieldChange, ...]:
     names = dict.fromkeys([*old.fields, *new.fields])
     changes = (_field_change(old.fields.get(name), new.fields.get(name)) for name in names)
     found = [one for one in changes if one is not None]
+    if any(one.name == _INPUTS for one in found):
+        # An expression that only changed with its inputs says nothing more.
+        found = [one for one in found if not (one.through and one.name == _EXPRESSION)]
     return tuple(sorted(found, key=lambda one: (-one.tier, one.through)))
 
 

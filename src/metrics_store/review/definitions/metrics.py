@@ -120,6 +120,7 @@ class MetricReader:
                 "expression",
                 derived_expression(parameters, self._input_value, self._scope.dialect),
                 " ".join(str(parameters.get("expr") or "").split()),
+                own=derived_expression(parameters, self._input_own, self._scope.dialect),
             )
         cumulative = parameters.get("cumulative_type_params")
         if metric["type"] == "cumulative":

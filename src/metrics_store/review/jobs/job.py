@@ -6,11 +6,12 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.dbt_command import QUIET_ENVIRONMENT
+from metrics_store.review.jobs.own_schemas import OUTSIDE
 from metrics_store.review.jobs.process import (
     FAILURE,
     FILES,
@@ -43,6 +44,10 @@ class DbtJob:
         profile: The name of the profile that the project asks for.
         variables: Variables of the project.
         started: When dbt is to believe that it starts.
+        schema: What the names of all schemas that it writes to start with; none for those of
+            the target.
+        sources: By id, where the target has the raw tables: `database`, `schema` and
+            `relation_name`; only needed with a schema.
     """
 
     command: str
@@ -51,9 +56,13 @@ class DbtJob:
     profile: str
     variables: Mapping[str, Any] = field(hash=False)
     started: datetime = STARTED
+    schema: str | None = None
+    sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
 
     def prepare(self, target: Target) -> None:
         """Write what the process reads."""
+        if self.schema is not None:
+            target = replace(target, settings={**target.settings, "schema": self.schema})
         name = database_file(target)
         (self.workplace / SCRATCH).mkdir(exist_ok=True)
         # The same name in every workplace: templates may write it into SQL.
@@ -66,8 +75,16 @@ class DbtJob:
             "vars": dict(self.variables),
             "database": name,
             "started": self.started.isoformat(),
+            "place": self._place(target),
         }
         (self.workplace / REQUEST).write_text(json.dumps(request, default=str), encoding="utf-8")
+
+    def _place(self, target: Target) -> dict[str, Any] | None:
+        if self.schema is None:
+            return None
+        database = target.settings.get("dbname") or target.settings.get("database")
+        sources = {name: dict(source) for name, source in self.sources.items()}
+        return {"database": str(database), "schema": self.schema, "sources": sources}
 
     def start(self) -> subprocess.Popen[str]:
         """Start the process."""
@@ -103,6 +120,10 @@ class DbtJob:
 
 
 def _remedy(message: str) -> str:
+    if message.startswith(OUTSIDE):
+        return "let their schemas come from generate_schema_name, with no name or database fixed"
+    if "permission denied" in message:
+        return "grant the target's user what is missing, or compare on a target of type duckdb"
     if "Required var" in message:
         return "give the variable a value in review.yml, under data: vars:"
     return "mend what dbt names, or choose another revision"

@@ -19,9 +19,10 @@ from metrics_store.review.jobs.declared_sources import (
     answer_from_declarations,
     create_tables,
 )
+from metrics_store.review.jobs.failures import failure_of
+from metrics_store.review.jobs.own_schemas import parse_into
 
 if TYPE_CHECKING:
-    from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
 
 REQUEST = "request.json"
@@ -79,7 +80,7 @@ def _work(request: dict[str, Any]) -> str:
         "--target-path", str(here / TARGET), "--target", request["target"],
         "--vars", json.dumps(request["vars"]),
     ]  # fmt: skip
-    return _compile(request, shared) if request["command"] == "compile" else _build(shared)
+    return _compile(request, shared) if request["command"] == "compile" else _build(request, shared)
 
 
 def _compile(request: dict[str, Any], shared: list[str]) -> str:
@@ -87,31 +88,26 @@ def _compile(request: dict[str, Any], shared: list[str]) -> str:
 
     parsed = dbtRunner().invoke(["parse", "--no-write-json", *shared])
     if not parsed.success:
-        return _failure(parsed)
+        return failure_of(parsed)
     manifest: Manifest = parsed.result  # type: ignore[assignment]
     _declare_sources(manifest, request)
     selected = ["--select", "resource_type:model", "resource_type:snapshot"]
     arguments = ["compile", "--threads", "1", "--no-populate-cache", *shared, *selected]
-    return _failure(dbtRunner(manifest=manifest).invoke(arguments))
+    return failure_of(dbtRunner(manifest=manifest).invoke(arguments))
 
 
-def _build(shared: list[str]) -> str:
+def _build(request: dict[str, Any], shared: list[str]) -> str:
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
+    manifest = None
+    if request["place"] is not None:
+        # What is looked at is what is built: it is not parsed again.
+        manifest, failure = parse_into(request["place"], shared)
+        if manifest is None:
+            return failure
     # What is there of an earlier build must not show in this one.
     left_out = ["--full-refresh", "--exclude-resource-type", "test", "unit_test"]
-    return _failure(dbtRunner().invoke(["build", *shared, *left_out]))
-
-
-def _failure(result: dbtRunnerResult) -> str:
-    """Give what dbt says of a mistake; empty where it succeeded."""
-    if result.success:
-        return ""
-    if result.exception:
-        return str(result.exception)
-    results = getattr(result.result, "results", [])
-    failed = [one.message for one in results if one.message and one.status in ("error", "fail")]
-    return "\n".join(failed) or "dbt did not say why"
+    return failure_of(dbtRunner(manifest=manifest).invoke(["build", *shared, *left_out]))
 
 
 def _declare_sources(manifest: Manifest, request: dict[str, Any]) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from metrics_store.catalogue.site.history import HistoryEntry
+from metrics_store.review.changes.change import Action
+from metrics_store.review.definitions.definition import Rule
 from metrics_store.review.report import words
 from metrics_store.review.report.document import change_document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from metrics_store.review.versions.history import Event, State
 
@@ -29,7 +32,7 @@ def history_document(
                 "meaning": {
                     name: field.shown
                     for name, field in event.change.definition.fields.items()
-                    if field.shown and name != "group_bys"
+                    if field.shown and field.rule is not Rule.OFFERS
                 },
             }
             for event in events
@@ -65,6 +68,26 @@ def _field(field: dict[str, Any]) -> str:
 def _left_out(document: dict[str, Any]) -> str:
     number = len(document["unreadable"])
     return f"{number} states between these cannot be read by dbt." if number else ""
+
+
+def site_history(events: Mapping[str, Sequence[Event]]) -> dict[str, list[HistoryEntry]]:
+    """Give the histories of metrics for their pages in the catalogue."""
+    return {metric: [_entry(event) for event in found] for metric, found in events.items()}
+
+
+def _entry(event: Event) -> HistoryEntry:
+    said = change_document(event.change)
+    revision = event.revision
+    changes = [words.heading(said)] if event.change.action is not Action.CHANGED else []
+    if event.change.action is not Action.ADDED:
+        changes += [_field(field) for field in said["fields"]]
+    return HistoryEntry(
+        version=said["version"]["new"] or "",
+        date=f"{revision.date:%Y-%m-%d}" if revision.date else "",
+        revision=(revision.commit or "")[:_SHORT],
+        tier="" if event.change.action is Action.ADDED else said["tier"],
+        changes=(*changes, *filter(None, [words.causes(said)])),
+    )
 
 
 def as_terminal(document: dict[str, Any]) -> str:

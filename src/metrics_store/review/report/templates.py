@@ -11,7 +11,7 @@ from metrics_store.review.report import words
 
 # GitHub takes comments up to 65,536 characters.
 _LONGEST = 60_000
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!])")
+_MARKDOWN = re.compile(r"([\\`*{}\[\]<>#|~!])")
 
 
 def _environment(*, autoescape: bool) -> Environment:

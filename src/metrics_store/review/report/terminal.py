@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _COLOURS = {"major": "bold red", "minor": "bold yellow", "patch": "bold blue", "none": "bold green"}
 _LEFT = 7
 _MOST_MODELS = 40
+_MOST_SLICES = 3
 
 
 def as_terminal(document: dict[str, Any], width: int = 100, *, colour: bool = False) -> str:
@@ -91,8 +92,10 @@ def _moved(one: dict[str, Any]) -> Iterator[str]:
     total = f" in total {escape(words.moved(one['total']))}" if one["total"] else ""
     yield f"[bold]{escape(one['metric'])}[/bold]{total}"
     for question in one["questions"]:
+        if one["total"] and not question["group_by"]:
+            continue
         yield f"  {escape(question['question'])}: {escape(words.compared(question))}"
-        for slice_ in question["largest"] if question["group_by"] else ():
+        for slice_ in question["largest"][:_MOST_SLICES] if question["group_by"] else ():
             said = words.slice_of(slice_, question["group_by"])
             yield f"    {escape(said)}: {escape(words.moved(slice_))}"
         if chart := question["chart"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import Any
 
 _SHORT = 8
@@ -103,6 +104,13 @@ def compared(question: dict[str, Any]) -> str:
         side = "before" if refused["old"] else "now"
         return f"not answered {side}: {refused['old'] or refused['new']}"
     return f"{question['differing']} of {_counted(question['rows'], 'row')} moved"
+
+
+def difference(old: str, new: str) -> list[str]:
+    """Give two texts in one: every line, with a sign where only one of them has it."""
+    before, after = old.splitlines(), new.splitlines()
+    lines = difflib.unified_diff(before, after, n=len(before) + len(after), lineterm="")
+    return list(lines)[3:]
 
 
 def stayed(values: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import MetricsStoreError, NotFoundError
-from metrics_store.review.changes.change import Action, Change
+from metrics_store.review.changes.change import Action
 from metrics_store.review.changes.comparing import compare
 from metrics_store.review.definitions.cached import definitions_of_artifacts
 from metrics_store.review.definitions.definition import Kind
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from metrics_store.project.profile import Target
+    from metrics_store.review.changes.change import Change
     from metrics_store.review.revisions.revision import Revision
 
 # Two are compiled at a time; the cost of a failure is the rest of its batch, one by one.
@@ -94,31 +95,34 @@ def events(states: Sequence[State], metric: str) -> list[Event]:
     Raises:
         NotFoundError: It never was defined.
     """
-    readable = [state for state in states if state.definitions is not None]
-    found: list[Event] = []
-    name = metric
-    empty = State(readable[0].revision, ProjectDefinitions()) if readable else None
-    pairs = list(zip([empty, *readable], readable, strict=False))
-    for before, after in reversed(pairs):
-        if before is None or before.definitions is None or after.definitions is None:
+    found = all_events(states)
+    if metric in found:
+        return found[metric]
+    for name, of_name in found.items():
+        if any(one.change.old and one.change.old.name == metric for one in of_name):
+            raise NotFoundError(
+                f"{metric} has another name today", remedy=f"run `metrics changelog {name}`"
+            )
+    raise NotFoundError(f"there never was a metric {metric} in this project's history")
+
+
+def all_events(states: Sequence[State]) -> dict[str, list[Event]]:
+    """Give the changes of every metric that there ever was, the newest first.
+
+    One that was renamed has its older changes under its newer name.
+
+    Cost: one comparison for each state.
+    """
+    found: dict[str, list[Event]] = {}
+    before = ProjectDefinitions()
+    for state in states:
+        if state.definitions is None:
             continue
-        change = _change_of(before.definitions, after.definitions, name)
-        if change is None:
-            continue
-        found.append(Event(after.revision, change))
-        if change.action is Action.RENAMED and change.old is not None:
-            name = change.old.name
-    if not found:
-        raise NotFoundError(f"there never was a metric {metric} in this project's history")
+        for change in compare(before, state.definitions):
+            if change.kind is not Kind.METRIC:
+                continue
+            if change.action is Action.RENAMED and change.old is not None:
+                found[change.name] = found.pop(change.old.name, [])
+            found.setdefault(change.name, []).insert(0, Event(state.revision, change))
+        before = state.definitions
     return found
-
-
-def _change_of(base: ProjectDefinitions, head: ProjectDefinitions, name: str) -> Change | None:
-    """Give the change of one metric; a removal is found by its old name."""
-    old, new = base.metrics.get(name), head.metrics.get(name)
-    if old == new:
-        return None
-    for change in compare(base, head):
-        if change.kind is Kind.METRIC and name in (change.name, change.old and change.old.name):
-            return change
-    return None

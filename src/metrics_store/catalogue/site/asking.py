@@ -1,0 +1,51 @@
+"""What the site asks, and what it gets: rows, or words that say why there are none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from metrics_store.errors import MetricsStoreError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from metrics_store.query.definitions.definitions import Definitions
+    from metrics_store.query.request import MetricRequest
+
+
+class Asker(Protocol):
+    """Answers as somebody: what they may not see is not in any answer."""
+
+    def answer(self, request: MetricRequest) -> pa.Table:
+        """Answer a request."""
+
+    def compile(self, request: MetricRequest) -> str:
+        """Give the SQL of a request."""
+
+    def definitions(self) -> Definitions:
+        """Give what is defined, cut to what may be seen."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A question and what came of it.
+
+    Attributes:
+        table: The rows; none where it could not be asked.
+        problem: Why it could not, for whoever reads the site.
+        sql: The SQL that was asked; empty where it is not told.
+    """
+
+    table: pa.Table | None
+    problem: str = ""
+    sql: str = ""
+
+
+def ask(asker: Asker, request: MetricRequest, *, with_sql: bool = False) -> Answered:
+    """Ask; a refusal becomes its public words."""
+    try:
+        sql = asker.compile(request) if with_sql else ""
+        return Answered(asker.answer(request), sql=sql)
+    except MetricsStoreError as error:
+        return Answered(None, problem=error.public())

@@ -1,0 +1,54 @@
+"""Numbers as people read them, and the ticks of an axis."""
+
+from __future__ import annotations
+
+import decimal
+import math
+
+from metrics_store.query.output.text import shown
+
+# What stands where there is no value.
+MISSING = "\u2013"
+_CENTS_FROM = 1000
+_STEPS = (1, 2, 2.5, 5, 10)
+_SHORT = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
+
+
+def written(value: object) -> str:
+    """Give a value for a table: numbers in groups of three digits, days without midnight."""
+    if value is None:
+        return MISSING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float | decimal.Decimal):
+        return _number(value)
+    return shown(value)
+
+
+def _number(value: float | decimal.Decimal) -> str:
+    if not math.isfinite(value):
+        return MISSING
+    whole = int(value)
+    if value == whole:
+        return f"{whole:,}"
+    return f"{value:,.2f}" if abs(whole) >= _CENTS_FROM else f"{float(value):.4g}"
+
+
+def short(value: float) -> str:
+    """Give a number for an axis, such as `1.5M`."""
+    for size, sign in _SHORT:
+        if abs(value) >= size:
+            return f"{value / size:.4g}{sign}"
+    return f"{value:.4g}"
+
+
+def ticks(lowest: float, highest: float, wanted: int = 4) -> list[float]:
+    """Give round numbers, evenly apart, that reach from below the lowest to the highest or over."""
+    if highest <= lowest:
+        highest = lowest + (abs(lowest) or 1.0)
+    rough = (highest - lowest) / wanted
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = next(one * size for one in _STEPS if one * size >= rough * (1 - 1e-9))
+    first = math.floor(lowest / step + 1e-9)
+    last = math.ceil(highest / step - 1e-9)
+    return [number * step for number in range(first, last + 1)]

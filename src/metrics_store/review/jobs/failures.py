@@ -1,0 +1,19 @@
+"""What dbt says of its own mistakes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
+
+
+def failure_of(result: dbtRunnerResult) -> str:
+    """Give what dbt says of a mistake; empty where it succeeded."""
+    if result.success:
+        return ""
+    if result.exception:
+        return str(result.exception)
+    results = getattr(result.result, "results", [])
+    failed = [one.message for one in results if one.message and one.status in ("error", "fail")]
+    return "\n".join(failed) or "dbt did not say why"
