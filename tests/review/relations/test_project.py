@@ -1,4 +1,5 @@
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +35,15 @@ SOURCE = {
 }
 
 
-def relations(*nodes: dict[str, Any], **more: object) -> dict[str, Relation]:
+def relations(
+    *nodes: dict[str, Any], variables: Mapping[str, object] | None = None, **more: object
+) -> dict[str, Relation]:
     manifest = {
         "nodes": {each["unique_id"]: each for each in nodes},
         "sources": {"source.shop.raw.orders": more.pop("source", SOURCE)},
         "macros": more.pop("macros", {}),
     }
-    return project_relations(manifest, "duckdb")
+    return project_relations(manifest, "duckdb", variables=variables)
 
 
 STAGED = node("staged", 'select id, amount from "db"."raw"."orders"', "source.shop.raw.orders")
@@ -88,7 +91,9 @@ def test_a_model_that_is_not_compiled_counts_with_its_template_and_all_above() -
     assert of("select {{ x }} from {{ ref('staged') }}", changed) != before
 
 
-def incremental(raw: str, **config: object) -> Relation:
+def incremental(
+    raw: str, variables: Mapping[str, object] | None = None, **config: object
+) -> Relation:
     macro = {
         "package_name": "shop",
         "name": "window",
@@ -101,10 +106,22 @@ def incremental(raw: str, **config: object) -> Relation:
         config={"materialized": "incremental", **config},
         compiled_code='select id, day from "db"."raw"."orders"',
     )
-    return relations(model, macros={"macro.shop.window": macro})["model.shop.m"]
+    macros = {"macro.shop.window": macro}
+    return relations(model, macros=macros, variables=variables)["model.shop.m"]
 
 
 RAW = "select id, day {more} from x {{% if is_incremental() %}} where {test} {{% endif %}}"
+
+
+def test_a_variable_of_an_incremental_run_belongs_to_the_rows() -> None:
+    raw = RAW.format(more="{{ var('other') }}", test="day > {{ var('days') }}")
+
+    def rows(**variables: object) -> str:
+        return incremental(raw, variables=variables).rows
+
+    assert rows(days=3) != rows(days=4)
+    assert rows(shop={"days": 3}) != rows(shop={"days": 4})
+    assert rows(days=3, other=1) == rows(days=3, other=2)
 
 
 def test_the_branch_of_an_incremental_run_belongs_to_the_rows() -> None:

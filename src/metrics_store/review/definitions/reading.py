@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from metrics_store.errors import MetricsStoreError
+from metrics_store.project.location import PROJECT_FILE
 from metrics_store.query.planner import DIALECTS, Planner, parse_semantic_manifest
 from metrics_store.review.definitions.consumers import read_consumers
 from metrics_store.review.definitions.dimensions import read_dimensions, read_entities
@@ -43,7 +46,11 @@ def read_project(
         MetricsStoreError: The definitions cannot be understood.
     """
     dialect = str(manifest["metadata"].get("adapter_type") or "duckdb")
-    relations = project_relations(manifest, dialect, files, by_content=by_content)
+    # Bare manifests do not say the variables: where a side is such, they count on neither.
+    variables = _variables(files) if by_content else {}
+    relations = project_relations(
+        manifest, dialect, files, by_content=by_content, variables=variables
+    )
     scope = Scope(semantic_manifest, relations, of_relation(manifest), dialect)
     metrics = MetricReader(
         scope, _group_bys(semantic_manifest, dialect), _files(manifest, "metrics")
@@ -59,6 +66,15 @@ def read_project(
         models=read_models(manifest, relations),
         consumers=tuple(read_consumers(manifest, semantic_manifest, definitions, files)),
     )
+
+
+def _variables(files: Path | None) -> dict[str, Any]:
+    """Give the variables that a project sets; none where it is not at hand."""
+    if files is None:
+        return {}
+    content = yaml.safe_load((files / PROJECT_FILE).read_text(encoding="utf-8"))
+    variables = content.get("vars") if isinstance(content, dict) else None
+    return variables if isinstance(variables, dict) else {}
 
 
 def _files(manifest: dict[str, Any], part: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from metrics_store.review.relations.seeds import seed_of
 from metrics_store.review.relations.templates import Macros
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from metrics_store.review.relations.relation import Relation
@@ -26,7 +26,12 @@ _ITSELF = source_relation(fingerprint("this"))
 
 
 def project_relations(
-    manifest: dict[str, Any], dialect: str, files: Path | None = None, *, by_content: bool = True
+    manifest: dict[str, Any],
+    dialect: str,
+    files: Path | None = None,
+    *,
+    by_content: bool = True,
+    variables: Mapping[str, Any] | None = None,
 ) -> dict[str, Relation]:
     """Give what every relation of a project means.
 
@@ -36,22 +41,31 @@ def project_relations(
         dialect: The dialect by sqlglot's name.
         files: The dbt project, for its seeds; without it they are looked for where dbt saw them.
         by_content: Whether seeds are read, or only told by their checksums.
+        variables: The project's variables, for what compiled SQL does not show: the branch of an
+            incremental run.
 
     Returns:
         The relations of the sources, seeds, snapshots and models by unique id.
     """
-    return _Project(manifest, dialect, files, by_content=by_content).relations()
+    macros = Macros(manifest, dialect, variables)
+    return _Project(manifest, dialect, files, macros, by_content=by_content).relations()
 
 
 class _Project:
     def __init__(
-        self, manifest: dict[str, Any], dialect: str, files: Path | None, *, by_content: bool
+        self,
+        manifest: dict[str, Any],
+        dialect: str,
+        files: Path | None,
+        macros: Macros,
+        *,
+        by_content: bool,
     ) -> None:
         self._manifest = manifest
         self._files = files
         self._by_content = by_content
         self._dialect = dialect
-        self._models = Models(self._table, Macros(manifest, dialect), dialect)
+        self._models = Models(self._table, macros, dialect)
         self._nodes = {
             key: node
             for key, node in {**manifest["nodes"], **manifest["sources"]}.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -12,7 +13,7 @@ from metrics_store.review.relations.hashing import fingerprint
 from metrics_store.review.relations.tokens import jinja_tokens, template_tokens, tokens_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _Tokens: TypeAlias = "list[tuple[str, str]]"
 
@@ -28,10 +29,17 @@ class Macros:
     Args:
         manifest: dbt's manifest.
         dialect: The dialect of the SQL.
+        variables: The project's variables, also by package, as `dbt_project.yml` has them.
     """
 
-    def __init__(self, manifest: dict[str, Any], dialect: str) -> None:
+    def __init__(
+        self,
+        manifest: dict[str, Any],
+        dialect: str,
+        variables: Mapping[str, Any] | None = None,
+    ) -> None:
         self._dialect = dialect
+        self._variables = _by_name(variables or {})
         self._macros = {
             key: macro
             for key, macro in (manifest.get("macros") or {}).items()
@@ -47,6 +55,12 @@ class Macros:
     def fingerprint(self, ids: Iterable[str]) -> str:
         """Give the fingerprint of macros and of all that they call."""
         return fingerprint("macros", sorted(self._text(key) for key in self._reached(ids)))
+
+    def variables(self, tokens: _Tokens, ids: Iterable[str]) -> list[str]:
+        """Give the variables that tokens and macros speak of, each with its value."""
+        spoken = [*tokens, *(token for key in self._reached(ids) for token in self._lexed(key))]
+        texts = {text.strip("'\"") for kind, text in spoken if kind == "string"}
+        return [f"{name} {self._variables[name]}" for name in sorted(texts & set(self._variables))]
 
     def _reached(self, ids: Iterable[str]) -> set[str]:
         reached: set[str] = set()
@@ -77,8 +91,14 @@ class Macros:
 
 def template_fingerprint(node: dict[str, Any], macros: Macros, dialect: str) -> str:
     """Give the fingerprint of a whole template and of the macros that it calls."""
-    tokens = template_tokens(node.get("raw_code") or "", dialect)
-    return fingerprint("template", tokens, macros.fingerprint(node["depends_on"]["macros"]))
+    code = node.get("raw_code") or ""
+    called = node["depends_on"]["macros"]
+    try:
+        variables = macros.variables(jinja_tokens(code), called)
+    except jinja2.TemplateSyntaxError:
+        variables = []
+    tokens = template_tokens(code, dialect)
+    return fingerprint("template", tokens, macros.fingerprint(called), variables)
 
 
 def incremental_fingerprint(node: dict[str, Any], macros: Macros, dialect: str) -> str:
@@ -103,9 +123,24 @@ def incremental_fingerprint(node: dict[str, Any], macros: Macros, dialect: str) 
         return template_fingerprint(node, macros, dialect)
     used = _with_assignments(inside, outside)
     names = {text for kind, text in used if kind == "name"}
+    used_macros = macros.named(names)
     return fingerprint(
-        "incremental", tokens_of(used, dialect), macros.fingerprint(macros.named(names))
+        "incremental",
+        tokens_of(used, dialect),
+        macros.fingerprint(used_macros),
+        macros.variables(used, used_macros),
     )
+
+
+def _by_name(variables: Mapping[str, Any]) -> dict[str, str]:
+    """Give the values of variables by name; of one that packages set too, all of them."""
+    found: dict[str, list[Any]] = {}
+    for name, value in variables.items():
+        found.setdefault(name, []).append(value)
+        if isinstance(value, dict):
+            for inner, one in value.items():
+                found.setdefault(str(inner), []).append(one)
+    return {name: json.dumps(values, sort_keys=True, default=str) for name, values in found.items()}
 
 
 def _asks_for_state(tokens: _Tokens) -> bool:
