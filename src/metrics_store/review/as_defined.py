@@ -63,10 +63,11 @@ def as_defined_at(moment: str, request: MetricRequest, target: Target) -> Defini
         )
     # Of what is live there are no files: seeds are told by their checksums on both sides.
     old = definitions_of_artifacts(then, by_content=False)
+    names = _metrics(request, old, revision)
     today = _today(target)
     changed = {one.identity: one for one in changed_models(old, today, target.adapter_type)}
     notes = [f"as defined at {_named(revision)}"]
-    for name in _metrics(request, old, revision):
+    for name in names:
         notes += _notes(old.metrics[name], old, today, changed)
     return Definitions(then.directory, tuple(notes))
 
