@@ -169,6 +169,19 @@ def test_check_refuses_what_breaks_rules_and_takes_it_when_mended(
     assert "To be mended" not in taken.stdout
 
 
+def test_golden_values_are_those_of_the_revision_that_is_checked(
+    market_at_hand: Market, run_metrics: RunMetrics
+) -> None:
+    market_at_hand.git("checkout", "--quiet", "--detach")
+    assert run_metrics("golden", "--update", cwd=market_at_hand.project).returncode == 0
+    known = market_at_hand.commit("golden values")
+    market_at_hand.git("rm", "-rq", "golden")
+    refused = run_metrics("check", known, cwd=market_at_hand.project)
+    assert "it has no golden values yet" in " ".join(refused.stdout.split())
+    taken = run_metrics("check", known, known, cwd=market_at_hand.project)
+    assert taken.returncode == 0, taken.stdout + taken.stderr
+
+
 def test_check_refuses_a_metric_past_its_sunset(
     market_at_hand: Market, run_metrics: RunMetrics
 ) -> None:

@@ -12,6 +12,7 @@ from metrics_store.query.planner import parse_semantic_manifest
 from metrics_store.query.store import open_store
 from metrics_store.review.builds.building import built
 from metrics_store.review.builds.data import find_data
+from metrics_store.review.golden.at_revision import golden_at
 from metrics_store.review.golden.checking import check_golden
 from metrics_store.review.golden.target import golden_target
 from metrics_store.review.report.document import document
@@ -107,6 +108,8 @@ def _of_golden(reviewed: Reviewed, target: Target, data: Path | None) -> Iterato
         say(f"golden values hold on the data of {FILE}: they are asked of the target {chosen.name}")
         after = artifacts_of(after.revision, chosen)
     store = open_store(built(after, find_data(after, chosen, data), chosen))
-    for drift in check_golden(target.project_directory, store):
+    with golden_at(after.revision, target.project_directory) as directory:
+        drifts = check_golden(directory, store)
+    for drift in drifts:
         remedy = "if it is meant, run `metrics golden --update` and show it in the change"
         yield Problem(drift.words(), "golden values", remedy)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from review.corpus.change import Change, metrics, these
 from review.corpus.dimension_changes import DIMENSIONS, GRAINS
 from review.corpus.edits import replace
-from review.corpus.formatting import INDEPENDENT
 from review.corpus.groups import METRICS, MORE
 from review.corpus.mart_changes import BENEATH, MARTS
-from review.corpus.metrics_changes import COMPOSED, MEASURES, SIMPLE
+from review.corpus.measure_changes import MEASURES
+from review.corpus.metrics_changes import COMPOSED, SIMPLE
 from review.corpus.saved_changes import SAVED
+from review.corpus.spelling import INDEPENDENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from metrics_store.review.changes.review import review
 from review.corpus.edits import applied
-from review.corpus.formatting import INDEPENDENT
 from review.corpus.mixed import FAR_APART, together
+from review.corpus.spelling import INDEPENDENT
 
 if TYPE_CHECKING:
     from pathlib import Path

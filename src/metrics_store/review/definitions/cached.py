@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from metrics_store.review.revisions.artifacts import Artifacts
 
 # It rises when the same project is read otherwise.
-_READING = 3
+_READING = 4
 _FILE = "definitions.json"
 _FORM = TypeAdapter(ProjectDefinitions)
 

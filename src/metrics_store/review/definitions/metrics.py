@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from metrics_store.review.definitions.scope import Scope
 
+_CONVERSION_PARTS = ("base_measure", "conversion_measure", "base_metric", "conversion_metric")
+
 
 class MetricReader:
     """Defines the metrics of a semantic manifest, each after those that it is made of.
@@ -220,7 +222,8 @@ class MetricReader:
             metric,
             *(parameters.get(part) for part in ("measure", "numerator", "denominator")),
             *(parameters.get("metrics") or ()),
-            *(conversion.get(part) for part in ("base_measure", "conversion_measure")),
+            (parameters.get("cumulative_type_params") or {}).get("metric"),
+            *(conversion.get(part) for part in _CONVERSION_PARTS),
         ]
         templates = [text for one in filtered if one for text in templates_of(one.get("filter"))]
         models = self._scope.models_beneath(metric["name"])

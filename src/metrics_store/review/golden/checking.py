@@ -36,7 +36,7 @@ def check_golden(
     """Give all that is not as the golden values of a project say.
 
     Args:
-        project_directory: The project, with its files of golden values.
+        project_directory: The directory with the files of golden values.
         store: A warehouse with the project's definitions, on the data of the golden values; it is
             asked past all policies.
         names: The metrics to check; none for all.

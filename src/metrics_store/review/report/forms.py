@@ -36,11 +36,11 @@ FORMS: dict[str, Callable[[dict[str, Any]], str]] = {
 _FORM_OF = {".md": "markdown", ".json": "json", ".html": "html"}
 
 
-def write_report(document: dict[str, Any], path: Path) -> None:
-    """Write a review to a file, in the form that its ending says.
+def form_of(path: Path) -> str:
+    """Give the form that the ending of a report's name says.
 
     Raises:
-        MetricsStoreError: The ending says none, or the file cannot be written.
+        MetricsStoreError: It says none.
     """
     form = _FORM_OF.get(path.suffix.lower())
     if form is None:
@@ -49,6 +49,16 @@ def write_report(document: dict[str, Any], path: Path) -> None:
             where=str(path),
             expected="a name that ends with " + ", ".join(_FORM_OF),
         )
+    return form
+
+
+def write_report(document: dict[str, Any], path: Path) -> None:
+    """Write a review to a file, in the form that its ending says.
+
+    Raises:
+        MetricsStoreError: The ending says none, or the file cannot be written.
+    """
+    form = form_of(path)
     try:
         path.write_text(FORMS[form](document), encoding="utf-8")
     except OSError as error:

@@ -67,7 +67,8 @@ def _field(field: dict[str, Any]) -> str:
 
 def _left_out(document: dict[str, Any]) -> str:
     number = len(document["unreadable"])
-    return f"{number} states between these cannot be read by dbt." if number else ""
+    states = "1 state" if number == 1 else f"{number} states"
+    return f"{states} on the way cannot be read by dbt." if number else ""
 
 
 def site_history(events: Mapping[str, Sequence[Event]]) -> dict[str, list[HistoryEntry]]:

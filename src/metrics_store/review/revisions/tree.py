@@ -12,7 +12,7 @@ from metrics_store.review.revisions.git import git
 from metrics_store.review.revisions.reading_paths import WHOLE, ReadingPaths, reading_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from metrics_store.review.revisions.repository import Repository
 
@@ -71,7 +71,21 @@ def project_tree(repository: Repository, tree: str, name: str) -> ProjectTree:
 
 
 def _entries(repository: Repository, tree: str, paths: ReadingPaths) -> Iterable[Entry]:
-    wanted = [] if paths.all == (WHOLE,) else [repository.prefix + path for path in paths.all]
+    everything = paths.all == (WHOLE,)
+    for entry in files_below(repository, tree, () if everything else paths.all):
+        if everything or paths.count(entry.path):
+            yield entry
+
+
+def files_below(repository: Repository, tree: str, paths: Sequence[str]) -> Iterator[Entry]:
+    """Give the files of a project in a commit or tree that lie below paths.
+
+    Args:
+        repository: Where they are kept.
+        tree: The full hash of a commit or tree.
+        paths: Files and directories below the project; none for the whole project.
+    """
+    wanted = [repository.prefix + path for path in paths]
     if not wanted and repository.prefix:
         wanted = [repository.prefix]
     listed, _ = git(
@@ -82,6 +96,4 @@ def _entries(repository: Repository, tree: str, paths: ReadingPaths) -> Iterable
             continue
         facts, path = line.split("\t", 1)
         mode, _, blob = facts.split(" ")
-        below = path.removeprefix(repository.prefix)
-        if paths.all == (WHOLE,) or paths.count(below):
-            yield Entry(below, mode, blob)
+        yield Entry(path.removeprefix(repository.prefix), mode, blob)

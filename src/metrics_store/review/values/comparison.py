@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from metrics_store.review.values.questions import Question
 
-# Sums of floating-point numbers in another order differ by less.
+# Sums of floating-point numbers in another order differ by less: by a share of them, and where
+# they cancel out, by as much of one.
 TOLERANCE = 1e-9
 _LARGEST = 5
 
@@ -130,7 +131,7 @@ def _values(table: pa.Table, metric: str, keys: int) -> dict[tuple[Any, ...], An
 def _close(old: float, new: float) -> bool:
     if math.isnan(old) or math.isnan(new):
         return math.isnan(old) and math.isnan(new)
-    return math.isclose(old, new, rel_tol=TOLERANCE, abs_tol=0.0)
+    return math.isclose(old, new, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
 
 
 def _order(key: tuple[Any, ...]) -> tuple[tuple[bool, str], ...]:
