@@ -207,6 +207,18 @@ def test_the_changelog_tells_a_metric_from_git(
     assert events[-1]["meaning"]["filter"] == "order__status = 'paid'"
 
 
+def test_the_changelog_since_a_day_says_what_it_was_before(
+    market_at_hand: Market, run_metrics: RunMetrics
+) -> None:
+    ask = ("changelog", "revenue_paid", "--since", "2026-03-05")
+    done = run_metrics(*ask, cwd=market_at_hand.project)
+    heading, *meaning = done.stdout.splitlines()
+    assert heading == (
+        f"2026-03-04 {market_at_hand.changed[:8]}: metric revenue_paid as it was, version 1.0.0"
+    )
+    assert "    filter: order__status = 'open'" in meaning
+
+
 def test_a_metric_is_asked_as_it_was_defined(
     market_at_hand: Market, run_metrics: RunMetrics
 ) -> None:

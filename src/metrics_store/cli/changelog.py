@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("metric")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Leave out what is older.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Leave out older changes; what the metric was then stands at the end.",
+)
 @click.option(
     "--format",
     "form",
@@ -41,6 +45,6 @@ def changelog(metric: str, since: datetime | None, form: str, target: str | None
     chosen = load_target(find_project_directory(), target)
     after = since.replace(tzinfo=dt.UTC) if since else None
     read = read_states(chosen, after)
-    document = history_document(metric, events(read, metric), read)
+    document = history_document(metric, events(read, metric), read, after)
     text = json.dumps(document, indent=2) + "\n" if form == "json" else FORMS[form](document)
     click.echo(text, nl=False)

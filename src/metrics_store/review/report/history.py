@@ -6,22 +6,33 @@ from typing import TYPE_CHECKING, Any
 
 from metrics_store.catalogue.site.history import HistoryEntry
 from metrics_store.review.changes.change import Action
+from metrics_store.review.changes.tier import Tier
 from metrics_store.review.definitions.definition import Rule
 from metrics_store.review.report import words
 from metrics_store.review.report.document import change_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from metrics_store.review.versions.history import Event, State
 
 _SHORT = 8
+# What was there before the time that is told: nothing happened to it.
+_AS_IT_WAS = {"action": "as it was", "tier": str(Tier.NONE)}
 
 
 def history_document(
-    metric: str, events: Sequence[Event], states: Sequence[State]
+    metric: str, events: Sequence[Event], states: Sequence[State], since: datetime | None = None
 ) -> dict[str, Any]:
-    """Give the changes of a metric, the newest first, as plain values."""
+    """Give the changes of a metric, the newest first, as plain values.
+
+    Args:
+        metric: Its name.
+        events: Its changes.
+        states: The states of the definitions that they were read from.
+        since: From when on is told; the last state before it says how the metric was then.
+    """
     return {
         "metric": metric,
         "events": [
@@ -29,6 +40,7 @@ def history_document(
                 "commit": event.revision.commit,
                 "date": event.revision.date.isoformat() if event.revision.date else None,
                 **change_document(event.change),
+                **(_AS_IT_WAS if _is_before(event, since) else {}),
                 "meaning": {
                     name: field.shown
                     for name, field in event.change.definition.fields.items()
@@ -41,14 +53,20 @@ def history_document(
     }
 
 
+def _is_before(event: Event, since: datetime | None) -> bool:
+    date = event.revision.date
+    return since is not None and date is not None and date < since
+
+
 def _lines(document: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
     """Give each event as a heading and lines."""
     for event in document["events"]:
         day, commit = (event["date"] or "")[:10], (event["commit"] or "")[:_SHORT]
-        heading = f"{day} {commit} {event['tier']}: {words.heading(event)}"
+        tier = "" if event["tier"] == str(Tier.NONE) else f" {event['tier']}"
+        heading = f"{day} {commit}{tier}: {words.heading(event)}"
         if version := words.facts({**event, "certified": "", "owner": "", "file": ""}):
             heading += f", version {version}"
-        if event["action"] == "added":
+        if event["action"] in (Action.ADDED.value, _AS_IT_WAS["action"]):
             meaning = event["meaning"]
             yield heading, [f"{name}: {meaning[name]}" for name in sorted(meaning)]
             continue
