@@ -234,6 +234,28 @@ def test_a_metric_is_asked_as_it_was_defined(
     assert "there was no definition yet at that time" in unknown.stderr
 
 
+def test_the_moment_of_a_build_is_no_change_of_a_mart(
+    market_at_hand: Market, run_metrics: RunMetrics
+) -> None:
+    market_at_hand.git("checkout", "--quiet", "--detach")
+    market_at_hand.write(
+        "models/orders.sql",
+        (market_at_hand.project / "models/orders.sql").read_text()
+        + "where '{{ run_started_at }}' > '2024'\n",
+    )
+    commit = market_at_hand.commit("only what is past")
+    assert run_metrics("build", cwd=market_at_hand.project).returncode == 0
+    ask = ("query", "--metrics", "revenue_paid", "--as-defined-at")
+    done = run_metrics(*ask, commit, cwd=market_at_hand.project)
+    assert "revenue_paid 1.0.0: it means the same today" in done.stderr
+    # What is edited after the build is not what is asked.
+    market_at_hand.edit("models/metrics.yml", "= 'open'", "= 'paid'")
+    done = run_metrics(*ask, commit, cwd=market_at_hand.project)
+    assert "revenue_paid 1.0.0: it means the same today" in done.stderr
+    done = run_metrics(*ask, market_at_hand.worded, cwd=market_at_hand.project)
+    assert "the definition of then on marts that have changed since (orders)" in done.stderr
+
+
 def test_a_mart_that_is_gone_is_said(market_at_hand: Market, run_metrics: RunMetrics) -> None:
     ask = ("query", "--metrics", "stock_level", "--as-defined-at", "HEAD")
     done = run_metrics(*ask, cwd=market_at_hand.project)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import nullcontext
 
 import click
 
@@ -38,12 +39,16 @@ def build(  # noqa: PLR0913 - an argument an option
     from metrics_store.build.run import run_build
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
+    from metrics_store.review.revisions.built_from import noting_source
 
+    project = find_project_directory()
+    # What is built in part, or by other variables, is not what the files say.
+    is_whole = not (select or exclude or variables)
     started = time.monotonic()
     options = BuildOptions(full_refresh, select, exclude, variables, threads, unit_tests=unit_tests)
     try:
-        with stopped_by_signals():
-            built = run_build(load_target(find_project_directory(), target), options)
+        with stopped_by_signals(), noting_source(project) if is_whole else nullcontext():
+            built = run_build(load_target(project, target), options)
     except StoppedError as stopped:
         click.echo(f"stopped ({stopped}): the build is not complete", err=True)
         sys.exit(stopped.exit_code)

@@ -45,6 +45,6 @@ def changelog(metric: str, since: datetime | None, form: str, target: str | None
     chosen = load_target(find_project_directory(), target)
     after = since.replace(tzinfo=dt.UTC) if since else None
     read = read_states(chosen, after)
-    document = history_document(metric, events(read, metric), read, after)
+    document = history_document(metric, events(read, metric, chosen.adapter_type), read, after)
     text = json.dumps(document, indent=2) + "\n" if form == "json" else FORMS[form](document)
     click.echo(text, nl=False)

@@ -68,11 +68,12 @@ def _history(target: str | None) -> dict[str, list[HistoryEntry]]:
     from metrics_store.review.versions.history import all_events
 
     try:
-        states = read_states(load_target(find_project_directory(), target))
+        chosen = load_target(find_project_directory(), target)
+        states = read_states(chosen)
     except MetricsStoreError as error:
         click.echo(f"without history: {error.what}", err=True)
         return {}
-    return site_history(all_events(states))
+    return site_history(all_events(states, chosen.adapter_type))
 
 
 def read_subject(ask: Asking, target: str | None) -> Subject:

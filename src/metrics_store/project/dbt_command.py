@@ -26,7 +26,6 @@ def stop(process: subprocess.Popen[str]) -> None:
     """Interrupt dbt by closing its standard input; end it outright if it does not heed that."""
     if process.stdin:
         process.stdin.close()
-    sys.stderr.write("stopping dbt\n")
     try:
         process.wait(timeout=GRACE_SECONDS + 5)
     except subprocess.TimeoutExpired:
@@ -67,6 +66,7 @@ def run_dbt(
         output = process.stdout.read() if process.stdout else ""
         exit_code = process.wait()
     except BaseException:
+        sys.stderr.write("stopping dbt\n")
         stop(process)
         raise
     finally:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.review.changes.models import changed_models
 from metrics_store.review.definitions.cached import definitions_of_artifacts
 from metrics_store.review.revisions.artifacts import artifacts_of
+from metrics_store.review.revisions.live import live_artifacts
 from metrics_store.review.revisions.log import last_commit_before
 from metrics_store.review.revisions.revision import resolve
-from metrics_store.warehouse.reading import find_live_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,10 +61,11 @@ def as_defined_at(moment: str, request: MetricRequest, target: Target) -> Defini
         raise MetricsStoreError(
             f"{moment} has no dbt project, so that nothing was defined", where=_named(revision)
         )
-    # Of what is live there are no files: seeds are told by their checksums on both sides.
-    old = definitions_of_artifacts(then, by_content=False)
-    names = _metrics(request, old, revision)
-    today = _today(target)
+    names = _metrics(request, then.semantic_manifest, revision)
+    live = live_artifacts(target)
+    # Of artifacts alone there are no files: seeds are told by their checksums on both sides.
+    has_files = live.files is not None
+    old, today = (definitions_of_artifacts(one, by_content=has_files) for one in (then, live))
     changed = {one.identity: one for one in changed_models(old, today, target.adapter_type)}
     notes = [f"as defined at {_named(revision)}"]
     for name in names:
@@ -93,22 +94,15 @@ def _named(revision: Revision) -> str:
     return ", ".join(known) or revision.name
 
 
-def _today(target: Target) -> ProjectDefinitions:
-    """Give what belongs to the warehouse that is asked."""
-    live = find_live_warehouse(target)
-    return definitions_of_artifacts(
-        artifacts_of(resolve(str(live.artifacts), target.project_directory), target),
-        by_content=False,
-    )
-
-
-def _metrics(request: MetricRequest, old: ProjectDefinitions, revision: Revision) -> Sequence[str]:
-    names: Sequence[str] = [name.lower() for name in request.metrics]
-    if request.saved_query is not None:
-        saved = old.saved_queries.get(request.saved_query)
-        names = saved.fields["metrics"].items if saved else ()
+def _metrics(request: MetricRequest, then: dict[str, Any], revision: Revision) -> Sequence[str]:
+    """Give the metrics that are asked, all of which were defined then."""
+    names = [name.lower() for name in request.metrics]
+    for saved in then["saved_queries"]:
+        if saved["name"] == request.saved_query:
+            names = saved["query_params"]["metrics"]
+    defined = {metric["name"] for metric in then["metrics"]}
     for name in names:
-        if name not in old.metrics:
+        if name not in defined:
             raise MetricsStoreError(
                 f"there was no metric {name} then",
                 where=_named(revision),

@@ -15,6 +15,7 @@ import pytest
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.profile import Target, load_target
+from metrics_store.review.jobs.job import DbtJob
 from metrics_store.review.revisions.artifacts import Artifacts, artifacts_of, artifacts_of_all
 from metrics_store.review.revisions.revision import resolve
 from metrics_store.review.revisions.snapshot import project_snapshot
@@ -115,7 +116,9 @@ def test_a_server_need_not_be_there(
     assert not [path for path in kept if b"shown-nowhere" in path.read_bytes()]
 
 
-def test_a_revision_that_does_not_parse(history: History, cache: Path) -> None:
+def test_a_revision_that_does_not_parse(
+    history: History, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     history.write("models/bad.sql", "select * from {{ ref('nowhere') }}")
     history.commit("bad")
     with pytest.raises(MetricsStoreError, match="cannot compile the project of main") as raised:
@@ -123,7 +126,13 @@ def test_a_revision_that_does_not_parse(history: History, cache: Path) -> None:
     assert "models/bad.sql" in raised.value.where
     assert "nowhere" in raised.value.where
     assert str(cache) not in str(raised.value)
-    assert list((cache / "revisions").iterdir()) == []
+    kept = [path.name for path in (cache / "revisions").rglob("*") if path.is_file()]
+    assert kept == ["failure.txt"]
+    # Files that dbt cannot parse are not given to it again.
+    monkeypatch.setattr(DbtJob, "start", lambda _: pytest.fail("dbt was started"))
+    with pytest.raises(MetricsStoreError, match="cannot compile the project of HEAD") as again:
+        artifacts_of(resolve("HEAD", history.project), target_of(history))
+    assert again.value.where == raised.value.where
 
 
 def test_a_revision_without_a_project_is_empty(history: History, cache: Path) -> None:

@@ -15,6 +15,7 @@ from metrics_store.review.jobs.own_schemas import OUTSIDE
 from metrics_store.review.jobs.process import (
     FAILURE,
     FILES,
+    LASTING,
     PROFILE,
     REQUEST,
     SCRATCH,
@@ -102,21 +103,30 @@ class DbtJob:
 
     def failure(self) -> MetricsStoreError:
         """Say why it did not succeed, in dbt's own words."""
-        for name in (FAILURE, _OUTPUT):
-            path = self.workplace / name
-            message = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-            if message.strip():
-                break
+        message = self._said(FAILURE) or self._said(_OUTPUT)
+        return failure_of_job(self.command, self.revision, message)
+
+    def lasting_failure(self) -> str:
+        """Give what dbt says of a mistake in the files themselves; empty where there is none."""
+        return self._said(FAILURE) if (self.workplace / LASTING).exists() else ""
+
+    def _said(self, name: str) -> str:
+        path = self.workplace / name
+        message = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
         here = str(self.workplace.resolve())
         for spelled in (f"{here}/{FILES}/", f"{here}/", f"{self.workplace}/{FILES}/", here):
             message = message.replace(spelled, "")
-        shortened = message.strip()[:_LONGEST_MESSAGE]
-        return MetricsStoreError(
-            f"dbt cannot {self.command} the project of {self.revision}",
-            where=shortened.replace("\n", "\n    "),
-            expected=f"a project that dbt can parse and {self.command}",
-            remedy=_remedy(shortened),
-        )
+        return message.strip()[:_LONGEST_MESSAGE]
+
+
+def failure_of_job(command: str, revision: str, message: str) -> MetricsStoreError:
+    """Say why dbt could not compile or build a revision, in its own words."""
+    return MetricsStoreError(
+        f"dbt cannot {command} the project of {revision}",
+        where=message.replace("\n", "\n    "),
+        expected=f"a project that dbt can parse and {command}",
+        remedy=_remedy(message),
+    )
 
 
 def _remedy(message: str) -> str:

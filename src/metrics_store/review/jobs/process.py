@@ -2,7 +2,7 @@
 
 It runs in a directory of its own: `files/` is the exported project, `profile/` has its profile,
 `scratch/` the database. What dbt makes goes to `target/`; what it says of a mistake, to
-`failure.txt`.
+`failure.txt`, beside `lasting` where the mistake stands in the files and will be there again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from metrics_store.review.jobs.declared_sources import (
     answer_from_declarations,
     create_tables,
 )
-from metrics_store.review.jobs.failures import failure_of
+from metrics_store.review.jobs.failures import failure_of, stands_in_files
 from metrics_store.review.jobs.own_schemas import parse_into
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 REQUEST = "request.json"
 FAILURE = "failure.txt"
+LASTING = "lasting"
 FILES = "files"
 PROFILE = "profile"
 SCRATCH = "scratch"
@@ -88,6 +89,8 @@ def _compile(request: dict[str, Any], shared: list[str]) -> str:
 
     parsed = dbtRunner().invoke(["parse", "--no-write-json", *shared])
     if not parsed.success:
+        if stands_in_files(parsed):
+            Path("..", LASTING).touch()
         return failure_of(parsed)
     manifest: Manifest = parsed.result  # type: ignore[assignment]
     _declare_sources(manifest, request)

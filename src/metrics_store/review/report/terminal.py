@@ -37,7 +37,9 @@ def as_terminal(document: dict[str, Any], width: int = 100, *, colour: bool = Fa
         if lines:
             console.print(f"\n[bold]{heading}[/bold]")
             for line in lines:
-                console.print(Padding(line, (0, 0, 0, 2)))
+                # What does not fit goes on where its line began.
+                said = line.lstrip(" ")
+                console.print(Padding(said, (0, 0, 0, 2 + len(line) - len(said))))
     output = console.file
     assert isinstance(output, io.StringIO)  # noqa: S101 - made above
     return "\n".join(line.rstrip() for line in output.getvalue().splitlines()) + "\n"
@@ -114,7 +116,7 @@ def _sections(document: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
     yield (
         "Models whose SQL changed",
         [
-            f"{escape(one['name'])} [dim]{escape(one['file'])}[/dim] {escape(words.model(one))}"
+            f"[bold]{escape(one['name'])}[/bold] {escape(words.model(one))}"
             for one in document["models"][:_MOST_MODELS]
         ],
     )

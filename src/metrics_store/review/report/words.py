@@ -27,7 +27,9 @@ def summary(document: dict[str, Any]) -> str:
     elif document["head"]["is_empty"]:
         said = f"{document['head']['name']} has no dbt project: all is gone"
     elif not document["changes"] and not document["gained"]:
-        return f"Nothing changed; {same}."
+        models = _counted(len(document["models"]), "model")
+        what = f"No definition changed, but the SQL of {models}" if document["models"] else ""
+        return f"{what or 'Nothing changed'}; {same}."
     else:
         said = ", ".join(f"{number} {tier}" for tier, number in document["counts"].items())
         said = said or "only more to group by"

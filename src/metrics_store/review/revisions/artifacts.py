@@ -7,17 +7,18 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import MANIFEST, SEMANTIC_MANIFEST
 from metrics_store.review.cache import DirectoryCache, default_directory
-from metrics_store.review.jobs.job import DbtJob
-from metrics_store.review.jobs.process import FILES, TARGET
+from metrics_store.review.jobs.job import DbtJob, failure_of_job
+from metrics_store.review.jobs.process import FAILURE, FILES, TARGET
 from metrics_store.review.jobs.running import run_all
 from metrics_store.review.revisions.bare import check_artifacts, read_object
 from metrics_store.review.revisions.snapshot import ProjectSnapshot, project_snapshot
 from metrics_store.review.settings import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from metrics_store.project.profile import Target
@@ -111,18 +112,7 @@ def artifacts_of_all(revisions: Sequence[Revision], target: Target) -> list[Arti
             found[revision.key] = _kept(revision, directory)
         else:
             cold[revision.key] = (revision, snapshot)
-    with ExitStack() as stack:
-        compilations = {}
-        for key, (revision, snapshot) in cold.items():
-            workplace = stack.enter_context(cache.unfinished())
-            snapshot.write(workplace / FILES)
-            compilations[key] = DbtJob(
-                "compile", revision.name, workplace, snapshot.profile, variables
-            )
-        run_all(list(compilations.values()), target)
-        for key, compilation in compilations.items():
-            revision, snapshot = cold[key]
-            found[key] = _kept(revision, _keep(compilation.workplace, snapshot.key, cache))
+    found |= _compiled(cold, variables, target, cache)
     # Two revisions may have one key and each its own name.
     return [
         Artifacts(revision, kept.directory, kept.files, is_empty=kept.is_empty)
@@ -131,7 +121,46 @@ def artifacts_of_all(revisions: Sequence[Revision], target: Target) -> list[Arti
     ]
 
 
+def _compiled(
+    cold: Mapping[str, tuple[Revision, ProjectSnapshot]],
+    variables: Mapping[str, Any],
+    target: Target,
+    cache: DirectoryCache,
+) -> dict[str, Artifacts]:
+    """Compile revisions side by side, and keep what dbt makes of them."""
+    with ExitStack() as stack:
+        compilations = {}
+        for key, (revision, snapshot) in cold.items():
+            workplace = stack.enter_context(cache.unfinished())
+            snapshot.write(workplace / FILES)
+            compilations[key] = DbtJob(
+                "compile", revision.name, workplace, snapshot.profile, variables
+            )
+        try:
+            run_all(list(compilations.values()), target)
+        except MetricsStoreError:
+            for key, compilation in compilations.items():
+                _keep_failure(compilation, cold[key][1].key, cache)
+            raise
+        return {
+            key: _kept(cold[key][0], _keep(compilation.workplace, cold[key][1].key, cache))
+            for key, compilation in compilations.items()
+        }
+
+
+def _keep_failure(compilation: DbtJob, key: str, cache: DirectoryCache) -> None:
+    """Keep what dbt says of files that it cannot parse: it takes as long to find that out again."""
+    message = compilation.lasting_failure()
+    if message:
+        with cache.unfinished() as kept:
+            (kept / FAILURE).write_text(message, encoding="utf-8")
+            cache.keep(kept, key)
+
+
 def _kept(revision: Revision, directory: Path) -> Artifacts:
+    if (directory / FAILURE).exists():
+        message = (directory / FAILURE).read_text(encoding="utf-8")
+        raise failure_of_job("compile", revision.name, message)
     return Artifacts(revision, directory, directory / FILES)
 
 

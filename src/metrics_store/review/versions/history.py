@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import MetricsStoreError, NotFoundError
+from metrics_store.review.changes.causes import with_causes
 from metrics_store.review.changes.change import Action
 from metrics_store.review.changes.comparing import compare
+from metrics_store.review.changes.models import changed_models
 from metrics_store.review.definitions.cached import definitions_of_artifacts
 from metrics_store.review.definitions.definition import Kind
 from metrics_store.review.definitions.project import ProjectDefinitions
@@ -89,13 +91,18 @@ def _read(batch: Sequence[Revision], target: Target) -> list[State]:
     return [state for one in batch for state in _read([one], target)]
 
 
-def events(states: Sequence[State], metric: str) -> list[Event]:
+def events(states: Sequence[State], metric: str, dialect: str) -> list[Event]:
     """Give the changes of a metric, the newest first; under its older names too.
+
+    Args:
+        states: The states of the definitions, the oldest first.
+        metric: Its name today.
+        dialect: The dialect of the models' SQL.
 
     Raises:
         NotFoundError: It never was defined.
     """
-    found = all_events(states)
+    found = all_events(states, dialect)
     if metric in found:
         return found[metric]
     for name, of_name in found.items():
@@ -106,19 +113,21 @@ def events(states: Sequence[State], metric: str) -> list[Event]:
     raise NotFoundError(f"there never was a metric {metric} in this project's history")
 
 
-def all_events(states: Sequence[State]) -> dict[str, list[Event]]:
+def all_events(states: Sequence[State], dialect: str) -> dict[str, list[Event]]:
     """Give the changes of every metric that there ever was, the newest first.
 
     One that was renamed has its older changes under its newer name.
 
-    Cost: one comparison for each state.
+    Cost: one comparison for each state, and reading again the SQL of the models that changed.
     """
     found: dict[str, list[Event]] = {}
     before = ProjectDefinitions()
     for state in states:
         if state.definitions is None:
             continue
-        for change in compare(before, state.definitions):
+        models = changed_models(before, state.definitions, dialect)
+        changes = compare(before, state.definitions)
+        for change in with_causes(changes, before, state.definitions, models):
             if change.kind is not Kind.METRIC:
                 continue
             if change.action is Action.RENAMED and change.old is not None:
