@@ -228,7 +228,7 @@ def test_a_metric_is_asked_as_it_was_defined(
     then = run_metrics(*ask, "--as-defined-at", market_at_hand.worded, cwd=market_at_hand.project)
     assert now.stdout.split()[-1].replace(",", "") != then.stdout.split()[-1]
     assert f"as defined at {market_at_hand.worded[:8]}" in then.stderr
-    assert "revenue_paid 1.0.0: it means something else today" in then.stderr
+    assert "revenue_paid 1.0.0: another meaning today" in then.stderr
     unknown = run_metrics(*ask, "--as-defined-at", "1999-01-01", cwd=market_at_hand.project)
     assert unknown.returncode == 1
     assert "there was no definition yet at that time" in unknown.stderr
@@ -247,11 +247,11 @@ def test_the_moment_of_a_build_is_no_change_of_a_mart(
     assert run_metrics("build", cwd=market_at_hand.project).returncode == 0
     ask = ("query", "--metrics", "revenue_paid", "--as-defined-at")
     done = run_metrics(*ask, commit, cwd=market_at_hand.project)
-    assert "revenue_paid 1.0.0: it means the same today" in done.stderr
+    assert "revenue_paid 1.0.0: the same meaning today" in done.stderr
     # What is edited after the build is not what is asked.
     market_at_hand.edit("models/metrics.yml", "= 'open'", "= 'paid'")
     done = run_metrics(*ask, commit, cwd=market_at_hand.project)
-    assert "revenue_paid 1.0.0: it means the same today" in done.stderr
+    assert "revenue_paid 1.0.0: the same meaning today" in done.stderr
     done = run_metrics(*ask, market_at_hand.worded, cwd=market_at_hand.project)
     assert "the definition of then on marts that have changed since (orders)" in done.stderr
 

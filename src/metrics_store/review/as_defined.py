@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.review.changes.models import changed_models
 from metrics_store.review.definitions.cached import definitions_of_artifacts
+from metrics_store.review.report.words import listed
 from metrics_store.review.revisions.artifacts import artifacts_of
 from metrics_store.review.revisions.live import live_artifacts
 from metrics_store.review.revisions.log import last_commit_before
@@ -67,10 +69,12 @@ def as_defined_at(moment: str, request: MetricRequest, target: Target) -> Defini
     has_files = live.files is not None
     old, today = (definitions_of_artifacts(one, by_content=has_files) for one in (then, live))
     changed = {one.identity: one for one in changed_models(old, today, target.adapter_type)}
-    notes = [f"as defined at {_named(revision)}"]
+    said: dict[str, list[str]] = defaultdict(list)
     for name in names:
-        notes += _notes(old.metrics[name], old, today, changed)
-    return Definitions(then.directory, tuple(notes))
+        for note in _notes(old.metrics[name], old, today, changed):
+            said[note].append(_with_version(old.metrics[name]))
+    notes = [f"{listed(those)}: {note}" for note, those in said.items()]
+    return Definitions(then.directory, (f"as defined at {_named(revision)}", *notes))
 
 
 def _revision(moment: str, target: Target) -> Revision:
@@ -131,12 +135,10 @@ def _notes(
             remedy="build the project as it was then in a directory of its own, and ask that",
         )
     now = today.metrics.get(then.name)
-    version = then.meta.get("version")
-    said = f"{then.name}{f' {version}' if version else ''}"
     if now is None:
-        yield f"{said}: there is no such metric today"
+        yield "not defined today"
     elif now.fingerprint == then.fingerprint:
-        yield f"{said}: it means the same today"
+        yield "the same meaning today"
         return
     differing = sorted(
         one.name
@@ -145,8 +147,13 @@ def _notes(
     )
     if differing:
         yield (
-            f"{said}: the definition of then on marts that have changed since "
-            f"({', '.join(differing)}), so that it may differ from what was shown then"
+            "the definition of then on marts that have changed since "
+            f"({', '.join(differing)}), so that the answer may differ from what was shown then"
         )
     elif now is not None:
-        yield f"{said}: it means something else today"
+        yield "another meaning today"
+
+
+def _with_version(metric: Definition) -> str:
+    version = metric.meta.get("version")
+    return f"{metric.name} {version}" if version else metric.name
