@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+
+from metrics_store.catalogue.site.history import HistoryEntry
+from metrics_store.catalogue.site.site import site_files
+from metrics_store.cli.asking import asking
+from metrics_store.cli.docs import read_subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,6 +128,25 @@ class Visit:
 def desk(browser: Browser, site: Path) -> Iterator[Visit]:
     visit = Visit(browser, site, viewport=_DESK, color_scheme="light")
     yield visit
+    visit.close()
+    assert not visit.faults
+
+
+def test_long_names_in_a_history_fit_a_phone(
+    browser: Browser, site: Path, market: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DBT_PROJECT_DIR", str(market))
+    gained = "+order__is_followed_by_another_one_of_the_same_customer_before_the_year_is_over"
+    past = (HistoryEntry("1.0.0", "2024-01-01", "0123456", "minor", (f"group_bys: {gained}",)),)
+    with asking(None) as ask:
+        subject = dataclasses.replace(read_subject(ask, None), history={"revenue": past})
+        files = site_files(subject)
+    shutil.copytree(site, tmp_path / "site")
+    (tmp_path / "site/metrics/revenue.html").write_text(files["metrics/revenue.html"])
+    visit = Visit(browser, tmp_path / "site", viewport=_PHONE)
+    page = visit.open("metrics/revenue.html")
+    assert page.get_by_text(gained).is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     visit.close()
     assert not visit.faults
 

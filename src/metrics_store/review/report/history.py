@@ -77,7 +77,7 @@ def _lines(document: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
 def _field(field: dict[str, Any]) -> str:
     if field["gone"] or field["come"]:
         signs = [f"-{one}" for one in field["gone"]] + [f"+{one}" for one in field["come"]]
-        return f"{field['name']}: {' '.join(signs)}"
+        return f"{field['name']}: {words.listed(signs)}"
     if field["through"] or field["old"] == field["new"]:
         return f"{field['name']}: {field['new']} (what it is made of)"
     return f"{field['name']}: {field['old'] or '(nothing)'} → {field['new'] or '(nothing)'}"
