@@ -248,6 +248,8 @@ def test_the_moment_of_a_build_is_no_change_of_a_mart(
     ask = ("query", "--metrics", "revenue_paid", "--as-defined-at")
     done = run_metrics(*ask, commit, cwd=market_at_hand.project)
     assert "revenue_paid 1.0.0: the same meaning today" in done.stderr
+    done = run_metrics("diff", "./target", commit, cwd=market_at_hand.project)
+    assert "NONE   Nothing changed" in done.stdout
     # What is edited after the build is not what is asked.
     market_at_hand.edit("models/metrics.yml", "= 'open'", "= 'paid'")
     done = run_metrics(*ask, commit, cwd=market_at_hand.project)

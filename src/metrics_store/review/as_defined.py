@@ -13,9 +13,10 @@ from metrics_store.review.changes.models import changed_models
 from metrics_store.review.definitions.cached import definitions_of_artifacts
 from metrics_store.review.report.words import listed
 from metrics_store.review.revisions.artifacts import artifacts_of
-from metrics_store.review.revisions.live import live_artifacts
 from metrics_store.review.revisions.log import last_commit_before
+from metrics_store.review.revisions.recompiled import recompiled
 from metrics_store.review.revisions.revision import resolve
+from metrics_store.warehouse.reading import find_live_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from metrics_store.review.changes.models import ModelChange
     from metrics_store.review.definitions.definition import Definition
     from metrics_store.review.definitions.project import ProjectDefinitions
+    from metrics_store.review.revisions.artifacts import Artifacts
     from metrics_store.review.revisions.revision import Revision
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -64,7 +66,7 @@ def as_defined_at(moment: str, request: MetricRequest, target: Target) -> Defini
             f"{moment} has no dbt project, so that nothing was defined", where=_named(revision)
         )
     names = _metrics(request, then.semantic_manifest, revision)
-    live = live_artifacts(target)
+    live = _live(target)
     # Of artifacts alone there are no files: seeds are told by their checksums on both sides.
     has_files = live.files is not None
     old, today = (definitions_of_artifacts(one, by_content=has_files) for one in (then, live))
@@ -89,6 +91,13 @@ def _revision(moment: str, target: Target) -> Revision:
     end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC)
     commit = last_commit_before(target.project_directory, end - dt.timedelta(seconds=1))
     return resolve(commit, target.project_directory)
+
+
+def _live(target: Target) -> Artifacts:
+    """Give what dbt makes of the definitions that belong to the warehouse that is asked."""
+    directory = find_live_warehouse(target).artifacts
+    revision = resolve(str(directory), target.project_directory)
+    return recompiled(artifacts_of(revision, target), target)
 
 
 def _named(revision: Revision) -> str:

@@ -9,6 +9,7 @@ from metrics_store.review.builds.sides import built_sides
 from metrics_store.review.changes.review import Review, review
 from metrics_store.review.definitions.cached import definitions_of_artifacts
 from metrics_store.review.revisions.artifacts import Artifacts, artifacts_of_all
+from metrics_store.review.revisions.recompiled import recompiled
 from metrics_store.review.revisions.revision import resolve
 from metrics_store.review.values.value_review import value_review
 
@@ -55,7 +56,7 @@ def review_revisions(base: str, head: str | None, target: Target) -> Reviewed:
         MetricsStoreError: There is no such revision, or dbt cannot compile it.
     """
     revisions = [resolve(name, target.project_directory) for name in (base, head)]
-    before, after = artifacts_of_all(revisions, target)
+    before, after = (recompiled(one, target) for one in artifacts_of_all(revisions, target))
     has_files = all(one.files or one.is_empty for one in (before, after))
     definitions = [definitions_of_artifacts(one, by_content=has_files) for one in (before, after)]
     dialect = target.adapter_type
