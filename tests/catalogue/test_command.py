@@ -39,7 +39,9 @@ metrics:
       metrics:
         - revenue
         - {name: revenue, alias: before, offset_window: 1 month}
-    config: {meta: {grains: [month]}}
+    config:
+      meta: {grains: [month], deprecated: {since: 1.1.0, sunset: 2020-01-31,
+             replacement: revenue_to_date, reason: EMEA counts twice}}
   - name: revenue_to_date
     label: Revenue of the month to date
     description: Revenue from the month's first day on.
@@ -85,6 +87,10 @@ def test_each_metric_with_its_formula_and_answer(
     assert [line.split() for line in paid if line.startswith("paid ")] == [["paid", "1"]]
 
     growth = _section(text, "growth")
+    assert (
+        "**Deprecated** since its version 1.1.0 and there until 2020-01-31; "
+        "ask for revenue_to_date instead (EMEA counts twice)." in growth
+    )
     assert "- Formula: `revenue - before; before = revenue 1 month before`" in growth
     newest = "--order-by -metric_time__month --end-time 2024-01-31 --limit 3"
     assert f"$ metrics query --metrics growth --group-by metric_time__month {newest}" in growth

@@ -207,7 +207,9 @@ def test_command_explains_and_lists(old_shop: Path, run_metrics: RunMetrics) -> 
     assert f"[{said}; ask for sales instead" in line
     assert listed.count("deprecated") == 1
     described = run_metrics("list", "revenue", cwd=old_shop).stdout
-    assert said.capitalize() in " ".join(described.split())
+    told = " ".join(described.split())
+    assert said.capitalize() in told
+    assert "(It has another name.)" in told
 
 
 def test_owners_see_who_still_asks(server: Serving, directory: Path) -> None:

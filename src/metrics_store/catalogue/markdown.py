@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+
+from metrics_store.query.definitions.deprecations import read_deprecation
 
 if TYPE_CHECKING:
     from metrics_store.catalogue.entries import Catalogue, CatalogueEntry
@@ -43,6 +46,9 @@ def _entry(entry: CatalogueEntry, sets: dict[tuple[str, ...], int]) -> list[str]
     grains = ", ".join(entry.meta.get("grains", []))
     number = sets.setdefault(entry.group_bys, len(sets) + 1)
     lines = [f"### {entry.name}", "", f"**{entry.label}.** {entry.description}", ""]
+    if deprecation := read_deprecation(entry.meta):
+        # The same on every day: a file that is kept must not grow old by itself.
+        lines += [f"**Deprecated**{deprecation.words(dt.date.min).removeprefix('deprecated')}.", ""]
     lines.append(f"- Formula: `{entry.formula}`")
     if facts:
         lines.append(f"- {'; '.join(facts)}")

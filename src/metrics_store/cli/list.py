@@ -64,7 +64,7 @@ def _describe(definitions: Definitions, metric: str) -> None:
     table.add_column()
     for name, description in sorted(named.items()):
         table.add_row(f"  {name}", description)
-    end = _end(entry).capitalize()
+    end = _end(entry).replace("deprecated", "Deprecated", 1)
     words = [f"{entry.name}: {entry.label}", end, entry.description.strip(), "Group by:"]
     console.print("\n\n".join(filter(None, words)))
     console.print(table)
