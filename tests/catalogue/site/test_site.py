@@ -225,7 +225,18 @@ def test_the_same_bytes_again_and_the_history_of_a_metric(
 ) -> None:
     monkeypatch.setenv("DBT_PROJECT_DIR", str(market))
     past = (
-        HistoryEntry("2.0.0", "2024-03-01", "abc1234", "major", (f"formula: {SCRIPT}", "unit")),
+        HistoryEntry(
+            "2.0.0",
+            "2024-03-01",
+            "abc1234",
+            "major",
+            (
+                f"formula: {SCRIPT}",
+                "numerator: concealed_orders → orders_placed",
+                "group_bys: +order__customer__customer_name",
+                "group_bys: +customer__region",
+            ),
+        ),
         HistoryEntry("1.0.0", "2024-01-01", "0123456", ""),
     )
     with asking(None) as ask:
@@ -238,7 +249,13 @@ def test_the_same_bytes_again_and_the_history_of_a_metric(
     page = Page(tmp_path / "revenue.html")
     assert not page.faults
     assert "2.0.0 major 2024-03-01 · abc1234" in page.text
-    assert f"formula: {SCRIPT}" in [one.text for one in page.all("li")]
+    said = [one.text for one in page.all("li")]
+    assert f"formula: {SCRIPT}" in said
+    assert "group_bys: +customer__region" in said
+    # What policies hide is no part of what was, either.
+    assert said.count("something changed that may not be seen here") == 1
+    assert "concealed_orders" not in revenue
+    assert "customer_name" not in revenue
     assert "1.0.0 2024-01-01 · 0123456" in page.text
 
 

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+_NAME = re.compile(r"\w+")
+_HIDDEN = "something changed that may not be seen here"
 
 
 @dataclass(frozen=True)
@@ -22,3 +30,15 @@ class HistoryEntry:
     revision: str
     tier: str
     changes: tuple[str, ...] = ()
+
+    def without(self, hidden: Collection[str]) -> HistoryEntry:
+        """Give it with no line that names a metric or a dimension which may not be seen."""
+        lines = (_HIDDEN if _names_any(line, hidden) else line for line in self.changes)
+        return replace(self, changes=tuple(dict.fromkeys(lines)))
+
+
+def _names_any(line: str, hidden: Collection[str]) -> bool:
+    # A dimension may be reached over several entities.
+    return any(
+        name == one or name.endswith(f"__{one}") for name in _NAME.findall(line) for one in hidden
+    )

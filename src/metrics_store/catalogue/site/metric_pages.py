@@ -104,8 +104,13 @@ def metric_page(subject: Subject, metric: MetricDefinition) -> MetricPage:
         question=question,
         answered=answered,
         chart=None if answered.table is None else draw(answered.table, metric.name),
-        history=subject.history.get(metric.name),
+        history=_history(subject, metric.name),
     )
+
+
+def _history(subject: Subject, metric: str) -> list[HistoryEntry] | None:
+    past = subject.history.get(metric)
+    return None if past is None else [one.without(subject.hidden) for one in past]
 
 
 def _asked(subject: Subject, metric: MetricDefinition, *, with_sql: bool) -> tuple[str, Answered]:

@@ -65,6 +65,20 @@ class Subject:
         return Seen.of(self.definitions)
 
     @functools.cached_property
+    def hidden(self) -> frozenset[str]:
+        """The metrics and dimensions that policies hide, as they are asked by."""
+        if self.policies is None:
+            return frozenset()
+        metrics = {one.name for one in self.manifest.metrics} - self.seen.metrics
+        dimensions = {
+            f"{entity}__{dimension.name}"
+            for model in self.manifest.semantic_models
+            for entity in (model.primary_entity, *(one.name for one in model.entities))
+            for dimension in model.dimensions
+        }
+        return frozenset(metrics | (dimensions - self.seen.paths))
+
+    @functools.cached_property
     def sources(self) -> Sources:
         """What metrics are made of."""
         return Sources(self.manifest)
