@@ -1,4 +1,4 @@
-"""What every test may use: a PostgreSQL server, a small dbt project, the command, the real data."""
+"""What tests may use: PostgreSQL, a small dbt project, the command, the real data, Chromium."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -19,6 +19,9 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from sharing import made_once
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 REAL_DATA = "METRICS_STORE_REAL_DATA"
 TINY_PROJECT = Path(__file__).parent / "tiny_project"
@@ -43,6 +46,8 @@ LONG_DIRECTORIES = ("definitions", "build", "load", "alerts", "hostile", "catalo
 # No test is about how long it takes: the machine may have other things to do.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 RunMetrics = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -174,3 +179,18 @@ def shop(tmp_path_factory: pytest.TempPathFactory, metrics_command: Path) -> Pat
         )
 
     return made_once(tmp_path_factory, "shop", build) / "shop"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Give Chromium, without a window."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    program = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if program is None:
+        pytest.skip("no Chromium is installed here: `apt-get install chromium`")
+    # Chromium's own sandbox does not work for root, as whom containers run.
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=program, args=arguments)
+        yield opened
+        opened.close()

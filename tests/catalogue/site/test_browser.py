@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("docs_site")
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
 _PHONE = {"width": 360, "height": 740}
 _DESK = {"width": 1280, "height": 900}
 PAGES = (
@@ -80,20 +78,6 @@ CUT_OFF = """() => [...document.body.querySelectorAll("*")].filter((one) => {
   const box = one.getBoundingClientRect();
   return box.width > 0 && (box.right > innerWidth + 0.5 || box.left < -0.5);
 }).map((one) => one.outerHTML.slice(0, 120))"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    program = next(filter(None, map(shutil.which, _NAMES)), None)
-    if program is None:
-        pytest.skip("no Chromium is installed here: `apt-get install chromium`")
-    # Chromium's own sandbox does not work for root, as whom containers run.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=program, args=arguments)
-        yield opened
-        opened.close()
 
 
 class Visit:
