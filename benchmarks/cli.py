@@ -8,20 +8,13 @@ question that nobody asked before, again with the same question for another day,
 
 from __future__ import annotations
 
-import json
-import os
-import statistics
-import subprocess
-import sysconfig
 import tempfile
-import time
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import click
-
-SCRIPTS = Path(sysconfig.get_path("scripts"))
+from commands import seconds, tell
 
 
 @dataclass(frozen=True)
@@ -32,28 +25,13 @@ class Command:
     arguments: list[str]
     cache: Path
 
-
-def seconds(command: Command, project: Path) -> float:
-    """Run a command and give the seconds by the clock.
-
-    Raises:
-        click.ClickException: It failed.
-    """
-    environment = {
-        **os.environ,
-        "XDG_CACHE_HOME": str(command.cache),
-        # mf opens the file for writing where it may; beside other readers it cannot.
-        "METRICS_STORE_DUCKDB_ACCESS_MODE": "read_only",
-        "DBT_PROFILES_DIR": str(project),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
-    started = time.perf_counter()
-    done = subprocess.run(
-        command.arguments, cwd=project, env=environment, capture_output=True, check=False
-    )
-    if done.returncode:
-        raise click.ClickException(done.stderr.decode() or done.stdout.decode())
-    return time.perf_counter() - started
+    def environment(self) -> dict[str, str]:
+        """Give the variables that it runs with."""
+        return {
+            "XDG_CACHE_HOME": str(self.cache),
+            # mf opens the file for writing where it may; beside other readers it cannot.
+            "METRICS_STORE_DUCKDB_ACCESS_MODE": "read_only",
+        }
 
 
 @click.command()
@@ -67,25 +45,23 @@ def main(project_dir: Path, metric: str, group_by: str, rounds: int) -> None:
     """Print the medians, and each as a ratio to `mf query`."""
     project = project_dir.resolve()
     asked = ["--metrics", metric, "--group-by", group_by, "--start-time"]
-    metrics, mf = str(SCRIPTS / "metrics"), str(SCRIPTS / "mf")
     took: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as directory:
         for number in range(rounds):
             empty = Path(directory, str(number))
             day, other = (date(2024, 1, 1) + timedelta(number + more) for more in (0, 100))
             for command in (
-                Command("metrics query, new", [metrics, "query", *asked, str(day)], empty),
+                Command("metrics query, new", ["metrics", "query", *asked, str(day)], empty),
                 Command(
-                    "metrics query, another day", [metrics, "query", *asked, str(other)], empty
+                    "metrics query, another day", ["metrics", "query", *asked, str(other)], empty
                 ),
-                Command("metrics query, again", [metrics, "query", *asked, str(other)], empty),
-                Command("mf query", [mf, "query", "--quiet", *asked, str(day)], empty),
+                Command("metrics query, again", ["metrics", "query", *asked, str(other)], empty),
+                Command("mf query", ["mf", "query", "--quiet", *asked, str(day)], empty),
             ):
-                took.setdefault(command.name, []).append(seconds(command, project))
-    medians = {name: statistics.median(times) for name, times in took.items()}
-    for name, median in medians.items():
-        click.echo(f"{name:<28} {median:6.2f} s   {medians['mf query'] / median:5.1f} x")
-    click.echo(json.dumps({"rounds": rounds, "seconds": took}))
+                took.setdefault(command.name, []).append(
+                    seconds(command.arguments, project, command.environment())
+                )
+    tell(took, "mf query", lambda median, of_mf: of_mf / median)
 
 
 if __name__ == "__main__":

@@ -8,43 +8,12 @@ Each round starts with an empty cache: `metrics diff` of two commits cold, the s
 
 from __future__ import annotations
 
-import json
-import os
-import statistics
-import subprocess
-import sysconfig
 import tempfile
-import time
+from operator import truediv
 from pathlib import Path
 
 import click
-
-SCRIPTS = Path(sysconfig.get_path("scripts"))
-
-
-def seconds(arguments: list[str], project: Path, cache: Path) -> float:
-    """Run a command with a cache of its own and give the seconds by the clock.
-
-    Raises:
-        click.ClickException: It failed.
-    """
-    environment = {
-        **os.environ,
-        "XDG_CACHE_HOME": str(cache),
-        "DBT_PROFILES_DIR": str(project),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
-    started = time.perf_counter()
-    done = subprocess.run(
-        [str(SCRIPTS / arguments[0]), *arguments[1:]],
-        cwd=project,
-        env=environment,
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode:
-        raise click.ClickException(done.stderr.decode() or done.stdout.decode())
-    return time.perf_counter() - started
+from commands import seconds, tell
 
 
 @click.command()
@@ -71,11 +40,9 @@ def main(base: str, head: str, project_dir: Path, rounds: int, *, values: bool) 
                     "metrics diff --values, warm": [*diff, "--values"],
                 }
             for name, arguments in commands.items():
-                took.setdefault(name, []).append(seconds(arguments, project, cache))
-    medians = {name: statistics.median(times) for name, times in took.items()}
-    for name, median in medians.items():
-        click.echo(f"{name:<28} {median:6.2f} s   {median / medians['dbt parse']:5.1f} x")
-    click.echo(json.dumps({"rounds": rounds, "seconds": took}))
+                spent = seconds(arguments, project, {"XDG_CACHE_HOME": str(cache)})
+                took.setdefault(name, []).append(spent)
+    tell(took, "dbt parse", truediv)
 
 
 if __name__ == "__main__":

@@ -9,14 +9,12 @@ from metrics_store.load.contract import Column
 from metrics_store.load.data_types import TEXT
 from metrics_store.load.names import fold, sentence_list
 from metrics_store.load.problems import Problem, shortened
+from metrics_store.warehouse.identifiers import LONGEST_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from metrics_store.load.files import SourceFile
-
-# PostgreSQL cuts longer names off without a word.
-LONGEST_NAME = 63
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import yaml
 
 from metrics_store.project.location import PROJECT_FILE
 from metrics_store.review.jobs.failures import failure_of
+from metrics_store.warehouse.identifiers import LONGEST_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 OUTSIDE = "these would be written outside of the review's own schemas"
 
 _BUILT = ("model", "seed", "snapshot")
-# PostgreSQL cuts longer names off, in bytes: two schemas would become one.
-_LONGEST_NAME = 63
 _SHOWN = 10
 _MACRO = "generate_schema_name"
 _DEFINITION = re.compile(rf"(\{{%[-+]?\s*macro\s+){_MACRO}(\s*\()")
@@ -84,7 +83,8 @@ def _outside(manifest: Manifest, place: Mapping[str, Any]) -> Iterator[str]:
     for node in (*built, *functions):
         name = str(node.schema)
         within = name == schema or name.startswith(f"{schema}_")
-        if not within or node.database != database or len(name.encode()) > _LONGEST_NAME:
+        # Of names that are cut off, two schemas would become one.
+        if not within or node.database != database or len(name.encode()) > LONGEST_NAME:
             yield f"{node.resource_type} {node.name}: {node.database}.{name}"
 
 

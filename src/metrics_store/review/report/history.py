@@ -85,8 +85,7 @@ def _field(field: dict[str, Any]) -> str:
 
 def _left_out(document: dict[str, Any]) -> str:
     number = len(document["unreadable"])
-    states = "1 state" if number == 1 else f"{number} states"
-    return f"{states} on the way cannot be read by dbt." if number else ""
+    return f"{words.counted(number, 'state')} on the way cannot be read by dbt." if number else ""
 
 
 def site_history(events: Mapping[str, Sequence[Event]]) -> dict[str, list[HistoryEntry]]:

@@ -20,16 +20,17 @@ def revision(said: dict[str, Any]) -> str:
 def summary(document: dict[str, Any]) -> str:
     """Say in one sentence what a review found."""
     untouched = len(document["untouched"])
-    same = f"{_counted(untouched, 'metric')} {'always give' if untouched != 1 else 'always gives'}"
+    same = f"{counted(untouched, 'metric')} {'always give' if untouched != 1 else 'always gives'}"
     same += " the same as before"
     if document["base"]["is_empty"]:
         said = f"{document['base']['name']} has no dbt project: all is new"
     elif document["head"]["is_empty"]:
         said = f"{document['head']['name']} has no dbt project: all is gone"
     elif not document["changes"] and not document["gained"]:
-        models = _counted(len(document["models"]), "model")
-        what = f"No definition changed, but the SQL of {models}" if document["models"] else ""
-        return f"{what or 'Nothing changed'}; {same}."
+        if not document["models"]:
+            return f"Nothing changed; {same}."
+        models = counted(len(document["models"]), "model")
+        return f"No definition changed, but the SQL of {models}; {same}."
     else:
         said = ", ".join(f"{number} {tier}" for tier, number in document["counts"].items())
         said = said or "only more to group by"
@@ -105,7 +106,7 @@ def compared(question: dict[str, Any]) -> str:
     if refused["old"] or refused["new"]:
         side = "before" if refused["old"] else "now"
         return f"not answered {side}: {refused['old'] or refused['new']}"
-    return f"{question['differing']} of {_counted(question['rows'], 'row')} moved"
+    return f"{question['differing']} of {counted(question['rows'], 'row')} moved"
 
 
 def difference(old: str, new: str) -> list[str]:
@@ -121,9 +122,9 @@ def stayed(values: dict[str, Any]) -> str:
     for key, words in (("untouched_and_equal", "not touched"), ("touched_and_equal", "touched")):
         found = values[key]
         if found:
-            rows = _counted(sum(found.values()), "row")
+            rows = counted(sum(found.values()), "row")
             verb = "is" if len(found) == 1 else "are"
-            said.append(f"{_counted(len(found), 'metric')} {words} {verb} equal in all of {rows}")
+            said.append(f"{counted(len(found), 'metric')} {words} {verb} equal in all of {rows}")
     return "; ".join(said) + "." if said else ""
 
 
@@ -133,5 +134,6 @@ def listed(names: list[str]) -> str:
     return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Say how many there are of something."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import MetricsStoreError
+from metrics_store.warehouse.identifiers import LONGEST_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
     from metrics_store.query.request import MetricRequest
     from metrics_store.query.store import MetricStore
-
-_LONGEST_NAME = 63
 
 
 @dataclass(frozen=True)
@@ -53,5 +52,5 @@ def with_whole_names(table: pa.Table, metrics: Sequence[str]) -> pa.Table:
         table: The answer.
         metrics: The metrics that are columns of it.
     """
-    whole = {name.encode()[:_LONGEST_NAME].decode(errors="ignore"): name for name in metrics}
+    whole = {name.encode()[:LONGEST_NAME].decode(errors="ignore"): name for name in metrics}
     return table.rename_columns([whole.get(name, name) for name in table.column_names])
