@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import http.client
 import ipaddress
 import json
+import select
 import shutil
 import signal
 import socket
 import threading
 import time
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -65,6 +69,20 @@ def _certificate(directory: Path) -> dict[str, str]:
         )
     )
     return {"certificate": "server.pem", "key": "key.pem"}
+
+
+def test_a_connection_that_rests_is_kept(shop: Path, metrics_command: Path, tmp_path: Path) -> None:
+    # Uvicorn itself hangs up after five seconds, just when a caller may ask again.
+    with serving(metrics_command, shop, directory=tmp_path) as server:
+        address = urlsplit(server.url)
+        connection = http.client.HTTPConnection(address.hostname or "", address.port)
+        with contextlib.closing(connection):
+            for _ in (1, 2):
+                connection.request("GET", "/healthz")
+                assert connection.getresponse().read()
+                assert connection.sock is not None
+                closed, _, _ = select.select([connection.sock], [], [], 5.5)
+                assert closed == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -28,6 +28,7 @@ from metrics_store.warehouse.statement import (
     Limits,
     RelationMissingError,
     Statement,
+    Stopping,
 )
 
 if TYPE_CHECKING:
@@ -141,6 +142,53 @@ def test_cancelling_from_another_thread(executor: Executor) -> None:
     thread.join()
     assert stops[-1] is None
     assert executor.read(Statement("select 1 as one")).to_pylist() == [{"one": 1}]
+
+
+def test_cancelling_before_the_statement_itself(
+    on_postgres: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    execute = psycopg.Cursor.execute
+
+    def slowly(
+        cursor: psycopg.Cursor, query: object, *arguments: object, **options: object
+    ) -> object:
+        if "set_config('statement_timeout'" in str(query):
+            execute(cursor, "select pg_sleep(600)")
+        return execute(cursor, query, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(psycopg.Cursor, "execute", slowly)
+
+    def at_once(stop: Callable[[], None] | None) -> None:
+        if stop is not None:
+            stop()
+
+    with pytest.raises(CancelledError):
+        on_postgres.read(Statement("select 1 as one", stop_with=at_once))
+
+
+def test_an_interrupt_under_way_does_not_meet_the_next_statement() -> None:
+    interrupting, released, left = threading.Event(), threading.Event(), threading.Event()
+    stops: list[Callable[[], None] | None] = []
+
+    def interrupt() -> None:
+        interrupting.set()
+        released.wait()
+
+    def work() -> None:
+        with Stopping(Statement("", stop_with=stops.append), interrupt):
+            assert stops[0] is not None
+            stops[0]()
+            interrupting.wait()
+        left.set()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    interrupting.wait()
+    assert not left.wait(0.2)
+    released.set()
+    thread.join()
+    interrupting.clear()
+    assert not interrupting.wait(0.3)
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,9 @@ logger = logging.getLogger(__name__)
 
 # For answers on their way to callers who take them slowly.
 _LAST_SECONDS = 5
+# A caller who asks in the moment in which the server hangs up gets no answer. Callers and proxies
+# keep connections for a minute at most; the server hangs up after all of them.
+_IDLE_SECONDS = 75
 
 
 def check(configuration: Configuration) -> None:
@@ -215,6 +218,7 @@ def _settings(app: ASGIApp, configuration: Configuration) -> uvicorn.Config:
         server_header=False,
         lifespan="off",
         ws="none",
+        timeout_keep_alive=_IDLE_SECONDS,
         timeout_graceful_shutdown=math.ceil(configuration.shutdown_seconds) + _LAST_SECONDS,
         ssl_certfile=None if tls is None else str(tls.certificate),
         ssl_keyfile=None if tls is None else str(tls.key),

@@ -98,25 +98,29 @@ def _read(connection: psycopg.Connection, statement: Statement) -> pa.Table:
             connection.cancel_safe(timeout=2)
 
     with Stopping(statement, interrupt) as stopping, connection.cursor() as cursor:
-        milliseconds = int(statement.limits.seconds * 1000)
-        # Should this process die, the server still ends the statement.
-        cursor.execute("select set_config('statement_timeout', %s, true)", [str(milliseconds)])
         try:
-            rows: list[tuple[Any, ...]] = []
-            size = 0
-            stream = cursor.stream(statement.labelled.encode(), size=_CHUNK_ROWS)
-            while chunk := list(itertools.islice(stream, _CHUNK_ROWS)):
-                # What a row weighs, from the first of a chunk.
-                size += sum(map(sys.getsizeof, chunk[0])) * len(chunk)
-                rows += chunk
-                stopping.check(len(rows), size)
+            return _streamed(cursor, statement, stopping)
         except psycopg.errors.QueryCanceled:
             raise stopping.reason() or _too_slow(statement) from None
-        if not rows:
-            # A stream of no rows does not say its columns.
-            described = f"select * from ({statement.sql}) as nothing limit 0"  # noqa: S608 - ours
-            cursor.execute(described.encode())
-        return _table(cursor.description or (), rows)
+
+
+def _streamed(cursor: psycopg.Cursor, statement: Statement, stopping: Stopping) -> pa.Table:
+    milliseconds = int(statement.limits.seconds * 1000)
+    # Should this process die, the server still ends the statement.
+    cursor.execute("select set_config('statement_timeout', %s, true)", [str(milliseconds)])
+    rows: list[tuple[Any, ...]] = []
+    size = 0
+    stream = cursor.stream(statement.labelled.encode(), size=_CHUNK_ROWS)
+    while chunk := list(itertools.islice(stream, _CHUNK_ROWS)):
+        # What a row weighs, from the first of a chunk.
+        size += sum(map(sys.getsizeof, chunk[0])) * len(chunk)
+        rows += chunk
+        stopping.check(len(rows), size)
+    if not rows:
+        # A stream of no rows does not say its columns.
+        described = f"select * from ({statement.sql}) as nothing limit 0"  # noqa: S608 - ours
+        cursor.execute(described.encode())
+    return _table(cursor.description or (), rows)
 
 
 def _table(description: Sequence[psycopg.Column], rows: list[tuple[Any, ...]]) -> pa.Table:

@@ -121,6 +121,7 @@ class Stopping:
         self._interrupt = interrupt
         self._why: _Why | None = None
         self._over = threading.Event()
+        self._interrupting = threading.Lock()
         self._timer = threading.Timer(statement.limits.seconds, self._stop, [_Why.TIME])
         self._timer.daemon = True
 
@@ -136,8 +137,9 @@ class Stopping:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Watch no more."""
-        self._over.set()
+        """Watch no more; an interrupt under way comes first, lest it meet the next statement."""
+        with self._interrupting:
+            self._over.set()
         self._timer.cancel()
         self._statement.stop_with(None)
 
@@ -177,5 +179,7 @@ class Stopping:
 
     def _interrupt_until_over(self) -> None:
         while not self._over.is_set():
-            self._interrupt()
+            with self._interrupting:
+                if not self._over.is_set():
+                    self._interrupt()
             self._over.wait(_AGAIN_SECONDS)
