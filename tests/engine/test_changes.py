@@ -63,9 +63,12 @@ def test_a_build_is_taken_in_while_everybody_asks(*, eager: bool, changing_shop:
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:
         thread.start()
-    for _ in range(3):
-        _publish(changing_shop, 2)
-        time.sleep(0.2)
+    for seen in (1, 2, 3, 4):
+        # Each version is seen before the next one comes.
+        while len(dict(answers)) < seen and not errors:
+            time.sleep(0.01)
+        if seen < 4:
+            _publish(changing_shop, 2)
     stop.set()
     for thread in threads:
         thread.join()

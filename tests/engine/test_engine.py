@@ -110,19 +110,19 @@ def test_who_waits_for_a_turn_may_go(shop: Path, monkeypatch: pytest.MonkeyPatch
 
         def slow(statement: object) -> object:
             begun.set()
-            ends.wait(20)
+            ends.wait(60)
             return read(statement)  # type: ignore[arg-type]
 
         monkeypatch.setattr(live.executor, "read", slow)
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(engine.answer, REVENUE, LOCAL)
-        begun.wait(20)
+        begun.wait(60)
         second = pool.submit(engine.answer, _status("paid"), LOCAL, waiting)
         waiting.cancel()
         with pytest.raises(CancelledError):
-            second.result(20)
+            second.result(60)
         ends.set()
-        assert first.result(20).table.num_rows == 2
+        assert first.result(60).table.num_rows == 2
     engine.close()
 
 

@@ -137,7 +137,7 @@ def test_flight_sql(server: Serving) -> None:
 async def _tools(server: Serving) -> list[Any]:
     headers = {"Authorization": f"Bearer {TOKEN}"}
     async with (
-        httpx2.AsyncClient(headers=headers) as http,
+        httpx2.AsyncClient(headers=headers, timeout=60) as http,
         Client(streamable_http_client(server.url + "/mcp", http_client=http)) as client,
     ):
         return [

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from metrics_store.engine.call import Call
     from metrics_store.query.request import MetricRequest
 
-PATIENCE = 20
+PATIENCE = 60
 
 
 class Endless(Engine):

@@ -112,7 +112,7 @@ def _order(name: str) -> dict[str, str]:
 @asynccontextmanager
 async def over_http(url: str) -> AsyncIterator[Client]:
     async with (
-        httpx2.AsyncClient() as http,
+        httpx2.AsyncClient(timeout=60) as http,
         Client(streamable_http_client(url + "/mcp", http_client=http)) as client,
     ):
         yield client

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from metrics_store.engine.call import Call
 
 ANA, BEN = Principal("ana"), Principal("ben")
-LONG = 30
+LONG = 60
 
 
 def answer(rows: int = 1) -> Callable[[Call], Answer]:

@@ -64,7 +64,7 @@ def url(mcp_engine: Engine, serve_engine: Callable[[Engine], str]) -> str:
 async def over_http(url: str, token: str = ANA) -> AsyncIterator[Client]:
     headers = {"authorization": f"Bearer {token}"}
     async with (
-        httpx2.AsyncClient(headers=headers) as http,
+        httpx2.AsyncClient(headers=headers, timeout=60) as http,
         Client(streamable_http_client(url, http_client=http)) as client,
     ):
         yield client

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Served = Callable[[Path], "Market"]
 
-_PATIENCE = 20
+_PATIENCE = 60
 MARKET = Path(__file__).parents[2] / "market_project"
 # Ada sees all, Bea the south by few names, Eve is known and no policy is for her.
 TOKENS = {name: f"ms_token-of-{name}-that-no-output-shows" for name in ("ada", "bea", "eve")}
