@@ -102,6 +102,37 @@ def test_no_rows_have_columns(executor: Executor) -> None:
     assert (table.num_rows, table.column_names) == (0, ["id"])
 
 
+# Alike as far as PostgreSQL reads them.
+LONG = "the_share_of_all_that_was_asked_for_and_came_in_the_first_ninety_days"
+LONGER = LONG + "_and_the_ninety_after_them"
+WIDE = "Anteil an den Aufträgen für Präzisionsgeräte, die später geändert würden"
+
+
+@pytest.mark.parametrize("rows", [1, 0])
+def test_names_however_long(rows: int, executor: Executor) -> None:
+    parts = [
+        f'select min(id) as {LONG}, max(id) as {LONGER}, 1.5 as "{WIDE}" from orders',
+        f"select {LONG}, {LONGER} - {LONG} as {LONG[:63]}, {LONGER}, \"{WIDE}\", '{LONG}' as text",
+    ]
+    table = executor.read(Statement(f"{parts[1]} from ({parts[0]}) as one limit {rows}"))
+    assert table.column_names == [LONG, LONG[:63], LONGER, WIDE, "text"]
+    assert [list(row.values()) for row in table.to_pylist()] == [
+        [0, 99, 99, Decimal("1.5"), LONG]
+    ] * rows
+
+
+def test_a_column_that_postgresql_cut_off(
+    on_postgres: Executor, postgres_environment: dict[str, str]
+) -> None:
+    with psycopg.connect(
+        host=postgres_environment["METRICS_STORE_DEV_HOST"],
+        user=postgres_environment["METRICS_STORE_DEV_USER"],
+        dbname=postgres_environment["METRICS_STORE_DEV_DATABASE"],
+    ) as connection:
+        connection.execute(f"create table wide as select 7 as {LONG}")
+    assert on_postgres.read(Statement(f"select {LONG} from wide")).to_pylist() == [{LONG: 7}]
+
+
 @pytest.mark.parametrize(
     ("sql", "limits", "word"),
     [

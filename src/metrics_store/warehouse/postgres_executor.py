@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import itertools
 import sys
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import pyarrow as pa
 from psycopg_pool import ConnectionPool, PoolTimeout, TooManyRequests
 
 from metrics_store.errors import LimitExceededError, UnavailableError
+from metrics_store.warehouse.long_names import fitting
 from metrics_store.warehouse.postgres import connection_parameters, take_role
 from metrics_store.warehouse.statement import Statement, Stopping, first_line, refused
 from metrics_store.warehouse.values import exact_numbers, in_store_types, plain
@@ -68,10 +70,11 @@ class PostgresExecutor:
         connection.read_only = True
 
     def read(self, statement: Statement) -> pa.Table:
-        """Give the rows of a statement; see `Executor`."""
+        """Give the rows of a statement, under names however long; see `Executor`."""
+        sql, whole_names = fitting(statement.sql)
         try:
             with self._pool.connection() as connection:
-                return in_store_types(_read(connection, statement))
+                table = _read(connection, dataclasses.replace(statement, sql=sql))
         except (PoolTimeout, TooManyRequests, psycopg.OperationalError) as error:
             code = getattr(error, "sqlstate", None) or ""
             if code.startswith(_NO_ROOM) and code != _TOO_MANY:
@@ -85,6 +88,8 @@ class PostgresExecutor:
             ) from None
         except psycopg.Error as error:
             raise refused(error, missing=isinstance(error, psycopg.errors.UndefinedTable)) from None
+        names = [whole_names.get(name, name) for name in table.column_names]
+        return in_store_types(table.rename_columns(names))
 
     def close(self) -> None:
         """Close all connections."""

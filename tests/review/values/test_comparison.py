@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics_store.review.values.asking import with_whole_names
 from metrics_store.review.values.comparison import Slice, compare, differ, slices
 from metrics_store.review.values.questions import Question
 
@@ -81,14 +80,6 @@ def test_no_rows_on_both_sides_are_equal() -> None:
     found = compare(BY_REGION, "revenue", answer({}, pa.int64()), answer({}, pa.int64()), ("", ""))
     assert found.is_equal
     assert found.rows == 0
-
-
-def test_a_name_that_was_cut_off_is_whole_again() -> None:
-    name = "the_share_of_all_that_was_asked_for_and_came_in_the_first_ninety_days"
-    cut = pa.table({"region": ["north"], name[:63]: [1]})
-    assert with_whole_names(cut, ["revenue", name]).column_names == ["region", name]
-    whole = answer({"north": 1})
-    assert with_whole_names(whole, ["revenue", name]).column_names == ["region", "revenue"]
 
 
 @given(st.dictionaries(st.text(max_size=3), st.integers(-(10**12), 10**12), max_size=8))

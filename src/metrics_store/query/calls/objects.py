@@ -11,6 +11,7 @@ from metrics_store.query.aliases import check_alias
 from metrics_store.query.filters.objects import read_object
 from metrics_store.query.filters.refusal import refused
 from metrics_store.query.filters.tree import Kind, Name
+from metrics_store.query.python_syntax import parse_expression
 
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,254}", re.ASCII)
 _METHODS = ("grain", "date_part", "descending")
@@ -98,7 +99,7 @@ def saved_group_by(text: str) -> str:
     Raises:
         MetricsStoreError: It is no group-by.
     """
-    return read_group_by(ast.parse(text, mode="eval").body) if "(" in text else text
+    return read_group_by(parse_expression(text)) if "(" in text else text
 
 
 def read_order(node: ast.expr) -> Order:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from metrics_store.query.calls.statement import refused_at
+from metrics_store.query.python_syntax import parse_expression
+
+if TYPE_CHECKING:
+    import ast
 
 _MOST_SIGNS = 5_000
 _MOST_DIGITS = 18
@@ -40,7 +44,7 @@ def parse_syntax(call: str, statement: str, start: int) -> ast.expr:
     """
     signs = _signs(call, statement, start)
     try:
-        return ast.parse(" ".join(signs), mode="eval").body
+        return parse_expression(" ".join(signs))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise refused_at("the call cannot be understood", statement, start, _EXPECTED) from None
 

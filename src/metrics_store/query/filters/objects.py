@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from metrics_store.query.filters.refusal import refused
 from metrics_store.query.filters.tree import Kind, Name
+from metrics_store.query.python_syntax import parse_expression
 
 _LONGEST = 500
 _KINDS = {
@@ -40,7 +41,7 @@ def read_object(call: str) -> Name:
     if len(call) > _LONGEST or "\\" in call:
         raise _unknown(call)
     try:
-        node = ast.parse(call.strip(), mode="eval").body
+        node = parse_expression(call.strip())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise _unknown(call) from None
     grain = None
