@@ -55,6 +55,9 @@ ENVIRONMENT = {
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
+# Among so many tests are groups.
+_MANY = 1000
+
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 RunMetrics = Callable[..., subprocess.CompletedProcess[str]]
@@ -78,14 +81,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_finish(session: pytest.Session) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:  # noqa: ANN401
     """Refuse to build everything in every test process: a group of tests stays in one.
 
     pytest-xdist tells groups by the ends of test ids, which some versions of pytest do not take.
     """
-    if getattr(session.config.option, "loadgroup", False) and any(
-        item.get_closest_marker("xdist_group") and "@" not in item.nodeid for item in session.items
+    if (
+        node.config.option.dist == "loadgroup"
+        and len(ids) > _MANY
+        and not any("@" in one.rpartition("]")[2] for one in ids)
     ):
         raise pytest.UsageError("pytest-xdist does not keep groups of tests together here")
 
