@@ -23,12 +23,17 @@ def fitting(sql: str) -> tuple[str, dict[str, str]]:
     """
     if all(len(word.encode()) < LONGEST_NAME for word in _WORD.findall(sql)):
         return sql, {}
-    from sqlglot import TokenType, tokenize  # noqa: PLC0415 - slow, and seldom needed
+    import sqlglot  # noqa: PLC0415 - slow, and seldom needed
 
-    names = {TokenType.VAR, TokenType.IDENTIFIER}
+    names = {sqlglot.TokenType.VAR, sqlglot.TokenType.IDENTIFIER}
+    try:
+        tokens = sqlglot.tokenize(sql, read="postgres")
+    except sqlglot.errors.SqlglotError:
+        # PostgreSQL says better what is wrong with it.
+        return sql, {}
     long = [
         token
-        for token in tokenize(sql, read="postgres")
+        for token in tokens
         if token.token_type in names and len(token.text.encode()) >= LONGEST_NAME
     ]
     alike = defaultdict(set)
