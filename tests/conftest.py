@@ -96,11 +96,24 @@ def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:  #
 
 
 def pytest_configure() -> None:
-    """Keep the developer's own settings out, also of what is made once for all tests."""
-    for name in list(os.environ):
-        if name.startswith(("DBT_", "METRICS_STORE_", "PG")) and name != REAL_DATA:
-            del os.environ[name]
+    """Keep the developer's own settings out of what is made once for all tests."""
+    for name in _settings():
+        del os.environ[name]
     os.environ.update(ENVIRONMENT)
+
+
+@pytest.fixture(autouse=True)
+def _environment_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep out of a test what others have set for as long as they need it."""
+    for name in _settings():
+        monkeypatch.delenv(name)
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+
+
+def _settings() -> list[str]:
+    ours = ("DBT_", "METRICS_STORE_", "PG")
+    return [name for name in os.environ if name.startswith(ours) and name != REAL_DATA]
 
 
 @pytest.fixture(scope="session")
