@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sysconfig
 import tempfile
@@ -96,10 +97,13 @@ def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:  #
 
 
 def pytest_configure() -> None:
-    """Keep the developer's own settings out of what is made once for all tests."""
+    """Keep the developer's own settings out of what tests start."""
     for name in _settings():
         del os.environ[name]
     os.environ.update(ENVIRONMENT)
+    # A background job of a shell ignores SIGINT, and so would all that tests start and interrupt.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
