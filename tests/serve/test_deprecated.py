@@ -25,6 +25,7 @@ from metrics_store.query.notices import warnings_of
 from serve.callers import TOKEN
 from serve.flight.calling import field, packed
 from serve.serving import Serving, serving
+from serve.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,7 +138,7 @@ def test_flight_sql(server: Serving) -> None:
 async def _tools(server: Serving) -> list[Any]:
     headers = {"Authorization": f"Bearer {TOKEN}"}
     async with (
-        httpx2.AsyncClient(headers=headers, timeout=60) as http,
+        httpx2.AsyncClient(headers=headers, timeout=PATIENCE) as http,
         Client(streamable_http_client(server.url + "/mcp", http_client=http)) as client,
     ):
         return [

@@ -17,6 +17,7 @@ from metrics_store.errors import (
     NotFoundError,
 )
 from metrics_store.serve.graphql.queries import Limits, Queries
+from serve.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from metrics_store.engine.call import Call
 
 ANA, BEN = Principal("ana"), Principal("ben")
-LONG = 60
 
 
 def answer(rows: int = 1) -> Callable[[Call], Answer]:
@@ -42,7 +42,7 @@ class Held:
     def __call__(self, call: Call) -> Answer:
         call.stop_with(self.end.set)
         self.begun.set()
-        assert self.end.wait(LONG)
+        assert self.end.wait(PATIENCE)
         if call.cancelled:
             raise CancelledError("the question was cancelled")
         return answer()(call)
@@ -52,11 +52,11 @@ def test_a_query_goes_through_its_states() -> None:
     queries = Queries(Limits(running=1))
     held = Held()
     first = queries.begin(ANA, held)
-    assert held.begun.wait(LONG)
+    assert held.begun.wait(PATIENCE)
     second = queries.begin(ANA, answer())
     assert (first.status, second.status) == ("RUNNING", "PENDING")
     held.end.set()
-    assert second.done.wait(LONG)
+    assert second.done.wait(PATIENCE)
     assert (first.status, second.status) == ("SUCCESSFUL", "SUCCESSFUL")
 
 
@@ -64,9 +64,9 @@ def test_a_running_query_is_cancelled() -> None:
     queries = Queries()
     held = Held()
     query = queries.begin(ANA, held)
-    assert held.begun.wait(LONG)
+    assert held.begun.wait(PATIENCE)
     queries.cancel(ANA, query.query_id)
-    assert query.done.wait(LONG)
+    assert query.done.wait(PATIENCE)
     assert (query.status, query.error) == ("FAILED", "the question was cancelled")
 
 
@@ -77,7 +77,7 @@ def test_a_waiting_query_is_cancelled_before_it_begins() -> None:
     waiting = queries.begin(ANA, never)
     queries.cancel(ANA, waiting.query_id)
     held.end.set()
-    assert waiting.done.wait(LONG)
+    assert waiting.done.wait(PATIENCE)
     assert waiting.status == "FAILED"
     assert not never.begun.is_set()
 
@@ -85,7 +85,7 @@ def test_a_waiting_query_is_cancelled_before_it_begins() -> None:
 def test_a_finished_query_keeps_its_rows_when_cancelled() -> None:
     queries = Queries()
     query = queries.begin(ANA, answer())
-    assert query.done.wait(LONG)
+    assert query.done.wait(PATIENCE)
     queries.cancel(ANA, query.query_id)
     assert queries.find(ANA, query.query_id).status == "SUCCESSFUL"
 
@@ -115,7 +115,7 @@ def test_the_oldest_results_of_one_make_room_for_newer_ones() -> None:
     first, second = (queries.begin(ANA, answer()) for _ in range(2))
     other = queries.begin(BEN, answer())
     for query in (first, second, other):
-        assert query.done.wait(LONG)
+        assert query.done.wait(PATIENCE)
     queries.find(ANA, first.query_id)
     third = queries.begin(ANA, answer())
     for kept in (first, third):
@@ -142,8 +142,8 @@ def test_large_results_drop_the_ones_that_were_asked_for_the_longest_ago() -> No
     found = []
     for _ in range(3):
         found.append(queries.begin(ANA, answer(rows=100)))
-        assert found[-1].done.wait(LONG)
-    queries.begin(BEN, answer(rows=100)).done.wait(LONG)
+        assert found[-1].done.wait(PATIENCE)
+    queries.begin(BEN, answer(rows=100)).done.wait(PATIENCE)
     queries.close()
     kept = [query for query in found if query.query_id in queries._queries]
     assert kept == found[2:]
@@ -152,7 +152,7 @@ def test_large_results_drop_the_ones_that_were_asked_for_the_longest_ago() -> No
 def test_a_result_larger_than_all_room_is_kept_until_the_next() -> None:
     queries = Queries(Limits(results_bytes=10))
     query = queries.begin(ANA, answer(rows=100))
-    assert query.done.wait(LONG)
+    assert query.done.wait(PATIENCE)
     assert queries.find(ANA, query.query_id).answer is not None
 
 
@@ -161,7 +161,7 @@ def test_what_only_we_may_know_is_not_told() -> None:
         raise MetricsStoreError("the warehouse could not answer", detail="/var/secret")
 
     query = Queries().begin(ANA, refused)
-    assert query.done.wait(LONG)
+    assert query.done.wait(PATIENCE)
     assert query.error == "the warehouse could not answer"
 
 
@@ -171,7 +171,7 @@ def test_whatever_fails_is_told_without_its_insides() -> None:
 
     queries = Queries()
     query = queries.begin(ANA, broken)
-    assert query.done.wait(LONG)
+    assert query.done.wait(PATIENCE)
     assert query.status == "FAILED"
     assert query.error == (
         f"something went wrong in the server; the request is {query.call.request_id}"
@@ -182,7 +182,7 @@ def test_all_stops_when_it_is_closed() -> None:
     queries = Queries()
     held = Held()
     query = queries.begin(ANA, held)
-    assert held.begun.wait(LONG)
+    assert held.begun.wait(PATIENCE)
     queries.close()
-    assert query.done.wait(LONG)
+    assert query.done.wait(PATIENCE)
     assert query.status == "FAILED"

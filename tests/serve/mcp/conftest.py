@@ -20,6 +20,7 @@ from metrics_store.engine.engine import Engine
 from metrics_store.project.profile import load_target
 from metrics_store.serve.mcp.routes import routes
 from metrics_store.serve.service import Service
+from serve.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -64,7 +65,7 @@ def url(mcp_engine: Engine, serve_engine: Callable[[Engine], str]) -> str:
 async def over_http(url: str, token: str = ANA) -> AsyncIterator[Client]:
     headers = {"authorization": f"Bearer {token}"}
     async with (
-        httpx2.AsyncClient(headers=headers, timeout=60) as http,
+        httpx2.AsyncClient(headers=headers, timeout=PATIENCE) as http,
         Client(streamable_http_client(url, http_client=http)) as client,
     ):
         yield client

@@ -20,13 +20,13 @@ from hostile.asking import Door, Server, connect_door
 from metrics_store import connect
 from metrics_store.access.tokens import hash_token
 from serve.serving import Serving, serving
+from serve.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     Served = Callable[[Path], "Market"]
 
-_PATIENCE = 60
 MARKET = Path(__file__).parents[2] / "market_project"
 # Ada sees all, Bea the south by few names, Eve is known and no policy is for her.
 TOKENS = {name: f"ms_token-of-{name}-that-no-output-shows" for name in ("ada", "bea", "eve")}
@@ -167,7 +167,7 @@ def wait() -> Callable[[Callable[[], bool]], None]:
     """Give a function that waits until something holds, which must be soon."""
 
     def waited(holds: Callable[[], bool]) -> None:
-        ends = time.monotonic() + _PATIENCE
+        ends = time.monotonic() + PATIENCE
         while not holds():
             assert time.monotonic() < ends
             time.sleep(0.1)
