@@ -66,6 +66,8 @@ REQUESTS = [
     _where("{{ Metric('deals', ['account']) }} > 1", "lead_conversion"),
     _where("{{ Metric('open_amount', ['deal']) }} > 5", "deals", "account__industry"),
     _where("not {{ Metric('activities_done', ['deal']) }} > 0", "amount"),
+    _where("deal__owner__team = 'APAC'", "activities_done", "deal__account__industry"),
+    _where("account__industry = 'energy' and owner = 1", "activities_done", "owner__team"),
     MetricRequest(["amount"], ["metric_time__extract_month"]),
     # What cannot be compared fails for the rows it is tried on, if it may.
     _where("deal__title = 5"),

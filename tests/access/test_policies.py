@@ -62,6 +62,12 @@ POLICIES: list[dict[str, Any]] = [
         "dimensions": ["owner__owner_name"],
         "rows": [{"dimension": "owner__owner_name", "equals": "caller.name"}],
     },
+    {
+        "name": "from afar",
+        "to": {"groups": ["far"]},
+        "metrics": ["open_amount"],
+        "dimensions": ["deal__owner__team"],
+    },
 ]
 CALLERS = {
     "guest": Principal("guest"),
@@ -72,6 +78,7 @@ CALLERS = {
     "rep and lead": Principal("x", frozenset({"reps", "leads"}), {"teams": ("EMEA",)}),
     "rep at the desk": Principal("y", frozenset({"reps", "desk"}), {"teams": ("EMEA",)}),
     "desk": Principal("z", frozenset({"desk"})),
+    "far": Principal("f", frozenset({"far"})),
     "ana": Principal("ana", frozenset({"named"})),
 }
 UNKNOWN = "there is no such metric"
@@ -250,6 +257,20 @@ def test_what_is_hidden_looks_like_what_does_not_exist(
     assert said[0] == said[1]
     proposed = f"{said[0]}"
     assert not any(word in proposed for word in ("owner", "deals", "busy", "team"))
+
+
+@pytest.mark.parametrize("by", ["group", "filter", "order"])
+def test_a_short_name_never_stands_for_what_is_beyond_a_hidden_one(by: str) -> None:
+    # The snapshots' own owner is hidden; that of their deal is not.
+    assert {"owner__team", "deal__owner__team"} <= _planner().kinds("open_amount").keys()
+    request = {
+        "group": _asks("open_amount", by=["owner__team"]),
+        "filter": _asks("open_amount", where="owner__team = 'EMEA'"),
+        "order": _asks("open_amount", by=["deal__owner__team"], order_by=["owner__team"]),
+    }[by]
+    with pytest.raises(MetricsStoreError, match=NOTHING if by != "order" else "ordered only"):
+        authorise(request, _grant("far"), _planner())
+    assert authorise(_asks("open_amount", by=["deal__owner__team"]), _grant("far"), _planner())
 
 
 def test_lists_have_only_what_is_seen() -> None:

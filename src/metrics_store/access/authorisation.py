@@ -12,8 +12,8 @@ from metrics_store.access.rows import EVERY_ROW, Scope
 from metrics_store.access.sight import SeenDefinitions
 from metrics_store.query.date_parts import split_date_part
 from metrics_store.query.filters.tree import Name
-from metrics_store.query.names import METRIC_TIME, Offer, known_grains
-from metrics_store.query.questions import checked
+from metrics_store.query.names import METRIC_TIME
+from metrics_store.query.questions import checked, offer_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -54,10 +54,11 @@ def authorise(request: MetricRequest, grant: Grant | None, planner: Planner) -> 
     metrics |= set(request.metrics)
     paths |= _group_bys(request, seen)
     if request.saved_query is not None:
-        saved_metrics, saved_paths = saved_query_names(
-            next(one for one in seen.manifest.saved_queries if one.name == request.saved_query),
-            planner.manifest,
-        )
+        saved = next(one for one in seen.manifest.saved_queries if one.name == request.saved_query)
+        saved_metrics, names = saved_query_names(saved, planner.manifest)
+        # They may be short there, and the policies have the full ones.
+        offer = offer_of(planner, saved.query_params.metrics)
+        saved_paths = {offer.resolve(Name(name)).path for name in names}
         return Scope(grant.rows_of_all(metrics | saved_metrics, paths | saved_paths))
     if request.metrics:
         return Scope(grant.rows_of_all(metrics, paths))
@@ -66,9 +67,8 @@ def authorise(request: MetricRequest, grant: Grant | None, planner: Planner) -> 
 
 
 def _group_bys(request: MetricRequest, seen: SeenDefinitions) -> set[str]:
-    kinds = {metric: seen.kinds(metric) for metric in request.metrics} or {"": seen.all_kinds()}
-    offer = Offer(kinds, known_grains(seen.manifest))
-    return {offer.resolve(Name(split_date_part(one.lower())[0])).path for one in request.group_by}
+    offer = offer_of(seen, request.metrics)
+    return {offer.resolve(Name(split_date_part(one)[0])).path for one in request.group_by}
 
 
 def _models(paths: Collection[str], manifest: PydanticSemanticManifest) -> set[str]:

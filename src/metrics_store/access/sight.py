@@ -9,6 +9,8 @@ from metrics_store.errors import NotAllowedError
 from metrics_store.query.planner import Planner
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from metricflow_semantic_interfaces.implementations.saved_query import PydanticSavedQuery
     from metricflow_semantic_interfaces.implementations.semantic_manifest import (
         PydanticSemanticManifest,
@@ -45,6 +47,12 @@ class SeenDefinitions(Planner):
                 if self._grant.shows(metric, name)
             }
         return self._seen_kinds[metric]
+
+    def unseen(self, metric: str) -> Collection[str]:
+        """Give the names that are hidden from the caller; of no metric, those of all."""
+        if not metric:
+            return self._planner.all_kinds().keys() - self.all_kinds().keys()
+        return self._planner.kinds(metric).keys() - self.kinds(metric).keys()
 
     def default_grain(self, metric: str) -> str:
         """Give the grain that `metric_time` stands for where none is said."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from metrics_store.query.request import MetricRequest
 
 # Raised when the same definitions give another plan than before.
-_PLANNING = "4"
+_PLANNING = "5"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from metricflow_semantic_interfaces.type_enums import TimeGranularity
@@ -12,7 +12,7 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.tree import Kind, Name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from metricflow_semantic_interfaces.implementations.semantic_manifest import (
         PydanticSemanticManifest,
@@ -49,15 +49,21 @@ def known_grains(manifest: PydanticSemanticManifest) -> frozenset[str]:
 class Offer:
     """What the metrics of a question can be grouped and filtered by.
 
+    A name may leave out the entities that come first, as MetricFlow lets it: `user__country` stands
+    for `listing__user__country` where nothing nearer has the name.
+
     Attributes:
         kinds: Metric -> name -> what it is.
         grains: The grains that times can have.
         metrics: The metrics that a filter can ask for.
+        unseen: Metric -> names that it has and that may not be asked. A short name never stands for
+            what is farther away than one of them.
     """
 
     kinds: Mapping[str, Mapping[str, Kind]]
     grains: frozenset[str]
     metrics: frozenset[str] = frozenset()
+    unseen: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def resolve(self, name: Name) -> Name:
         """Say of a name what it is, and part its grain from it.
@@ -83,36 +89,27 @@ class Offer:
             raise unknown(
                 "there is no such metric", name.path, self.metrics, "`metrics list` shows them"
             )
+        entities = []
         for entity in name.group_by:
-            if self._find(Name(entity)).kind is not Kind.ENTITY:
+            found = self._find(Name(entity))
+            if found.kind is not Kind.ENTITY or "__" in found.path:
+                # MetricFlow joins a metric to no other.
                 raise MetricsStoreError(
-                    "a filter can ask for a metric by entities only",
+                    "a filter can ask for a metric by entities only that the rows themselves have",
                     where=str(name),
                     expected=", ".join(self._entities()) or "",
                 )
-        return name
+            entities.append(found.path)
+        return Name(name.path, Kind.METRIC, group_by=tuple(entities))
 
     def _entities(self) -> list[str]:
         first, *_ = self.kinds.values()
-        return sorted(path for path, kind in first.items() if kind is Kind.ENTITY)
+        return sorted(
+            path for path, kind in first.items() if kind is Kind.ENTITY and "__" not in path
+        )
 
     def _find(self, name: Name) -> Name:
-        first, *_ = self.kinds.values()
-        if name.path in first or self._is_linked_entity(name.path):
-            path, grain = name.path, name.grain
-        else:
-            path, _, grain = name.path.rpartition("__")
-            if name.grain is not None or first.get(path) is not Kind.TIME_DIMENSION:
-                path, grain = name.path, name.grain
-        for metric, kinds in self.kinds.items():
-            if path not in kinds and not self._is_linked_entity(path):
-                raise unknown(
-                    f"{metric or 'no metric'} has nothing by this name to group or filter by",
-                    str(name),
-                    kinds,
-                    f"`metrics list {metric or 'METRIC'}` shows what it can be grouped by",
-                )
-        kind = first.get(path, Kind.ENTITY)
+        path, kind, grain = self._read(name)
         if grain is not None and kind is Kind.DIMENSION:
             raise MetricsStoreError(f"{path} is no time and has no grain", where=str(name))
         if grain is not None and grain not in self.grains:
@@ -121,10 +118,63 @@ class Offer:
             )
         return Name(path, kind, grain)
 
-    def _is_linked_entity(self, path: str) -> bool:
-        """Whether it is an entity reached over others, which are not listed one by one."""
-        return all(
-            kinds.get(part) is Kind.ENTITY
-            for kinds in self.kinds.values()
-            for part in path.split("__")
-        )
+    def _read(self, name: Name) -> tuple[str, Kind, str | None]:
+        """Give the full name, what it is, and its grain, which may stand at the name's end."""
+        head, _, last = name.path.rpartition("__")
+        if name.grain is None and head and not self._is_known(name.path) and self._is_known(head):
+            path = self._full(head, name)
+            if self._kind(path) is Kind.TIME_DIMENSION:
+                return path, Kind.TIME_DIMENSION, last
+        path = self._full(name.path, name)
+        return path, self._kind(path), name.grain
+
+    def _kind(self, path: str) -> Kind:
+        first, *_ = self.kinds.values()
+        return first[path]
+
+    def _is_known(self, path: str) -> bool:
+        first, *_ = self.kinds
+        return bool(self._nearest(path, first))
+
+    def _full(self, path: str, name: Name) -> str:
+        """Give the name with all entities that lead to it, the same for all metrics."""
+        found: dict[str, str] = {}
+        for metric, kinds in self.kinds.items():
+            nearest = self._nearest(path, metric)
+            if not nearest or not nearest <= kinds.keys():
+                raise unknown(
+                    f"{metric or 'no metric'} has nothing by this name to group or filter by",
+                    str(name),
+                    kinds,
+                    f"`metrics list {metric or 'METRIC'}` shows what it can be grouped by",
+                )
+            if len(nearest) > 1:
+                raise MetricsStoreError(
+                    f"{path} can be reached in more than one way",
+                    where=str(name),
+                    expected=" or ".join(sorted(nearest)),
+                )
+            [found[metric]] = nearest
+        if len(set(found.values())) > 1:
+            raise MetricsStoreError(
+                f"{path} is not the same for all that is asked",
+                where=", ".join(f"{full} of {metric}" for metric, full in found.items()),
+                remedy="ask for each metric alone",
+            )
+        return next(iter(found.values()))
+
+    def _nearest(self, path: str, metric: str) -> set[str]:
+        """Give the names that one stands for: itself, or the nearest that end in it."""
+        kinds = self.kinds[metric]
+        known = {*kinds, *self.unseen.get(metric, ())}
+        if path in known:
+            return {path}
+        # As for MetricFlow, a dimension is named with one entity at least.
+        ending = [
+            one
+            for one in known
+            if one.endswith("__" + path)
+            and ("__" in path or kinds.get(one, Kind.ENTITY) is Kind.ENTITY)
+        ]
+        steps = min((one.count("__") for one in ending), default=0)
+        return {one for one in ending if one.count("__") == steps}

@@ -9,7 +9,7 @@ from metrics_store.query.calls.objects import saved_group_by
 from metrics_store.query.names import unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping
 
     from metricflow_semantic_interfaces.protocols import SavedQueryQueryParams
 
@@ -36,40 +36,50 @@ def group_bys_of(parameters: SavedQueryQueryParams) -> tuple[str, ...]:
 
 
 def known_order_by(
-    request: MetricRequest, asked: Sequence[str], grains: Collection[str]
+    request: MetricRequest,
+    asked: Mapping[str, str],
+    grains: Collection[str],
+    full: Callable[[str], str],
 ) -> tuple[str, ...]:
     """Give the names to order by as they are asked, `-` in front for descending.
 
-    A metric may go by its alias, and a time by its name alone where it is asked by one grain.
+    A metric may go by its alias, a group-by without the entities that come first, and a time by its
+    name alone where it is asked by one grain.
 
     Args:
         request: The question.
-        asked: Its metrics and group-bys, of its saved query too.
+        asked: Each of its metrics and group-bys, of its saved query too, with its full name.
         grains: The grains that times can have.
+        full: Gives the full name of a group-by; of what is none, the name itself.
 
     Raises:
         MetricsStoreError: A name is neither a metric nor a group-by of the question.
     """
     metrics = {alias: metric for metric, alias in request.aliases}
-    return tuple(_known(name, metrics, asked, grains) for name in request.order_by)
+    return tuple(
+        name.removesuffix(bare) + _known(metrics.get(bare, bare), asked, grains, full)
+        for name in request.order_by
+        for bare in [name.removeprefix("-")]
+    )
 
 
 def _known(
-    name: str, metrics: Mapping[str, str], asked: Sequence[str], grains: Collection[str]
+    name: str, asked: Mapping[str, str], grains: Collection[str], full: Callable[[str], str]
 ) -> str:
-    bare = name.removeprefix("-")
-    wanted = metrics.get(bare, bare).lower()
-    found = [one for one in asked if one.lower() == wanted] or [
-        one for one in asked if _time_of(one.lower(), grains) == wanted
+    wanted = name.lower()
+    if wanted not in asked:
+        wanted = full(wanted).lower()
+    found = [one for one, whole in asked.items() if wanted in (one.lower(), whole.lower())] or [
+        one for one, whole in asked.items() if wanted == _time_of(whole.lower(), grains)
     ]
     if len(found) != 1:
         raise unknown(
             "an answer can be ordered only by what is asked",
-            bare,
+            name,
             asked,
             "order by one of " + ", ".join(asked),
         )
-    return name.removesuffix(bare) + found[0]
+    return found[0]
 
 
 def _time_of(group_by: str, grains: Collection[str]) -> str | None:

@@ -17,6 +17,7 @@ from metricflow_semantics.model.dbt_manifest_parser import (
     parse_manifest_from_dbt_generated_manifest,
 )
 from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
+from metricflow_semantics.model.semantics.linkable_element import LinkableElementType
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.column_names import QuotingColumnNames
@@ -28,7 +29,7 @@ from metrics_store.query.rendering import PostgresRenderer
 from metrics_store.query.rewriting import read_where_needed, with_steady_aliases
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     from metricflow.engine.metricflow_engine import MetricFlowEngine
@@ -198,6 +199,17 @@ class Planner:
             links = [link.element_name for link in item.entity_links]
             yield "__".join([*links, item.name]), item
 
+    def _entities(self, metric: str) -> list[str]:
+        """Give each entity of a metric with those that lead to it in front."""
+        found = _aside(
+            self._lookup.metric_lookup.get_common_group_by_items, [MetricReference(metric)]
+        )
+        return sorted(
+            "__".join([*one.entity_link_names, one.element_name])
+            for one in found.annotated_specs
+            if one.element_type is LinkableElementType.ENTITY
+        )
+
     def all_kinds(self) -> dict[str, Kind]:
         """Say of each name that any metric can be grouped by what it is."""
         found: dict[str, Kind] = {}
@@ -228,10 +240,14 @@ class Planner:
             for path, item in self._dimensions(metric):
                 is_time = item.type is DimensionType.TIME
                 kinds[path] = Kind.TIME_DIMENSION if is_time else Kind.DIMENSION
-            for entity in _aside(self._engine.entities_for_metrics, [metric]):
-                kinds[entity.name] = Kind.ENTITY
+            kinds.update(dict.fromkeys(self._entities(metric), Kind.ENTITY))
             self._kinds[metric] = kinds
         return self._kinds[metric]
+
+    def unseen(self, metric: str) -> Collection[str]:
+        """Give the names in `kinds` that are there and may not be asked; of no metric, of any."""
+        del metric
+        return ()
 
     def default_grain(self, metric: str) -> str:
         """Give the grain that `metric_time` stands for where none is said."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.aliases import check_alias
-from metrics_store.query.date_parts import split_date_part
+from metrics_store.query.date_parts import split_date_part, with_date_part
 from metrics_store.query.filters.checking import check_filter
 from metrics_store.query.filters.tree import Kind, Name
 from metrics_store.query.grains import check_grain
@@ -31,7 +32,7 @@ def checked(planner: Planner, request: MetricRequest) -> MetricRequest:
         MetricsStoreError: A name does not exist, does not fit, or has a grain that a metric is not
             meant for.
     """
-    metrics, asked = _asked(planner, request)
+    metrics, saved = _asked(planner, request)
     declared = {metric.name: metric for metric in planner.public_metrics}
     for metric in metrics:
         if metric not in declared:
@@ -51,26 +52,61 @@ def checked(planner: Planner, request: MetricRequest) -> MetricRequest:
             where=f"{request.start_time} to {request.end_time}",
         )
     grains = known_grains(planner.manifest)
-    if not request.group_by and request.where is None:
+    if not (request.group_by or request.order_by or request.where):
         # What else a saved query asks was checked when dbt parsed it.
-        return dataclasses.replace(request, order_by=known_order_by(request, asked, grains))
-    kinds = {metric: planner.kinds(metric) for metric in metrics} or {"": planner.all_kinds()}
-    offer = Offer(kinds, grains, frozenset(declared))
-    for group_by in request.group_by:
-        _check_group_by(offer, group_by)
-        for metric in metrics:
-            check_grain(declared[metric], group_by, planner.default_grain(metric))
-    request = dataclasses.replace(request, order_by=known_order_by(request, asked, grains))
-    if request.where is None:
         return request
-    return dataclasses.replace(request, where=check_filter(request.where, offer.resolve))
+    offer = offer_of(planner, metrics)
+    full = functools.partial(_full_group_by, offer)
+    group_by = tuple(map(full, request.group_by))
+    _check_apart(request.group_by, group_by)
+    for name in group_by:
+        for metric in metrics:
+            check_grain(declared[metric], name, planner.default_grain(metric))
+    # MetricFlow knows what a saved query groups by as it is written there.
+    names = {name: full(name) for name in saved} | {name: name for name in (*metrics, *group_by)}
+    return dataclasses.replace(
+        request,
+        group_by=group_by,
+        order_by=known_order_by(request, names, grains, lambda name: _full_or_same(offer, name)),
+        where=request.where and check_filter(request.where, offer.resolve),
+    )
 
 
-def _check_group_by(offer: Offer, group_by: str) -> None:
+def offer_of(planner: Planner, metrics: Sequence[str]) -> Offer:
+    """Give what metrics can be grouped and filtered by; for no metrics, what any can."""
+    return Offer(
+        {metric: planner.kinds(metric) for metric in metrics} or {"": planner.all_kinds()},
+        known_grains(planner.manifest),
+        frozenset(metric.name for metric in planner.public_metrics),
+        {metric: planner.unseen(metric) for metric in metrics or [""]},
+    )
+
+
+def _full_group_by(offer: Offer, group_by: str) -> str:
+    """Give a group-by with all entities that lead to it."""
     path, date_part = split_date_part(group_by.lower())
     found = offer.resolve(Name(path))
-    if date_part and (found.kind is not Kind.TIME_DIMENSION or found.grain):
+    if date_part is None:
+        return str(found)
+    if found.kind is not Kind.TIME_DIMENSION or found.grain:
         raise MetricsStoreError("only a time without grain has such a part", where=group_by)
+    return with_date_part(found.path, date_part)
+
+
+def _full_or_same(offer: Offer, name: str) -> str:
+    try:
+        return _full_group_by(offer, name)
+    except MetricsStoreError:
+        return name
+
+
+def _check_apart(asked: Sequence[str], full: Sequence[str]) -> None:
+    """Refuse one thing under two names."""
+    names: dict[str, str] = {}
+    for short, name in zip(asked, full, strict=True):
+        if name in names:
+            raise MetricsStoreError("the same is asked for twice", where=f"{names[name]}, {short}")
+        names[name] = short
 
 
 def _check_aliases(request: MetricRequest) -> None:
@@ -83,8 +119,8 @@ def _check_aliases(request: MetricRequest) -> None:
         taken.add(alias)
 
 
-def _asked(planner: Planner, request: MetricRequest) -> tuple[Sequence[str], list[str]]:
-    """Give the metrics of a request, and with its group-bys all that it can be ordered by."""
+def _asked(planner: Planner, request: MetricRequest) -> tuple[Sequence[str], Sequence[str]]:
+    """Give the metrics of a request, and what its saved query groups by."""
     if request.saved_query is None:
         if not request.metrics and not request.group_by:
             raise MetricsStoreError(
@@ -94,7 +130,7 @@ def _asked(planner: Planner, request: MetricRequest) -> tuple[Sequence[str], lis
         if len(set(asked)) < len(asked):
             twice = next(name for name in asked if asked.count(name) > 1)
             raise MetricsStoreError("the same is asked for twice", where=twice)
-        return request.metrics, asked
+        return request.metrics, ()
     saved = {one.name: one.query_params for one in planner.manifest.saved_queries}
     if request.saved_query not in saved:
         raise unknown(
@@ -110,4 +146,4 @@ def _asked(planner: Planner, request: MetricRequest) -> tuple[Sequence[str], lis
             where=request.saved_query,
             remedy="ask for the saved query alone, or for the metrics",
         )
-    return parameters.metrics, [*parameters.metrics, *group_bys_of(parameters)]
+    return parameters.metrics, group_bys_of(parameters)

@@ -67,7 +67,7 @@ class McpDoor:
             values = [(value,) for value in given["values"]]
             if (None,) in like.values:
                 values.append((None,))
-            return of_texts([asked.values], values, like)
+            return of_texts(like.columns, values, like)
         # Without rows it is not told which columns these would have.
         columns = list(given[0]) if given else like.columns
         return of_texts(columns, [list(row.values()) for row in given], like)

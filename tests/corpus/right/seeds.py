@@ -23,11 +23,20 @@ Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True)
+class Agent:
+    number: int
+    name: str | None
+    team: str | None
+    hired_on: dt.date | None
+
+
+@dataclass(frozen=True)
 class Customer:
     number: int
     name: str
     region: str | None
     signed_up_on: dt.date
+    agent: int | None
 
 
 @dataclass(frozen=True)
@@ -69,12 +78,22 @@ def _read(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+AGENTS = {
+    int(row["agent_id"]): Agent(
+        int(row["agent_id"]),
+        row["agent_name"],
+        row["team"] or None,
+        dt.date.fromisoformat(row["hired_on"]),
+    )
+    for row in _read("agents")
+}
 CUSTOMERS = {
     int(row["customer_id"]): Customer(
         int(row["customer_id"]),
         row["customer_name"],
         row["region"] or None,
         dt.date.fromisoformat(row["signed_up_on"]),
+        int(row["agent_id"]) if row["agent_id"] else None,
     )
     for row in _read("customers")
 }

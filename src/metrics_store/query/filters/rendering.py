@@ -65,7 +65,11 @@ def render_filter(tree: Filter, *, forgiving: bool = False) -> str:
 
 def _name(name: Name) -> str:
     # Names have letters, digits and underscores only: the tree holds no others.
-    arguments = f"'{name.path}'" + (f", '{name.grain}'" if name.grain else "")
+    *links, last = name.path.split("__")
+    # A template reads one entity out of the name itself; those before it stand beside it.
+    arguments = f"'{'__'.join([*links[-1:], last])}'" + (f", '{name.grain}'" if name.grain else "")
+    if len(links) > 1:
+        arguments += f", entity_path={links[:-1]}"
     if name.group_by:
         arguments += f", {list(name.group_by)}"
     # MetricFlow puts a column's name there, in quotes where it is a word of SQL.
