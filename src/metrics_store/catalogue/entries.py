@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from metrics_store.catalogue.formula import formula
 from metrics_store.errors import MetricsStoreError
+from metrics_store.query.definitions.conversion_rule import with_conversion_rule
 from metrics_store.query.output.text import as_table
 from metrics_store.query.request import MetricRequest
 
@@ -167,7 +168,7 @@ def read_catalogue(
             CatalogueEntry(
                 name=metric.name,
                 label=metric.label or metric.name,
-                description=metric.description or "",
+                description=with_conversion_rule(metric),
                 formula=formula(planner.manifest, metric),
                 meta=meta,
                 file=files[metric.name],

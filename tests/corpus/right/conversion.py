@@ -25,3 +25,19 @@ def visit_to_order() -> list[Row]:
 
 def visitors_who_ordered() -> list[Row]:
     return [(_converted(None),)]
+
+
+def visit_to_order_from_posters() -> list[Row]:
+    """Ask of posters the customers who ordered after one, and after no later visit."""
+    followed = set()
+    for order in ORDERS:
+        before = [
+            visit
+            for visit in VISITS
+            if visit.customer == order.customer and 0 <= (order.day - visit.day).days < 7
+        ]
+        last = max(before, key=lambda visit: visit.day, default=None)
+        if last is not None and last.source == "poster":
+            followed.add(order.customer)
+    visitors = {visit.customer for visit in VISITS if visit.source == "poster"}
+    return [(len(followed) / len(visitors),)]

@@ -120,40 +120,6 @@ def _window(count: int, grain: str) -> dict[str, Any]:
     return {"offset_window": {"count": count, "granularity": grain}}
 
 
-def _conversion(name: str, base: dict[str, Any], conversion: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "name": name,
-        "type": "conversion",
-        "type_params": {
-            "input_measures": [base, conversion],
-            "conversion_type_params": {
-                "base_measure": base,
-                "conversion_measure": conversion,
-                "entity": "account",
-                "calculation": "conversions",
-                "window": {"count": 7, "granularity": "day"},
-            },
-        },
-    }
-
-
-def _events(name: str) -> dict[str, Any]:
-    """Give a model over the balances again, as if each were an event of its account."""
-    return {
-        "name": name,
-        "node_relation": _relation("balances"),
-        "defaults": {"agg_time_dimension": "as_of"},
-        "entities": [
-            {"name": f"{name}_event", "type": "primary", "expr": "id"},
-            {"name": "account", "type": "foreign", "expr": "account_id"},
-        ],
-        "dimensions": [_time("as_of"), {"name": "region", "type": "categorical"}],
-        "measures": [
-            {"name": name, "agg": "count_distinct", "expr": "account_id", "create_metric": False}
-        ],
-    }
-
-
 MEASURES = [
     {"name": "flow", "agg": "sum", "expr": "amount", "create_metric": False},
     _semi_additive("last_measure", "max"),
@@ -187,20 +153,6 @@ METRICS = [
     _moved("rolling_month_before", "rolling_last", **_window(1, "month")),
     _moved("rolling_week_before", "rolling_last", **_window(1, "week")),
     _moved("last_month_before", "last", **_window(1, "month")),
-    _conversion("bought", {"name": "visits"}, {"name": "purchases"}),
-    _conversion(
-        "visitors_in_europe_who_bought",
-        {"name": "visits", "filter": _filter("{{ Dimension('visits_event__region') }} = 'EU'")},
-        {"name": "purchases"},
-    ),
-    _conversion(
-        "bought_in_europe",
-        {"name": "visits"},
-        {
-            "name": "purchases",
-            "filter": _filter("{{ Dimension('purchases_event__region') }} = 'EU'"),
-        },
-    ),
 ]
 
 
@@ -233,7 +185,7 @@ def manifest() -> PydanticSemanticManifest:
     return parse_semantic_manifest(
         json.dumps(
             {
-                "semantic_models": [balances, accounts, _events("visits"), _events("purchases")],
+                "semantic_models": [balances, accounts],
                 "metrics": METRICS,
                 "saved_queries": [],
                 "project_configuration": {

@@ -36,8 +36,6 @@ QUESTIONS = [
     ("flows_week_before", "metric_time__month", ""),
     ("flows_of_month_start", "metric_time__month", ""),
     ("rolling_month_before", "metric_time__day", EUROPE),
-    ("bought", "metric_time__month", UNTIL),
-    ("visitors_in_europe_who_bought", "metric_time__day", ""),
 ]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from metricflow.dataflow.builder.dataflow_plan_builder import DataflowPlanBuilder
 from metricflow.dataflow.nodes.filter_elements import SelectorNode
 from metricflow.dataflow.nodes.join_to_time_spine import JoinToTimeSpineNode
 from metricflow.dataflow.nodes.where_filter import WhereFilterNode
@@ -17,6 +16,7 @@ from metricflow_semantics.sql.sql_join_type import SqlJoinType
 
 from metrics_store.query.corrections import cumulative, refusals, semi_additive
 from metrics_store.query.corrections.conditions import SplittingQueryHelper, sort_conditions
+from metrics_store.query.corrections.conversions import ConversionPlanBuilder
 from metrics_store.query.corrections.moved_periods import moves_unevenly, period_to_move
 from metrics_store.query.corrections.period_values import PeriodValuesNode
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from metricflow.dataflow.builder.builder_cache import DataflowPlanOptionSet
+    from metricflow.dataflow.builder.dataflow_plan_builder import DataflowPlanBuilder
     from metricflow.dataflow.builder.simple_metric_input_spec_properties import (
         SimpleMetricInputSpecProperties,
     )
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     )
 
 
-class CorrectingPlanBuilder(DataflowPlanBuilder):  # type: ignore[misc]
+class CorrectingPlanBuilder(ConversionPlanBuilder):
     """Builds the plans that MetricFlow builds, but for the questions it answers wrongly."""
 
     @classmethod
@@ -188,17 +189,6 @@ class CorrectingPlanBuilder(DataflowPlanBuilder):  # type: ignore[misc]
             join_type=SqlJoinType.INNER,
             standard_offset_window=window,
         )
-
-    def _build_conversion_metric_output_node(
-        self, metric_spec: MetricSpec, **steps: object
-    ) -> DataflowPlanNode:
-        """Refuse a conversion whose filter MetricFlow would leave out."""
-        metric = self._metric_lookup.get_metric(metric_spec.reference)
-        conversion = metric.type_params.conversion_type_params.conversion_metric.name
-        refusals.check_conversion(
-            metric, self._manifest_object_lookup.simple_metric_name_to_input[conversion]
-        )
-        return super()._build_conversion_metric_output_node(metric_spec=metric_spec, **steps)
 
     def _build_aggregated_simple_metric_input(
         self,

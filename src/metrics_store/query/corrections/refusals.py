@@ -13,9 +13,7 @@ from metrics_store.query.corrections.moved_periods import moves_unevenly, not_mo
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from metricflow_semantic_interfaces.protocols.metric import Metric
     from metricflow_semantics.filters.time_constraint import TimeRangeConstraint
-    from metricflow_semantics.model.semantics.simple_metric_input import SimpleMetricInput
     from metricflow_semantics.specs.simple_metric_input_spec import SimpleMetricRecipe
     from metricflow_semantics.specs.time_dimension_spec import TimeDimensionSpec
 
@@ -87,24 +85,6 @@ def check_accumulated(
             where=recipe.simple_metric_input.name,
             remedy="group by metric_time too",
         )
-
-
-def check_conversion(metric: Metric, conversion: SimpleMetricInput) -> None:
-    """Refuse a conversion of which only some events are meant to count.
-
-    Raises:
-        MetricsStoreError: The conversion has a filter, which MetricFlow leaves out.
-    """
-    parameters = metric.type_params.conversion_type_params
-    for given in (parameters.conversion_metric.filter, conversion.filter):
-        if given is not None and given.where_filters:
-            raise MetricsStoreError(
-                f"{metric.name} has a filter on what it counts as a conversion, and MetricFlow "
-                "would count every one",
-                where=parameters.conversion_metric.name,
-                remedy="give the conversions a semantic model of their own, over a model that "
-                "holds only these",
-            )
 
 
 def _finest_is_week(periods: Iterable[TimeDimensionSpec]) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from metricflow_semantic_interfaces.references import MetricReference
 from metricflow_semantics.model.semantics.metric_lookup import MetricLookup
 
+from metrics_store.query.definitions.conversion_rule import with_conversion_rule
 from metrics_store.query.definitions.entries import (
     DimensionDefinition,
     EntityDefinition,
@@ -59,7 +60,7 @@ class ManifestDefinitions:
             self._metrics[name] = MetricDefinition(
                 name=name,
                 label=metric.label or "",
-                description=metric.description or "",
+                description=with_conversion_rule(metric),
                 type=metric.type.value,
                 grains=self._grains(metric),
                 requires_metric_time=self._requires_metric_time(metric),
