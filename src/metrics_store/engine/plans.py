@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from metrics_store.engine.deprecations import deprecated_names
 from metrics_store.engine.permissions import row_values
+from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.query.plans.cache import PlanCache
+from metrics_store.query.plans.files import PlanScope
 from metrics_store.query.plans.plan import Plan, shape_of
 from metrics_store.version import __version__
 
@@ -95,7 +97,8 @@ def _filled(plan: Plan, request: MetricRequest, values: Mapping[str, Value]) -> 
         return None
 
 
-def _scope(live: Snapshot, permitted: Scope | None) -> str:
+def _scope(live: Snapshot, permitted: Scope | None) -> PlanScope:
     rows = "" if permitted is None else repr((permitted.rows.shape, permitted.has_metrics))
     parts = (__version__, _PLANNING, live.manifest_hash, live.dialect, rows)
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    name = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return PlanScope(name, live.warehouse.artifacts / SEMANTIC_MANIFEST, live.manifest_hash)

@@ -3,68 +3,61 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from metrics_store.query.plans.cache import PlanCache
+from metrics_store.query.plans.files import PlanScope
 from metrics_store.query.plans.plan import Plan
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PLAN = Plan("select 1", (True, False), "month", {"revenue": "currency"})
+SCOPE = PlanScope("scope")
 
 
 def test_the_next_process_has_it(tmp_path: Path) -> None:
-    PlanCache(tmp_path / "plans").put("scope", "key", PLAN)
+    PlanCache(tmp_path / "plans").put(SCOPE, "key", PLAN)
     next_one = PlanCache(tmp_path / "plans")
-    assert next_one.get("scope", "key") == PLAN
-    assert next_one.get("scope", "other") is None
-    assert next_one.get("other", "key") is None
+    assert next_one.get(SCOPE, "key") == PLAN
+    assert next_one.get(SCOPE, "other") is None
+    assert next_one.get(PlanScope("other"), "key") is None
 
 
 def test_without_a_directory_it_remembers() -> None:
     cache = PlanCache()
-    cache.put("scope", "key", PLAN)
-    assert cache.get("scope", "key") is PLAN
+    cache.put(SCOPE, "key", PLAN)
+    assert cache.get(SCOPE, "key") is PLAN
 
 
 @pytest.mark.parametrize(
     "content", ["", "{", "[]", '{"key": "key"}', '{"key": "other", "template": "drop"}', "\xff"]
 )
 def test_a_broken_file_is_as_none(content: str, tmp_path: Path) -> None:
-    PlanCache(tmp_path).put("scope", "key", PLAN)
+    PlanCache(tmp_path).put(SCOPE, "key", PLAN)
     [file] = (tmp_path / "scope").iterdir()
     file.write_bytes(content.encode("latin-1"))
-    assert PlanCache(tmp_path).get("scope", "key") is None
+    assert PlanCache(tmp_path).get(SCOPE, "key") is None
 
 
 def test_a_plan_of_another_question_in_its_place_is_as_none(tmp_path: Path) -> None:
-    PlanCache(tmp_path).put("scope", "key", PLAN)
+    PlanCache(tmp_path).put(SCOPE, "key", PLAN)
     [file] = (tmp_path / "scope").iterdir()
     file.write_text(json.dumps({**json.loads(file.read_text()), "key": "other"}))
-    assert PlanCache(tmp_path).get("scope", "key") is None
+    assert PlanCache(tmp_path).get(SCOPE, "key") is None
 
 
 def test_others_cannot_put_plans_there(tmp_path: Path) -> None:
-    PlanCache(tmp_path).put("scope", "key", PLAN)
+    PlanCache(tmp_path).put(SCOPE, "key", PLAN)
     assert (tmp_path / "scope").stat().st_mode & 0o077 == 0
     (tmp_path / "scope").chmod(0o777)
-    assert PlanCache(tmp_path).get("scope", "key") is None
+    assert PlanCache(tmp_path).get(SCOPE, "key") is None
 
 
 def test_a_directory_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "plans").write_text("a file")
     cache = PlanCache(tmp_path / "plans")
-    cache.put("scope", "key", PLAN)
-    assert cache.get("scope", "key") == PLAN
-
-
-def test_scopes_that_nobody_used_for_long_go(tmp_path: Path) -> None:
-    PlanCache(tmp_path).put("old", "key", PLAN)
-    PlanCache(tmp_path).put("recent", "key", PLAN)
-    os.utime(tmp_path / "old", (0, 0))
-    PlanCache(tmp_path).put("new", "key", PLAN)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "recent"]
+    cache.put(SCOPE, "key", PLAN)
+    assert cache.get(SCOPE, "key") == PLAN
