@@ -156,7 +156,9 @@ def counts(
     return {key: (len(base), followed) for key, (base, followed) in groups.items()}
 
 
-def _model(name: str, table: str, entities: list[dict[str, str]], kind: str) -> dict[str, Any]:
+def _model(
+    name: str, table: str, entities: list[dict[str, str]], kind: str, grain: str = "day"
+) -> dict[str, Any]:
     person = {"name": "person", "type": "foreign", "expr": "person_id"}
     return {
         "name": name,
@@ -165,7 +167,7 @@ def _model(name: str, table: str, entities: list[dict[str, str]], kind: str) -> 
         "primary_entity": None if entities else name,
         "entities": [*entities, person],
         "dimensions": [
-            {"name": "happened", "type": "time", "type_params": {"time_granularity": "day"}},
+            {"name": "happened", "type": "time", "type_params": {"time_granularity": grain}},
             {"name": kind, "type": "categorical"},
             {"name": "device" if table == "orders" else "screen", "type": "categorical"}
             | ({} if table == "orders" else {"expr": "device"}),
@@ -223,6 +225,12 @@ METRICS = [
     _conversion("to_ads", VISITS, ORDERS, filter=ADS),
     _conversion("big_orders", VISITS, {**ORDERS, "filter": _filter("orders_key__size", "big")}),
     _conversion("by_code", {"name": "codes_count"}, ORDERS),
+    _conversion(
+        "by_the_clock",
+        {"name": "clicks_count"},
+        {"name": "sales_count"},
+        window={"count": 6, "granularity": "hour"},
+    ),
     _conversion("without_key", {"name": "looks_count"}, ORDERS),
     _conversion(
         "every_day",
@@ -297,6 +305,8 @@ def manifest() -> PydanticSemanticManifest:
                     _model("codes", "visits", [_key("codes_key", "code")], "channel"),
                     _model("looks", "visits", [], "channel"),
                     _model("orders", "orders", [_key("orders_key", "order_id")], "size"),
+                    _model("clicks", "visits", [_key("click", "visit_id")], "channel", "second"),
+                    _model("sales", "orders", [_key("sale", "order_id")], "size", "second"),
                     people,
                 ],
                 "metrics": METRICS,

@@ -56,11 +56,22 @@ class Warehouse:
         plain: bool = False,
         **times: dt.datetime,
     ) -> dict[tuple[Any, ...], Any]:
-        planners = _PLAIN if plain else _PLANNERS
-        planned = plan(planners[self.dialect], metric, group_by, where, **times)
-        rows = [tuple(map(_plain, row)) for row in self.execute(planned).fetchall()]
+        rows = self.rows(metric, group_by, where, plain=plain, **times)
         assert len({row[:-1] for row in rows}) == len(rows)
         return {row[:-1]: row[-1] for row in rows}
+
+    def rows(
+        self,
+        metrics: str,
+        group_by: str,
+        where: str = "",
+        *,
+        plain: bool = False,
+        **times: dt.datetime,
+    ) -> list[tuple[Any, ...]]:
+        planners = _PLAIN if plain else _PLANNERS
+        planned = plan(planners[self.dialect], metrics, group_by, where, **times)
+        return [tuple(map(_plain, row)) for row in self.execute(planned).fetchall()]
 
 
 _PLANNERS = {dialect: Planner(manifest(), dialect) for dialect in ("duckdb", "postgres")}
@@ -141,7 +152,7 @@ def _value(metric: str, visits: int, orders: list[Event]) -> float | None:
     if metric == "followed":
         return len(orders)
     if metric == "buyers":
-        return len({order.person for order in orders}) or None
+        return len({order.person for order in orders})
     if metric == "rate":
         return round(len(orders) / visits, 6) if orders else None
     return len(orders) or None
@@ -158,7 +169,7 @@ def test_all_questions_against_the_rows(seed: int, warehouse: Warehouse) -> None
         assert warehouse.answer(metric, group_by, where) == right, (metric, group_by, where)
 
 
-@pytest.mark.parametrize("metric", ["rate", "without_key"])
+@pytest.mark.parametrize("metric", ["rate", "buyers", "without_key"])
 def test_a_slice_is_the_filter_on_it(metric: str, warehouse: Warehouse) -> None:
     visits = random_events(7, CHANNELS, 40)
     warehouse.fill(visits, random_events(107, ["big"], 25))
@@ -173,6 +184,17 @@ def test_a_slice_is_the_filter_on_it(metric: str, warehouse: Warehouse) -> None:
         assert warehouse.answer(metric, start=instant, end=instant)[()] == value
         where = f"{{{{ TimeDimension('metric_time', 'day') }}}} = '{day}'"
         assert warehouse.answer(metric, where=where)[()] == value
+
+
+def test_alone_as_beside_others(warehouse: Warehouse) -> None:
+    visits = random_events(8, CHANNELS, 40)
+    warehouse.fill(visits, random_events(108, ["big", "small"], 25))
+    metrics = ["followed", "big_orders", "same_device", "after_ads", "ever"]
+    together = warehouse.rows(" ".join(metrics), CHANNEL, SINCE)
+    for place, metric in enumerate(metrics, start=1):
+        alone = warehouse.answer(metric, CHANNEL, SINCE)
+        beside = {(row[0],): row[place] for row in together}
+        assert {key: beside[key] for key in alone} == alone, metric
 
 
 DAY = dt.date(2024, 1, 29)
@@ -206,6 +228,14 @@ def test_which_visit_an_order_follows(
     warehouse.fill(visits, [_at(12, 1, "big")])
     found = warehouse.answer("followed", CHANNEL)
     assert found == {(one.kind,): float(one.kind == follows) for one in visits}
+
+
+@pytest.mark.parametrize(("hour", "follows"), [(6, None), (7, 1), (12, 1), (13, None)])
+def test_events_are_compared_by_what_their_times_are_kept_by(
+    hour: int, follows: int | None, warehouse: Warehouse
+) -> None:
+    warehouse.fill([_at(hour)], [_at(12, 1, "big")])
+    assert warehouse.answer("by_the_clock") == {(): follows}
 
 
 def test_several_orders_of_one_visit_all_count(warehouse: Warehouse) -> None:

@@ -23,6 +23,7 @@ from metricflow.plan_conversion.node_processor import PredicatePushdownState
 from metricflow_semantic_interfaces.implementations.filters.where_filter import (
     PydanticWhereFilterIntersection,
 )
+from metricflow_semantic_interfaces.type_enums import AggregationType
 from metricflow_semantic_interfaces.validations.unique_valid_name import MetricFlowReservedKeywords
 from metricflow_semantics.query.group_by_item.filter_spec_resolution.filter_location import (
     WhereFilterLocation,
@@ -113,7 +114,7 @@ class ConversionPlanBuilder(DataflowPlanBuilder):  # type: ignore[misc]
                 ),
                 self.build_aggregated_simple_metric_input(
                     simple_metric_recipe=dataclasses.replace(
-                        self._recipe(question, _unfiltered(conversion), conditions),
+                        self._recipe(question, _once_matched(conversion), conditions),
                         pre_aggregation_filter_specs=(),
                     ),
                     predicate_pushdown_state=question.predicate_pushdown_state,
@@ -258,6 +259,14 @@ class ConversionPlanBuilder(DataflowPlanBuilder):  # type: ignore[misc]
         return known
 
 
-def _unfiltered(events: SimpleMetricInput) -> SimpleMetricInput:
-    """Give events of which those that do not count are left out already."""
-    return dataclasses.replace(events, filter=PydanticWhereFilterIntersection(where_filters=[]))
+def _once_matched(events: SimpleMetricInput) -> SimpleMetricInput:
+    """Give conversions as they are counted: those that do not count are left out already.
+
+    A count of distinct values over no rows is 0: so is that of a group without conversions, as it
+    is where the same group is asked for by a filter.
+    """
+    fill = events.fill_nulls_with
+    if fill is None and events.agg is AggregationType.COUNT_DISTINCT:
+        fill = 0
+    everything = PydanticWhereFilterIntersection(where_filters=[])
+    return dataclasses.replace(events, filter=everything, fill_nulls_with=fill)
