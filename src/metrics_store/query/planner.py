@@ -21,6 +21,7 @@ from metricflow_semantics.model.semantics.linkable_element import LinkableElemen
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.column_names import QuotingColumnNames
+from metrics_store.query.corrections.distinct_inputs import with_distinct_sides
 from metrics_store.query.corrections.engine import CorrectingEngine
 from metrics_store.query.filters.tree import Kind
 from metrics_store.query.metricflow_request import metricflow_request
@@ -144,7 +145,7 @@ class Planner:
 
     @functools.cached_property
     def _lookup(self) -> SemanticManifestLookup:
-        return SemanticManifestLookup(self.manifest)
+        return SemanticManifestLookup(with_distinct_sides(self.manifest))
 
     @property
     def dialect(self) -> str:

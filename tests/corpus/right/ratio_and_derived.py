@@ -57,6 +57,23 @@ def previous_month() -> list[Row]:
     return [(_month_after(one), value) for one, value in found]
 
 
+def _quarter(one: dt.date) -> dt.date:
+    return one.replace(month=(one.month - 1) // 3 * 3 + 1, day=1)
+
+
+def previous_month_by_quarter() -> list[Row]:
+    return grouped(ORDERS, lambda order: _quarter(_month_after(order.day.replace(day=1))), revenue)
+
+
+def since_month_start_by_quarter() -> list[Row]:
+    first_days = [order for order in ORDERS if order.day == _quarter(order.day)]
+    first = dict(grouped(first_days, lambda order: order.day, revenue))
+    rows: list[Row] = []
+    for one, total in grouped(ORDERS, lambda order: _quarter(order.day), revenue):
+        rows.append((one, total - first[one] if first.get(one) is not None else None))
+    return rows
+
+
 def growth_by_month() -> list[Row]:
     now = dict(grouped(ORDERS, month, revenue))
     before = dict(previous_month())

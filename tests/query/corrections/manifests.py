@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from metricflow.engine.metricflow_engine import MetricFlowEngine
+from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
 from metrics_store.query.filters.parsing import parse_filter
 from metrics_store.query.planner import Planner, _PlanOnlyClient, parse_semantic_manifest
@@ -24,6 +25,10 @@ EUROPE = "{{ Dimension('balance__region') }} = 'EU'"
 
 class PlainPlanner(Planner):
     """Plans as MetricFlow does by itself."""
+
+    @functools.cached_property
+    def _lookup(self) -> SemanticManifestLookup:
+        return SemanticManifestLookup(self.manifest)
 
     @functools.cached_property
     def _engine(self) -> MetricFlowEngine:
@@ -104,6 +109,14 @@ def _cumulative(
     }
 
 
+def _ratio(name: str, numerator: dict[str, Any], denominator: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "type": "ratio",
+        "type_params": {"numerator": numerator, "denominator": denominator, "input_measures": []},
+    }
+
+
 def _moved(name: str, metric: str, **offset: object) -> dict[str, Any]:
     return {
         "name": name,
@@ -120,8 +133,10 @@ def _window(count: int, grain: str) -> dict[str, Any]:
     return {"offset_window": {"count": count, "granularity": grain}}
 
 
+BEFORE_MARCH = "{{ TimeDimension('metric_time', 'day') }} < '2024-03-01'"
 MEASURES = [
     {"name": "flow", "agg": "sum", "expr": "amount", "create_metric": False},
+    {"name": "rows", "agg": "sum", "expr": "1", "create_metric": False},
     _semi_additive("last_measure", "max"),
     _semi_additive("first_measure", "min"),
     _semi_additive("last_of_account_measure", "max", "account"),
@@ -153,10 +168,54 @@ METRICS = [
     _moved("rolling_month_before", "rolling_last", **_window(1, "month")),
     _moved("rolling_week_before", "rolling_last", **_window(1, "week")),
     _moved("last_month_before", "last", **_window(1, "month")),
+    _simple("row_count", "rows"),
+    _ratio("mean", {"name": "flows"}, {"name": "row_count"}),
+    _moved("mean_month_before", "mean", **_window(1, "month")),
+    _moved("mean_week_before", "mean", **_window(1, "week")),
+    _moved("mean_three_months_before", "mean", **_window(3, "month")),
+    _moved("mean_of_month_start", "mean", offset_to_grain="month"),
+    _moved("mean_ten_days_before", "mean", **_window(1, "ten_days")),
+    _moved("mean_two_months_before", "mean_month_before", **_window(1, "month")),
+    _moved("ever_month_before", "ever_last", **_window(1, "month")),
+    _moved("ever_week_before", "ever_last", **_window(1, "week")),
+    _moved("ever_of_month_start", "ever_last", offset_to_grain="month"),
+    _simple("flows_until_march", "flow", BEFORE_MARCH),
+    _moved("flows_until_march_month_before", "flows_until_march", **_window(1, "month")),
+    _ratio("mean_until_march", {"name": "flows_until_march"}, {"name": "row_count"}),
+    _moved("mean_until_march_month_before", "mean_until_march", **_window(1, "month")),
+    _moved(
+        "mean_until_march_beside_its_offset",
+        "mean",
+        filter=_filter(BEFORE_MARCH),
+        **_window(1, "month"),
+    ),
+    _ratio("europe_share", {"name": "flows", "filter": _filter(EUROPE)}, {"name": "flows"}),
+    _ratio("month_on_month", {"name": "flows"}, {"name": "flows", **_window(1, "month")}),
+    {
+        "name": "mean_of_the_month_before",
+        "type": "derived",
+        "type_params": {
+            "expr": "1.0 * total / count_of_rows",
+            "metrics": [
+                {"name": "flows", "alias": "total", **_window(1, "month")},
+                {"name": "row_count", "alias": "count_of_rows", **_window(1, "month")},
+            ],
+            "input_measures": [],
+        },
+    },
+    {
+        "name": "one_name_for_two",
+        "type": "derived",
+        "type_params": {
+            "expr": "flows - flows",
+            "metrics": [{"name": "flows"}, {"name": "flows", **_window(1, "month")}],
+            "input_measures": [],
+        },
+    },
 ]
 
 
-def manifest() -> PydanticSemanticManifest:
+def manifest(*more_spines: dict[str, Any]) -> PydanticSemanticManifest:
     """Give the manifest; its time spine has a custom grain `ten_days`."""
     balances = {
         "name": "balances",
@@ -190,7 +249,7 @@ def manifest() -> PydanticSemanticManifest:
                 "saved_queries": [],
                 "project_configuration": {
                     "time_spine_table_configurations": [],
-                    "time_spines": [spine],
+                    "time_spines": [spine, *more_spines],
                 },
             }
         )

@@ -66,7 +66,7 @@ def random_table(seed: int, rows: int = 25) -> list[Balance]:
     ]
 
 
-def _key(group_by: str, row: Balance, day: dt.date) -> Key:
+def key_of(group_by: str, row: Balance, day: dt.date) -> Key:
     return tuple(
         SLICES[name](row) if name in SLICES else PERIODS[name.rpartition("__")[2]](day)
         for name in group_by.split()
@@ -88,14 +88,14 @@ def semi_additive(  # noqa: PLR0913 - a question has many parts
     of_row: list[tuple[Balance, Key]] = []
     for row in table:
         if on_day(row.day):
-            period = (*_key(periods, row, row.day), row.account if an_account else None)
+            period = (*key_of(periods, row, row.day), row.account if an_account else None)
             of_row.append((row, period))
             best = min if first else max
             found[period] = best(found.get(period, row.day), row.day)
     totals: dict[Key, int] = defaultdict(int)
     for row, period in of_row:
         if row.day == found[period] and holds(row):
-            totals[_key(group_by, row, row.day)] += row.amount
+            totals[key_of(group_by, row, row.day)] += row.amount
     return dict(totals)
 
 
@@ -118,7 +118,7 @@ def accumulated(  # noqa: PLR0913 - as many
     for day in days:
         for row in rows:
             if starts(day) <= row.day <= day:
-                by_day = values[_key(group_by, row, day)]
+                by_day = values[key_of(group_by, row, day)]
                 by_day[day] = by_day.get(day, 0) + row.amount
         for period in _periods_of(periods, day):
             of_period[period].append(day)

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from metrics_store.errors import MetricsStoreError
 from metrics_store.query.planner import Planner
 from query.corrections.events import (
     CHANNELS,
@@ -263,3 +264,18 @@ def test_days_without_visits_have_a_value_where_the_metric_says_so(warehouse: Wa
     assert warehouse.answer(*asked, f"{SINCE} and {until}") == right
     ends = {"start": dt.datetime(2024, 1, 29), "end": dt.datetime(2024, 1, 30)}
     assert warehouse.answer(*asked, **ends) == right
+
+
+def test_the_rate_of_the_day_before(warehouse: Warehouse) -> None:
+    warehouse.fill([_at(9, 1, "mail"), _at(10, 2)], [_at(12, 1, "big")])
+    by = "metric_time__day", AD
+    next_day = DAY + dt.timedelta(days=1)
+    assert warehouse.answer("rate", *by) == {(DAY,): 1}
+    # MetricFlow leaves the offset out.
+    assert warehouse.answer("rate_day_before", by[0], plain=True) == {(DAY,): 0.5}
+    assert warehouse.answer("rate_day_before", *by) == {(next_day,): 1}
+    until = "{{ TimeDimension('metric_time', 'day') }} <= '2024-01-29'"
+    assert warehouse.answer("rate_day_before", by[0], until) == {}
+    with pytest.raises(MetricsStoreError, match="cannot be moved") as raised:
+        warehouse.answer("rate_day_before", "metric_time__month")
+    assert raised.value.remedy == "ask by day"

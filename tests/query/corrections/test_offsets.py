@@ -90,13 +90,14 @@ def test_a_filter_on_time_and_more_is_on_the_time_that_is_asked(warehouse: Wareh
     assert warehouse.answer(*asked) == {(MARCH,): 10}
 
 
-def test_days_that_would_count_twice(warehouse: Warehouse) -> None:
+def test_the_month_before_of_a_longer_period(warehouse: Warehouse) -> None:
     warehouse.fill(ENDS_OF_MONTH)
     by = "metric_time__quarter"
-    # 31 January never, 29 February once for each of 29, 30 and 31 March.
+    # MetricFlow moves days: 31 January never, 29 February once for each of 29, 30 and 31 March.
     assert warehouse.answer("flows_month_before", by, plain=True) == {(JANUARY,): 30}
-    with pytest.raises(MetricsStoreError, match="cannot be moved"):
-        warehouse.answer("flows_month_before", by)
+    assert warehouse.answer("flows_month_before", by) == {(JANUARY,): 110}
+    # Its last day is 29 February: the quarter is that of December to February.
+    assert warehouse.answer("last_month_before", by) == {(JANUARY,): 10}
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_days_that_would_count_twice(warehouse: Warehouse) -> None:
     [
         ("flows_month_before", "metric_time__week"),
         ("flows_month_before", "metric_time__ten_days"),
-        ("last_month_before", "metric_time__quarter"),
+        ("last_month_before", "metric_time__week"),
         ("rolling_month_before", "metric_time__week"),
         ("rolling_month_before", "metric_time__quarter"),
     ],
@@ -115,8 +116,14 @@ def test_periods_that_no_month_moves(metric: str, group_by: str, warehouse: Ware
 
 
 def test_the_start_of_a_month_in_a_quarter(warehouse: Warehouse) -> None:
-    with pytest.raises(MetricsStoreError, match="asks by longer ones"):
-        warehouse.answer("flows_of_month_start", "metric_time__quarter")
+    first = dt.date(2024, 2, 1)
+    warehouse.fill([*ENDS_OF_MONTH, Balance(3, 1, first, first, "EU", 3)])
+    # That of the month in which the quarter or week begins: 1 January, and 1 February.
+    assert warehouse.answer("flows_of_month_start", "metric_time__quarter") == {}
+    weeks = [dt.date(2024, 2, number) for number in (5, 12, 19, 26)]
+    assert warehouse.answer("flows_of_month_start", "metric_time__week") == {
+        (week,): 3 for week in weeks
+    }
 
 
 def test_weeks_move_any_period(warehouse: Warehouse) -> None:

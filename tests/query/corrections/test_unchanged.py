@@ -35,7 +35,7 @@ QUESTIONS = [
     ("flows_month_before", "metric_time__day", UNTIL),
     ("flows_week_before", "metric_time__month", ""),
     ("flows_of_month_start", "metric_time__month", ""),
-    ("rolling_month_before", "metric_time__day", EUROPE),
+    ("mean", "metric_time__month balance__region", EUROPE),
 ]
 
 

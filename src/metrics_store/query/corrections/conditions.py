@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from metricflow_semantics.model.semantics.metric_lookup import MetricLookup
     from metricflow_semantics.specs.column_assoc import ColumnAssociationResolver
     from metricflow_semantics.specs.instance_spec import InstanceSpec
+    from metricflow_semantics.specs.where_filter.where_filter_spec_factory import (
+        WhereFilterSpecFactory,
+    )
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,35 @@ class Conditions:
                 remedy="ask once for each side of the OR",
             )
         return self
+
+
+class OwnCondition(WhereFilterSpec):  # type: ignore[misc]
+    """A condition of a metric's own, on the time of its rows wherever the metric is moved to."""
+
+
+def own(conditions: Iterable[WhereFilterSpec]) -> tuple[OwnCondition, ...]:
+    """Make conditions those of a metric that is moved."""
+    return tuple(
+        OwnCondition(one.where_sql, one.bind_parameters, one.element_set) for one in conditions
+    )
+
+
+def plain(conditions: Iterable[WhereFilterSpec]) -> tuple[WhereFilterSpec, ...]:
+    """Make them conditions like others: those of a metric that stays where it is."""
+    return tuple(
+        WhereFilterSpec(one.where_sql, one.bind_parameters, one.element_set) for one in conditions
+    )
+
+
+class OwnConditionFactory:
+    """Reads a metric's definition as MetricFlow's factory does, for a metric that is moved."""
+
+    def __init__(self, factory: WhereFilterSpecFactory) -> None:
+        self._factory = factory
+
+    def create_from_where_filter_intersection(self, **given: object) -> tuple[OwnCondition, ...]:
+        """Read the filters of a definition."""
+        return own(self._factory.create_from_where_filter_intersection(**given))
 
 
 def names_in(condition: WhereFilterSpec) -> str:
@@ -95,11 +127,16 @@ class SplittingQueryHelper(MetricQueryHelper):  # type: ignore[misc]
     def split_filters_by_aggregation_time_dimension_references(
         self, metric_reference: MetricReference, filter_specs: Iterable[WhereFilterSpec]
     ) -> AggregationTimeDimensionFilterSplit:
-        """Split as MetricFlow does, and then what it leaves mixed."""
+        """Split as MetricFlow does, and then what it leaves mixed.
+
+        A metric's own conditions are on no time of the question's.
+        """
+        given = tuple(filter_specs)
+        owned = tuple(one for one in given if isinstance(one, OwnCondition))
         split = super().split_filters_by_aggregation_time_dimension_references(
-            metric_reference, filter_specs
+            metric_reference, [one for one in given if not isinstance(one, OwnCondition)]
         )
-        if not split.filters_with_mixed_references:
+        if not split.filters_with_mixed_references and not owned:
             return split
         found = sort_conditions(
             split.filters_with_mixed_references,
@@ -114,6 +151,7 @@ class SplittingQueryHelper(MetricQueryHelper):  # type: ignore[misc]
             filters_without_agg_time_dimension_references=(
                 *split.filters_without_agg_time_dimension_references,
                 *found.on_others,
+                *owned,
             ),
             filters_with_mixed_references=found.on_both,
         )
