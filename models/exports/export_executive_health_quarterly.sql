@@ -191,38 +191,43 @@ WITH rss_0_cte AS (
 , cm_60_cte AS (
   SELECT
     metric_time__quarter
-    , opportunity__crm_source
     , COALESCE(__won_count, 0) AS won_count
     , COALESCE(__closed_count, 0) AS closed_count
   FROM (
     SELECT
       metric_time__quarter
-      , opportunity__crm_source
-      , SUM(__closed_count) AS __closed_count
-      , SUM(__won_count) AS __won_count
-    FROM sma_0_cte
+      , SUM(closed_count) AS __closed_count
+      , SUM(won_count) AS __won_count
+    FROM (
+      SELECT
+        metric_time__quarter
+        , opportunity__crm_source
+        , __closed_count AS closed_count
+        , __won_count AS won_count
+      FROM sma_0_cte
+    ) subq_11
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__quarter
-      , opportunity__crm_source
-  ) subq_11
+  ) subq_12
 )
 
 SELECT
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter) AS metric_time__quarter
-  , MAX(subq_12.win_rate) AS win_rate
-  , MAX(subq_13.overdue_rate_snapshot) AS overdue_rate_snapshot
-  , MAX(subq_14.average_deal_size) AS average_deal_size
-  , COALESCE(MAX(subq_15.opportunity_count), 0) AS opportunity_count
-  , MAX(subq_16.win_rate_score) AS win_rate_score
-  , MAX(subq_17.overdue_score) AS overdue_score
-  , MAX(subq_12.deal_size_score) AS deal_size_score
-  , MAX(subq_18.pipeline_volume_score) AS pipeline_volume_score
-  , MAX(subq_19.pipeline_health_score) AS pipeline_health_score
-  , COALESCE(MAX(subq_14.won_revenue), 0) AS won_revenue
-  , MAX(subq_20.won_revenue_qoq_growth) AS won_revenue_qoq_growth
-  , MAX(subq_21.won_revenue_yoy_growth) AS won_revenue_yoy_growth
-  , MAX(subq_22.win_rate_qoq_change) AS win_rate_qoq_change
-  , MAX(subq_23.sales_velocity) AS sales_velocity
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter) AS metric_time__quarter
+  , MAX(subq_13.win_rate) AS win_rate
+  , MAX(subq_14.overdue_rate_snapshot) AS overdue_rate_snapshot
+  , MAX(subq_15.average_deal_size) AS average_deal_size
+  , COALESCE(MAX(subq_16.opportunity_count), 0) AS opportunity_count
+  , MAX(subq_17.win_rate_score) AS win_rate_score
+  , MAX(subq_18.overdue_score) AS overdue_score
+  , MAX(subq_13.deal_size_score) AS deal_size_score
+  , MAX(subq_19.pipeline_volume_score) AS pipeline_volume_score
+  , MAX(subq_20.pipeline_health_score) AS pipeline_health_score
+  , COALESCE(MAX(subq_15.won_revenue), 0) AS won_revenue
+  , MAX(subq_21.won_revenue_qoq_growth) AS won_revenue_qoq_growth
+  , MAX(subq_22.won_revenue_yoy_growth) AS won_revenue_yoy_growth
+  , MAX(subq_23.win_rate_qoq_change) AS win_rate_qoq_change
+  , MAX(subq_24.sales_velocity) AS sales_velocity
 FROM (
   SELECT
     metric_time__quarter
@@ -248,21 +253,21 @@ FROM (
           , __closed_count AS closed_count
           , __won_count AS won_count
         FROM sma_0_cte
-      ) subq_24
+      ) subq_25
       WHERE opportunity__crm_source = 'salesforce'
       GROUP BY
         metric_time__quarter
-    ) subq_25
-  ) subq_26
-) subq_12
+    ) subq_26
+  ) subq_27
+) subq_13
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , CAST(overdue_pipeline_snapshot AS DOUBLE) / CAST(NULLIF(pipeline_snapshot, 0) AS DOUBLE) AS overdue_rate_snapshot
   FROM cm_39_cte
-) subq_13
+) subq_14
 ON
-  subq_12.metric_time__quarter = subq_13.metric_time__quarter
+  subq_13.metric_time__quarter = subq_14.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -280,14 +285,14 @@ FULL OUTER JOIN (
         , __average_deal_size AS average_deal_size
         , __won_revenue AS won_revenue
       FROM sma_0_cte
-    ) subq_27
+    ) subq_28
     WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__quarter
-  ) subq_28
-) subq_14
+  ) subq_29
+) subq_15
 ON
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter) = subq_14.metric_time__quarter
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter) = subq_15.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -302,48 +307,48 @@ FULL OUTER JOIN (
         , opportunity__crm_source
         , __opportunity_count AS opportunity_count
       FROM sma_3_cte
-    ) subq_29
+    ) subq_30
     WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__quarter
-  ) subq_30
-) subq_15
+  ) subq_31
+) subq_16
 ON
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter, subq_14.metric_time__quarter) = subq_15.metric_time__quarter
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter) = subq_16.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score
   FROM cm_43_cte
-) subq_16
+) subq_17
 ON
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter) = subq_16.metric_time__quarter
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter) = subq_17.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , overdue_score
   FROM cm_45_cte
-) subq_17
+) subq_18
 ON
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter) = subq_17.metric_time__quarter
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter) = subq_18.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , pipeline_volume_score
   FROM cm_49_cte
-) subq_18
+) subq_19
 ON
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter) = subq_18.metric_time__quarter
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter) = subq_19.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score + overdue_score + deal_size_score + coalesce(pipeline_volume_score, 10) AS pipeline_health_score
   FROM (
     SELECT
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_31.metric_time__quarter, cm_49_cte.metric_time__quarter) AS metric_time__quarter
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_32.metric_time__quarter, cm_49_cte.metric_time__quarter) AS metric_time__quarter
       , MAX(cm_43_cte.win_rate_score) AS win_rate_score
       , MAX(cm_45_cte.overdue_score) AS overdue_score
-      , MAX(subq_31.deal_size_score) AS deal_size_score
+      , MAX(subq_32.deal_size_score) AS deal_size_score
       , MAX(cm_49_cte.pipeline_volume_score) AS pipeline_volume_score
     FROM cm_43_cte
     FULL OUTER JOIN
@@ -364,48 +369,48 @@ FULL OUTER JOIN (
             , opportunity__crm_source
             , __average_deal_size AS average_deal_size
           FROM sma_0_cte
-        ) subq_32
+        ) subq_33
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__quarter
-      ) subq_33
-    ) subq_31
+      ) subq_34
+    ) subq_32
     ON
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter) = subq_31.metric_time__quarter
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter) = subq_32.metric_time__quarter
     FULL OUTER JOIN
       cm_49_cte
     ON
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_31.metric_time__quarter) = cm_49_cte.metric_time__quarter
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_32.metric_time__quarter) = cm_49_cte.metric_time__quarter
     GROUP BY
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_31.metric_time__quarter, cm_49_cte.metric_time__quarter)
-  ) subq_34
-) subq_19
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_32.metric_time__quarter, cm_49_cte.metric_time__quarter)
+  ) subq_35
+) subq_20
 ON
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter) = subq_19.metric_time__quarter
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter) = subq_20.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_qoq_growth
   FROM (
     SELECT
-      COALESCE(subq_35.metric_time__quarter, subq_36.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_35.won), 0) AS won
-      , COALESCE(MAX(subq_36.won_before), 0) AS won_before
+      COALESCE(subq_36.metric_time__quarter, subq_37.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_36.won), 0) AS won
+      , COALESCE(MAX(subq_37.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won
       FROM (
         SELECT
-          subq_37.metric_time__quarter AS metric_time__quarter
-          , subq_38.__won_revenue AS __won_revenue
+          subq_38.metric_time__quarter AS metric_time__quarter
+          , subq_39.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_37
+        ) subq_38
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -416,30 +421,30 @@ FULL OUTER JOIN (
               , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_39
+          ) subq_40
           WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_38
+        ) subq_39
         ON
-          subq_37.metric_time__quarter - INTERVAL 0 month = subq_38.metric_time__quarter
-      ) subq_40
-    ) subq_35
+          subq_38.metric_time__quarter - INTERVAL 0 month = subq_39.metric_time__quarter
+      ) subq_41
+    ) subq_36
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          subq_41.metric_time__quarter AS metric_time__quarter
-          , subq_42.__won_revenue AS __won_revenue
+          subq_42.metric_time__quarter AS metric_time__quarter
+          , subq_43.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_41
+        ) subq_42
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -450,47 +455,47 @@ FULL OUTER JOIN (
               , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_43
+          ) subq_44
           WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_42
+        ) subq_43
         ON
-          subq_41.metric_time__quarter - INTERVAL 3 month = subq_42.metric_time__quarter
-      ) subq_44
-    ) subq_36
+          subq_42.metric_time__quarter - INTERVAL 3 month = subq_43.metric_time__quarter
+      ) subq_45
+    ) subq_37
     ON
-      subq_35.metric_time__quarter = subq_36.metric_time__quarter
+      subq_36.metric_time__quarter = subq_37.metric_time__quarter
     GROUP BY
-      COALESCE(subq_35.metric_time__quarter, subq_36.metric_time__quarter)
-  ) subq_45
-) subq_20
+      COALESCE(subq_36.metric_time__quarter, subq_37.metric_time__quarter)
+  ) subq_46
+) subq_21
 ON
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter) = subq_20.metric_time__quarter
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter) = subq_21.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_yoy_growth
   FROM (
     SELECT
-      COALESCE(subq_46.metric_time__quarter, subq_47.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_46.won), 0) AS won
-      , COALESCE(MAX(subq_47.won_before), 0) AS won_before
+      COALESCE(subq_47.metric_time__quarter, subq_48.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_47.won), 0) AS won
+      , COALESCE(MAX(subq_48.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won
       FROM (
         SELECT
-          subq_48.metric_time__quarter AS metric_time__quarter
-          , subq_49.__won_revenue AS __won_revenue
+          subq_49.metric_time__quarter AS metric_time__quarter
+          , subq_50.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_48
+        ) subq_49
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -501,30 +506,30 @@ FULL OUTER JOIN (
               , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_50
+          ) subq_51
           WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_49
+        ) subq_50
         ON
-          subq_48.metric_time__quarter - INTERVAL 0 year = subq_49.metric_time__quarter
-      ) subq_51
-    ) subq_46
+          subq_49.metric_time__quarter - INTERVAL 0 year = subq_50.metric_time__quarter
+      ) subq_52
+    ) subq_47
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          subq_52.metric_time__quarter AS metric_time__quarter
-          , subq_53.__won_revenue AS __won_revenue
+          subq_53.metric_time__quarter AS metric_time__quarter
+          , subq_54.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_52
+        ) subq_53
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -535,97 +540,83 @@ FULL OUTER JOIN (
               , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_54
+          ) subq_55
           WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_53
+        ) subq_54
         ON
-          subq_52.metric_time__quarter - INTERVAL 1 year = subq_53.metric_time__quarter
-      ) subq_55
-    ) subq_47
+          subq_53.metric_time__quarter - INTERVAL 1 year = subq_54.metric_time__quarter
+      ) subq_56
+    ) subq_48
     ON
-      subq_46.metric_time__quarter = subq_47.metric_time__quarter
+      subq_47.metric_time__quarter = subq_48.metric_time__quarter
     GROUP BY
-      COALESCE(subq_46.metric_time__quarter, subq_47.metric_time__quarter)
-  ) subq_56
-) subq_21
+      COALESCE(subq_47.metric_time__quarter, subq_48.metric_time__quarter)
+  ) subq_57
+) subq_22
 ON
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter) = subq_21.metric_time__quarter
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter) = subq_22.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , rate - rate_before AS win_rate_qoq_change
   FROM (
     SELECT
-      COALESCE(subq_57.metric_time__quarter, subq_58.metric_time__quarter) AS metric_time__quarter
-      , MAX(subq_57.rate) AS rate
-      , MAX(subq_58.rate_before) AS rate_before
+      COALESCE(subq_58.metric_time__quarter, subq_59.metric_time__quarter) AS metric_time__quarter
+      , MAX(subq_58.rate) AS rate
+      , MAX(subq_59.rate_before) AS rate_before
     FROM (
       SELECT
-        metric_time__quarter
-        , rate
+        subq_60.metric_time__quarter AS metric_time__quarter
+        , CAST(cm_60_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_60_cte.closed_count, 0) AS DOUBLE) AS rate
       FROM (
         SELECT
-          subq_59.metric_time__quarter AS metric_time__quarter
-          , cm_60_cte.opportunity__crm_source AS opportunity__crm_source
-          , CAST(cm_60_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_60_cte.closed_count, 0) AS DOUBLE) AS rate
-        FROM (
-          SELECT
-            date_month__quarter AS metric_time__quarter
-          FROM rss_1_cte
-          GROUP BY
-            date_month__quarter
-        ) subq_59
-        INNER JOIN
-          cm_60_cte
-        ON
-          subq_59.metric_time__quarter - INTERVAL 0 month = cm_60_cte.metric_time__quarter
+          date_month__quarter AS metric_time__quarter
+        FROM rss_1_cte
+        GROUP BY
+          date_month__quarter
       ) subq_60
-      WHERE opportunity__crm_source = 'salesforce'
-    ) subq_57
+      INNER JOIN
+        cm_60_cte
+      ON
+        subq_60.metric_time__quarter - INTERVAL 0 month = cm_60_cte.metric_time__quarter
+    ) subq_58
     FULL OUTER JOIN (
       SELECT
-        metric_time__quarter
-        , rate_before
+        subq_61.metric_time__quarter AS metric_time__quarter
+        , CAST(cm_60_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_60_cte.closed_count, 0) AS DOUBLE) AS rate_before
       FROM (
         SELECT
-          subq_61.metric_time__quarter AS metric_time__quarter
-          , cm_60_cte.opportunity__crm_source AS opportunity__crm_source
-          , CAST(cm_60_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_60_cte.closed_count, 0) AS DOUBLE) AS rate_before
-        FROM (
-          SELECT
-            date_month__quarter AS metric_time__quarter
-          FROM rss_1_cte
-          GROUP BY
-            date_month__quarter
-        ) subq_61
-        INNER JOIN
-          cm_60_cte
-        ON
-          subq_61.metric_time__quarter - INTERVAL 3 month = cm_60_cte.metric_time__quarter
-      ) subq_62
-      WHERE opportunity__crm_source = 'salesforce'
-    ) subq_58
+          date_month__quarter AS metric_time__quarter
+        FROM rss_1_cte
+        GROUP BY
+          date_month__quarter
+      ) subq_61
+      INNER JOIN
+        cm_60_cte
+      ON
+        subq_61.metric_time__quarter - INTERVAL 3 month = cm_60_cte.metric_time__quarter
+    ) subq_59
     ON
-      subq_57.metric_time__quarter = subq_58.metric_time__quarter
+      subq_58.metric_time__quarter = subq_59.metric_time__quarter
     GROUP BY
-      COALESCE(subq_57.metric_time__quarter, subq_58.metric_time__quarter)
-  ) subq_63
-) subq_22
+      COALESCE(subq_58.metric_time__quarter, subq_59.metric_time__quarter)
+  ) subq_62
+) subq_23
 ON
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter) = subq_22.metric_time__quarter
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter) = subq_23.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
   FROM (
     SELECT
-      COALESCE(subq_64.metric_time__quarter, subq_65.metric_time__quarter, subq_66.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_64.open_opportunities), 0) AS open_opportunities
-      , MAX(subq_65.rate) AS rate
-      , MAX(subq_66.deal_size) AS deal_size
-      , MAX(subq_66.cycle_days) AS cycle_days
+      COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter, subq_65.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_63.open_opportunities), 0) AS open_opportunities
+      , MAX(subq_64.rate) AS rate
+      , MAX(subq_65.deal_size) AS deal_size
+      , MAX(subq_65.cycle_days) AS cycle_days
     FROM (
       SELECT
         metric_time__quarter
@@ -636,9 +627,9 @@ FULL OUTER JOIN (
           , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
         FROM (
           SELECT
-            subq_67.metric_time__quarter AS metric_time__quarter
-            , subq_67.opportunity__crm_source AS opportunity__crm_source
-            , subq_67.__open_opportunity_snapshot AS open_opportunity_snapshot
+            subq_66.metric_time__quarter AS metric_time__quarter
+            , subq_66.opportunity__crm_source AS opportunity__crm_source
+            , subq_66.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
               sma_1_cte.snapshot_date__day AS snapshot_date__day
@@ -650,7 +641,7 @@ FULL OUTER JOIN (
               sma_2_cte
             ON
               sma_1_cte.opportunity = sma_2_cte.opportunity
-          ) subq_67
+          ) subq_66
           INNER JOIN (
             SELECT
               sma_1_cte.metric_time__quarter AS metric_time__quarter
@@ -662,23 +653,23 @@ FULL OUTER JOIN (
               sma_1_cte.opportunity = sma_2_cte.opportunity
             GROUP BY
               sma_1_cte.metric_time__quarter
-          ) subq_68
+          ) subq_67
           ON
-            subq_67.snapshot_date__day = subq_68.snapshot_date__day__complete
-        ) subq_69
+            subq_66.snapshot_date__day = subq_67.snapshot_date__day__complete
+        ) subq_68
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__quarter
-      ) subq_70
-    ) subq_64
+      ) subq_69
+    ) subq_63
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , CAST(won_count AS DOUBLE) / CAST(NULLIF(closed_count, 0) AS DOUBLE) AS rate
       FROM cm_35_cte
-    ) subq_65
+    ) subq_64
     ON
-      subq_64.metric_time__quarter = subq_65.metric_time__quarter
+      subq_63.metric_time__quarter = subq_64.metric_time__quarter
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
@@ -691,21 +682,21 @@ FULL OUTER JOIN (
           , __average_won_deal_size AS average_won_deal_size
           , __sales_cycle_days AS sales_cycle_days
         FROM sma_0_cte
-      ) subq_71
+      ) subq_70
       WHERE opportunity__crm_source = 'salesforce'
       GROUP BY
         metric_time__quarter
-    ) subq_66
+    ) subq_65
     ON
-      COALESCE(subq_64.metric_time__quarter, subq_65.metric_time__quarter) = subq_66.metric_time__quarter
+      COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter) = subq_65.metric_time__quarter
     GROUP BY
-      COALESCE(subq_64.metric_time__quarter, subq_65.metric_time__quarter, subq_66.metric_time__quarter)
-  ) subq_72
-) subq_23
+      COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter, subq_65.metric_time__quarter)
+  ) subq_71
+) subq_24
 ON
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter) = subq_23.metric_time__quarter
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter) = subq_24.metric_time__quarter
 GROUP BY
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter)
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter)
 {% elif target.type == 'postgres' %}
 WITH rss_0_cte AS (
   SELECT
@@ -896,38 +887,43 @@ WITH rss_0_cte AS (
 , cm_60_cte AS (
   SELECT
     metric_time__quarter
-    , opportunity__crm_source
     , COALESCE(__won_count, 0) AS won_count
     , COALESCE(__closed_count, 0) AS closed_count
   FROM (
     SELECT
       metric_time__quarter
-      , opportunity__crm_source
-      , SUM(__closed_count) AS __closed_count
-      , SUM(__won_count) AS __won_count
-    FROM sma_0_cte
+      , SUM(closed_count) AS __closed_count
+      , SUM(won_count) AS __won_count
+    FROM (
+      SELECT
+        metric_time__quarter
+        , opportunity__crm_source
+        , __closed_count AS closed_count
+        , __won_count AS won_count
+      FROM sma_0_cte
+    ) subq_11
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__quarter
-      , opportunity__crm_source
-  ) subq_11
+  ) subq_12
 )
 
 SELECT
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter) AS metric_time__quarter
-  , MAX(subq_12.win_rate) AS win_rate
-  , MAX(subq_13.overdue_rate_snapshot) AS overdue_rate_snapshot
-  , MAX(subq_14.average_deal_size) AS average_deal_size
-  , COALESCE(MAX(subq_15.opportunity_count), 0) AS opportunity_count
-  , MAX(subq_16.win_rate_score) AS win_rate_score
-  , MAX(subq_17.overdue_score) AS overdue_score
-  , MAX(subq_12.deal_size_score) AS deal_size_score
-  , MAX(subq_18.pipeline_volume_score) AS pipeline_volume_score
-  , MAX(subq_19.pipeline_health_score) AS pipeline_health_score
-  , COALESCE(MAX(subq_14.won_revenue), 0) AS won_revenue
-  , MAX(subq_20.won_revenue_qoq_growth) AS won_revenue_qoq_growth
-  , MAX(subq_21.won_revenue_yoy_growth) AS won_revenue_yoy_growth
-  , MAX(subq_22.win_rate_qoq_change) AS win_rate_qoq_change
-  , MAX(subq_23.sales_velocity) AS sales_velocity
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter) AS metric_time__quarter
+  , MAX(subq_13.win_rate) AS win_rate
+  , MAX(subq_14.overdue_rate_snapshot) AS overdue_rate_snapshot
+  , MAX(subq_15.average_deal_size) AS average_deal_size
+  , COALESCE(MAX(subq_16.opportunity_count), 0) AS opportunity_count
+  , MAX(subq_17.win_rate_score) AS win_rate_score
+  , MAX(subq_18.overdue_score) AS overdue_score
+  , MAX(subq_13.deal_size_score) AS deal_size_score
+  , MAX(subq_19.pipeline_volume_score) AS pipeline_volume_score
+  , MAX(subq_20.pipeline_health_score) AS pipeline_health_score
+  , COALESCE(MAX(subq_15.won_revenue), 0) AS won_revenue
+  , MAX(subq_21.won_revenue_qoq_growth) AS won_revenue_qoq_growth
+  , MAX(subq_22.won_revenue_yoy_growth) AS won_revenue_yoy_growth
+  , MAX(subq_23.win_rate_qoq_change) AS win_rate_qoq_change
+  , MAX(subq_24.sales_velocity) AS sales_velocity
 FROM (
   SELECT
     metric_time__quarter
@@ -953,21 +949,21 @@ FROM (
           , __closed_count AS closed_count
           , __won_count AS won_count
         FROM sma_0_cte
-      ) subq_24
+      ) subq_25
       WHERE opportunity__crm_source = 'salesforce'
       GROUP BY
         metric_time__quarter
-    ) subq_25
-  ) subq_26
-) subq_12
+    ) subq_26
+  ) subq_27
+) subq_13
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , CAST(overdue_pipeline_snapshot AS DOUBLE PRECISION) / CAST(NULLIF(pipeline_snapshot, 0) AS DOUBLE PRECISION) AS overdue_rate_snapshot
   FROM cm_39_cte
-) subq_13
+) subq_14
 ON
-  subq_12.metric_time__quarter = subq_13.metric_time__quarter
+  subq_13.metric_time__quarter = subq_14.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -985,14 +981,14 @@ FULL OUTER JOIN (
         , __average_deal_size AS average_deal_size
         , __won_revenue AS won_revenue
       FROM sma_0_cte
-    ) subq_27
+    ) subq_28
     WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__quarter
-  ) subq_28
-) subq_14
+  ) subq_29
+) subq_15
 ON
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter) = subq_14.metric_time__quarter
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter) = subq_15.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -1007,48 +1003,48 @@ FULL OUTER JOIN (
         , opportunity__crm_source
         , __opportunity_count AS opportunity_count
       FROM sma_3_cte
-    ) subq_29
+    ) subq_30
     WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__quarter
-  ) subq_30
-) subq_15
+  ) subq_31
+) subq_16
 ON
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter, subq_14.metric_time__quarter) = subq_15.metric_time__quarter
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter) = subq_16.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score
   FROM cm_43_cte
-) subq_16
+) subq_17
 ON
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter) = subq_16.metric_time__quarter
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter) = subq_17.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , overdue_score
   FROM cm_45_cte
-) subq_17
+) subq_18
 ON
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter) = subq_17.metric_time__quarter
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter) = subq_18.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , pipeline_volume_score
   FROM cm_49_cte
-) subq_18
+) subq_19
 ON
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter) = subq_18.metric_time__quarter
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter) = subq_19.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score + overdue_score + deal_size_score + coalesce(pipeline_volume_score, 10) AS pipeline_health_score
   FROM (
     SELECT
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_31.metric_time__quarter, cm_49_cte.metric_time__quarter) AS metric_time__quarter
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_32.metric_time__quarter, cm_49_cte.metric_time__quarter) AS metric_time__quarter
       , MAX(cm_43_cte.win_rate_score) AS win_rate_score
       , MAX(cm_45_cte.overdue_score) AS overdue_score
-      , MAX(subq_31.deal_size_score) AS deal_size_score
+      , MAX(subq_32.deal_size_score) AS deal_size_score
       , MAX(cm_49_cte.pipeline_volume_score) AS pipeline_volume_score
     FROM cm_43_cte
     FULL OUTER JOIN
@@ -1069,48 +1065,48 @@ FULL OUTER JOIN (
             , opportunity__crm_source
             , __average_deal_size AS average_deal_size
           FROM sma_0_cte
-        ) subq_32
+        ) subq_33
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__quarter
-      ) subq_33
-    ) subq_31
+      ) subq_34
+    ) subq_32
     ON
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter) = subq_31.metric_time__quarter
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter) = subq_32.metric_time__quarter
     FULL OUTER JOIN
       cm_49_cte
     ON
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_31.metric_time__quarter) = cm_49_cte.metric_time__quarter
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_32.metric_time__quarter) = cm_49_cte.metric_time__quarter
     GROUP BY
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_31.metric_time__quarter, cm_49_cte.metric_time__quarter)
-  ) subq_34
-) subq_19
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_32.metric_time__quarter, cm_49_cte.metric_time__quarter)
+  ) subq_35
+) subq_20
 ON
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter) = subq_19.metric_time__quarter
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter) = subq_20.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_qoq_growth
   FROM (
     SELECT
-      COALESCE(subq_35.metric_time__quarter, subq_36.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_35.won), 0) AS won
-      , COALESCE(MAX(subq_36.won_before), 0) AS won_before
+      COALESCE(subq_36.metric_time__quarter, subq_37.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_36.won), 0) AS won
+      , COALESCE(MAX(subq_37.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won
       FROM (
         SELECT
-          subq_37.metric_time__quarter AS metric_time__quarter
-          , subq_38.__won_revenue AS __won_revenue
+          subq_38.metric_time__quarter AS metric_time__quarter
+          , subq_39.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_37
+        ) subq_38
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -1121,30 +1117,30 @@ FULL OUTER JOIN (
               , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_39
+          ) subq_40
           WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_38
+        ) subq_39
         ON
-          subq_37.metric_time__quarter - MAKE_INTERVAL(months => 0) = subq_38.metric_time__quarter
-      ) subq_40
-    ) subq_35
+          subq_38.metric_time__quarter - MAKE_INTERVAL(months => 0) = subq_39.metric_time__quarter
+      ) subq_41
+    ) subq_36
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          subq_41.metric_time__quarter AS metric_time__quarter
-          , subq_42.__won_revenue AS __won_revenue
+          subq_42.metric_time__quarter AS metric_time__quarter
+          , subq_43.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_41
+        ) subq_42
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -1155,47 +1151,47 @@ FULL OUTER JOIN (
               , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_43
+          ) subq_44
           WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_42
+        ) subq_43
         ON
-          subq_41.metric_time__quarter - MAKE_INTERVAL(months => 3) = subq_42.metric_time__quarter
-      ) subq_44
-    ) subq_36
+          subq_42.metric_time__quarter - MAKE_INTERVAL(months => 3) = subq_43.metric_time__quarter
+      ) subq_45
+    ) subq_37
     ON
-      subq_35.metric_time__quarter = subq_36.metric_time__quarter
+      subq_36.metric_time__quarter = subq_37.metric_time__quarter
     GROUP BY
-      COALESCE(subq_35.metric_time__quarter, subq_36.metric_time__quarter)
-  ) subq_45
-) subq_20
+      COALESCE(subq_36.metric_time__quarter, subq_37.metric_time__quarter)
+  ) subq_46
+) subq_21
 ON
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter) = subq_20.metric_time__quarter
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter) = subq_21.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_yoy_growth
   FROM (
     SELECT
-      COALESCE(subq_46.metric_time__quarter, subq_47.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_46.won), 0) AS won
-      , COALESCE(MAX(subq_47.won_before), 0) AS won_before
+      COALESCE(subq_47.metric_time__quarter, subq_48.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_47.won), 0) AS won
+      , COALESCE(MAX(subq_48.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won
       FROM (
         SELECT
-          subq_48.metric_time__quarter AS metric_time__quarter
-          , subq_49.__won_revenue AS __won_revenue
+          subq_49.metric_time__quarter AS metric_time__quarter
+          , subq_50.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_48
+        ) subq_49
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -1206,30 +1202,30 @@ FULL OUTER JOIN (
               , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_50
+          ) subq_51
           WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_49
+        ) subq_50
         ON
-          subq_48.metric_time__quarter - MAKE_INTERVAL(years => 0) = subq_49.metric_time__quarter
-      ) subq_51
-    ) subq_46
+          subq_49.metric_time__quarter - MAKE_INTERVAL(years => 0) = subq_50.metric_time__quarter
+      ) subq_52
+    ) subq_47
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          subq_52.metric_time__quarter AS metric_time__quarter
-          , subq_53.__won_revenue AS __won_revenue
+          subq_53.metric_time__quarter AS metric_time__quarter
+          , subq_54.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_52
+        ) subq_53
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -1240,97 +1236,83 @@ FULL OUTER JOIN (
               , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_54
+          ) subq_55
           WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_53
+        ) subq_54
         ON
-          subq_52.metric_time__quarter - MAKE_INTERVAL(years => 1) = subq_53.metric_time__quarter
-      ) subq_55
-    ) subq_47
+          subq_53.metric_time__quarter - MAKE_INTERVAL(years => 1) = subq_54.metric_time__quarter
+      ) subq_56
+    ) subq_48
     ON
-      subq_46.metric_time__quarter = subq_47.metric_time__quarter
+      subq_47.metric_time__quarter = subq_48.metric_time__quarter
     GROUP BY
-      COALESCE(subq_46.metric_time__quarter, subq_47.metric_time__quarter)
-  ) subq_56
-) subq_21
+      COALESCE(subq_47.metric_time__quarter, subq_48.metric_time__quarter)
+  ) subq_57
+) subq_22
 ON
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter) = subq_21.metric_time__quarter
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter) = subq_22.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , rate - rate_before AS win_rate_qoq_change
   FROM (
     SELECT
-      COALESCE(subq_57.metric_time__quarter, subq_58.metric_time__quarter) AS metric_time__quarter
-      , MAX(subq_57.rate) AS rate
-      , MAX(subq_58.rate_before) AS rate_before
+      COALESCE(subq_58.metric_time__quarter, subq_59.metric_time__quarter) AS metric_time__quarter
+      , MAX(subq_58.rate) AS rate
+      , MAX(subq_59.rate_before) AS rate_before
     FROM (
       SELECT
-        metric_time__quarter
-        , rate
+        subq_60.metric_time__quarter AS metric_time__quarter
+        , CAST(cm_60_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_60_cte.closed_count, 0) AS DOUBLE PRECISION) AS rate
       FROM (
         SELECT
-          subq_59.metric_time__quarter AS metric_time__quarter
-          , cm_60_cte.opportunity__crm_source AS opportunity__crm_source
-          , CAST(cm_60_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_60_cte.closed_count, 0) AS DOUBLE PRECISION) AS rate
-        FROM (
-          SELECT
-            date_month__quarter AS metric_time__quarter
-          FROM rss_1_cte
-          GROUP BY
-            date_month__quarter
-        ) subq_59
-        INNER JOIN
-          cm_60_cte
-        ON
-          subq_59.metric_time__quarter - MAKE_INTERVAL(months => 0) = cm_60_cte.metric_time__quarter
+          date_month__quarter AS metric_time__quarter
+        FROM rss_1_cte
+        GROUP BY
+          date_month__quarter
       ) subq_60
-      WHERE opportunity__crm_source = 'salesforce'
-    ) subq_57
+      INNER JOIN
+        cm_60_cte
+      ON
+        subq_60.metric_time__quarter - MAKE_INTERVAL(months => 0) = cm_60_cte.metric_time__quarter
+    ) subq_58
     FULL OUTER JOIN (
       SELECT
-        metric_time__quarter
-        , rate_before
+        subq_61.metric_time__quarter AS metric_time__quarter
+        , CAST(cm_60_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_60_cte.closed_count, 0) AS DOUBLE PRECISION) AS rate_before
       FROM (
         SELECT
-          subq_61.metric_time__quarter AS metric_time__quarter
-          , cm_60_cte.opportunity__crm_source AS opportunity__crm_source
-          , CAST(cm_60_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_60_cte.closed_count, 0) AS DOUBLE PRECISION) AS rate_before
-        FROM (
-          SELECT
-            date_month__quarter AS metric_time__quarter
-          FROM rss_1_cte
-          GROUP BY
-            date_month__quarter
-        ) subq_61
-        INNER JOIN
-          cm_60_cte
-        ON
-          subq_61.metric_time__quarter - MAKE_INTERVAL(months => 3) = cm_60_cte.metric_time__quarter
-      ) subq_62
-      WHERE opportunity__crm_source = 'salesforce'
-    ) subq_58
+          date_month__quarter AS metric_time__quarter
+        FROM rss_1_cte
+        GROUP BY
+          date_month__quarter
+      ) subq_61
+      INNER JOIN
+        cm_60_cte
+      ON
+        subq_61.metric_time__quarter - MAKE_INTERVAL(months => 3) = cm_60_cte.metric_time__quarter
+    ) subq_59
     ON
-      subq_57.metric_time__quarter = subq_58.metric_time__quarter
+      subq_58.metric_time__quarter = subq_59.metric_time__quarter
     GROUP BY
-      COALESCE(subq_57.metric_time__quarter, subq_58.metric_time__quarter)
-  ) subq_63
-) subq_22
+      COALESCE(subq_58.metric_time__quarter, subq_59.metric_time__quarter)
+  ) subq_62
+) subq_23
 ON
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter) = subq_22.metric_time__quarter
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter) = subq_23.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
   FROM (
     SELECT
-      COALESCE(subq_64.metric_time__quarter, subq_65.metric_time__quarter, subq_66.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_64.open_opportunities), 0) AS open_opportunities
-      , MAX(subq_65.rate) AS rate
-      , MAX(subq_66.deal_size) AS deal_size
-      , MAX(subq_66.cycle_days) AS cycle_days
+      COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter, subq_65.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_63.open_opportunities), 0) AS open_opportunities
+      , MAX(subq_64.rate) AS rate
+      , MAX(subq_65.deal_size) AS deal_size
+      , MAX(subq_65.cycle_days) AS cycle_days
     FROM (
       SELECT
         metric_time__quarter
@@ -1341,9 +1323,9 @@ FULL OUTER JOIN (
           , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
         FROM (
           SELECT
-            subq_67.metric_time__quarter AS metric_time__quarter
-            , subq_67.opportunity__crm_source AS opportunity__crm_source
-            , subq_67.__open_opportunity_snapshot AS open_opportunity_snapshot
+            subq_66.metric_time__quarter AS metric_time__quarter
+            , subq_66.opportunity__crm_source AS opportunity__crm_source
+            , subq_66.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
               sma_1_cte.snapshot_date__day AS snapshot_date__day
@@ -1355,7 +1337,7 @@ FULL OUTER JOIN (
               sma_2_cte
             ON
               sma_1_cte.opportunity = sma_2_cte.opportunity
-          ) subq_67
+          ) subq_66
           INNER JOIN (
             SELECT
               sma_1_cte.metric_time__quarter AS metric_time__quarter
@@ -1367,23 +1349,23 @@ FULL OUTER JOIN (
               sma_1_cte.opportunity = sma_2_cte.opportunity
             GROUP BY
               sma_1_cte.metric_time__quarter
-          ) subq_68
+          ) subq_67
           ON
-            subq_67.snapshot_date__day = subq_68.snapshot_date__day__complete
-        ) subq_69
+            subq_66.snapshot_date__day = subq_67.snapshot_date__day__complete
+        ) subq_68
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__quarter
-      ) subq_70
-    ) subq_64
+      ) subq_69
+    ) subq_63
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(closed_count, 0) AS DOUBLE PRECISION) AS rate
       FROM cm_35_cte
-    ) subq_65
+    ) subq_64
     ON
-      subq_64.metric_time__quarter = subq_65.metric_time__quarter
+      subq_63.metric_time__quarter = subq_64.metric_time__quarter
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
@@ -1396,21 +1378,21 @@ FULL OUTER JOIN (
           , __average_won_deal_size AS average_won_deal_size
           , __sales_cycle_days AS sales_cycle_days
         FROM sma_0_cte
-      ) subq_71
+      ) subq_70
       WHERE opportunity__crm_source = 'salesforce'
       GROUP BY
         metric_time__quarter
-    ) subq_66
+    ) subq_65
     ON
-      COALESCE(subq_64.metric_time__quarter, subq_65.metric_time__quarter) = subq_66.metric_time__quarter
+      COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter) = subq_65.metric_time__quarter
     GROUP BY
-      COALESCE(subq_64.metric_time__quarter, subq_65.metric_time__quarter, subq_66.metric_time__quarter)
-  ) subq_72
-) subq_23
+      COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter, subq_65.metric_time__quarter)
+  ) subq_71
+) subq_24
 ON
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter) = subq_23.metric_time__quarter
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter) = subq_24.metric_time__quarter
 GROUP BY
-  COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter)
+  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

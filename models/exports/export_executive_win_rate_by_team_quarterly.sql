@@ -22,27 +22,33 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 , cm_14_cte AS (
   SELECT
     metric_time__quarter
-    , opportunity__crm_source
     , owner__team
     , COALESCE(__won_count, 0) AS won_count
     , COALESCE(__closed_count, 0) AS closed_count
   FROM (
     SELECT
-      sma_0_cte.metric_time__quarter AS metric_time__quarter
-      , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
-      , rss_0_cte.team AS owner__team
-      , SUM(sma_0_cte.__closed_count) AS __closed_count
-      , SUM(sma_0_cte.__won_count) AS __won_count
-    FROM sma_0_cte
-    LEFT OUTER JOIN
-      rss_0_cte
-    ON
-      sma_0_cte.owner = rss_0_cte.owner
+      metric_time__quarter
+      , owner__team
+      , SUM(closed_count) AS __closed_count
+      , SUM(won_count) AS __won_count
+    FROM (
+      SELECT
+        sma_0_cte.metric_time__quarter AS metric_time__quarter
+        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+        , rss_0_cte.team AS owner__team
+        , sma_0_cte.__closed_count AS closed_count
+        , sma_0_cte.__won_count AS won_count
+      FROM sma_0_cte
+      LEFT OUTER JOIN
+        rss_0_cte
+      ON
+        sma_0_cte.owner = rss_0_cte.owner
+    ) subq_0
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
-      sma_0_cte.metric_time__quarter
-      , sma_0_cte.opportunity__crm_source
-      , rss_0_cte.team
-  ) subq_0
+      metric_time__quarter
+      , owner__team
+  ) subq_1
 )
 
 , rss_1_cte AS (
@@ -52,10 +58,10 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 )
 
 SELECT
-  COALESCE(subq_1.metric_time__quarter, subq_2.metric_time__quarter) AS metric_time__quarter
-  , COALESCE(subq_1.owner__team, subq_2.owner__team) AS owner__team
-  , MAX(subq_1.win_rate) AS win_rate
-  , MAX(subq_2.win_rate_qoq_change) AS win_rate_qoq_change
+  COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter) AS metric_time__quarter
+  , COALESCE(subq_2.owner__team, subq_3.owner__team) AS owner__team
+  , MAX(subq_2.win_rate) AS win_rate
+  , MAX(subq_3.win_rate_qoq_change) AS win_rate_qoq_change
 FROM (
   SELECT
     metric_time__quarter
@@ -79,13 +85,13 @@ FROM (
         rss_0_cte
       ON
         sma_0_cte.owner = rss_0_cte.owner
-    ) subq_3
+    ) subq_4
     WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__quarter
       , owner__team
-  ) subq_4
-) subq_1
+  ) subq_5
+) subq_2
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -93,80 +99,64 @@ FULL OUTER JOIN (
     , rate - rate_before AS win_rate_qoq_change
   FROM (
     SELECT
-      COALESCE(subq_5.metric_time__quarter, subq_6.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(subq_5.owner__team, subq_6.owner__team) AS owner__team
-      , MAX(subq_5.rate) AS rate
-      , MAX(subq_6.rate_before) AS rate_before
+      COALESCE(subq_6.metric_time__quarter, subq_7.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(subq_6.owner__team, subq_7.owner__team) AS owner__team
+      , MAX(subq_6.rate) AS rate
+      , MAX(subq_7.rate_before) AS rate_before
     FROM (
       SELECT
-        metric_time__quarter
-        , owner__team
-        , rate
+        subq_8.metric_time__quarter AS metric_time__quarter
+        , cm_14_cte.owner__team AS owner__team
+        , CAST(cm_14_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_14_cte.closed_count, 0) AS DOUBLE) AS rate
       FROM (
         SELECT
-          subq_7.metric_time__quarter AS metric_time__quarter
-          , cm_14_cte.opportunity__crm_source AS opportunity__crm_source
-          , cm_14_cte.owner__team AS owner__team
-          , CAST(cm_14_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_14_cte.closed_count, 0) AS DOUBLE) AS rate
-        FROM (
-          SELECT
-            date_month__quarter AS metric_time__quarter
-          FROM rss_1_cte
-          GROUP BY
-            date_month__quarter
-        ) subq_7
-        INNER JOIN
-          cm_14_cte
-        ON
-          subq_7.metric_time__quarter - INTERVAL 0 month = cm_14_cte.metric_time__quarter
+          date_month__quarter AS metric_time__quarter
+        FROM rss_1_cte
+        GROUP BY
+          date_month__quarter
       ) subq_8
-      WHERE opportunity__crm_source = 'salesforce'
-    ) subq_5
+      INNER JOIN
+        cm_14_cte
+      ON
+        subq_8.metric_time__quarter - INTERVAL 0 month = cm_14_cte.metric_time__quarter
+    ) subq_6
     FULL OUTER JOIN (
       SELECT
-        metric_time__quarter
-        , owner__team
-        , rate_before
+        subq_9.metric_time__quarter AS metric_time__quarter
+        , cm_14_cte.owner__team AS owner__team
+        , CAST(cm_14_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_14_cte.closed_count, 0) AS DOUBLE) AS rate_before
       FROM (
         SELECT
-          subq_9.metric_time__quarter AS metric_time__quarter
-          , cm_14_cte.opportunity__crm_source AS opportunity__crm_source
-          , cm_14_cte.owner__team AS owner__team
-          , CAST(cm_14_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_14_cte.closed_count, 0) AS DOUBLE) AS rate_before
-        FROM (
-          SELECT
-            date_month__quarter AS metric_time__quarter
-          FROM rss_1_cte
-          GROUP BY
-            date_month__quarter
-        ) subq_9
-        INNER JOIN
-          cm_14_cte
-        ON
-          subq_9.metric_time__quarter - INTERVAL 3 month = cm_14_cte.metric_time__quarter
-      ) subq_10
-      WHERE opportunity__crm_source = 'salesforce'
-    ) subq_6
+          date_month__quarter AS metric_time__quarter
+        FROM rss_1_cte
+        GROUP BY
+          date_month__quarter
+      ) subq_9
+      INNER JOIN
+        cm_14_cte
+      ON
+        subq_9.metric_time__quarter - INTERVAL 3 month = cm_14_cte.metric_time__quarter
+    ) subq_7
     ON
       (
-        subq_5.owner__team = subq_6.owner__team
+        subq_6.owner__team = subq_7.owner__team
       ) AND (
-        subq_5.metric_time__quarter = subq_6.metric_time__quarter
+        subq_6.metric_time__quarter = subq_7.metric_time__quarter
       )
     GROUP BY
-      COALESCE(subq_5.metric_time__quarter, subq_6.metric_time__quarter)
-      , COALESCE(subq_5.owner__team, subq_6.owner__team)
-  ) subq_11
-) subq_2
+      COALESCE(subq_6.metric_time__quarter, subq_7.metric_time__quarter)
+      , COALESCE(subq_6.owner__team, subq_7.owner__team)
+  ) subq_10
+) subq_3
 ON
   (
-    subq_1.owner__team = subq_2.owner__team
+    subq_2.owner__team = subq_3.owner__team
   ) AND (
-    subq_1.metric_time__quarter = subq_2.metric_time__quarter
+    subq_2.metric_time__quarter = subq_3.metric_time__quarter
   )
 GROUP BY
-  COALESCE(subq_1.metric_time__quarter, subq_2.metric_time__quarter)
-  , COALESCE(subq_1.owner__team, subq_2.owner__team)
+  COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter)
+  , COALESCE(subq_2.owner__team, subq_3.owner__team)
 {% elif target.type == 'postgres' %}
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
@@ -188,27 +178,33 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 , cm_14_cte AS (
   SELECT
     metric_time__quarter
-    , opportunity__crm_source
     , owner__team
     , COALESCE(__won_count, 0) AS won_count
     , COALESCE(__closed_count, 0) AS closed_count
   FROM (
     SELECT
-      sma_0_cte.metric_time__quarter AS metric_time__quarter
-      , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
-      , rss_0_cte.team AS owner__team
-      , SUM(sma_0_cte.__closed_count) AS __closed_count
-      , SUM(sma_0_cte.__won_count) AS __won_count
-    FROM sma_0_cte
-    LEFT OUTER JOIN
-      rss_0_cte
-    ON
-      sma_0_cte.owner = rss_0_cte.owner
+      metric_time__quarter
+      , owner__team
+      , SUM(closed_count) AS __closed_count
+      , SUM(won_count) AS __won_count
+    FROM (
+      SELECT
+        sma_0_cte.metric_time__quarter AS metric_time__quarter
+        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+        , rss_0_cte.team AS owner__team
+        , sma_0_cte.__closed_count AS closed_count
+        , sma_0_cte.__won_count AS won_count
+      FROM sma_0_cte
+      LEFT OUTER JOIN
+        rss_0_cte
+      ON
+        sma_0_cte.owner = rss_0_cte.owner
+    ) subq_0
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
-      sma_0_cte.metric_time__quarter
-      , sma_0_cte.opportunity__crm_source
-      , rss_0_cte.team
-  ) subq_0
+      metric_time__quarter
+      , owner__team
+  ) subq_1
 )
 
 , rss_1_cte AS (
@@ -218,10 +214,10 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 )
 
 SELECT
-  COALESCE(subq_1.metric_time__quarter, subq_2.metric_time__quarter) AS metric_time__quarter
-  , COALESCE(subq_1.owner__team, subq_2.owner__team) AS owner__team
-  , MAX(subq_1.win_rate) AS win_rate
-  , MAX(subq_2.win_rate_qoq_change) AS win_rate_qoq_change
+  COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter) AS metric_time__quarter
+  , COALESCE(subq_2.owner__team, subq_3.owner__team) AS owner__team
+  , MAX(subq_2.win_rate) AS win_rate
+  , MAX(subq_3.win_rate_qoq_change) AS win_rate_qoq_change
 FROM (
   SELECT
     metric_time__quarter
@@ -245,13 +241,13 @@ FROM (
         rss_0_cte
       ON
         sma_0_cte.owner = rss_0_cte.owner
-    ) subq_3
+    ) subq_4
     WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__quarter
       , owner__team
-  ) subq_4
-) subq_1
+  ) subq_5
+) subq_2
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -259,80 +255,64 @@ FULL OUTER JOIN (
     , rate - rate_before AS win_rate_qoq_change
   FROM (
     SELECT
-      COALESCE(subq_5.metric_time__quarter, subq_6.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(subq_5.owner__team, subq_6.owner__team) AS owner__team
-      , MAX(subq_5.rate) AS rate
-      , MAX(subq_6.rate_before) AS rate_before
+      COALESCE(subq_6.metric_time__quarter, subq_7.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(subq_6.owner__team, subq_7.owner__team) AS owner__team
+      , MAX(subq_6.rate) AS rate
+      , MAX(subq_7.rate_before) AS rate_before
     FROM (
       SELECT
-        metric_time__quarter
-        , owner__team
-        , rate
+        subq_8.metric_time__quarter AS metric_time__quarter
+        , cm_14_cte.owner__team AS owner__team
+        , CAST(cm_14_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_14_cte.closed_count, 0) AS DOUBLE PRECISION) AS rate
       FROM (
         SELECT
-          subq_7.metric_time__quarter AS metric_time__quarter
-          , cm_14_cte.opportunity__crm_source AS opportunity__crm_source
-          , cm_14_cte.owner__team AS owner__team
-          , CAST(cm_14_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_14_cte.closed_count, 0) AS DOUBLE PRECISION) AS rate
-        FROM (
-          SELECT
-            date_month__quarter AS metric_time__quarter
-          FROM rss_1_cte
-          GROUP BY
-            date_month__quarter
-        ) subq_7
-        INNER JOIN
-          cm_14_cte
-        ON
-          subq_7.metric_time__quarter - MAKE_INTERVAL(months => 0) = cm_14_cte.metric_time__quarter
+          date_month__quarter AS metric_time__quarter
+        FROM rss_1_cte
+        GROUP BY
+          date_month__quarter
       ) subq_8
-      WHERE opportunity__crm_source = 'salesforce'
-    ) subq_5
+      INNER JOIN
+        cm_14_cte
+      ON
+        subq_8.metric_time__quarter - MAKE_INTERVAL(months => 0) = cm_14_cte.metric_time__quarter
+    ) subq_6
     FULL OUTER JOIN (
       SELECT
-        metric_time__quarter
-        , owner__team
-        , rate_before
+        subq_9.metric_time__quarter AS metric_time__quarter
+        , cm_14_cte.owner__team AS owner__team
+        , CAST(cm_14_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_14_cte.closed_count, 0) AS DOUBLE PRECISION) AS rate_before
       FROM (
         SELECT
-          subq_9.metric_time__quarter AS metric_time__quarter
-          , cm_14_cte.opportunity__crm_source AS opportunity__crm_source
-          , cm_14_cte.owner__team AS owner__team
-          , CAST(cm_14_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_14_cte.closed_count, 0) AS DOUBLE PRECISION) AS rate_before
-        FROM (
-          SELECT
-            date_month__quarter AS metric_time__quarter
-          FROM rss_1_cte
-          GROUP BY
-            date_month__quarter
-        ) subq_9
-        INNER JOIN
-          cm_14_cte
-        ON
-          subq_9.metric_time__quarter - MAKE_INTERVAL(months => 3) = cm_14_cte.metric_time__quarter
-      ) subq_10
-      WHERE opportunity__crm_source = 'salesforce'
-    ) subq_6
+          date_month__quarter AS metric_time__quarter
+        FROM rss_1_cte
+        GROUP BY
+          date_month__quarter
+      ) subq_9
+      INNER JOIN
+        cm_14_cte
+      ON
+        subq_9.metric_time__quarter - MAKE_INTERVAL(months => 3) = cm_14_cte.metric_time__quarter
+    ) subq_7
     ON
       (
-        subq_5.owner__team = subq_6.owner__team
+        subq_6.owner__team = subq_7.owner__team
       ) AND (
-        subq_5.metric_time__quarter = subq_6.metric_time__quarter
+        subq_6.metric_time__quarter = subq_7.metric_time__quarter
       )
     GROUP BY
-      COALESCE(subq_5.metric_time__quarter, subq_6.metric_time__quarter)
-      , COALESCE(subq_5.owner__team, subq_6.owner__team)
-  ) subq_11
-) subq_2
+      COALESCE(subq_6.metric_time__quarter, subq_7.metric_time__quarter)
+      , COALESCE(subq_6.owner__team, subq_7.owner__team)
+  ) subq_10
+) subq_3
 ON
   (
-    subq_1.owner__team = subq_2.owner__team
+    subq_2.owner__team = subq_3.owner__team
   ) AND (
-    subq_1.metric_time__quarter = subq_2.metric_time__quarter
+    subq_2.metric_time__quarter = subq_3.metric_time__quarter
   )
 GROUP BY
-  COALESCE(subq_1.metric_time__quarter, subq_2.metric_time__quarter)
-  , COALESCE(subq_1.owner__team, subq_2.owner__team)
+  COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter)
+  , COALESCE(subq_2.owner__team, subq_3.owner__team)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -149,9 +149,9 @@ class SplittingQueryHelper(MetricQueryHelper):  # type: ignore[misc]
                 *found.on_time,
             ),
             filters_without_agg_time_dimension_references=(
+                *owned,
                 *split.filters_without_agg_time_dimension_references,
                 *found.on_others,
-                *owned,
             ),
             filters_with_mixed_references=found.on_both,
         )
