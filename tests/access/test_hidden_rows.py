@@ -77,7 +77,7 @@ class Plans:
         permissions = Permissions(_policies(planner, *rows), planner)
 
         def plan(request: MetricRequest) -> str:
-            scope = permissions.scope(request, shape_of(request).key, ANA)
+            scope = permissions.scope(request, shape_of(request), ANA)
             made = make_plan(permissions.planner(scope, planner), request)
             return made.fill(request, row_values(scope))
 

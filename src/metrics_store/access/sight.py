@@ -9,7 +9,7 @@ from metrics_store.errors import NotAllowedError
 from metrics_store.query.planner import Planner
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from metricflow_semantic_interfaces.implementations.saved_query import PydanticSavedQuery
     from metricflow_semantic_interfaces.implementations.semantic_manifest import (
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from metrics_store.access.grant import Grant
     from metrics_store.query.filters.tree import Kind
     from metrics_store.query.request import MetricRequest
+    from metrics_store.query.time_grains import TimeGrains
 
 
 class SeenDefinitions(Planner):
@@ -57,6 +58,14 @@ class SeenDefinitions(Planner):
     def default_grain(self, metric: str) -> str:
         """Give the grain that `metric_time` stands for where none is said."""
         return self._planner.default_grain(metric)
+
+    def finest_grain(self, metric: str) -> str:
+        """Give the shortest grain that a metric's `metric_time` has."""
+        return self._planner.finest_grain(metric)
+
+    def time_grains(self, metrics: Sequence[str], path: str) -> TimeGrains:
+        """Give the grains of a time of some metrics, whose kinds were asked before."""
+        return self._planner.time_grains(metrics, path)
 
     def all_kinds(self) -> dict[str, Kind]:
         """Say of each name that any metric can be grouped by what it is."""

@@ -65,8 +65,16 @@ def _names(
     help="Names to order by; -NAME for descending.",
 )
 @click.option("--limit", type=click.IntRange(min=0), help="Greatest number of rows.")
-@click.option("--start-time", type=click.DateTime(), help="First day that counts.")
-@click.option("--end-time", type=click.DateTime(), help="Last day that counts.")
+@click.option(
+    "--start-time",
+    type=click.DateTime(),
+    help="First day that counts, as by `metric_time__day >= ...`: periods are not widened.",
+)
+@click.option(
+    "--end-time",
+    type=click.DateTime(),
+    help="Last day that counts, whole, whatever the question groups by.",
+)
 @click.option(
     "--saved-query",
     metavar="NAME",

@@ -52,8 +52,9 @@ class Connection(abc.ABC):
                 objects, as REST takes them.
             order_by: Names out of the two above, `-` in front for descending.
             limit: Greatest number of rows.
-            start_time: First instant that counts, such as `2024-01-31`.
-            end_time: Last instant that counts.
+            start_time: First day that counts, such as `2024-01-31`, whatever is grouped by; a time
+                of day for metrics that tell these apart, else at midnight.
+            end_time: Last day that counts, whole.
             saved_query: A saved query, in place of metrics.
 
         Raises:

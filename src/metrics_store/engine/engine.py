@@ -28,6 +28,7 @@ from metrics_store.errors import (
 from metrics_store.query.notices import with_warnings
 from metrics_store.query.units import with_units
 from metrics_store.warehouse.statement import Statement
+from metrics_store.warehouse.values import with_timestamps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -93,7 +94,8 @@ class Engine:
         call = call or Call("engine")
         with self._told(call, principal, request, "answer") as told, self._live.leased() as live:
             planned = self._planned(live, request, principal, call, told)
-            table = with_units(self._rows(live, planned.sql, call), planned.units)
+            rows = with_timestamps(self._rows(live, planned.sql, call), planned.time_columns)
+            table = with_units(rows, planned.units)
             told.rows = table.num_rows
             return Answer(
                 with_warnings(table, call.warnings),

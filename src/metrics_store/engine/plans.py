@@ -38,12 +38,19 @@ class Planned:
         units: Column -> unit.
         was_there: Whether the plan was made before.
         deprecated: The deprecated metrics that the request names.
+        time_columns: The columns of times by a grain.
     """
 
     sql: str
     units: Mapping[str, str]
     was_there: bool
     deprecated: tuple[str, ...] = ()
+    time_columns: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, plan: Plan, sql: str, *, was_there: bool) -> Planned:
+        """Give a plan's, with its SQL."""
+        return cls(sql, plan.units, was_there, plan.deprecated, plan.time_columns)
 
 
 class Plans:
@@ -63,37 +70,33 @@ class Plans:
             MetricsStoreError: The request does not fit the definitions, or is not allowed.
         """
         shape = shape_of(request)
-        permitted = live.permissions.scope(request, shape.key, principal)
+        permitted = live.permissions.scope(request, shape, principal)
         scope = _scope(live, permitted)
         values = row_values(permitted)
-        for key in (shape.key, shape.own_key):
-            plan = self._cache.get(scope, key)
-            sql = None if plan is None else _filled(plan, request, values)
-            if plan is not None and sql is not None:
-                return Planned(sql, plan.units, was_there=True, deprecated=plan.deprecated)
+        plan = self._cache.get(scope, shape)
+        sql = None if plan is None else _filled(plan, request, values)
+        if plan is not None and sql is not None:
+            return Planned.of(plan, sql, was_there=True)
         with live.planning() as planner:
             from metrics_store.query.plans.making import make_plan  # noqa: PLC0415 - slow
 
             # Another thread may have made it while this one waited.
-            plan = self._cache.get(scope, shape.key)
+            plan = self._cache.get(scope, shape)
             if plan is None or _filled(plan, request, values) is None:
                 plan = dataclasses.replace(
                     make_plan(live.permissions.planner(permitted, planner), request),
                     deprecated=deprecated_names(planner, request),
                 )
-                holds_for_all = plan.grain is not None or not (
-                    request.start_time or request.end_time
-                )
-                self._cache.put(scope, shape.key if holds_for_all else shape.own_key, plan)
+                self._cache.put(scope, shape, plan)
         sql = plan.fill(request, values)
-        return Planned(sql, plan.units, was_there=False, deprecated=plan.deprecated)
+        return Planned.of(plan, sql, was_there=False)
 
 
 def _filled(plan: Plan, request: MetricRequest, values: Mapping[str, Value]) -> str | None:
     try:
         return plan.fill(request, values)
     except ValueError:
-        # A text that is no time: planning says so in words.
+        # A value is no time, or a finer one: planning says so in words.
         return None
 
 

@@ -18,6 +18,8 @@ QUIET_ENVIRONMENT = {
     "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     "DBT_VERSION_CHECK": "false",
     "DO_NOT_TRACK": "1",
+    # DuckDB's sessions go by the one, PostgreSQL's by the other.
+    "TZ": "UTC",
     "PGTZ": "UTC",
 }
 

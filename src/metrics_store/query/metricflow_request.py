@@ -23,7 +23,7 @@ def metricflow_request(
         request: The request.
         forgiving: Whether its filter does not fail on values that it cannot be compared with.
     """
-    where = request.where
+    conditions = [*([] if request.where is None else [request.where]), *request.conditions]
     aliases = dict(request.aliases)
     return MetricFlowQueryRequest.create(
         saved_query_name=request.saved_query,
@@ -31,10 +31,8 @@ def metricflow_request(
         group_by_names=[_group_by(name) for name in request.group_by] or None,
         # MetricFlow leaves the order open; people expect rows in that of the group-bys.
         order_by_names=[_order_by(name) for name in request.order_by or request.group_by] or None,
-        where_constraints=None if where is None else [render_filter(where, forgiving=forgiving)],
+        where_constraints=[render_filter(one, forgiving=forgiving) for one in conditions] or None,
         limit=request.limit,
-        time_constraint_start=request.start_time,
-        time_constraint_end=request.end_time,
         output_column_order_mode=OutputColumnOrderMode.INPUT_ORDER,
     )
 

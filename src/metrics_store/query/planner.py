@@ -25,12 +25,15 @@ from metrics_store.query.corrections.distinct_inputs import with_distinct_sides
 from metrics_store.query.corrections.engine import CorrectingEngine
 from metrics_store.query.filters.tree import Kind
 from metrics_store.query.metricflow_request import metricflow_request
+from metrics_store.query.names import METRIC_TIME
+from metrics_store.query.periods import longest
 from metrics_store.query.questions import checked
 from metrics_store.query.rendering import PostgresRenderer
 from metrics_store.query.rewriting import read_where_needed, with_steady_aliases
+from metrics_store.query.time_grains import time_grains
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from metricflow.engine.metricflow_engine import MetricFlowEngine
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     )
 
     from metrics_store.query.request import MetricRequest
+    from metrics_store.query.time_grains import TimeGrains
 
 DIALECTS: dict[str, tuple[SqlEngine, type[SqlPlanRenderer]]] = {
     "duckdb": (SqlEngine.DUCKDB, DuckDbSqlPlanRenderer),
@@ -133,6 +137,7 @@ class Planner:
         # PostgreSQL compares only what fits, whatever the rows hold.
         self._forgiving = hides_rows and dialect == "duckdb"
         self._kinds: dict[str, dict[str, Kind]] = {}
+        self._grains: dict[str, str] = {}
 
     def over(self, manifest: PydanticSemanticManifest) -> Planner:
         """Give a planner for the same dialect over sources that leave out rows."""
@@ -241,6 +246,8 @@ class Planner:
             for path, item in self._dimensions(metric):
                 is_time = item.type is DimensionType.TIME
                 kinds[path] = Kind.TIME_DIMENSION if is_time else Kind.DIMENSION
+                if is_time and item.type_params is not None:
+                    self._grains[path] = item.type_params.time_granularity.value
             kinds.update(dict.fromkeys(self._entities(metric), Kind.ENTITY))
             self._kinds[metric] = kinds
         return self._kinds[metric]
@@ -252,10 +259,25 @@ class Planner:
 
     def default_grain(self, metric: str) -> str:
         """Give the grain that `metric_time` stands for where none is said."""
+        said = self._lookup.metric_lookup.get_metric(MetricReference(metric)).time_granularity
+        return said or longest({"day", self.finest_grain(metric)})
+
+    def finest_grain(self, metric: str) -> str:
+        """Give the shortest grain that a metric's `metric_time` has."""
         grain: str = self._lookup.metric_lookup.get_min_queryable_time_granularity(
             MetricReference(metric)
         ).value
         return grain
+
+    def time_grains(self, metrics: Sequence[str], path: str) -> TimeGrains:
+        """Give the grains of a time of some metrics, whose kinds were asked before."""
+        if path == METRIC_TIME:
+            return time_grains(
+                {self.default_grain(metric) for metric in metrics},
+                {self.finest_grain(metric) for metric in metrics},
+            )
+        grain = self._grains.get(path, "day")
+        return time_grains({grain}, {grain})
 
     def check(self, request: MetricRequest) -> MetricRequest:
         """Give a request with every name known, its filter's names told apart, its times read.

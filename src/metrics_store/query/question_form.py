@@ -72,9 +72,15 @@ class QuestionForm(BaseModel):
         default=None, ge=0, strict=True, description="Greatest number of rows."
     )
     start_time: Instant | None = Field(
-        default=None, description="First instant that counts, in UTC: `2024-01-31`."
+        default=None,
+        description="First day that counts, whatever the question groups by, as `metric_time__day "
+        ">= '2024-01-31'` in `where`: no period is widened. A time of day, in UTC, for metrics "
+        "that tell times of day apart.",
     )
-    end_time: Instant | None = Field(default=None, description="Last instant that counts, in UTC.")
+    end_time: Instant | None = Field(
+        default=None,
+        description="Last day that counts, whole; else as `start_time`.",
+    )
     saved_query: Text | None = Field(
         default=None, description="A saved query, in place of metrics."
     )

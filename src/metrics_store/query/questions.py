@@ -14,12 +14,15 @@ from metrics_store.query.filters.tree import Kind, Name
 from metrics_store.query.grains import check_grain
 from metrics_store.query.names import Offer, known_grains, unknown
 from metrics_store.query.orders import group_bys_of, known_order_by
+from metrics_store.query.spans import conditions_of_span
+from metrics_store.query.time_grains import timed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from metrics_store.query.planner import Planner
     from metrics_store.query.request import MetricRequest
+    from metrics_store.query.time_grains import TimeGrains
 
 # What warehouses count rows with.
 _MOST_ROWS = 2**63 - 1
@@ -40,35 +43,38 @@ def checked(planner: Planner, request: MetricRequest) -> MetricRequest:
                 "there is no such metric", metric, declared, "`metrics list` shows the metrics"
             )
     _check_aliases(request)
-    if request.limit is not None and not 0 <= request.limit <= _MOST_ROWS:
-        raise MetricsStoreError(
-            "there is no such number of rows",
-            where=f"limit {str(request.limit)[:40]}",
-            expected=f"0 to {_MOST_ROWS}",
-        )
-    if request.start_time and request.end_time and request.start_time > request.end_time:
-        raise MetricsStoreError(
-            "the time asked for ends before it starts",
-            where=f"{request.start_time} to {request.end_time}",
-        )
+    _check_limit(request.limit)
+    request = _with_conditions(planner, request, metrics)
     grains = known_grains(planner.manifest)
     if not (request.group_by or request.order_by or request.where):
         # What else a saved query asks was checked when dbt parsed it.
         return request
     offer = offer_of(planner, metrics)
-    full = functools.partial(_full_group_by, offer)
+    times = functools.partial(planner.time_grains, metrics)
+    full = functools.partial(_full_group_by, offer, times=times)
     group_by = tuple(map(full, request.group_by))
     _check_apart(request.group_by, group_by)
     for name in group_by:
         for metric in metrics:
             check_grain(declared[metric], name, planner.default_grain(metric))
+
+    def resolve(name: Name, by_time_of_day: bool) -> Name:  # noqa: FBT001 - by position
+        found = offer.resolve(name)
+        if found.kind is not Kind.TIME_DIMENSION:
+            return found
+        return timed(found, times(found.path), by_time_of_day=by_time_of_day)
+
+    in_full = dict(zip(request.group_by, group_by, strict=True))
+    ordered = dataclasses.replace(
+        request, order_by=[_in_full(name, in_full) for name in request.order_by]
+    )
     # MetricFlow knows what a saved query groups by as it is written there.
     names = {name: full(name) for name in saved} | {name: name for name in (*metrics, *group_by)}
     return dataclasses.replace(
         request,
         group_by=group_by,
-        order_by=known_order_by(request, names, grains, lambda name: _full_or_same(offer, name)),
-        where=request.where and check_filter(request.where, offer.resolve),
+        order_by=known_order_by(ordered, names, grains, lambda name: _full_or_same(offer, name)),
+        where=request.where and check_filter(request.where, resolve),
     )
 
 
@@ -82,15 +88,34 @@ def offer_of(planner: Planner, metrics: Sequence[str]) -> Offer:
     )
 
 
-def _full_group_by(offer: Offer, group_by: str) -> str:
-    """Give a group-by with all entities that lead to it."""
+def _with_conditions(
+    planner: Planner, request: MetricRequest, metrics: Sequence[str]
+) -> MetricRequest:
+    """Give the request with conditions in the place of its start and end."""
+    grains = {metric: planner.finest_grain(metric) for metric in metrics}
+    conditions = tuple(conditions_of_span(request, grains))
+    return dataclasses.replace(request, start_time=None, end_time=None, conditions=conditions)
+
+
+def _full_group_by(
+    offer: Offer, group_by: str, times: Callable[[str], TimeGrains] | None = None
+) -> str:
+    """Give a group-by with all entities that lead to it, and a time with its grain."""
     path, date_part = split_date_part(group_by.lower())
     found = offer.resolve(Name(path))
     if date_part is None:
+        if times is not None and found.kind is Kind.TIME_DIMENSION and found.grain is None:
+            # It may be asked by several.
+            return f"{found.path}__{times(found.path).default}"
         return str(found)
     if found.kind is not Kind.TIME_DIMENSION or found.grain:
         raise MetricsStoreError("only a time without grain has such a part", where=group_by)
     return with_date_part(found.path, date_part)
+
+
+def _in_full(name: str, in_full: Mapping[str, str]) -> str:
+    bare = name.removeprefix("-")
+    return name.removesuffix(bare) + in_full.get(bare, bare)
 
 
 def _full_or_same(offer: Offer, name: str) -> str:
@@ -107,6 +132,15 @@ def _check_apart(asked: Sequence[str], full: Sequence[str]) -> None:
         if name in names:
             raise MetricsStoreError("the same is asked for twice", where=f"{names[name]}, {short}")
         names[name] = short
+
+
+def _check_limit(limit: int | None) -> None:
+    if limit is not None and not 0 <= limit <= _MOST_ROWS:
+        raise MetricsStoreError(
+            "there is no such number of rows",
+            where=f"limit {str(limit)[:40]}",
+            expected=f"0 to {_MOST_ROWS}",
+        )
 
 
 def _check_aliases(request: MetricRequest) -> None:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.query.planner import Planner, read_semantic_manifest
+from metrics_store.query.time_columns import time_columns
 from metrics_store.warehouse.reading import LiveWarehouse, find_live_warehouse
+from metrics_store.warehouse.values import with_timestamps
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +53,9 @@ class MetricStore:
         Raises:
             MetricsStoreError: The question does not fit the metrics, or the warehouse refuses.
         """
-        return self.read(self.planner.plan(question))
+        known = self.planner.check(question)
+        table = self.read(self.planner.plan_checked(known))
+        return with_timestamps(table, time_columns(self.planner, known))
 
     def read(self, sql: str) -> pa.Table:
         """Run SQL that a planner made, of these definitions or of newer ones.

@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BATCH_ROWS = 16_384
-_OPENING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def connect_read_only(
         UnavailableError: The file is not there, is held by a writer, or is no DuckDB file.
     """
     resources = resources or Resources()
-    config: dict[str, str | bool | int | float | list[str]] = {
+    config: dict[str, Any] = {
         "memory_limit": resources.memory,
         "max_temp_directory_size": resources.disk,
         "temp_directory": f"{_temporary_directory()}/metrics-store-duckdb",
@@ -62,21 +60,52 @@ def connect_read_only(
     if resources.threads is not None:
         config["threads"] = resources.threads
     try:
-        with _OPENING:
-            connection = duckdb.connect(str(database), read_only=True, config=config)
-            # Files that this process has open already share their settings, which are locked.
-            locked = connection.execute("select current_setting('lock_configuration')").fetchone()
-            if locked != (True,):
-                connection.execute("set enable_external_access = false")
-                connection.execute("set lock_configuration = true")
+        connection = _attached(database, config)
     except duckdb.Error as error:
-        raise UnavailableError(
-            "the warehouse cannot be opened",
-            where=str(database),
-            remedy="close the program that writes to it, or run `metrics build`",
-            detail=first_line(error),
-        ) from None
+        raise _closed(database, error) from None
+    try:
+        connection.execute("set global TimeZone = 'UTC'")
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+        connection.execute(_use(connection))
+    except duckdb.Error as error:
+        connection.close()
+        raise _closed(database, error) from None
     return connection
+
+
+def _attached(database: Path, config: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+    """Attach a file to a database of our own, so that it may be open elsewhere in this process."""
+    if database.name.partition(".")[0] == "memory":
+        # That is the name of a database of our own.
+        return duckdb.connect(str(database), read_only=True, config=config)
+    connection = duckdb.connect(config=config)
+    quoted = str(database).replace("'", "''")
+    try:
+        connection.execute(f"attach '{quoted}' (type duckdb, read_only)")
+    except duckdb.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _closed(database: Path, error: duckdb.Error) -> UnavailableError:
+    return UnavailableError(
+        "the warehouse cannot be opened",
+        where=str(database),
+        remedy="close the program that writes to it, or run `metrics build`",
+        detail=first_line(error),
+    )
+
+
+def _use(connection: duckdb.DuckDBPyConnection) -> str:
+    """Give the statement that makes the attached database the one of a cursor."""
+    found = connection.execute(
+        "select database_name from duckdb_databases() where not internal and path is not null"
+    ).fetchone()
+    assert found is not None  # noqa: S101 - it was attached
+    name = str(found[0]).replace('"', '""')
+    return f'use "{name}"'
 
 
 def _temporary_directory() -> str:
@@ -92,6 +121,7 @@ class DuckdbExecutor:
 
     def __init__(self, database: Path, resources: Resources | None = None) -> None:
         self._connection = connect_read_only(database, resources)
+        self._use = _use(self._connection)
 
     def read(self, statement: Statement) -> pa.Table:
         """Give the rows of a statement; see `Executor`."""
@@ -100,6 +130,7 @@ class DuckdbExecutor:
             Stopping(statement, cursor.interrupt) as stopping,
         ):
             try:
+                cursor.execute(self._use)
                 return in_store_types(_limited(cursor, statement, stopping))
             except duckdb.OutOfMemoryException as error:
                 # What memory has no room for goes to disk, as far as there is room.

@@ -35,7 +35,7 @@ _CONNECT_TIMEOUT_SECONDS = 10
 
 
 def connection_parameters(target: Target) -> dict[str, Any]:
-    """Give libpq's parameters for a target; its sessions run in UTC."""
+    """Give libpq's parameters for a target."""
     settings = target.settings
     named = {
         parameter: settings[setting]
@@ -44,14 +44,12 @@ def connection_parameters(target: Target) -> dict[str, Any]:
     }
     if named.get("keepalives_idle") == 0:  # dbt's word for the system's own value
         del named["keepalives_idle"]
-    options = "-c timezone=UTC"
     if settings.get("search_path"):
         escaped = str(settings["search_path"]).replace("\\", "\\\\").replace(" ", "\\ ")
-        options += f" -c search_path={escaped}"
+        named["options"] = f"-c search_path={escaped}"
     return {
         "connect_timeout": _CONNECT_TIMEOUT_SECONDS,
         **named,
-        "options": options,
         "application_name": "metrics",
     }
 
@@ -65,12 +63,14 @@ def _place(parameters: dict[str, Any]) -> str:
     return ", ".join(named)
 
 
-def take_role(connection: psycopg.Connection, target: Target) -> None:
-    """Become the role that the target names, if it names one."""
+def prepare_session(connection: psycopg.Connection, target: Target) -> None:
+    """Become the role that the target names, if it names one; the session runs in UTC."""
     role = target.settings.get("role")
     if role:
         connection.execute(sql.SQL("set role {}").format(sql.Identifier(role)))
-        connection.commit()
+    # Said again, because libpq lets the reader's own PGTZ and PGDATESTYLE have the last word.
+    connection.execute("set timezone to 'UTC'; set datestyle to 'ISO, YMD'")
+    connection.commit()
 
 
 def connect(target: Target) -> psycopg.Connection:
@@ -88,7 +88,7 @@ def connect(target: Target) -> psycopg.Connection:
     parameters = connection_parameters(target)
     try:
         connection = psycopg.connect(**parameters)
-        take_role(connection, target)
+        prepare_session(connection, target)
     except psycopg.Error as error:
         # Without its cause: a traceback of it would show the parameters.
         raise MetricsStoreError(

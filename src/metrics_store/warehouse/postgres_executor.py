@@ -14,7 +14,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout, TooManyRequests
 
 from metrics_store.errors import LimitExceededError, UnavailableError
 from metrics_store.warehouse.long_names import fitting
-from metrics_store.warehouse.postgres import connection_parameters, take_role
+from metrics_store.warehouse.postgres import connection_parameters, prepare_session
 from metrics_store.warehouse.statement import Statement, Stopping, first_line, refused
 from metrics_store.warehouse.values import exact_numbers, in_store_types, plain
 
@@ -66,7 +66,7 @@ class PostgresExecutor:
         )
 
     def _configure(self, connection: psycopg.Connection) -> None:
-        take_role(connection, self._target)
+        prepare_session(connection, self._target)
         connection.read_only = True
 
     def read(self, statement: Statement) -> pa.Table:

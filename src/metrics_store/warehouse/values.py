@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 _MICROSECONDS = pa.timestamp("us")
 _DIGITS = 38
@@ -24,6 +24,15 @@ def in_store_types(table: pa.Table) -> pa.Table:
         column = _in_store_type(table.column(position))
         if column.type != field.type:
             table = table.set_column(position, field.name, column)
+    return table
+
+
+def with_timestamps(table: pa.Table, columns: Collection[str]) -> pa.Table:
+    """Give an answer with the days of these columns as their first moments."""
+    for position, field in enumerate(table.schema):
+        if field.name in columns and pa.types.is_date(field.type):
+            times = table.column(position).cast(_MICROSECONDS)
+            table = table.set_column(position, field.name, times)
     return table
 
 

@@ -14,7 +14,7 @@ from metrics_store.query.plans.plan import Plan
 if TYPE_CHECKING:
     from pathlib import Path
 
-PLAN = Plan("select 1", (True, False), "month", {"revenue": "currency"})
+PLAN = Plan("select 1", ("day", ""), {"revenue": "currency"}, ("revenue",), ("metric_time__day",))
 SCOPE = PlanScope("scope")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from metrics_store.query.plans.periods import GRAINS, first_day
+from metrics_store.query.periods import GRAINS, first_day
 
 if TYPE_CHECKING:
     from metrics_store.query.filters.predicates import Place

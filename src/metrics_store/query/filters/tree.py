@@ -64,6 +64,7 @@ class Name:
         kind: What it is said to be.
         grain: The grain of a time dimension, where one is said.
         group_by: The entities that a metric is worked out for; none for all else.
+        compared: Of a time in a checked filter, the grain of what it may be compared with.
 
     Raises:
         MetricsStoreError: The name or the grain has other characters than names have.
@@ -73,6 +74,7 @@ class Name:
     kind: Kind = Kind.UNSAID
     grain: str | None = None
     group_by: tuple[str, ...] = ()
+    compared: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what is no name."""

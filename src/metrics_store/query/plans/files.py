@@ -64,7 +64,9 @@ class PlanFiles:
             content = json.loads(file.read_text(encoding="utf-8"))
             if content.pop("key") != key:
                 return None
-            tuples = {name: tuple(content[name]) for name in ("times", "deprecated")}
+            tuples = {
+                name: tuple(content[name]) for name in ("times", "deprecated", "time_columns")
+            }
             plan = Plan(**{**content, **tuples})
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from metrics_store.query.filters.tree import marker_text
+from metrics_store.query.filters.times import fits_of
+from metrics_store.query.filters.tree import All
 from metrics_store.query.orders import in_order_of_saved_query
 from metrics_store.query.plans.literals import lift
-from metrics_store.query.plans.periods import find_period
-from metrics_store.query.plans.plan import END, START, Plan
+from metrics_store.query.plans.plan import Plan
+from metrics_store.query.time_columns import time_columns
 
 if TYPE_CHECKING:
     from metricflow_semantic_interfaces.implementations.metric import PydanticMetric
@@ -26,29 +26,15 @@ def make_plan(planner: Planner, request: MetricRequest) -> Plan:
         MetricsStoreError: The request does not fit the definitions.
     """
     known = planner.check(in_order_of_saved_query(planner, request))
-    times: tuple[bool, ...] = ()
-    if request.where is not None and known.where is not None:
-        _, given = lift(request.where)
-        lifted, understood = lift(known.where)
-        known = dataclasses.replace(known, where=lifted)
-        times = tuple(
-            isinstance(value, str) and isinstance(meant, dt.date)
-            for value, meant in zip(given, understood, strict=True)
-        )
-    units = _units(planner, known)
-    if known.start_time is None and known.end_time is None:
-        return Plan(planner.plan_checked(known), times, units=units)
-    found = find_period(
-        lambda start, end: planner.plan_checked(
-            dataclasses.replace(known, start_time=_midnight(start), end_time=_midnight(end))
-        ),
-        (marker_text(START), marker_text(END)),
-        start=known.start_time is not None,
-        end=known.end_time is not None,
+    conditions = [*([] if known.where is None else [known.where]), *known.conditions]
+    marked, _ = lift(All(tuple(conditions)))
+    assert isinstance(marked, All)  # noqa: S101 - it gives what it was given
+    return Plan(
+        planner.plan_checked(dataclasses.replace(known, where=None, conditions=marked.parts)),
+        tuple(fits_of(All(tuple(conditions)))),
+        _units(planner, known),
+        time_columns=time_columns(planner, known),
     )
-    if found is None:
-        return Plan(planner.plan_checked(known), times, units=units)
-    return Plan(found[0], times, found[1], units)
 
 
 def _units(planner: Planner, request: MetricRequest) -> dict[str, str]:
@@ -67,7 +53,3 @@ def _units(planner: Planner, request: MetricRequest) -> dict[str, str]:
 
 def _meta(metric: PydanticMetric) -> dict[str, Any]:
     return metric.config.meta if metric.config else {}
-
-
-def _midnight(day: dt.date | None) -> dt.datetime | None:
-    return None if day is None else dt.datetime.combine(day, dt.time())
