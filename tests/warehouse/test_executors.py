@@ -258,13 +258,24 @@ def test_duckdb_reads_no_files_and_stays_locked(on_duckdb: Executor, tmp_path: P
     with connect_read_only(tmp_path / "shop.duckdb") as connection:
         for statement in (
             "set enable_external_access = true",
-            "attach ':memory:' as other",
+            f"attach '{tmp_path}/other.duckdb' as other",
+            "create table more (id int)",
+            "set TimeZone = 'Asia/Tokyo'",
             "install httpfs",
             "load httpfs",
             "copy orders to '/tmp/orders.csv'",
         ):
             with pytest.raises(duckdb.Error):
                 connection.execute(statement)
+
+
+def test_a_file_that_this_process_has_open_can_be_read(on_duckdb: Executor, tmp_path: Path) -> None:
+    question = Statement("select count(*) as n from orders")
+    with duckdb.connect(str(tmp_path / "shop.duckdb"), read_only=True) as connection:
+        assert connection.execute(question.sql).fetchall() == [(100,)]
+        with contextlib.closing(DuckdbExecutor(tmp_path / "shop.duckdb")) as executor:
+            assert executor.read(question).to_pylist() == [{"n": 100}]
+    assert on_duckdb.read(question).to_pylist() == [{"n": 100}]
 
 
 def test_duckdb_knows_no_variables_of_ours(on_duckdb: Executor) -> None:
