@@ -612,86 +612,106 @@ FULL OUTER JOIN (
     , case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
   FROM (
     SELECT
-      COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter, subq_65.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_63.open_opportunities), 0) AS open_opportunities
-      , MAX(subq_64.rate) AS rate
-      , MAX(subq_65.deal_size) AS deal_size
-      , MAX(subq_65.cycle_days) AS cycle_days
+      subq_63.metric_time__quarter AS metric_time__quarter
+      , CASE
+        WHEN subq_64.metric_time__quarter = subq_63.metric_time__quarter
+          THEN subq_63.open_opportunities
+      END AS open_opportunities
+      , subq_63.rate AS rate
+      , subq_63.deal_size AS deal_size
+      , subq_63.cycle_days AS cycle_days
     FROM (
       SELECT
-        metric_time__quarter
-        , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
+        COALESCE(subq_65.metric_time__quarter, subq_66.metric_time__quarter, subq_67.metric_time__quarter) AS metric_time__quarter
+        , COALESCE(MAX(subq_65.open_opportunities), 0) AS open_opportunities
+        , MAX(subq_66.rate) AS rate
+        , MAX(subq_67.deal_size) AS deal_size
+        , MAX(subq_67.cycle_days) AS cycle_days
       FROM (
         SELECT
           metric_time__quarter
-          , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
+          , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
         FROM (
           SELECT
-            subq_66.metric_time__quarter AS metric_time__quarter
-            , subq_66.opportunity__crm_source AS opportunity__crm_source
-            , subq_66.__open_opportunity_snapshot AS open_opportunity_snapshot
+            metric_time__quarter
+            , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
           FROM (
             SELECT
-              sma_1_cte.snapshot_date__day AS snapshot_date__day
-              , sma_1_cte.metric_time__quarter AS metric_time__quarter
-              , sma_2_cte.crm_source AS opportunity__crm_source
-              , sma_1_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
-            FROM sma_1_cte
-            LEFT OUTER JOIN
-              sma_2_cte
+              subq_68.metric_time__quarter AS metric_time__quarter
+              , subq_68.opportunity__crm_source AS opportunity__crm_source
+              , subq_68.__open_opportunity_snapshot AS open_opportunity_snapshot
+            FROM (
+              SELECT
+                sma_1_cte.snapshot_date__day AS snapshot_date__day
+                , sma_1_cte.metric_time__quarter AS metric_time__quarter
+                , sma_2_cte.crm_source AS opportunity__crm_source
+                , sma_1_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
+              FROM sma_1_cte
+              LEFT OUTER JOIN
+                sma_2_cte
+              ON
+                sma_1_cte.opportunity = sma_2_cte.opportunity
+            ) subq_68
+            INNER JOIN (
+              SELECT
+                sma_1_cte.metric_time__quarter AS metric_time__quarter
+                , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
+              FROM sma_1_cte
+              LEFT OUTER JOIN
+                sma_2_cte
+              ON
+                sma_1_cte.opportunity = sma_2_cte.opportunity
+              GROUP BY
+                sma_1_cte.metric_time__quarter
+            ) subq_69
             ON
-              sma_1_cte.opportunity = sma_2_cte.opportunity
-          ) subq_66
-          INNER JOIN (
-            SELECT
-              sma_1_cte.metric_time__quarter AS metric_time__quarter
-              , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
-            FROM sma_1_cte
-            LEFT OUTER JOIN
-              sma_2_cte
-            ON
-              sma_1_cte.opportunity = sma_2_cte.opportunity
-            GROUP BY
-              sma_1_cte.metric_time__quarter
-          ) subq_67
-          ON
-            subq_66.snapshot_date__day = subq_67.snapshot_date__day__complete
-        ) subq_68
+              subq_68.snapshot_date__day = subq_69.snapshot_date__day__complete
+          ) subq_70
+          WHERE opportunity__crm_source = 'salesforce'
+          GROUP BY
+            metric_time__quarter
+        ) subq_71
+      ) subq_65
+      FULL OUTER JOIN (
+        SELECT
+          metric_time__quarter
+          , CAST(won_count AS DOUBLE) / CAST(NULLIF(closed_count, 0) AS DOUBLE) AS rate
+        FROM cm_35_cte
+      ) subq_66
+      ON
+        subq_65.metric_time__quarter = subq_66.metric_time__quarter
+      FULL OUTER JOIN (
+        SELECT
+          metric_time__quarter
+          , AVG(average_won_deal_size) AS deal_size
+          , AVG(sales_cycle_days) AS cycle_days
+        FROM (
+          SELECT
+            metric_time__quarter
+            , opportunity__crm_source
+            , __average_won_deal_size AS average_won_deal_size
+            , __sales_cycle_days AS sales_cycle_days
+          FROM sma_0_cte
+        ) subq_72
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__quarter
-      ) subq_69
+      ) subq_67
+      ON
+        COALESCE(subq_65.metric_time__quarter, subq_66.metric_time__quarter) = subq_67.metric_time__quarter
+      GROUP BY
+        COALESCE(subq_65.metric_time__quarter, subq_66.metric_time__quarter, subq_67.metric_time__quarter)
     ) subq_63
-    FULL OUTER JOIN (
+    LEFT OUTER JOIN (
       SELECT
         metric_time__quarter
-        , CAST(won_count AS DOUBLE) / CAST(NULLIF(closed_count, 0) AS DOUBLE) AS rate
-      FROM cm_35_cte
+      FROM sma_1_cte
+      GROUP BY
+        metric_time__quarter
     ) subq_64
     ON
       subq_63.metric_time__quarter = subq_64.metric_time__quarter
-    FULL OUTER JOIN (
-      SELECT
-        metric_time__quarter
-        , AVG(average_won_deal_size) AS deal_size
-        , AVG(sales_cycle_days) AS cycle_days
-      FROM (
-        SELECT
-          metric_time__quarter
-          , opportunity__crm_source
-          , __average_won_deal_size AS average_won_deal_size
-          , __sales_cycle_days AS sales_cycle_days
-        FROM sma_0_cte
-      ) subq_70
-      WHERE opportunity__crm_source = 'salesforce'
-      GROUP BY
-        metric_time__quarter
-    ) subq_65
-    ON
-      COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter) = subq_65.metric_time__quarter
-    GROUP BY
-      COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter, subq_65.metric_time__quarter)
-  ) subq_71
+  ) subq_73
 ) subq_24
 ON
   COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter) = subq_24.metric_time__quarter
@@ -1308,86 +1328,106 @@ FULL OUTER JOIN (
     , case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
   FROM (
     SELECT
-      COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter, subq_65.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_63.open_opportunities), 0) AS open_opportunities
-      , MAX(subq_64.rate) AS rate
-      , MAX(subq_65.deal_size) AS deal_size
-      , MAX(subq_65.cycle_days) AS cycle_days
+      subq_63.metric_time__quarter AS metric_time__quarter
+      , CASE
+        WHEN subq_64.metric_time__quarter = subq_63.metric_time__quarter
+          THEN subq_63.open_opportunities
+      END AS open_opportunities
+      , subq_63.rate AS rate
+      , subq_63.deal_size AS deal_size
+      , subq_63.cycle_days AS cycle_days
     FROM (
       SELECT
-        metric_time__quarter
-        , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
+        COALESCE(subq_65.metric_time__quarter, subq_66.metric_time__quarter, subq_67.metric_time__quarter) AS metric_time__quarter
+        , COALESCE(MAX(subq_65.open_opportunities), 0) AS open_opportunities
+        , MAX(subq_66.rate) AS rate
+        , MAX(subq_67.deal_size) AS deal_size
+        , MAX(subq_67.cycle_days) AS cycle_days
       FROM (
         SELECT
           metric_time__quarter
-          , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
+          , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
         FROM (
           SELECT
-            subq_66.metric_time__quarter AS metric_time__quarter
-            , subq_66.opportunity__crm_source AS opportunity__crm_source
-            , subq_66.__open_opportunity_snapshot AS open_opportunity_snapshot
+            metric_time__quarter
+            , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
           FROM (
             SELECT
-              sma_1_cte.snapshot_date__day AS snapshot_date__day
-              , sma_1_cte.metric_time__quarter AS metric_time__quarter
-              , sma_2_cte.crm_source AS opportunity__crm_source
-              , sma_1_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
-            FROM sma_1_cte
-            LEFT OUTER JOIN
-              sma_2_cte
+              subq_68.metric_time__quarter AS metric_time__quarter
+              , subq_68.opportunity__crm_source AS opportunity__crm_source
+              , subq_68.__open_opportunity_snapshot AS open_opportunity_snapshot
+            FROM (
+              SELECT
+                sma_1_cte.snapshot_date__day AS snapshot_date__day
+                , sma_1_cte.metric_time__quarter AS metric_time__quarter
+                , sma_2_cte.crm_source AS opportunity__crm_source
+                , sma_1_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
+              FROM sma_1_cte
+              LEFT OUTER JOIN
+                sma_2_cte
+              ON
+                sma_1_cte.opportunity = sma_2_cte.opportunity
+            ) subq_68
+            INNER JOIN (
+              SELECT
+                sma_1_cte.metric_time__quarter AS metric_time__quarter
+                , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
+              FROM sma_1_cte
+              LEFT OUTER JOIN
+                sma_2_cte
+              ON
+                sma_1_cte.opportunity = sma_2_cte.opportunity
+              GROUP BY
+                sma_1_cte.metric_time__quarter
+            ) subq_69
             ON
-              sma_1_cte.opportunity = sma_2_cte.opportunity
-          ) subq_66
-          INNER JOIN (
-            SELECT
-              sma_1_cte.metric_time__quarter AS metric_time__quarter
-              , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
-            FROM sma_1_cte
-            LEFT OUTER JOIN
-              sma_2_cte
-            ON
-              sma_1_cte.opportunity = sma_2_cte.opportunity
-            GROUP BY
-              sma_1_cte.metric_time__quarter
-          ) subq_67
-          ON
-            subq_66.snapshot_date__day = subq_67.snapshot_date__day__complete
-        ) subq_68
+              subq_68.snapshot_date__day = subq_69.snapshot_date__day__complete
+          ) subq_70
+          WHERE opportunity__crm_source = 'salesforce'
+          GROUP BY
+            metric_time__quarter
+        ) subq_71
+      ) subq_65
+      FULL OUTER JOIN (
+        SELECT
+          metric_time__quarter
+          , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(closed_count, 0) AS DOUBLE PRECISION) AS rate
+        FROM cm_35_cte
+      ) subq_66
+      ON
+        subq_65.metric_time__quarter = subq_66.metric_time__quarter
+      FULL OUTER JOIN (
+        SELECT
+          metric_time__quarter
+          , AVG(average_won_deal_size) AS deal_size
+          , AVG(sales_cycle_days) AS cycle_days
+        FROM (
+          SELECT
+            metric_time__quarter
+            , opportunity__crm_source
+            , __average_won_deal_size AS average_won_deal_size
+            , __sales_cycle_days AS sales_cycle_days
+          FROM sma_0_cte
+        ) subq_72
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__quarter
-      ) subq_69
+      ) subq_67
+      ON
+        COALESCE(subq_65.metric_time__quarter, subq_66.metric_time__quarter) = subq_67.metric_time__quarter
+      GROUP BY
+        COALESCE(subq_65.metric_time__quarter, subq_66.metric_time__quarter, subq_67.metric_time__quarter)
     ) subq_63
-    FULL OUTER JOIN (
+    LEFT OUTER JOIN (
       SELECT
         metric_time__quarter
-        , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(closed_count, 0) AS DOUBLE PRECISION) AS rate
-      FROM cm_35_cte
+      FROM sma_1_cte
+      GROUP BY
+        metric_time__quarter
     ) subq_64
     ON
       subq_63.metric_time__quarter = subq_64.metric_time__quarter
-    FULL OUTER JOIN (
-      SELECT
-        metric_time__quarter
-        , AVG(average_won_deal_size) AS deal_size
-        , AVG(sales_cycle_days) AS cycle_days
-      FROM (
-        SELECT
-          metric_time__quarter
-          , opportunity__crm_source
-          , __average_won_deal_size AS average_won_deal_size
-          , __sales_cycle_days AS sales_cycle_days
-        FROM sma_0_cte
-      ) subq_70
-      WHERE opportunity__crm_source = 'salesforce'
-      GROUP BY
-        metric_time__quarter
-    ) subq_65
-    ON
-      COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter) = subq_65.metric_time__quarter
-    GROUP BY
-      COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter, subq_65.metric_time__quarter)
-  ) subq_71
+  ) subq_73
 ) subq_24
 ON
   COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter) = subq_24.metric_time__quarter

@@ -13,241 +13,288 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
+, sma_1_cte AS NOT MATERIALIZED (
+  SELECT
+    DATE_TRUNC('day', to_date_month) AS to_date_month__day
+    , DATE_TRUNC('month', to_date_month) AS metric_time__month
+    , opportunity_id AS opportunity
+    , fiscal_quarter_amount AS __won_revenue_fiscal_qtd
+    , fiscal_year_amount AS __won_revenue_fiscal_ytd
+  FROM {{ ref('fct_won_to_date') }} won_to_date_src_10000
+)
+
 SELECT
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month) AS metric_time__month
-  , MAX(subq_0.won_revenue_mtd) AS won_revenue_mtd
-  , MAX(subq_1.won_revenue_qtd) AS won_revenue_qtd
-  , MAX(subq_2.won_revenue_ytd) AS won_revenue_ytd
-  , COALESCE(MAX(subq_3.won_revenue_fiscal_qtd), 0) AS won_revenue_fiscal_qtd
-  , COALESCE(MAX(subq_3.won_revenue_fiscal_ytd), 0) AS won_revenue_fiscal_ytd
-  , MAX(subq_4.won_revenue_rolling_3m) AS won_revenue_rolling_3m
-  , MAX(subq_5.won_revenue_rolling_12m) AS won_revenue_rolling_12m
+  metric_time__month AS metric_time__month
+  , won_revenue_mtd AS won_revenue_mtd
+  , won_revenue_qtd AS won_revenue_qtd
+  , won_revenue_ytd AS won_revenue_ytd
+  , won_revenue_fiscal_qtd AS won_revenue_fiscal_qtd
+  , won_revenue_fiscal_ytd AS won_revenue_fiscal_ytd
+  , won_revenue_rolling_3m AS won_revenue_rolling_3m
+  , won_revenue_rolling_12m AS won_revenue_rolling_12m
 FROM (
   SELECT
-    metric_time__month
-    , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_mtd
+    subq_0.metric_time__month AS metric_time__month
+    , subq_0.won_revenue_mtd AS won_revenue_mtd
+    , subq_0.won_revenue_qtd AS won_revenue_qtd
+    , subq_0.won_revenue_ytd AS won_revenue_ytd
+    , CASE
+      WHEN subq_1.metric_time__month = subq_0.metric_time__month
+        THEN subq_0.won_revenue_fiscal_qtd
+    END AS won_revenue_fiscal_qtd
+    , CASE
+      WHEN subq_1.metric_time__month = subq_0.metric_time__month
+        THEN subq_0.won_revenue_fiscal_ytd
+    END AS won_revenue_fiscal_ytd
+    , subq_0.won_revenue_rolling_3m AS won_revenue_rolling_3m
+    , subq_0.won_revenue_rolling_12m AS won_revenue_rolling_12m
   FROM (
     SELECT
-      metric_time__month
-      , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
+      COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month) AS metric_time__month
+      , MAX(subq_2.won_revenue_mtd) AS won_revenue_mtd
+      , MAX(subq_3.won_revenue_qtd) AS won_revenue_qtd
+      , MAX(subq_4.won_revenue_ytd) AS won_revenue_ytd
+      , COALESCE(MAX(subq_5.won_revenue_fiscal_qtd), 0) AS won_revenue_fiscal_qtd
+      , COALESCE(MAX(subq_5.won_revenue_fiscal_ytd), 0) AS won_revenue_fiscal_ytd
+      , MAX(subq_6.won_revenue_rolling_3m) AS won_revenue_rolling_3m
+      , MAX(subq_7.won_revenue_rolling_12m) AS won_revenue_rolling_12m
     FROM (
       SELECT
-        subq_6.date_month AS metric_time__month
-        , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
-        , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
-      FROM {{ ref('time_spine_monthly') }} subq_6
-      INNER JOIN
-        sma_0_cte
-      ON
-        (
-          sma_0_cte.metric_time__month <= subq_6.date_month
-        ) AND (
-          sma_0_cte.metric_time__month >= DATE_TRUNC('month', subq_6.date_month)
-        )
-    ) subq_7
-    WHERE (
-      opportunity__is_won_to_date
-    ) AND (
-      opportunity__crm_source = 'salesforce'
-    )
-    GROUP BY
-      metric_time__month
-  ) subq_8
-) subq_0
-FULL OUTER JOIN (
-  SELECT
-    metric_time__month
-    , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_qtd
-  FROM (
-    SELECT
-      metric_time__month
-      , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
-    FROM (
-      SELECT
-        subq_9.date_month AS metric_time__month
-        , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
-        , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
-      FROM {{ ref('time_spine_monthly') }} subq_9
-      INNER JOIN
-        sma_0_cte
-      ON
-        (
-          sma_0_cte.metric_time__month <= subq_9.date_month
-        ) AND (
-          sma_0_cte.metric_time__month >= DATE_TRUNC('quarter', subq_9.date_month)
-        )
-    ) subq_10
-    WHERE (
-      opportunity__is_won_to_date
-    ) AND (
-      opportunity__crm_source = 'salesforce'
-    )
-    GROUP BY
-      metric_time__month
-  ) subq_11
-) subq_1
-ON
-  subq_0.metric_time__month = subq_1.metric_time__month
-FULL OUTER JOIN (
-  SELECT
-    metric_time__month
-    , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_ytd
-  FROM (
-    SELECT
-      metric_time__month
-      , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
-    FROM (
-      SELECT
-        subq_12.date_month AS metric_time__month
-        , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
-        , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
-      FROM {{ ref('time_spine_monthly') }} subq_12
-      INNER JOIN
-        sma_0_cte
-      ON
-        (
-          sma_0_cte.metric_time__month <= subq_12.date_month
-        ) AND (
-          sma_0_cte.metric_time__month >= DATE_TRUNC('year', subq_12.date_month)
-        )
-    ) subq_13
-    WHERE (
-      opportunity__is_won_to_date
-    ) AND (
-      opportunity__crm_source = 'salesforce'
-    )
-    GROUP BY
-      metric_time__month
-  ) subq_14
-) subq_2
-ON
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month) = subq_2.metric_time__month
-FULL OUTER JOIN (
-  SELECT
-    metric_time__month
-    , COALESCE(__won_revenue_fiscal_qtd, 0) AS won_revenue_fiscal_qtd
-    , COALESCE(__won_revenue_fiscal_ytd, 0) AS won_revenue_fiscal_ytd
-  FROM (
-    SELECT
-      metric_time__month
-      , SUM(won_revenue_fiscal_qtd) AS __won_revenue_fiscal_qtd
-      , SUM(won_revenue_fiscal_ytd) AS __won_revenue_fiscal_ytd
-    FROM (
-      SELECT
-        subq_15.metric_time__month AS metric_time__month
-        , subq_15.opportunity__crm_source AS opportunity__crm_source
-        , subq_15.__won_revenue_fiscal_qtd AS won_revenue_fiscal_qtd
-        , subq_15.__won_revenue_fiscal_ytd AS won_revenue_fiscal_ytd
+        metric_time__month
+        , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_mtd
       FROM (
         SELECT
-          DATE_TRUNC('day', won_to_date_src_10000.to_date_month) AS to_date_month__day
-          , DATE_TRUNC('month', won_to_date_src_10000.to_date_month) AS metric_time__month
-          , sma_0_cte.crm_source AS opportunity__crm_source
-          , won_to_date_src_10000.fiscal_quarter_amount AS __won_revenue_fiscal_qtd
-          , won_to_date_src_10000.fiscal_year_amount AS __won_revenue_fiscal_ytd
-        FROM {{ ref('fct_won_to_date') }} won_to_date_src_10000
-        LEFT OUTER JOIN
-          sma_0_cte
-        ON
-          won_to_date_src_10000.opportunity_id = sma_0_cte.opportunity
-      ) subq_15
-      INNER JOIN (
-        SELECT
-          DATE_TRUNC('month', won_to_date_src_10000.to_date_month) AS metric_time__month
-          , MAX(DATE_TRUNC('day', won_to_date_src_10000.to_date_month)) AS to_date_month__day__complete
-        FROM {{ ref('fct_won_to_date') }} won_to_date_src_10000
-        LEFT OUTER JOIN
-          sma_0_cte
-        ON
-          won_to_date_src_10000.opportunity_id = sma_0_cte.opportunity
+          metric_time__month
+          , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
+        FROM (
+          SELECT
+            subq_8.date_month AS metric_time__month
+            , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
+            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
+          FROM {{ ref('time_spine_monthly') }} subq_8
+          INNER JOIN
+            sma_0_cte
+          ON
+            (
+              sma_0_cte.metric_time__month <= subq_8.date_month
+            ) AND (
+              sma_0_cte.metric_time__month >= DATE_TRUNC('month', subq_8.date_month)
+            )
+        ) subq_9
+        WHERE (
+          opportunity__is_won_to_date
+        ) AND (
+          opportunity__crm_source = 'salesforce'
+        )
         GROUP BY
-          DATE_TRUNC('month', won_to_date_src_10000.to_date_month)
+          metric_time__month
+      ) subq_10
+    ) subq_2
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__month
+        , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_qtd
+      FROM (
+        SELECT
+          metric_time__month
+          , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
+        FROM (
+          SELECT
+            subq_11.date_month AS metric_time__month
+            , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
+            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
+          FROM {{ ref('time_spine_monthly') }} subq_11
+          INNER JOIN
+            sma_0_cte
+          ON
+            (
+              sma_0_cte.metric_time__month <= subq_11.date_month
+            ) AND (
+              sma_0_cte.metric_time__month >= DATE_TRUNC('quarter', subq_11.date_month)
+            )
+        ) subq_12
+        WHERE (
+          opportunity__is_won_to_date
+        ) AND (
+          opportunity__crm_source = 'salesforce'
+        )
+        GROUP BY
+          metric_time__month
+      ) subq_13
+    ) subq_3
+    ON
+      subq_2.metric_time__month = subq_3.metric_time__month
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__month
+        , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_ytd
+      FROM (
+        SELECT
+          metric_time__month
+          , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
+        FROM (
+          SELECT
+            subq_14.date_month AS metric_time__month
+            , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
+            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
+          FROM {{ ref('time_spine_monthly') }} subq_14
+          INNER JOIN
+            sma_0_cte
+          ON
+            (
+              sma_0_cte.metric_time__month <= subq_14.date_month
+            ) AND (
+              sma_0_cte.metric_time__month >= DATE_TRUNC('year', subq_14.date_month)
+            )
+        ) subq_15
+        WHERE (
+          opportunity__is_won_to_date
+        ) AND (
+          opportunity__crm_source = 'salesforce'
+        )
+        GROUP BY
+          metric_time__month
       ) subq_16
-      ON
-        subq_15.to_date_month__day = subq_16.to_date_month__day__complete
-    ) subq_17
-    WHERE opportunity__crm_source = 'salesforce'
+    ) subq_4
+    ON
+      COALESCE(subq_2.metric_time__month, subq_3.metric_time__month) = subq_4.metric_time__month
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__month
+        , COALESCE(__won_revenue_fiscal_qtd, 0) AS won_revenue_fiscal_qtd
+        , COALESCE(__won_revenue_fiscal_ytd, 0) AS won_revenue_fiscal_ytd
+      FROM (
+        SELECT
+          metric_time__month
+          , SUM(won_revenue_fiscal_qtd) AS __won_revenue_fiscal_qtd
+          , SUM(won_revenue_fiscal_ytd) AS __won_revenue_fiscal_ytd
+        FROM (
+          SELECT
+            subq_17.metric_time__month AS metric_time__month
+            , subq_17.opportunity__crm_source AS opportunity__crm_source
+            , subq_17.__won_revenue_fiscal_qtd AS won_revenue_fiscal_qtd
+            , subq_17.__won_revenue_fiscal_ytd AS won_revenue_fiscal_ytd
+          FROM (
+            SELECT
+              sma_1_cte.to_date_month__day AS to_date_month__day
+              , sma_1_cte.metric_time__month AS metric_time__month
+              , sma_0_cte.crm_source AS opportunity__crm_source
+              , sma_1_cte.__won_revenue_fiscal_qtd AS __won_revenue_fiscal_qtd
+              , sma_1_cte.__won_revenue_fiscal_ytd AS __won_revenue_fiscal_ytd
+            FROM sma_1_cte
+            LEFT OUTER JOIN
+              sma_0_cte
+            ON
+              sma_1_cte.opportunity = sma_0_cte.opportunity
+          ) subq_17
+          INNER JOIN (
+            SELECT
+              sma_1_cte.metric_time__month AS metric_time__month
+              , MAX(sma_1_cte.to_date_month__day) AS to_date_month__day__complete
+            FROM sma_1_cte
+            LEFT OUTER JOIN
+              sma_0_cte
+            ON
+              sma_1_cte.opportunity = sma_0_cte.opportunity
+            GROUP BY
+              sma_1_cte.metric_time__month
+          ) subq_18
+          ON
+            subq_17.to_date_month__day = subq_18.to_date_month__day__complete
+        ) subq_19
+        WHERE opportunity__crm_source = 'salesforce'
+        GROUP BY
+          metric_time__month
+      ) subq_20
+    ) subq_5
+    ON
+      COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month) = subq_5.metric_time__month
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__month
+        , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_rolling_3m
+      FROM (
+        SELECT
+          metric_time__month
+          , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
+        FROM (
+          SELECT
+            subq_21.date_month AS metric_time__month
+            , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
+            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
+          FROM {{ ref('time_spine_monthly') }} subq_21
+          INNER JOIN
+            sma_0_cte
+          ON
+            (
+              sma_0_cte.metric_time__month <= subq_21.date_month
+            ) AND (
+              sma_0_cte.metric_time__month > subq_21.date_month - INTERVAL 3 month
+            )
+        ) subq_22
+        WHERE (
+          opportunity__is_won_to_date
+        ) AND (
+          opportunity__crm_source = 'salesforce'
+        )
+        GROUP BY
+          metric_time__month
+      ) subq_23
+    ) subq_6
+    ON
+      COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month) = subq_6.metric_time__month
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__month
+        , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_rolling_12m
+      FROM (
+        SELECT
+          metric_time__month
+          , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
+        FROM (
+          SELECT
+            subq_24.date_month AS metric_time__month
+            , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
+            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
+          FROM {{ ref('time_spine_monthly') }} subq_24
+          INNER JOIN
+            sma_0_cte
+          ON
+            (
+              sma_0_cte.metric_time__month <= subq_24.date_month
+            ) AND (
+              sma_0_cte.metric_time__month > subq_24.date_month - INTERVAL 12 month
+            )
+        ) subq_25
+        WHERE (
+          opportunity__is_won_to_date
+        ) AND (
+          opportunity__crm_source = 'salesforce'
+        )
+        GROUP BY
+          metric_time__month
+      ) subq_26
+    ) subq_7
+    ON
+      COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month) = subq_7.metric_time__month
     GROUP BY
-      metric_time__month
-  ) subq_18
-) subq_3
-ON
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month) = subq_3.metric_time__month
-FULL OUTER JOIN (
-  SELECT
-    metric_time__month
-    , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_rolling_3m
-  FROM (
+      COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month)
+  ) subq_0
+  LEFT OUTER JOIN (
     SELECT
       metric_time__month
-      , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
-    FROM (
-      SELECT
-        subq_19.date_month AS metric_time__month
-        , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
-        , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
-      FROM {{ ref('time_spine_monthly') }} subq_19
-      INNER JOIN
-        sma_0_cte
-      ON
-        (
-          sma_0_cte.metric_time__month <= subq_19.date_month
-        ) AND (
-          sma_0_cte.metric_time__month > subq_19.date_month - INTERVAL 3 month
-        )
-    ) subq_20
-    WHERE (
-      opportunity__is_won_to_date
-    ) AND (
-      opportunity__crm_source = 'salesforce'
-    )
+    FROM sma_1_cte
     GROUP BY
       metric_time__month
-  ) subq_21
-) subq_4
-ON
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month) = subq_4.metric_time__month
-FULL OUTER JOIN (
-  SELECT
-    metric_time__month
-    , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_rolling_12m
-  FROM (
-    SELECT
-      metric_time__month
-      , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
-    FROM (
-      SELECT
-        subq_22.date_month AS metric_time__month
-        , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
-        , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
-      FROM {{ ref('time_spine_monthly') }} subq_22
-      INNER JOIN
-        sma_0_cte
-      ON
-        (
-          sma_0_cte.metric_time__month <= subq_22.date_month
-        ) AND (
-          sma_0_cte.metric_time__month > subq_22.date_month - INTERVAL 12 month
-        )
-    ) subq_23
-    WHERE (
-      opportunity__is_won_to_date
-    ) AND (
-      opportunity__crm_source = 'salesforce'
-    )
-    GROUP BY
-      metric_time__month
-  ) subq_24
-) subq_5
-ON
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month) = subq_5.metric_time__month
-GROUP BY
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month)
+  ) subq_1
+  ON
+    subq_0.metric_time__month = subq_1.metric_time__month
+) subq_27
 {% elif target.type == 'postgres' %}
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
@@ -260,241 +307,288 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
+, sma_1_cte AS NOT MATERIALIZED (
+  SELECT
+    DATE_TRUNC('day', to_date_month) AS to_date_month__day
+    , DATE_TRUNC('month', to_date_month) AS metric_time__month
+    , opportunity_id AS opportunity
+    , fiscal_quarter_amount AS __won_revenue_fiscal_qtd
+    , fiscal_year_amount AS __won_revenue_fiscal_ytd
+  FROM {{ ref('fct_won_to_date') }} won_to_date_src_10000
+)
+
 SELECT
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month) AS metric_time__month
-  , MAX(subq_0.won_revenue_mtd) AS won_revenue_mtd
-  , MAX(subq_1.won_revenue_qtd) AS won_revenue_qtd
-  , MAX(subq_2.won_revenue_ytd) AS won_revenue_ytd
-  , COALESCE(MAX(subq_3.won_revenue_fiscal_qtd), 0) AS won_revenue_fiscal_qtd
-  , COALESCE(MAX(subq_3.won_revenue_fiscal_ytd), 0) AS won_revenue_fiscal_ytd
-  , MAX(subq_4.won_revenue_rolling_3m) AS won_revenue_rolling_3m
-  , MAX(subq_5.won_revenue_rolling_12m) AS won_revenue_rolling_12m
+  metric_time__month AS metric_time__month
+  , won_revenue_mtd AS won_revenue_mtd
+  , won_revenue_qtd AS won_revenue_qtd
+  , won_revenue_ytd AS won_revenue_ytd
+  , won_revenue_fiscal_qtd AS won_revenue_fiscal_qtd
+  , won_revenue_fiscal_ytd AS won_revenue_fiscal_ytd
+  , won_revenue_rolling_3m AS won_revenue_rolling_3m
+  , won_revenue_rolling_12m AS won_revenue_rolling_12m
 FROM (
   SELECT
-    metric_time__month
-    , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_mtd
+    subq_0.metric_time__month AS metric_time__month
+    , subq_0.won_revenue_mtd AS won_revenue_mtd
+    , subq_0.won_revenue_qtd AS won_revenue_qtd
+    , subq_0.won_revenue_ytd AS won_revenue_ytd
+    , CASE
+      WHEN subq_1.metric_time__month = subq_0.metric_time__month
+        THEN subq_0.won_revenue_fiscal_qtd
+    END AS won_revenue_fiscal_qtd
+    , CASE
+      WHEN subq_1.metric_time__month = subq_0.metric_time__month
+        THEN subq_0.won_revenue_fiscal_ytd
+    END AS won_revenue_fiscal_ytd
+    , subq_0.won_revenue_rolling_3m AS won_revenue_rolling_3m
+    , subq_0.won_revenue_rolling_12m AS won_revenue_rolling_12m
   FROM (
     SELECT
-      metric_time__month
-      , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
+      COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month) AS metric_time__month
+      , MAX(subq_2.won_revenue_mtd) AS won_revenue_mtd
+      , MAX(subq_3.won_revenue_qtd) AS won_revenue_qtd
+      , MAX(subq_4.won_revenue_ytd) AS won_revenue_ytd
+      , COALESCE(MAX(subq_5.won_revenue_fiscal_qtd), 0) AS won_revenue_fiscal_qtd
+      , COALESCE(MAX(subq_5.won_revenue_fiscal_ytd), 0) AS won_revenue_fiscal_ytd
+      , MAX(subq_6.won_revenue_rolling_3m) AS won_revenue_rolling_3m
+      , MAX(subq_7.won_revenue_rolling_12m) AS won_revenue_rolling_12m
     FROM (
       SELECT
-        subq_6.date_month AS metric_time__month
-        , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
-        , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
-      FROM {{ ref('time_spine_monthly') }} subq_6
-      INNER JOIN
-        sma_0_cte
-      ON
-        (
-          sma_0_cte.metric_time__month <= subq_6.date_month
-        ) AND (
-          sma_0_cte.metric_time__month >= DATE_TRUNC('month', subq_6.date_month)
-        )
-    ) subq_7
-    WHERE (
-      opportunity__is_won_to_date
-    ) AND (
-      opportunity__crm_source = 'salesforce'
-    )
-    GROUP BY
-      metric_time__month
-  ) subq_8
-) subq_0
-FULL OUTER JOIN (
-  SELECT
-    metric_time__month
-    , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_qtd
-  FROM (
-    SELECT
-      metric_time__month
-      , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
-    FROM (
-      SELECT
-        subq_9.date_month AS metric_time__month
-        , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
-        , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
-      FROM {{ ref('time_spine_monthly') }} subq_9
-      INNER JOIN
-        sma_0_cte
-      ON
-        (
-          sma_0_cte.metric_time__month <= subq_9.date_month
-        ) AND (
-          sma_0_cte.metric_time__month >= DATE_TRUNC('quarter', subq_9.date_month)
-        )
-    ) subq_10
-    WHERE (
-      opportunity__is_won_to_date
-    ) AND (
-      opportunity__crm_source = 'salesforce'
-    )
-    GROUP BY
-      metric_time__month
-  ) subq_11
-) subq_1
-ON
-  subq_0.metric_time__month = subq_1.metric_time__month
-FULL OUTER JOIN (
-  SELECT
-    metric_time__month
-    , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_ytd
-  FROM (
-    SELECT
-      metric_time__month
-      , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
-    FROM (
-      SELECT
-        subq_12.date_month AS metric_time__month
-        , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
-        , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
-      FROM {{ ref('time_spine_monthly') }} subq_12
-      INNER JOIN
-        sma_0_cte
-      ON
-        (
-          sma_0_cte.metric_time__month <= subq_12.date_month
-        ) AND (
-          sma_0_cte.metric_time__month >= DATE_TRUNC('year', subq_12.date_month)
-        )
-    ) subq_13
-    WHERE (
-      opportunity__is_won_to_date
-    ) AND (
-      opportunity__crm_source = 'salesforce'
-    )
-    GROUP BY
-      metric_time__month
-  ) subq_14
-) subq_2
-ON
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month) = subq_2.metric_time__month
-FULL OUTER JOIN (
-  SELECT
-    metric_time__month
-    , COALESCE(__won_revenue_fiscal_qtd, 0) AS won_revenue_fiscal_qtd
-    , COALESCE(__won_revenue_fiscal_ytd, 0) AS won_revenue_fiscal_ytd
-  FROM (
-    SELECT
-      metric_time__month
-      , SUM(won_revenue_fiscal_qtd) AS __won_revenue_fiscal_qtd
-      , SUM(won_revenue_fiscal_ytd) AS __won_revenue_fiscal_ytd
-    FROM (
-      SELECT
-        subq_15.metric_time__month AS metric_time__month
-        , subq_15.opportunity__crm_source AS opportunity__crm_source
-        , subq_15.__won_revenue_fiscal_qtd AS won_revenue_fiscal_qtd
-        , subq_15.__won_revenue_fiscal_ytd AS won_revenue_fiscal_ytd
+        metric_time__month
+        , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_mtd
       FROM (
         SELECT
-          DATE_TRUNC('day', won_to_date_src_10000.to_date_month) AS to_date_month__day
-          , DATE_TRUNC('month', won_to_date_src_10000.to_date_month) AS metric_time__month
-          , sma_0_cte.crm_source AS opportunity__crm_source
-          , won_to_date_src_10000.fiscal_quarter_amount AS __won_revenue_fiscal_qtd
-          , won_to_date_src_10000.fiscal_year_amount AS __won_revenue_fiscal_ytd
-        FROM {{ ref('fct_won_to_date') }} won_to_date_src_10000
-        LEFT OUTER JOIN
-          sma_0_cte
-        ON
-          won_to_date_src_10000.opportunity_id = sma_0_cte.opportunity
-      ) subq_15
-      INNER JOIN (
-        SELECT
-          DATE_TRUNC('month', won_to_date_src_10000.to_date_month) AS metric_time__month
-          , MAX(DATE_TRUNC('day', won_to_date_src_10000.to_date_month)) AS to_date_month__day__complete
-        FROM {{ ref('fct_won_to_date') }} won_to_date_src_10000
-        LEFT OUTER JOIN
-          sma_0_cte
-        ON
-          won_to_date_src_10000.opportunity_id = sma_0_cte.opportunity
+          metric_time__month
+          , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
+        FROM (
+          SELECT
+            subq_8.date_month AS metric_time__month
+            , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
+            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
+          FROM {{ ref('time_spine_monthly') }} subq_8
+          INNER JOIN
+            sma_0_cte
+          ON
+            (
+              sma_0_cte.metric_time__month <= subq_8.date_month
+            ) AND (
+              sma_0_cte.metric_time__month >= DATE_TRUNC('month', subq_8.date_month)
+            )
+        ) subq_9
+        WHERE (
+          opportunity__is_won_to_date
+        ) AND (
+          opportunity__crm_source = 'salesforce'
+        )
         GROUP BY
-          DATE_TRUNC('month', won_to_date_src_10000.to_date_month)
+          metric_time__month
+      ) subq_10
+    ) subq_2
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__month
+        , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_qtd
+      FROM (
+        SELECT
+          metric_time__month
+          , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
+        FROM (
+          SELECT
+            subq_11.date_month AS metric_time__month
+            , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
+            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
+          FROM {{ ref('time_spine_monthly') }} subq_11
+          INNER JOIN
+            sma_0_cte
+          ON
+            (
+              sma_0_cte.metric_time__month <= subq_11.date_month
+            ) AND (
+              sma_0_cte.metric_time__month >= DATE_TRUNC('quarter', subq_11.date_month)
+            )
+        ) subq_12
+        WHERE (
+          opportunity__is_won_to_date
+        ) AND (
+          opportunity__crm_source = 'salesforce'
+        )
+        GROUP BY
+          metric_time__month
+      ) subq_13
+    ) subq_3
+    ON
+      subq_2.metric_time__month = subq_3.metric_time__month
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__month
+        , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_ytd
+      FROM (
+        SELECT
+          metric_time__month
+          , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
+        FROM (
+          SELECT
+            subq_14.date_month AS metric_time__month
+            , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
+            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
+          FROM {{ ref('time_spine_monthly') }} subq_14
+          INNER JOIN
+            sma_0_cte
+          ON
+            (
+              sma_0_cte.metric_time__month <= subq_14.date_month
+            ) AND (
+              sma_0_cte.metric_time__month >= DATE_TRUNC('year', subq_14.date_month)
+            )
+        ) subq_15
+        WHERE (
+          opportunity__is_won_to_date
+        ) AND (
+          opportunity__crm_source = 'salesforce'
+        )
+        GROUP BY
+          metric_time__month
       ) subq_16
-      ON
-        subq_15.to_date_month__day = subq_16.to_date_month__day__complete
-    ) subq_17
-    WHERE opportunity__crm_source = 'salesforce'
+    ) subq_4
+    ON
+      COALESCE(subq_2.metric_time__month, subq_3.metric_time__month) = subq_4.metric_time__month
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__month
+        , COALESCE(__won_revenue_fiscal_qtd, 0) AS won_revenue_fiscal_qtd
+        , COALESCE(__won_revenue_fiscal_ytd, 0) AS won_revenue_fiscal_ytd
+      FROM (
+        SELECT
+          metric_time__month
+          , SUM(won_revenue_fiscal_qtd) AS __won_revenue_fiscal_qtd
+          , SUM(won_revenue_fiscal_ytd) AS __won_revenue_fiscal_ytd
+        FROM (
+          SELECT
+            subq_17.metric_time__month AS metric_time__month
+            , subq_17.opportunity__crm_source AS opportunity__crm_source
+            , subq_17.__won_revenue_fiscal_qtd AS won_revenue_fiscal_qtd
+            , subq_17.__won_revenue_fiscal_ytd AS won_revenue_fiscal_ytd
+          FROM (
+            SELECT
+              sma_1_cte.to_date_month__day AS to_date_month__day
+              , sma_1_cte.metric_time__month AS metric_time__month
+              , sma_0_cte.crm_source AS opportunity__crm_source
+              , sma_1_cte.__won_revenue_fiscal_qtd AS __won_revenue_fiscal_qtd
+              , sma_1_cte.__won_revenue_fiscal_ytd AS __won_revenue_fiscal_ytd
+            FROM sma_1_cte
+            LEFT OUTER JOIN
+              sma_0_cte
+            ON
+              sma_1_cte.opportunity = sma_0_cte.opportunity
+          ) subq_17
+          INNER JOIN (
+            SELECT
+              sma_1_cte.metric_time__month AS metric_time__month
+              , MAX(sma_1_cte.to_date_month__day) AS to_date_month__day__complete
+            FROM sma_1_cte
+            LEFT OUTER JOIN
+              sma_0_cte
+            ON
+              sma_1_cte.opportunity = sma_0_cte.opportunity
+            GROUP BY
+              sma_1_cte.metric_time__month
+          ) subq_18
+          ON
+            subq_17.to_date_month__day = subq_18.to_date_month__day__complete
+        ) subq_19
+        WHERE opportunity__crm_source = 'salesforce'
+        GROUP BY
+          metric_time__month
+      ) subq_20
+    ) subq_5
+    ON
+      COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month) = subq_5.metric_time__month
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__month
+        , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_rolling_3m
+      FROM (
+        SELECT
+          metric_time__month
+          , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
+        FROM (
+          SELECT
+            subq_21.date_month AS metric_time__month
+            , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
+            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
+          FROM {{ ref('time_spine_monthly') }} subq_21
+          INNER JOIN
+            sma_0_cte
+          ON
+            (
+              sma_0_cte.metric_time__month <= subq_21.date_month
+            ) AND (
+              sma_0_cte.metric_time__month > subq_21.date_month - MAKE_INTERVAL(months => 3)
+            )
+        ) subq_22
+        WHERE (
+          opportunity__is_won_to_date
+        ) AND (
+          opportunity__crm_source = 'salesforce'
+        )
+        GROUP BY
+          metric_time__month
+      ) subq_23
+    ) subq_6
+    ON
+      COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month) = subq_6.metric_time__month
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__month
+        , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_rolling_12m
+      FROM (
+        SELECT
+          metric_time__month
+          , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
+        FROM (
+          SELECT
+            subq_24.date_month AS metric_time__month
+            , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
+            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
+          FROM {{ ref('time_spine_monthly') }} subq_24
+          INNER JOIN
+            sma_0_cte
+          ON
+            (
+              sma_0_cte.metric_time__month <= subq_24.date_month
+            ) AND (
+              sma_0_cte.metric_time__month > subq_24.date_month - MAKE_INTERVAL(months => 12)
+            )
+        ) subq_25
+        WHERE (
+          opportunity__is_won_to_date
+        ) AND (
+          opportunity__crm_source = 'salesforce'
+        )
+        GROUP BY
+          metric_time__month
+      ) subq_26
+    ) subq_7
+    ON
+      COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month) = subq_7.metric_time__month
     GROUP BY
-      metric_time__month
-  ) subq_18
-) subq_3
-ON
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month) = subq_3.metric_time__month
-FULL OUTER JOIN (
-  SELECT
-    metric_time__month
-    , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_rolling_3m
-  FROM (
+      COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month)
+  ) subq_0
+  LEFT OUTER JOIN (
     SELECT
       metric_time__month
-      , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
-    FROM (
-      SELECT
-        subq_19.date_month AS metric_time__month
-        , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
-        , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
-      FROM {{ ref('time_spine_monthly') }} subq_19
-      INNER JOIN
-        sma_0_cte
-      ON
-        (
-          sma_0_cte.metric_time__month <= subq_19.date_month
-        ) AND (
-          sma_0_cte.metric_time__month > subq_19.date_month - MAKE_INTERVAL(months => 3)
-        )
-    ) subq_20
-    WHERE (
-      opportunity__is_won_to_date
-    ) AND (
-      opportunity__crm_source = 'salesforce'
-    )
+    FROM sma_1_cte
     GROUP BY
       metric_time__month
-  ) subq_21
-) subq_4
-ON
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month) = subq_4.metric_time__month
-FULL OUTER JOIN (
-  SELECT
-    metric_time__month
-    , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_rolling_12m
-  FROM (
-    SELECT
-      metric_time__month
-      , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
-    FROM (
-      SELECT
-        subq_22.date_month AS metric_time__month
-        , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
-        , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
-      FROM {{ ref('time_spine_monthly') }} subq_22
-      INNER JOIN
-        sma_0_cte
-      ON
-        (
-          sma_0_cte.metric_time__month <= subq_22.date_month
-        ) AND (
-          sma_0_cte.metric_time__month > subq_22.date_month - MAKE_INTERVAL(months => 12)
-        )
-    ) subq_23
-    WHERE (
-      opportunity__is_won_to_date
-    ) AND (
-      opportunity__crm_source = 'salesforce'
-    )
-    GROUP BY
-      metric_time__month
-  ) subq_24
-) subq_5
-ON
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month) = subq_5.metric_time__month
-GROUP BY
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month)
+  ) subq_1
+  ON
+    subq_0.metric_time__month = subq_1.metric_time__month
+) subq_27
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

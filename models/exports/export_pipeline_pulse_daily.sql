@@ -24,147 +24,185 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 )
 
 SELECT
-  COALESCE(subq_0.metric_time__day, subq_1.metric_time__day, subq_2.metric_time__day) AS metric_time__day
-  , COALESCE(MAX(subq_0.pipeline_snapshot), 0) AS pipeline_snapshot
-  , COALESCE(MAX(subq_0.weighted_pipeline_snapshot), 0) AS weighted_pipeline_snapshot
-  , COALESCE(MAX(subq_0.open_opportunity_snapshot), 0) AS open_opportunity_snapshot
-  , MAX(subq_1.overdue_rate_snapshot) AS overdue_rate_snapshot
-  , COALESCE(MAX(subq_2.pipeline_day_over_day), 0) AS pipeline_day_over_day
-  , COALESCE(MAX(subq_2.weighted_pipeline_day_over_day), 0) AS weighted_pipeline_day_over_day
+  metric_time__day AS metric_time__day
+  , pipeline_snapshot AS pipeline_snapshot
+  , weighted_pipeline_snapshot AS weighted_pipeline_snapshot
+  , open_opportunity_snapshot AS open_opportunity_snapshot
+  , overdue_rate_snapshot AS overdue_rate_snapshot
+  , pipeline_day_over_day AS pipeline_day_over_day
+  , weighted_pipeline_day_over_day AS weighted_pipeline_day_over_day
 FROM (
   SELECT
-    metric_time__day
-    , COALESCE(__pipeline_snapshot, 0) AS pipeline_snapshot
-    , COALESCE(__weighted_pipeline_snapshot, 0) AS weighted_pipeline_snapshot
-    , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunity_snapshot
+    subq_0.metric_time__day AS metric_time__day
+    , CASE
+      WHEN subq_1.metric_time__day = subq_0.metric_time__day
+        THEN subq_0.pipeline_snapshot
+    END AS pipeline_snapshot
+    , CASE
+      WHEN subq_1.metric_time__day = subq_0.metric_time__day
+        THEN subq_0.weighted_pipeline_snapshot
+    END AS weighted_pipeline_snapshot
+    , CASE
+      WHEN subq_1.metric_time__day = subq_0.metric_time__day
+        THEN subq_0.open_opportunity_snapshot
+    END AS open_opportunity_snapshot
+    , subq_0.overdue_rate_snapshot AS overdue_rate_snapshot
+    , subq_0.pipeline_day_over_day AS pipeline_day_over_day
+    , subq_0.weighted_pipeline_day_over_day AS weighted_pipeline_day_over_day
   FROM (
     SELECT
-      metric_time__day
-      , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
-      , SUM(pipeline_snapshot) AS __pipeline_snapshot
-      , SUM(weighted_pipeline_snapshot) AS __weighted_pipeline_snapshot
+      COALESCE(subq_2.metric_time__day, subq_3.metric_time__day, subq_4.metric_time__day) AS metric_time__day
+      , COALESCE(MAX(subq_2.pipeline_snapshot), 0) AS pipeline_snapshot
+      , COALESCE(MAX(subq_2.weighted_pipeline_snapshot), 0) AS weighted_pipeline_snapshot
+      , COALESCE(MAX(subq_2.open_opportunity_snapshot), 0) AS open_opportunity_snapshot
+      , MAX(subq_3.overdue_rate_snapshot) AS overdue_rate_snapshot
+      , COALESCE(MAX(subq_4.pipeline_day_over_day), 0) AS pipeline_day_over_day
+      , COALESCE(MAX(subq_4.weighted_pipeline_day_over_day), 0) AS weighted_pipeline_day_over_day
     FROM (
       SELECT
-        subq_3.metric_time__day AS metric_time__day
-        , subq_3.opportunity__crm_source AS opportunity__crm_source
-        , subq_3.__open_opportunity_snapshot AS open_opportunity_snapshot
-        , subq_3.__pipeline_snapshot AS pipeline_snapshot
-        , subq_3.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
+        metric_time__day
+        , COALESCE(__pipeline_snapshot, 0) AS pipeline_snapshot
+        , COALESCE(__weighted_pipeline_snapshot, 0) AS weighted_pipeline_snapshot
+        , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunity_snapshot
       FROM (
         SELECT
-          sma_0_cte.snapshot_date__day AS snapshot_date__day
-          , sma_0_cte.metric_time__day AS metric_time__day
-          , sma_1_cte.crm_source AS opportunity__crm_source
-          , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
-          , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
-          , sma_0_cte.__weighted_pipeline_snapshot AS __weighted_pipeline_snapshot
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          sma_1_cte
-        ON
-          sma_0_cte.opportunity = sma_1_cte.opportunity
-      ) subq_3
-      INNER JOIN (
-        SELECT
-          sma_0_cte.metric_time__day AS metric_time__day
-          , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          sma_1_cte
-        ON
-          sma_0_cte.opportunity = sma_1_cte.opportunity
+          metric_time__day
+          , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
+          , SUM(pipeline_snapshot) AS __pipeline_snapshot
+          , SUM(weighted_pipeline_snapshot) AS __weighted_pipeline_snapshot
+        FROM (
+          SELECT
+            subq_5.metric_time__day AS metric_time__day
+            , subq_5.opportunity__crm_source AS opportunity__crm_source
+            , subq_5.__open_opportunity_snapshot AS open_opportunity_snapshot
+            , subq_5.__pipeline_snapshot AS pipeline_snapshot
+            , subq_5.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
+          FROM (
+            SELECT
+              sma_0_cte.snapshot_date__day AS snapshot_date__day
+              , sma_0_cte.metric_time__day AS metric_time__day
+              , sma_1_cte.crm_source AS opportunity__crm_source
+              , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
+              , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
+              , sma_0_cte.__weighted_pipeline_snapshot AS __weighted_pipeline_snapshot
+            FROM sma_0_cte
+            LEFT OUTER JOIN
+              sma_1_cte
+            ON
+              sma_0_cte.opportunity = sma_1_cte.opportunity
+          ) subq_5
+          INNER JOIN (
+            SELECT
+              sma_0_cte.metric_time__day AS metric_time__day
+              , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
+            FROM sma_0_cte
+            LEFT OUTER JOIN
+              sma_1_cte
+            ON
+              sma_0_cte.opportunity = sma_1_cte.opportunity
+            GROUP BY
+              sma_0_cte.metric_time__day
+          ) subq_6
+          ON
+            subq_5.snapshot_date__day = subq_6.snapshot_date__day__complete
+        ) subq_7
+        WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
-          sma_0_cte.metric_time__day
-      ) subq_4
-      ON
-        subq_3.snapshot_date__day = subq_4.snapshot_date__day__complete
-    ) subq_5
-    WHERE opportunity__crm_source = 'salesforce'
-    GROUP BY
-      metric_time__day
-  ) subq_6
-) subq_0
-FULL OUTER JOIN (
-  SELECT
-    metric_time__day
-    , CAST(COALESCE(__overdue_pipeline_snapshot, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__pipeline_snapshot, 0), 0) AS DOUBLE) AS overdue_rate_snapshot
-  FROM (
-    SELECT
-      metric_time__day
-      , SUM(overdue_pipeline_snapshot) AS __overdue_pipeline_snapshot
-      , SUM(pipeline_snapshot) AS __pipeline_snapshot
-    FROM (
-      SELECT
-        subq_7.metric_time__day AS metric_time__day
-        , subq_7.opportunity__crm_source AS opportunity__crm_source
-        , subq_7.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-        , subq_7.__pipeline_snapshot AS pipeline_snapshot
-      FROM (
-        SELECT
-          sma_0_cte.snapshot_date__day AS snapshot_date__day
-          , sma_0_cte.metric_time__day AS metric_time__day
-          , sma_1_cte.crm_source AS opportunity__crm_source
-          , sma_0_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
-          , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          sma_1_cte
-        ON
-          sma_0_cte.opportunity = sma_1_cte.opportunity
-      ) subq_7
-      INNER JOIN (
-        SELECT
-          sma_0_cte.metric_time__day AS metric_time__day
-          , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          sma_1_cte
-        ON
-          sma_0_cte.opportunity = sma_1_cte.opportunity
-        GROUP BY
-          sma_0_cte.metric_time__day
+          metric_time__day
       ) subq_8
-      ON
-        subq_7.snapshot_date__day = subq_8.snapshot_date__day__complete
-    ) subq_9
-    WHERE opportunity__crm_source = 'salesforce'
+    ) subq_2
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__day
+        , CAST(COALESCE(__overdue_pipeline_snapshot, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__pipeline_snapshot, 0), 0) AS DOUBLE) AS overdue_rate_snapshot
+      FROM (
+        SELECT
+          metric_time__day
+          , SUM(overdue_pipeline_snapshot) AS __overdue_pipeline_snapshot
+          , SUM(pipeline_snapshot) AS __pipeline_snapshot
+        FROM (
+          SELECT
+            subq_9.metric_time__day AS metric_time__day
+            , subq_9.opportunity__crm_source AS opportunity__crm_source
+            , subq_9.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+            , subq_9.__pipeline_snapshot AS pipeline_snapshot
+          FROM (
+            SELECT
+              sma_0_cte.snapshot_date__day AS snapshot_date__day
+              , sma_0_cte.metric_time__day AS metric_time__day
+              , sma_1_cte.crm_source AS opportunity__crm_source
+              , sma_0_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
+              , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
+            FROM sma_0_cte
+            LEFT OUTER JOIN
+              sma_1_cte
+            ON
+              sma_0_cte.opportunity = sma_1_cte.opportunity
+          ) subq_9
+          INNER JOIN (
+            SELECT
+              sma_0_cte.metric_time__day AS metric_time__day
+              , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
+            FROM sma_0_cte
+            LEFT OUTER JOIN
+              sma_1_cte
+            ON
+              sma_0_cte.opportunity = sma_1_cte.opportunity
+            GROUP BY
+              sma_0_cte.metric_time__day
+          ) subq_10
+          ON
+            subq_9.snapshot_date__day = subq_10.snapshot_date__day__complete
+        ) subq_11
+        WHERE opportunity__crm_source = 'salesforce'
+        GROUP BY
+          metric_time__day
+      ) subq_12
+    ) subq_3
+    ON
+      subq_2.metric_time__day = subq_3.metric_time__day
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__day
+        , COALESCE(__pipeline_day_over_day, 0) AS pipeline_day_over_day
+        , COALESCE(__weighted_pipeline_day_over_day, 0) AS weighted_pipeline_day_over_day
+      FROM (
+        SELECT
+          metric_time__day
+          , SUM(pipeline_day_over_day) AS __pipeline_day_over_day
+          , SUM(weighted_pipeline_day_over_day) AS __weighted_pipeline_day_over_day
+        FROM (
+          SELECT
+            sma_0_cte.metric_time__day AS metric_time__day
+            , sma_1_cte.crm_source AS opportunity__crm_source
+            , sma_0_cte.__pipeline_day_over_day AS pipeline_day_over_day
+            , sma_0_cte.__weighted_pipeline_day_over_day AS weighted_pipeline_day_over_day
+          FROM sma_0_cte
+          LEFT OUTER JOIN
+            sma_1_cte
+          ON
+            sma_0_cte.opportunity = sma_1_cte.opportunity
+        ) subq_13
+        WHERE opportunity__crm_source = 'salesforce'
+        GROUP BY
+          metric_time__day
+      ) subq_14
+    ) subq_4
+    ON
+      COALESCE(subq_2.metric_time__day, subq_3.metric_time__day) = subq_4.metric_time__day
     GROUP BY
-      metric_time__day
-  ) subq_10
-) subq_1
-ON
-  subq_0.metric_time__day = subq_1.metric_time__day
-FULL OUTER JOIN (
-  SELECT
-    metric_time__day
-    , COALESCE(__pipeline_day_over_day, 0) AS pipeline_day_over_day
-    , COALESCE(__weighted_pipeline_day_over_day, 0) AS weighted_pipeline_day_over_day
-  FROM (
+      COALESCE(subq_2.metric_time__day, subq_3.metric_time__day, subq_4.metric_time__day)
+  ) subq_0
+  LEFT OUTER JOIN (
     SELECT
       metric_time__day
-      , SUM(pipeline_day_over_day) AS __pipeline_day_over_day
-      , SUM(weighted_pipeline_day_over_day) AS __weighted_pipeline_day_over_day
-    FROM (
-      SELECT
-        sma_0_cte.metric_time__day AS metric_time__day
-        , sma_1_cte.crm_source AS opportunity__crm_source
-        , sma_0_cte.__pipeline_day_over_day AS pipeline_day_over_day
-        , sma_0_cte.__weighted_pipeline_day_over_day AS weighted_pipeline_day_over_day
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        sma_1_cte
-      ON
-        sma_0_cte.opportunity = sma_1_cte.opportunity
-    ) subq_11
-    WHERE opportunity__crm_source = 'salesforce'
+    FROM sma_0_cte
     GROUP BY
       metric_time__day
-  ) subq_12
-) subq_2
-ON
-  COALESCE(subq_0.metric_time__day, subq_1.metric_time__day) = subq_2.metric_time__day
-GROUP BY
-  COALESCE(subq_0.metric_time__day, subq_1.metric_time__day, subq_2.metric_time__day)
+  ) subq_1
+  ON
+    subq_0.metric_time__day = subq_1.metric_time__day
+) subq_15
 {% elif target.type == 'postgres' %}
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
@@ -188,147 +226,185 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 )
 
 SELECT
-  COALESCE(subq_0.metric_time__day, subq_1.metric_time__day, subq_2.metric_time__day) AS metric_time__day
-  , COALESCE(MAX(subq_0.pipeline_snapshot), 0) AS pipeline_snapshot
-  , COALESCE(MAX(subq_0.weighted_pipeline_snapshot), 0) AS weighted_pipeline_snapshot
-  , COALESCE(MAX(subq_0.open_opportunity_snapshot), 0) AS open_opportunity_snapshot
-  , MAX(subq_1.overdue_rate_snapshot) AS overdue_rate_snapshot
-  , COALESCE(MAX(subq_2.pipeline_day_over_day), 0) AS pipeline_day_over_day
-  , COALESCE(MAX(subq_2.weighted_pipeline_day_over_day), 0) AS weighted_pipeline_day_over_day
+  metric_time__day AS metric_time__day
+  , pipeline_snapshot AS pipeline_snapshot
+  , weighted_pipeline_snapshot AS weighted_pipeline_snapshot
+  , open_opportunity_snapshot AS open_opportunity_snapshot
+  , overdue_rate_snapshot AS overdue_rate_snapshot
+  , pipeline_day_over_day AS pipeline_day_over_day
+  , weighted_pipeline_day_over_day AS weighted_pipeline_day_over_day
 FROM (
   SELECT
-    metric_time__day
-    , COALESCE(__pipeline_snapshot, 0) AS pipeline_snapshot
-    , COALESCE(__weighted_pipeline_snapshot, 0) AS weighted_pipeline_snapshot
-    , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunity_snapshot
+    subq_0.metric_time__day AS metric_time__day
+    , CASE
+      WHEN subq_1.metric_time__day = subq_0.metric_time__day
+        THEN subq_0.pipeline_snapshot
+    END AS pipeline_snapshot
+    , CASE
+      WHEN subq_1.metric_time__day = subq_0.metric_time__day
+        THEN subq_0.weighted_pipeline_snapshot
+    END AS weighted_pipeline_snapshot
+    , CASE
+      WHEN subq_1.metric_time__day = subq_0.metric_time__day
+        THEN subq_0.open_opportunity_snapshot
+    END AS open_opportunity_snapshot
+    , subq_0.overdue_rate_snapshot AS overdue_rate_snapshot
+    , subq_0.pipeline_day_over_day AS pipeline_day_over_day
+    , subq_0.weighted_pipeline_day_over_day AS weighted_pipeline_day_over_day
   FROM (
     SELECT
-      metric_time__day
-      , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
-      , SUM(pipeline_snapshot) AS __pipeline_snapshot
-      , SUM(weighted_pipeline_snapshot) AS __weighted_pipeline_snapshot
+      COALESCE(subq_2.metric_time__day, subq_3.metric_time__day, subq_4.metric_time__day) AS metric_time__day
+      , COALESCE(MAX(subq_2.pipeline_snapshot), 0) AS pipeline_snapshot
+      , COALESCE(MAX(subq_2.weighted_pipeline_snapshot), 0) AS weighted_pipeline_snapshot
+      , COALESCE(MAX(subq_2.open_opportunity_snapshot), 0) AS open_opportunity_snapshot
+      , MAX(subq_3.overdue_rate_snapshot) AS overdue_rate_snapshot
+      , COALESCE(MAX(subq_4.pipeline_day_over_day), 0) AS pipeline_day_over_day
+      , COALESCE(MAX(subq_4.weighted_pipeline_day_over_day), 0) AS weighted_pipeline_day_over_day
     FROM (
       SELECT
-        subq_3.metric_time__day AS metric_time__day
-        , subq_3.opportunity__crm_source AS opportunity__crm_source
-        , subq_3.__open_opportunity_snapshot AS open_opportunity_snapshot
-        , subq_3.__pipeline_snapshot AS pipeline_snapshot
-        , subq_3.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
+        metric_time__day
+        , COALESCE(__pipeline_snapshot, 0) AS pipeline_snapshot
+        , COALESCE(__weighted_pipeline_snapshot, 0) AS weighted_pipeline_snapshot
+        , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunity_snapshot
       FROM (
         SELECT
-          sma_0_cte.snapshot_date__day AS snapshot_date__day
-          , sma_0_cte.metric_time__day AS metric_time__day
-          , sma_1_cte.crm_source AS opportunity__crm_source
-          , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
-          , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
-          , sma_0_cte.__weighted_pipeline_snapshot AS __weighted_pipeline_snapshot
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          sma_1_cte
-        ON
-          sma_0_cte.opportunity = sma_1_cte.opportunity
-      ) subq_3
-      INNER JOIN (
-        SELECT
-          sma_0_cte.metric_time__day AS metric_time__day
-          , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          sma_1_cte
-        ON
-          sma_0_cte.opportunity = sma_1_cte.opportunity
+          metric_time__day
+          , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
+          , SUM(pipeline_snapshot) AS __pipeline_snapshot
+          , SUM(weighted_pipeline_snapshot) AS __weighted_pipeline_snapshot
+        FROM (
+          SELECT
+            subq_5.metric_time__day AS metric_time__day
+            , subq_5.opportunity__crm_source AS opportunity__crm_source
+            , subq_5.__open_opportunity_snapshot AS open_opportunity_snapshot
+            , subq_5.__pipeline_snapshot AS pipeline_snapshot
+            , subq_5.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
+          FROM (
+            SELECT
+              sma_0_cte.snapshot_date__day AS snapshot_date__day
+              , sma_0_cte.metric_time__day AS metric_time__day
+              , sma_1_cte.crm_source AS opportunity__crm_source
+              , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
+              , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
+              , sma_0_cte.__weighted_pipeline_snapshot AS __weighted_pipeline_snapshot
+            FROM sma_0_cte
+            LEFT OUTER JOIN
+              sma_1_cte
+            ON
+              sma_0_cte.opportunity = sma_1_cte.opportunity
+          ) subq_5
+          INNER JOIN (
+            SELECT
+              sma_0_cte.metric_time__day AS metric_time__day
+              , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
+            FROM sma_0_cte
+            LEFT OUTER JOIN
+              sma_1_cte
+            ON
+              sma_0_cte.opportunity = sma_1_cte.opportunity
+            GROUP BY
+              sma_0_cte.metric_time__day
+          ) subq_6
+          ON
+            subq_5.snapshot_date__day = subq_6.snapshot_date__day__complete
+        ) subq_7
+        WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
-          sma_0_cte.metric_time__day
-      ) subq_4
-      ON
-        subq_3.snapshot_date__day = subq_4.snapshot_date__day__complete
-    ) subq_5
-    WHERE opportunity__crm_source = 'salesforce'
-    GROUP BY
-      metric_time__day
-  ) subq_6
-) subq_0
-FULL OUTER JOIN (
-  SELECT
-    metric_time__day
-    , CAST(COALESCE(__overdue_pipeline_snapshot, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__pipeline_snapshot, 0), 0) AS DOUBLE PRECISION) AS overdue_rate_snapshot
-  FROM (
-    SELECT
-      metric_time__day
-      , SUM(overdue_pipeline_snapshot) AS __overdue_pipeline_snapshot
-      , SUM(pipeline_snapshot) AS __pipeline_snapshot
-    FROM (
-      SELECT
-        subq_7.metric_time__day AS metric_time__day
-        , subq_7.opportunity__crm_source AS opportunity__crm_source
-        , subq_7.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-        , subq_7.__pipeline_snapshot AS pipeline_snapshot
-      FROM (
-        SELECT
-          sma_0_cte.snapshot_date__day AS snapshot_date__day
-          , sma_0_cte.metric_time__day AS metric_time__day
-          , sma_1_cte.crm_source AS opportunity__crm_source
-          , sma_0_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
-          , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          sma_1_cte
-        ON
-          sma_0_cte.opportunity = sma_1_cte.opportunity
-      ) subq_7
-      INNER JOIN (
-        SELECT
-          sma_0_cte.metric_time__day AS metric_time__day
-          , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          sma_1_cte
-        ON
-          sma_0_cte.opportunity = sma_1_cte.opportunity
-        GROUP BY
-          sma_0_cte.metric_time__day
+          metric_time__day
       ) subq_8
-      ON
-        subq_7.snapshot_date__day = subq_8.snapshot_date__day__complete
-    ) subq_9
-    WHERE opportunity__crm_source = 'salesforce'
+    ) subq_2
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__day
+        , CAST(COALESCE(__overdue_pipeline_snapshot, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__pipeline_snapshot, 0), 0) AS DOUBLE PRECISION) AS overdue_rate_snapshot
+      FROM (
+        SELECT
+          metric_time__day
+          , SUM(overdue_pipeline_snapshot) AS __overdue_pipeline_snapshot
+          , SUM(pipeline_snapshot) AS __pipeline_snapshot
+        FROM (
+          SELECT
+            subq_9.metric_time__day AS metric_time__day
+            , subq_9.opportunity__crm_source AS opportunity__crm_source
+            , subq_9.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+            , subq_9.__pipeline_snapshot AS pipeline_snapshot
+          FROM (
+            SELECT
+              sma_0_cte.snapshot_date__day AS snapshot_date__day
+              , sma_0_cte.metric_time__day AS metric_time__day
+              , sma_1_cte.crm_source AS opportunity__crm_source
+              , sma_0_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
+              , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
+            FROM sma_0_cte
+            LEFT OUTER JOIN
+              sma_1_cte
+            ON
+              sma_0_cte.opportunity = sma_1_cte.opportunity
+          ) subq_9
+          INNER JOIN (
+            SELECT
+              sma_0_cte.metric_time__day AS metric_time__day
+              , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
+            FROM sma_0_cte
+            LEFT OUTER JOIN
+              sma_1_cte
+            ON
+              sma_0_cte.opportunity = sma_1_cte.opportunity
+            GROUP BY
+              sma_0_cte.metric_time__day
+          ) subq_10
+          ON
+            subq_9.snapshot_date__day = subq_10.snapshot_date__day__complete
+        ) subq_11
+        WHERE opportunity__crm_source = 'salesforce'
+        GROUP BY
+          metric_time__day
+      ) subq_12
+    ) subq_3
+    ON
+      subq_2.metric_time__day = subq_3.metric_time__day
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__day
+        , COALESCE(__pipeline_day_over_day, 0) AS pipeline_day_over_day
+        , COALESCE(__weighted_pipeline_day_over_day, 0) AS weighted_pipeline_day_over_day
+      FROM (
+        SELECT
+          metric_time__day
+          , SUM(pipeline_day_over_day) AS __pipeline_day_over_day
+          , SUM(weighted_pipeline_day_over_day) AS __weighted_pipeline_day_over_day
+        FROM (
+          SELECT
+            sma_0_cte.metric_time__day AS metric_time__day
+            , sma_1_cte.crm_source AS opportunity__crm_source
+            , sma_0_cte.__pipeline_day_over_day AS pipeline_day_over_day
+            , sma_0_cte.__weighted_pipeline_day_over_day AS weighted_pipeline_day_over_day
+          FROM sma_0_cte
+          LEFT OUTER JOIN
+            sma_1_cte
+          ON
+            sma_0_cte.opportunity = sma_1_cte.opportunity
+        ) subq_13
+        WHERE opportunity__crm_source = 'salesforce'
+        GROUP BY
+          metric_time__day
+      ) subq_14
+    ) subq_4
+    ON
+      COALESCE(subq_2.metric_time__day, subq_3.metric_time__day) = subq_4.metric_time__day
     GROUP BY
-      metric_time__day
-  ) subq_10
-) subq_1
-ON
-  subq_0.metric_time__day = subq_1.metric_time__day
-FULL OUTER JOIN (
-  SELECT
-    metric_time__day
-    , COALESCE(__pipeline_day_over_day, 0) AS pipeline_day_over_day
-    , COALESCE(__weighted_pipeline_day_over_day, 0) AS weighted_pipeline_day_over_day
-  FROM (
+      COALESCE(subq_2.metric_time__day, subq_3.metric_time__day, subq_4.metric_time__day)
+  ) subq_0
+  LEFT OUTER JOIN (
     SELECT
       metric_time__day
-      , SUM(pipeline_day_over_day) AS __pipeline_day_over_day
-      , SUM(weighted_pipeline_day_over_day) AS __weighted_pipeline_day_over_day
-    FROM (
-      SELECT
-        sma_0_cte.metric_time__day AS metric_time__day
-        , sma_1_cte.crm_source AS opportunity__crm_source
-        , sma_0_cte.__pipeline_day_over_day AS pipeline_day_over_day
-        , sma_0_cte.__weighted_pipeline_day_over_day AS weighted_pipeline_day_over_day
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        sma_1_cte
-      ON
-        sma_0_cte.opportunity = sma_1_cte.opportunity
-    ) subq_11
-    WHERE opportunity__crm_source = 'salesforce'
+    FROM sma_0_cte
     GROUP BY
       metric_time__day
-  ) subq_12
-) subq_2
-ON
-  COALESCE(subq_0.metric_time__day, subq_1.metric_time__day) = subq_2.metric_time__day
-GROUP BY
-  COALESCE(subq_0.metric_time__day, subq_1.metric_time__day, subq_2.metric_time__day)
+  ) subq_1
+  ON
+    subq_0.metric_time__day = subq_1.metric_time__day
+) subq_15
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

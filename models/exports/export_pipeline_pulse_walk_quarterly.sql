@@ -19,163 +19,204 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 )
 
 SELECT
-  COALESCE(subq_0.metric_time__quarter, subq_1.metric_time__quarter, subq_2.metric_time__quarter) AS metric_time__quarter
-  , COALESCE(MAX(subq_0.pipeline_walk_start), 0) AS pipeline_walk_start
-  , COALESCE(MAX(subq_1.pipeline_walk_created), 0) AS pipeline_walk_created
-  , COALESCE(MAX(subq_1.pipeline_walk_reopened), 0) AS pipeline_walk_reopened
-  , COALESCE(MAX(subq_1.pipeline_walk_increased), 0) AS pipeline_walk_increased
-  , COALESCE(MAX(subq_1.pipeline_walk_decreased), 0) AS pipeline_walk_decreased
-  , COALESCE(MAX(subq_1.pipeline_walk_won), 0) AS pipeline_walk_won
-  , COALESCE(MAX(subq_1.pipeline_walk_lost), 0) AS pipeline_walk_lost
-  , COALESCE(MAX(subq_1.pipeline_walk_moved), 0) AS pipeline_walk_moved
-  , COALESCE(MAX(subq_2.pipeline_walk_end), 0) AS pipeline_walk_end
+  metric_time__quarter AS metric_time__quarter
+  , pipeline_walk_start AS pipeline_walk_start
+  , pipeline_walk_created AS pipeline_walk_created
+  , pipeline_walk_reopened AS pipeline_walk_reopened
+  , pipeline_walk_increased AS pipeline_walk_increased
+  , pipeline_walk_decreased AS pipeline_walk_decreased
+  , pipeline_walk_won AS pipeline_walk_won
+  , pipeline_walk_lost AS pipeline_walk_lost
+  , pipeline_walk_moved AS pipeline_walk_moved
+  , pipeline_walk_end AS pipeline_walk_end
 FROM (
   SELECT
-    metric_time__quarter
-    , COALESCE(__pipeline_walk_start, 0) AS pipeline_walk_start
+    subq_0.metric_time__quarter AS metric_time__quarter
+    , CASE
+      WHEN subq_1.metric_time__quarter = subq_0.metric_time__quarter
+        THEN subq_0.pipeline_walk_start
+    END AS pipeline_walk_start
+    , subq_0.pipeline_walk_created AS pipeline_walk_created
+    , subq_0.pipeline_walk_reopened AS pipeline_walk_reopened
+    , subq_0.pipeline_walk_increased AS pipeline_walk_increased
+    , subq_0.pipeline_walk_decreased AS pipeline_walk_decreased
+    , subq_0.pipeline_walk_won AS pipeline_walk_won
+    , subq_0.pipeline_walk_lost AS pipeline_walk_lost
+    , subq_0.pipeline_walk_moved AS pipeline_walk_moved
+    , CASE
+      WHEN subq_1.metric_time__quarter = subq_0.metric_time__quarter
+        THEN subq_0.pipeline_walk_end
+    END AS pipeline_walk_end
   FROM (
     SELECT
-      metric_time__quarter
-      , SUM(pipeline_walk_start) AS __pipeline_walk_start
+      COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter, subq_4.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_2.pipeline_walk_start), 0) AS pipeline_walk_start
+      , COALESCE(MAX(subq_3.pipeline_walk_created), 0) AS pipeline_walk_created
+      , COALESCE(MAX(subq_3.pipeline_walk_reopened), 0) AS pipeline_walk_reopened
+      , COALESCE(MAX(subq_3.pipeline_walk_increased), 0) AS pipeline_walk_increased
+      , COALESCE(MAX(subq_3.pipeline_walk_decreased), 0) AS pipeline_walk_decreased
+      , COALESCE(MAX(subq_3.pipeline_walk_won), 0) AS pipeline_walk_won
+      , COALESCE(MAX(subq_3.pipeline_walk_lost), 0) AS pipeline_walk_lost
+      , COALESCE(MAX(subq_3.pipeline_walk_moved), 0) AS pipeline_walk_moved
+      , COALESCE(MAX(subq_4.pipeline_walk_end), 0) AS pipeline_walk_end
     FROM (
       SELECT
-        subq_3.metric_time__quarter AS metric_time__quarter
-        , subq_3.opportunity__crm_source AS opportunity__crm_source
-        , subq_3.__pipeline_walk_start AS pipeline_walk_start
+        metric_time__quarter
+        , COALESCE(__pipeline_walk_start, 0) AS pipeline_walk_start
       FROM (
         SELECT
-          sma_0_cte.snapshot_date__day AS snapshot_date__day
-          , sma_0_cte.metric_time__quarter AS metric_time__quarter
-          , sma_1_cte.crm_source AS opportunity__crm_source
-          , sma_0_cte.__pipeline_walk_start AS __pipeline_walk_start
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          sma_1_cte
-        ON
-          sma_0_cte.opportunity = sma_1_cte.opportunity
-      ) subq_3
-      INNER JOIN (
-        SELECT
-          sma_0_cte.metric_time__quarter AS metric_time__quarter
-          , MIN(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          sma_1_cte
-        ON
-          sma_0_cte.opportunity = sma_1_cte.opportunity
+          metric_time__quarter
+          , SUM(pipeline_walk_start) AS __pipeline_walk_start
+        FROM (
+          SELECT
+            subq_5.metric_time__quarter AS metric_time__quarter
+            , subq_5.opportunity__crm_source AS opportunity__crm_source
+            , subq_5.__pipeline_walk_start AS pipeline_walk_start
+          FROM (
+            SELECT
+              sma_0_cte.snapshot_date__day AS snapshot_date__day
+              , sma_0_cte.metric_time__quarter AS metric_time__quarter
+              , sma_1_cte.crm_source AS opportunity__crm_source
+              , sma_0_cte.__pipeline_walk_start AS __pipeline_walk_start
+            FROM sma_0_cte
+            LEFT OUTER JOIN
+              sma_1_cte
+            ON
+              sma_0_cte.opportunity = sma_1_cte.opportunity
+          ) subq_5
+          INNER JOIN (
+            SELECT
+              sma_0_cte.metric_time__quarter AS metric_time__quarter
+              , MIN(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
+            FROM sma_0_cte
+            LEFT OUTER JOIN
+              sma_1_cte
+            ON
+              sma_0_cte.opportunity = sma_1_cte.opportunity
+            GROUP BY
+              sma_0_cte.metric_time__quarter
+          ) subq_6
+          ON
+            subq_5.snapshot_date__day = subq_6.snapshot_date__day__complete
+        ) subq_7
+        WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
-          sma_0_cte.metric_time__quarter
-      ) subq_4
-      ON
-        subq_3.snapshot_date__day = subq_4.snapshot_date__day__complete
-    ) subq_5
-    WHERE opportunity__crm_source = 'salesforce'
-    GROUP BY
-      metric_time__quarter
-  ) subq_6
-) subq_0
-FULL OUTER JOIN (
-  SELECT
-    metric_time__quarter
-    , COALESCE(__pipeline_walk_created, 0) AS pipeline_walk_created
-    , COALESCE(__pipeline_walk_reopened, 0) AS pipeline_walk_reopened
-    , COALESCE(__pipeline_walk_increased, 0) AS pipeline_walk_increased
-    , COALESCE(__pipeline_walk_decreased, 0) AS pipeline_walk_decreased
-    , COALESCE(__pipeline_walk_won, 0) AS pipeline_walk_won
-    , COALESCE(__pipeline_walk_lost, 0) AS pipeline_walk_lost
-    , COALESCE(__pipeline_walk_moved, 0) AS pipeline_walk_moved
-  FROM (
-    SELECT
-      metric_time__quarter
-      , SUM(pipeline_walk_created) AS __pipeline_walk_created
-      , SUM(pipeline_walk_decreased) AS __pipeline_walk_decreased
-      , SUM(pipeline_walk_increased) AS __pipeline_walk_increased
-      , SUM(pipeline_walk_lost) AS __pipeline_walk_lost
-      , SUM(pipeline_walk_moved) AS __pipeline_walk_moved
-      , SUM(pipeline_walk_reopened) AS __pipeline_walk_reopened
-      , SUM(pipeline_walk_won) AS __pipeline_walk_won
-    FROM (
+          metric_time__quarter
+      ) subq_8
+    ) subq_2
+    FULL OUTER JOIN (
       SELECT
-        subq_7.metric_time__quarter AS metric_time__quarter
-        , sma_1_cte.crm_source AS opportunity__crm_source
-        , subq_7.__pipeline_walk_created AS pipeline_walk_created
-        , subq_7.__pipeline_walk_decreased AS pipeline_walk_decreased
-        , subq_7.__pipeline_walk_increased AS pipeline_walk_increased
-        , subq_7.__pipeline_walk_lost AS pipeline_walk_lost
-        , subq_7.__pipeline_walk_moved AS pipeline_walk_moved
-        , subq_7.__pipeline_walk_reopened AS pipeline_walk_reopened
-        , subq_7.__pipeline_walk_won AS pipeline_walk_won
+        metric_time__quarter
+        , COALESCE(__pipeline_walk_created, 0) AS pipeline_walk_created
+        , COALESCE(__pipeline_walk_reopened, 0) AS pipeline_walk_reopened
+        , COALESCE(__pipeline_walk_increased, 0) AS pipeline_walk_increased
+        , COALESCE(__pipeline_walk_decreased, 0) AS pipeline_walk_decreased
+        , COALESCE(__pipeline_walk_won, 0) AS pipeline_walk_won
+        , COALESCE(__pipeline_walk_lost, 0) AS pipeline_walk_lost
+        , COALESCE(__pipeline_walk_moved, 0) AS pipeline_walk_moved
       FROM (
         SELECT
-          DATE_TRUNC('quarter', occurred_at) AS metric_time__quarter
-          , opportunity_id AS opportunity
-          , case when movement_type = 'created' then amount else 0 end AS __pipeline_walk_created
-          , case when movement_type = 'decreased' then amount else 0 end AS __pipeline_walk_decreased
-          , case when movement_type = 'increased' then amount else 0 end AS __pipeline_walk_increased
-          , case when movement_type = 'lost' then amount else 0 end AS __pipeline_walk_lost
-          , case when movement_type = 'moved' then amount else 0 end AS __pipeline_walk_moved
-          , case when movement_type = 'reopened' then amount else 0 end AS __pipeline_walk_reopened
-          , case when movement_type = 'won' then amount else 0 end AS __pipeline_walk_won
-        FROM {{ ref('fct_pipeline_movements') }} pipeline_movements_src_10000
-      ) subq_7
-      LEFT OUTER JOIN
-        sma_1_cte
-      ON
-        subq_7.opportunity = sma_1_cte.opportunity
-    ) subq_8
-    WHERE opportunity__crm_source = 'salesforce'
-    GROUP BY
-      metric_time__quarter
-  ) subq_9
-) subq_1
-ON
-  subq_0.metric_time__quarter = subq_1.metric_time__quarter
-FULL OUTER JOIN (
-  SELECT
-    metric_time__quarter
-    , COALESCE(__pipeline_walk_end, 0) AS pipeline_walk_end
-  FROM (
-    SELECT
-      metric_time__quarter
-      , SUM(pipeline_walk_end) AS __pipeline_walk_end
-    FROM (
-      SELECT
-        subq_10.metric_time__quarter AS metric_time__quarter
-        , subq_10.opportunity__crm_source AS opportunity__crm_source
-        , subq_10.__pipeline_walk_end AS pipeline_walk_end
-      FROM (
-        SELECT
-          sma_0_cte.snapshot_date__day AS snapshot_date__day
-          , sma_0_cte.metric_time__quarter AS metric_time__quarter
-          , sma_1_cte.crm_source AS opportunity__crm_source
-          , sma_0_cte.__pipeline_walk_end AS __pipeline_walk_end
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          sma_1_cte
-        ON
-          sma_0_cte.opportunity = sma_1_cte.opportunity
-      ) subq_10
-      INNER JOIN (
-        SELECT
-          sma_0_cte.metric_time__quarter AS metric_time__quarter
-          , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          sma_1_cte
-        ON
-          sma_0_cte.opportunity = sma_1_cte.opportunity
+          metric_time__quarter
+          , SUM(pipeline_walk_created) AS __pipeline_walk_created
+          , SUM(pipeline_walk_decreased) AS __pipeline_walk_decreased
+          , SUM(pipeline_walk_increased) AS __pipeline_walk_increased
+          , SUM(pipeline_walk_lost) AS __pipeline_walk_lost
+          , SUM(pipeline_walk_moved) AS __pipeline_walk_moved
+          , SUM(pipeline_walk_reopened) AS __pipeline_walk_reopened
+          , SUM(pipeline_walk_won) AS __pipeline_walk_won
+        FROM (
+          SELECT
+            subq_9.metric_time__quarter AS metric_time__quarter
+            , sma_1_cte.crm_source AS opportunity__crm_source
+            , subq_9.__pipeline_walk_created AS pipeline_walk_created
+            , subq_9.__pipeline_walk_decreased AS pipeline_walk_decreased
+            , subq_9.__pipeline_walk_increased AS pipeline_walk_increased
+            , subq_9.__pipeline_walk_lost AS pipeline_walk_lost
+            , subq_9.__pipeline_walk_moved AS pipeline_walk_moved
+            , subq_9.__pipeline_walk_reopened AS pipeline_walk_reopened
+            , subq_9.__pipeline_walk_won AS pipeline_walk_won
+          FROM (
+            SELECT
+              DATE_TRUNC('quarter', occurred_at) AS metric_time__quarter
+              , opportunity_id AS opportunity
+              , case when movement_type = 'created' then amount else 0 end AS __pipeline_walk_created
+              , case when movement_type = 'decreased' then amount else 0 end AS __pipeline_walk_decreased
+              , case when movement_type = 'increased' then amount else 0 end AS __pipeline_walk_increased
+              , case when movement_type = 'lost' then amount else 0 end AS __pipeline_walk_lost
+              , case when movement_type = 'moved' then amount else 0 end AS __pipeline_walk_moved
+              , case when movement_type = 'reopened' then amount else 0 end AS __pipeline_walk_reopened
+              , case when movement_type = 'won' then amount else 0 end AS __pipeline_walk_won
+            FROM {{ ref('fct_pipeline_movements') }} pipeline_movements_src_10000
+          ) subq_9
+          LEFT OUTER JOIN
+            sma_1_cte
+          ON
+            subq_9.opportunity = sma_1_cte.opportunity
+        ) subq_10
+        WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
-          sma_0_cte.metric_time__quarter
+          metric_time__quarter
       ) subq_11
-      ON
-        subq_10.snapshot_date__day = subq_11.snapshot_date__day__complete
-    ) subq_12
-    WHERE opportunity__crm_source = 'salesforce'
+    ) subq_3
+    ON
+      subq_2.metric_time__quarter = subq_3.metric_time__quarter
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__quarter
+        , COALESCE(__pipeline_walk_end, 0) AS pipeline_walk_end
+      FROM (
+        SELECT
+          metric_time__quarter
+          , SUM(pipeline_walk_end) AS __pipeline_walk_end
+        FROM (
+          SELECT
+            subq_12.metric_time__quarter AS metric_time__quarter
+            , subq_12.opportunity__crm_source AS opportunity__crm_source
+            , subq_12.__pipeline_walk_end AS pipeline_walk_end
+          FROM (
+            SELECT
+              sma_0_cte.snapshot_date__day AS snapshot_date__day
+              , sma_0_cte.metric_time__quarter AS metric_time__quarter
+              , sma_1_cte.crm_source AS opportunity__crm_source
+              , sma_0_cte.__pipeline_walk_end AS __pipeline_walk_end
+            FROM sma_0_cte
+            LEFT OUTER JOIN
+              sma_1_cte
+            ON
+              sma_0_cte.opportunity = sma_1_cte.opportunity
+          ) subq_12
+          INNER JOIN (
+            SELECT
+              sma_0_cte.metric_time__quarter AS metric_time__quarter
+              , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
+            FROM sma_0_cte
+            LEFT OUTER JOIN
+              sma_1_cte
+            ON
+              sma_0_cte.opportunity = sma_1_cte.opportunity
+            GROUP BY
+              sma_0_cte.metric_time__quarter
+          ) subq_13
+          ON
+            subq_12.snapshot_date__day = subq_13.snapshot_date__day__complete
+        ) subq_14
+        WHERE opportunity__crm_source = 'salesforce'
+        GROUP BY
+          metric_time__quarter
+      ) subq_15
+    ) subq_4
+    ON
+      COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter) = subq_4.metric_time__quarter
+    GROUP BY
+      COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter, subq_4.metric_time__quarter)
+  ) subq_0
+  LEFT OUTER JOIN (
+    SELECT
+      metric_time__quarter
+    FROM sma_0_cte
     GROUP BY
       metric_time__quarter
-  ) subq_13
-) subq_2
-ON
-  COALESCE(subq_0.metric_time__quarter, subq_1.metric_time__quarter) = subq_2.metric_time__quarter
-GROUP BY
-  COALESCE(subq_0.metric_time__quarter, subq_1.metric_time__quarter, subq_2.metric_time__quarter)
+  ) subq_1
+  ON
+    subq_0.metric_time__quarter = subq_1.metric_time__quarter
+) subq_16

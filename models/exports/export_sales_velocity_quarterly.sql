@@ -2,7 +2,16 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH rss_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
+  SELECT
+    DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
+    , DATE_TRUNC('quarter', snapshot_date) AS metric_time__quarter
+    , opportunity_id AS opportunity
+    , case when is_open_at_end then 1 else 0 end AS __open_opportunity_snapshot
+  FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
+)
+
+, rss_0_cte AS (
   SELECT
     case when is_won then amount end AS __average_won_deal_size
     , case when is_closed then 1 else 0 end AS __closed_count
@@ -15,7 +24,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
-, sma_0_cte AS NOT MATERIALIZED (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     close_date__quarter AS metric_time__quarter
     , opportunity__crm_source
@@ -31,111 +40,133 @@ SELECT
   , case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
 FROM (
   SELECT
-    COALESCE(subq_0.metric_time__quarter, subq_1.metric_time__quarter, subq_2.metric_time__quarter) AS metric_time__quarter
-    , COALESCE(MAX(subq_0.open_opportunities), 0) AS open_opportunities
-    , MAX(subq_1.rate) AS rate
-    , MAX(subq_2.deal_size) AS deal_size
-    , MAX(subq_2.cycle_days) AS cycle_days
+    subq_0.metric_time__quarter AS metric_time__quarter
+    , CASE
+      WHEN subq_1.metric_time__quarter = subq_0.metric_time__quarter
+        THEN subq_0.open_opportunities
+    END AS open_opportunities
+    , subq_0.rate AS rate
+    , subq_0.deal_size AS deal_size
+    , subq_0.cycle_days AS cycle_days
   FROM (
     SELECT
-      metric_time__quarter
-      , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
+      COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter, subq_4.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_2.open_opportunities), 0) AS open_opportunities
+      , MAX(subq_3.rate) AS rate
+      , MAX(subq_4.deal_size) AS deal_size
+      , MAX(subq_4.cycle_days) AS cycle_days
     FROM (
       SELECT
         metric_time__quarter
-        , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
+        , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
       FROM (
         SELECT
-          subq_3.metric_time__quarter AS metric_time__quarter
-          , subq_3.opportunity__crm_source AS opportunity__crm_source
-          , subq_3.__open_opportunity_snapshot AS open_opportunity_snapshot
+          metric_time__quarter
+          , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
         FROM (
           SELECT
-            subq_4.snapshot_date__day AS snapshot_date__day
-            , subq_4.metric_time__quarter AS metric_time__quarter
-            , rss_0_cte.crm_source AS opportunity__crm_source
-            , subq_4.__open_opportunity_snapshot AS __open_opportunity_snapshot
+            subq_5.metric_time__quarter AS metric_time__quarter
+            , subq_5.opportunity__crm_source AS opportunity__crm_source
+            , subq_5.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
-              DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
-              , DATE_TRUNC('quarter', snapshot_date) AS metric_time__quarter
-              , opportunity_id AS opportunity
-              , case when is_open_at_end then 1 else 0 end AS __open_opportunity_snapshot
-            FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
-          ) subq_4
-          LEFT OUTER JOIN
-            rss_0_cte
+              sma_0_cte.snapshot_date__day AS snapshot_date__day
+              , sma_0_cte.metric_time__quarter AS metric_time__quarter
+              , rss_0_cte.crm_source AS opportunity__crm_source
+              , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
+            FROM sma_0_cte
+            LEFT OUTER JOIN
+              rss_0_cte
+            ON
+              sma_0_cte.opportunity = rss_0_cte.opportunity
+          ) subq_5
+          INNER JOIN (
+            SELECT
+              sma_0_cte.metric_time__quarter AS metric_time__quarter
+              , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
+            FROM sma_0_cte
+            LEFT OUTER JOIN
+              rss_0_cte
+            ON
+              sma_0_cte.opportunity = rss_0_cte.opportunity
+            GROUP BY
+              sma_0_cte.metric_time__quarter
+          ) subq_6
           ON
-            subq_4.opportunity = rss_0_cte.opportunity
-        ) subq_3
-        INNER JOIN (
-          SELECT
-            DATE_TRUNC('quarter', opportunity_snapshots_src_10000.snapshot_date) AS metric_time__quarter
-            , MAX(DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date)) AS snapshot_date__day__complete
-          FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
-          LEFT OUTER JOIN
-            rss_0_cte
-          ON
-            opportunity_snapshots_src_10000.opportunity_id = rss_0_cte.opportunity
-          GROUP BY
-            DATE_TRUNC('quarter', opportunity_snapshots_src_10000.snapshot_date)
-        ) subq_5
-        ON
-          subq_3.snapshot_date__day = subq_5.snapshot_date__day__complete
-      ) subq_6
-      WHERE opportunity__crm_source = 'salesforce'
-      GROUP BY
-        metric_time__quarter
-    ) subq_7
-  ) subq_0
-  FULL OUTER JOIN (
-    SELECT
-      metric_time__quarter
-      , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE) AS rate
-    FROM (
+            subq_5.snapshot_date__day = subq_6.snapshot_date__day__complete
+        ) subq_7
+        WHERE opportunity__crm_source = 'salesforce'
+        GROUP BY
+          metric_time__quarter
+      ) subq_8
+    ) subq_2
+    FULL OUTER JOIN (
       SELECT
         metric_time__quarter
-        , SUM(closed_count) AS __closed_count
-        , SUM(won_count) AS __won_count
+        , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE) AS rate
+      FROM (
+        SELECT
+          metric_time__quarter
+          , SUM(closed_count) AS __closed_count
+          , SUM(won_count) AS __won_count
+        FROM (
+          SELECT
+            metric_time__quarter
+            , opportunity__crm_source
+            , __closed_count AS closed_count
+            , __won_count AS won_count
+          FROM sma_1_cte
+        ) subq_9
+        WHERE opportunity__crm_source = 'salesforce'
+        GROUP BY
+          metric_time__quarter
+      ) subq_10
+    ) subq_3
+    ON
+      subq_2.metric_time__quarter = subq_3.metric_time__quarter
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__quarter
+        , AVG(average_won_deal_size) AS deal_size
+        , AVG(sales_cycle_days) AS cycle_days
       FROM (
         SELECT
           metric_time__quarter
           , opportunity__crm_source
-          , __closed_count AS closed_count
-          , __won_count AS won_count
-        FROM sma_0_cte
-      ) subq_8
+          , __average_won_deal_size AS average_won_deal_size
+          , __sales_cycle_days AS sales_cycle_days
+        FROM sma_1_cte
+      ) subq_11
       WHERE opportunity__crm_source = 'salesforce'
       GROUP BY
         metric_time__quarter
-    ) subq_9
+    ) subq_4
+    ON
+      COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter) = subq_4.metric_time__quarter
+    GROUP BY
+      COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter, subq_4.metric_time__quarter)
+  ) subq_0
+  LEFT OUTER JOIN (
+    SELECT
+      metric_time__quarter
+    FROM sma_0_cte
+    GROUP BY
+      metric_time__quarter
   ) subq_1
   ON
     subq_0.metric_time__quarter = subq_1.metric_time__quarter
-  FULL OUTER JOIN (
-    SELECT
-      metric_time__quarter
-      , AVG(average_won_deal_size) AS deal_size
-      , AVG(sales_cycle_days) AS cycle_days
-    FROM (
-      SELECT
-        metric_time__quarter
-        , opportunity__crm_source
-        , __average_won_deal_size AS average_won_deal_size
-        , __sales_cycle_days AS sales_cycle_days
-      FROM sma_0_cte
-    ) subq_10
-    WHERE opportunity__crm_source = 'salesforce'
-    GROUP BY
-      metric_time__quarter
-  ) subq_2
-  ON
-    COALESCE(subq_0.metric_time__quarter, subq_1.metric_time__quarter) = subq_2.metric_time__quarter
-  GROUP BY
-    COALESCE(subq_0.metric_time__quarter, subq_1.metric_time__quarter, subq_2.metric_time__quarter)
-) subq_11
+) subq_12
 {% elif target.type == 'postgres' %}
-WITH rss_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
+  SELECT
+    DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
+    , DATE_TRUNC('quarter', snapshot_date) AS metric_time__quarter
+    , opportunity_id AS opportunity
+    , case when is_open_at_end then 1 else 0 end AS __open_opportunity_snapshot
+  FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
+)
+
+, rss_0_cte AS (
   SELECT
     case when is_won then amount end AS __average_won_deal_size
     , case when is_closed then 1 else 0 end AS __closed_count
@@ -148,7 +179,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
-, sma_0_cte AS NOT MATERIALIZED (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     close_date__quarter AS metric_time__quarter
     , opportunity__crm_source
@@ -164,109 +195,122 @@ SELECT
   , case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
 FROM (
   SELECT
-    COALESCE(subq_0.metric_time__quarter, subq_1.metric_time__quarter, subq_2.metric_time__quarter) AS metric_time__quarter
-    , COALESCE(MAX(subq_0.open_opportunities), 0) AS open_opportunities
-    , MAX(subq_1.rate) AS rate
-    , MAX(subq_2.deal_size) AS deal_size
-    , MAX(subq_2.cycle_days) AS cycle_days
+    subq_0.metric_time__quarter AS metric_time__quarter
+    , CASE
+      WHEN subq_1.metric_time__quarter = subq_0.metric_time__quarter
+        THEN subq_0.open_opportunities
+    END AS open_opportunities
+    , subq_0.rate AS rate
+    , subq_0.deal_size AS deal_size
+    , subq_0.cycle_days AS cycle_days
   FROM (
     SELECT
-      metric_time__quarter
-      , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
+      COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter, subq_4.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_2.open_opportunities), 0) AS open_opportunities
+      , MAX(subq_3.rate) AS rate
+      , MAX(subq_4.deal_size) AS deal_size
+      , MAX(subq_4.cycle_days) AS cycle_days
     FROM (
       SELECT
         metric_time__quarter
-        , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
+        , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
       FROM (
         SELECT
-          subq_3.metric_time__quarter AS metric_time__quarter
-          , subq_3.opportunity__crm_source AS opportunity__crm_source
-          , subq_3.__open_opportunity_snapshot AS open_opportunity_snapshot
+          metric_time__quarter
+          , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
         FROM (
           SELECT
-            subq_4.snapshot_date__day AS snapshot_date__day
-            , subq_4.metric_time__quarter AS metric_time__quarter
-            , rss_0_cte.crm_source AS opportunity__crm_source
-            , subq_4.__open_opportunity_snapshot AS __open_opportunity_snapshot
+            subq_5.metric_time__quarter AS metric_time__quarter
+            , subq_5.opportunity__crm_source AS opportunity__crm_source
+            , subq_5.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
-              DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
-              , DATE_TRUNC('quarter', snapshot_date) AS metric_time__quarter
-              , opportunity_id AS opportunity
-              , case when is_open_at_end then 1 else 0 end AS __open_opportunity_snapshot
-            FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
-          ) subq_4
-          LEFT OUTER JOIN
-            rss_0_cte
+              sma_0_cte.snapshot_date__day AS snapshot_date__day
+              , sma_0_cte.metric_time__quarter AS metric_time__quarter
+              , rss_0_cte.crm_source AS opportunity__crm_source
+              , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
+            FROM sma_0_cte
+            LEFT OUTER JOIN
+              rss_0_cte
+            ON
+              sma_0_cte.opportunity = rss_0_cte.opportunity
+          ) subq_5
+          INNER JOIN (
+            SELECT
+              sma_0_cte.metric_time__quarter AS metric_time__quarter
+              , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
+            FROM sma_0_cte
+            LEFT OUTER JOIN
+              rss_0_cte
+            ON
+              sma_0_cte.opportunity = rss_0_cte.opportunity
+            GROUP BY
+              sma_0_cte.metric_time__quarter
+          ) subq_6
           ON
-            subq_4.opportunity = rss_0_cte.opportunity
-        ) subq_3
-        INNER JOIN (
-          SELECT
-            DATE_TRUNC('quarter', opportunity_snapshots_src_10000.snapshot_date) AS metric_time__quarter
-            , MAX(DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date)) AS snapshot_date__day__complete
-          FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
-          LEFT OUTER JOIN
-            rss_0_cte
-          ON
-            opportunity_snapshots_src_10000.opportunity_id = rss_0_cte.opportunity
-          GROUP BY
-            DATE_TRUNC('quarter', opportunity_snapshots_src_10000.snapshot_date)
-        ) subq_5
-        ON
-          subq_3.snapshot_date__day = subq_5.snapshot_date__day__complete
-      ) subq_6
-      WHERE opportunity__crm_source = 'salesforce'
-      GROUP BY
-        metric_time__quarter
-    ) subq_7
-  ) subq_0
-  FULL OUTER JOIN (
-    SELECT
-      metric_time__quarter
-      , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE PRECISION) AS rate
-    FROM (
+            subq_5.snapshot_date__day = subq_6.snapshot_date__day__complete
+        ) subq_7
+        WHERE opportunity__crm_source = 'salesforce'
+        GROUP BY
+          metric_time__quarter
+      ) subq_8
+    ) subq_2
+    FULL OUTER JOIN (
       SELECT
         metric_time__quarter
-        , SUM(closed_count) AS __closed_count
-        , SUM(won_count) AS __won_count
+        , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE PRECISION) AS rate
+      FROM (
+        SELECT
+          metric_time__quarter
+          , SUM(closed_count) AS __closed_count
+          , SUM(won_count) AS __won_count
+        FROM (
+          SELECT
+            metric_time__quarter
+            , opportunity__crm_source
+            , __closed_count AS closed_count
+            , __won_count AS won_count
+          FROM sma_1_cte
+        ) subq_9
+        WHERE opportunity__crm_source = 'salesforce'
+        GROUP BY
+          metric_time__quarter
+      ) subq_10
+    ) subq_3
+    ON
+      subq_2.metric_time__quarter = subq_3.metric_time__quarter
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__quarter
+        , AVG(average_won_deal_size) AS deal_size
+        , AVG(sales_cycle_days) AS cycle_days
       FROM (
         SELECT
           metric_time__quarter
           , opportunity__crm_source
-          , __closed_count AS closed_count
-          , __won_count AS won_count
-        FROM sma_0_cte
-      ) subq_8
+          , __average_won_deal_size AS average_won_deal_size
+          , __sales_cycle_days AS sales_cycle_days
+        FROM sma_1_cte
+      ) subq_11
       WHERE opportunity__crm_source = 'salesforce'
       GROUP BY
         metric_time__quarter
-    ) subq_9
+    ) subq_4
+    ON
+      COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter) = subq_4.metric_time__quarter
+    GROUP BY
+      COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter, subq_4.metric_time__quarter)
+  ) subq_0
+  LEFT OUTER JOIN (
+    SELECT
+      metric_time__quarter
+    FROM sma_0_cte
+    GROUP BY
+      metric_time__quarter
   ) subq_1
   ON
     subq_0.metric_time__quarter = subq_1.metric_time__quarter
-  FULL OUTER JOIN (
-    SELECT
-      metric_time__quarter
-      , AVG(average_won_deal_size) AS deal_size
-      , AVG(sales_cycle_days) AS cycle_days
-    FROM (
-      SELECT
-        metric_time__quarter
-        , opportunity__crm_source
-        , __average_won_deal_size AS average_won_deal_size
-        , __sales_cycle_days AS sales_cycle_days
-      FROM sma_0_cte
-    ) subq_10
-    WHERE opportunity__crm_source = 'salesforce'
-    GROUP BY
-      metric_time__quarter
-  ) subq_2
-  ON
-    COALESCE(subq_0.metric_time__quarter, subq_1.metric_time__quarter) = subq_2.metric_time__quarter
-  GROUP BY
-    COALESCE(subq_0.metric_time__quarter, subq_1.metric_time__quarter, subq_2.metric_time__quarter)
-) subq_11
+) subq_12
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

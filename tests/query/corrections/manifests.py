@@ -137,6 +137,13 @@ BEFORE_MARCH = "{{ TimeDimension('metric_time', 'day') }} < '2024-03-01'"
 MEASURES = [
     {"name": "flow", "agg": "sum", "expr": "amount", "create_metric": False},
     {"name": "rows", "agg": "sum", "expr": "1", "create_metric": False},
+    {
+        "name": "flow_made",
+        "agg": "sum",
+        "expr": "amount",
+        "agg_time_dimension": "made",
+        "create_metric": False,
+    },
     _semi_additive("last_measure", "max"),
     _semi_additive("first_measure", "min"),
     _semi_additive("last_of_account_measure", "max", "account"),
@@ -169,6 +176,16 @@ METRICS = [
     _moved("rolling_week_before", "rolling_last", **_window(1, "week")),
     _moved("last_month_before", "last", **_window(1, "month")),
     _simple("row_count", "rows"),
+    _simple("flows_made", "flow_made"),
+    {
+        "name": "last_and_made",
+        "type": "derived",
+        "type_params": {
+            "expr": "last_filled + flows_made",
+            "metrics": [{"name": "last_filled"}, {"name": "flows_made"}],
+            "input_measures": [],
+        },
+    },
     _ratio("mean", {"name": "flows"}, {"name": "row_count"}),
     _moved("mean_month_before", "mean", **_window(1, "month")),
     _moved("mean_week_before", "mean", **_window(1, "week")),

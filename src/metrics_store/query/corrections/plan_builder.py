@@ -9,6 +9,7 @@ from metricflow.dataflow.nodes.where_filter import WhereFilterNode
 from metricflow.dataflow.nodes.window_reaggregation_node import WindowReaggregationNode
 
 from metrics_store.query.corrections import cumulative, refusals, semi_additive, simple_offsets
+from metrics_store.query.corrections.balances import BalancePlanBuilder
 from metrics_store.query.corrections.conditions import (
     SplittingQueryHelper,
     sort_conditions,
@@ -18,7 +19,6 @@ from metrics_store.query.corrections.moved_periods import (
     not_moved,
     whole_period,
 )
-from metrics_store.query.corrections.offsets import OffsetPlanBuilder
 from metrics_store.query.corrections.period_values import PeriodValuesNode
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from metricflow_semantics.specs.where_filter.where_filter_spec import WhereFilterSpec
 
 
-class CorrectingPlanBuilder(OffsetPlanBuilder):
+class CorrectingPlanBuilder(BalancePlanBuilder):
     """Builds the plans that MetricFlow builds, but for the questions it answers wrongly."""
 
     @classmethod
