@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from metrics_store.query.request import MetricRequest
 
 # Raised when the same definitions give another plan than before.
-_PLANNING = "7"
+_PLANNING = "8"
 
 
 @dataclass(frozen=True)
