@@ -239,6 +239,19 @@ def test_events_are_compared_by_what_their_times_are_kept_by(
     assert warehouse.answer("by_the_clock") == {(): follows}
 
 
+def test_times_of_two_types_are_compared(warehouse: Warehouse) -> None:
+    warehouse.fill([_at(9, 1, "ad"), _at(13, 2, "mail")], [_at(12, 1, "big")])
+    finest = {"duckdb": "timestamp_ns", "postgres": "timestamp"}[warehouse.dialect]
+    change = "alter table main.{} alter column happened type {}"
+    warehouse.execute("set timezone = 'UTC'")
+    warehouse.execute(change.format("visits", finest))
+    warehouse.execute(change.format("orders", "timestamp with time zone"))
+    assert warehouse.answer("followed", CHANNEL) == {("ad",): 1, ("mail",): 0}
+    # A day has no clock: the last key of it.
+    warehouse.execute(change.format("visits", "date"))
+    assert warehouse.answer("followed", CHANNEL) == {("ad",): 0, ("mail",): 1}
+
+
 def test_several_orders_of_one_visit_all_count(warehouse: Warehouse) -> None:
     warehouse.fill([_at(9)], [_at(12, number, "big") for number in (1, 2, 3)])
     assert warehouse.answer("rate") == {(): 3}

@@ -12,6 +12,7 @@ from metricflow.sql.sql_select_node import SqlSelectStatementNode
 from metricflow_semantic_interfaces.references import SemanticModelElementReference
 from metricflow_semantics.instances import DimensionInstance, InstanceSet
 from metricflow_semantics.specs.dimension_spec import DimensionSpec
+from metricflow_semantics.sql.sql_exprs import SqlCastToTimestampExpression
 
 if TYPE_CHECKING:
     from metricflow.dataflow.dataflow_plan import DataflowPlanNode
@@ -45,8 +46,11 @@ def with_event_time(
         associated_columns=(column,),
         spec=EVENT_TIME,
     )
-    expression = SemanticModelToDataSetConverter._make_element_sql_expr(  # noqa: SLF001
-        select.from_source_alias, time.name, time.expr
+    # As one type: those of base events and of conversions are compared.
+    expression = SqlCastToTimestampExpression.create(
+        SemanticModelToDataSetConverter._make_element_sql_expr(  # noqa: SLF001
+            select.from_source_alias, time.name, time.expr
+        )
     )
     return ReadSqlSourceNode.create(
         SemanticModelDataSet(
