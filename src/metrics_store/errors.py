@@ -125,3 +125,10 @@ class UnavailableError(MetricsStoreError):
     def public_parts(self) -> dict[str, str]:
         """Give what is wrong, without saying where on the server."""
         return {"what": self.what}
+
+
+class ClosedError(UnavailableError):
+    """Something was asked of a connection that its owner had closed."""
+
+    def __init__(self) -> None:
+        super().__init__("the connection to the metrics is closed", remedy="connect anew")

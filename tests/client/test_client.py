@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import socket
+import subprocess
+import sys
 import threading
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -88,6 +90,33 @@ def test_an_answer_is_a_table_for_everything(both: list[Connection]) -> None:
         assert isinstance(frame, pd.DataFrame)
         assert frame["order__status"].tolist() == ["paid", "returned"]
         assert pa.table(found).equals(found.table)
+
+
+def test_none_is_none_of_them(both: list[Connection]) -> None:
+    for connection in both:
+        found = connection.query("revenue", group_by=None, order_by=None, where=None)
+        assert found.rows() == [{"revenue": Decimal("135.65")}]
+        assert connection.query(None, saved_query="revenue_by_status").columns
+        assert connection.dimensions(None) == connection.dimensions()
+
+
+def test_a_closed_connection_says_so(both: list[Connection]) -> None:
+    for connection in both:
+        with connection:
+            pass
+        connection.close()
+        for ask in (lambda one: one.query("revenue"), lambda one: one.metrics()):
+            with pytest.raises(UnavailableError, match="the connection to the metrics is closed"):
+                ask(connection)
+
+
+@pytest.mark.parametrize("asks", ["", "print(len(metrics.query('revenue')))"])
+def test_a_program_that_closes_nothing_ends_in_silence(shop: Path, asks: str) -> None:
+    program = f"import metrics_store\nmetrics = metrics_store.connect()\n{asks}"
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=shop, capture_output=True, text=True, check=True
+    )
+    assert not ended.stderr
 
 
 def test_lists_are_the_same(both: list[Connection]) -> None:

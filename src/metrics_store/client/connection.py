@@ -33,11 +33,11 @@ class Connection(abc.ABC):
 
     def query(  # noqa: PLR0913 - an argument a part of a question
         self,
-        metrics: Names = (),
+        metrics: Names | None = None,
         *,
-        group_by: Names = (),
+        group_by: Names | None = None,
         where: Conditions | None = None,
-        order_by: Names = (),
+        order_by: Names | None = None,
         limit: int | None = None,
         start_time: Instant | None = None,
         end_time: Instant | None = None,
@@ -68,11 +68,11 @@ class Connection(abc.ABC):
 
     def compile(  # noqa: PLR0913 - an argument a part of a question
         self,
-        metrics: Names = (),
+        metrics: Names | None = None,
         *,
-        group_by: Names = (),
+        group_by: Names | None = None,
         where: Conditions | None = None,
-        order_by: Names = (),
+        order_by: Names | None = None,
         limit: int | None = None,
         start_time: Instant | None = None,
         end_time: Instant | None = None,
@@ -88,7 +88,7 @@ class Connection(abc.ABC):
     def dimension_values(
         self,
         dimension: str,
-        metrics: Names = (),
+        metrics: Names | None = None,
         *,
         where: Conditions | None = None,
         limit: int | None = None,
@@ -113,15 +113,15 @@ class Connection(abc.ABC):
         """Describe a metric, with all that it can be asked by."""
 
     @abc.abstractmethod
-    def dimensions(self, metrics: Names = ()) -> list[ListedDimension]:
+    def dimensions(self, metrics: Names | None = None) -> list[ListedDimension]:
         """List the dimensions that all of the metrics have; of no metrics, all there are."""
 
     @abc.abstractmethod
-    def entities(self, metrics: Names = ()) -> list[ListedEntity]:
+    def entities(self, metrics: Names | None = None) -> list[ListedEntity]:
         """List the entities that all of the metrics have; of no metrics, all there are."""
 
     @abc.abstractmethod
-    def measures(self, metrics: Names = ()) -> list[ListedMeasure]:
+    def measures(self, metrics: Names | None = None) -> list[ListedMeasure]:
         """List the measures that the metrics are made of; of no metrics, all there are."""
 
     @abc.abstractmethod
@@ -156,10 +156,10 @@ class Connection(abc.ABC):
 
 
 def _question(  # noqa: PLR0913, PLR0917 - an argument a part of a question
-    metrics: Names,
-    group_by: Names,
+    metrics: Names | None,
+    group_by: Names | None,
     where: Conditions | None,
-    order_by: Names,
+    order_by: Names | None,
     limit: int | None,
     start_time: Instant | None,
     end_time: Instant | None,
@@ -183,8 +183,10 @@ def _without_the_unsaid(said: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value not in (None, [])}
 
 
-def listed(names: Names) -> list[str]:
-    """Give one name or several as a list."""
+def listed(names: Names | None) -> list[str]:
+    """Give one name, several, or none as a list."""
+    if names is None:
+        return []
     return [names] if isinstance(names, str) else list(names)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from metrics_store.access.principal import LOCAL
@@ -45,6 +46,8 @@ class LocalConnection(Connection):
     def __init__(self, target: Target) -> None:
         settings = EngineSettings(limits=_LIMITS, plan_directory=default_directory())
         self._engine = Engine(target, settings)
+        # Whoever does not close it finds DuckDB's objects alive at the end of the program.
+        self._close = weakref.finalize(self, self._engine.close)
 
     def _query(self, question: dict[str, Any]) -> Result:
         request = read_form(QuestionForm, question).request()
@@ -72,15 +75,15 @@ class LocalConnection(Connection):
         """Describe a metric."""
         return described_metric(self._engine.definitions(LOCAL), name)
 
-    def dimensions(self, metrics: Names = ()) -> list[ListedDimension]:
+    def dimensions(self, metrics: Names | None = None) -> list[ListedDimension]:
         """List dimensions."""
         return self._listed(ListedDimension, lambda all_: all_.dimensions(listed(metrics)))
 
-    def entities(self, metrics: Names = ()) -> list[ListedEntity]:
+    def entities(self, metrics: Names | None = None) -> list[ListedEntity]:
         """List entities."""
         return self._listed(ListedEntity, lambda all_: all_.entities(listed(metrics)))
 
-    def measures(self, metrics: Names = ()) -> list[ListedMeasure]:
+    def measures(self, metrics: Names | None = None) -> list[ListedMeasure]:
         """List measures."""
         return self._listed(ListedMeasure, lambda all_: all_.measures(listed(metrics)))
 
@@ -90,7 +93,7 @@ class LocalConnection(Connection):
 
     def close(self) -> None:
         """Close the engine."""
-        self._engine.close()
+        self._close()
 
 
 def _result(answer: Answer) -> Result:

@@ -11,7 +11,7 @@ import requests
 from metrics_store.client.connection import Connection, listed
 from metrics_store.client.refusals import refusal
 from metrics_store.client.result import Result
-from metrics_store.errors import MetricsStoreError, UnavailableError
+from metrics_store.errors import ClosedError, MetricsStoreError, UnavailableError
 from metrics_store.query.listed import (
     DescribedMetric,
     Listed,
@@ -58,6 +58,7 @@ class RemoteConnection(Connection):
         self._session.verify = verify
         # A .netrc must not show its password to the server in place of the token.
         self._session.auth = _Bearer(token)
+        self._is_closed = False
 
     def _ask(
         self,
@@ -67,6 +68,8 @@ class RemoteConnection(Connection):
         parameters: dict[str, Any] | None = None,
         question: dict[str, Any] | None = None,
     ) -> requests.Response:
+        if self._is_closed:
+            raise ClosedError
         try:
             response = self._session.request(
                 "GET" if question is None else "POST",
@@ -114,7 +117,7 @@ class RemoteConnection(Connection):
         return self._rows(self._ask("/v1/dimension-values", accept=_ARROW, question=question))
 
     def _list(
-        self, kind: type[Thing], path: str, names: Names = (), search: str | None = None
+        self, kind: type[Thing], path: str, names: Names | None = None, search: str | None = None
     ) -> list[Thing]:
         found: list[Thing] = []
         number = pages = 1
@@ -140,15 +143,15 @@ class RemoteConnection(Connection):
         response = self._ask("/v1/metrics/" + quote(name, safe=""))
         return DescribedMetric.model_validate(response.json())
 
-    def dimensions(self, metrics: Names = ()) -> list[ListedDimension]:
+    def dimensions(self, metrics: Names | None = None) -> list[ListedDimension]:
         """List dimensions."""
         return self._list(ListedDimension, "/v1/dimensions", metrics)
 
-    def entities(self, metrics: Names = ()) -> list[ListedEntity]:
+    def entities(self, metrics: Names | None = None) -> list[ListedEntity]:
         """List entities."""
         return self._list(ListedEntity, "/v1/entities", metrics)
 
-    def measures(self, metrics: Names = ()) -> list[ListedMeasure]:
+    def measures(self, metrics: Names | None = None) -> list[ListedMeasure]:
         """List measures."""
         return self._list(ListedMeasure, "/v1/measures", metrics)
 
@@ -157,7 +160,8 @@ class RemoteConnection(Connection):
         return self._list(ListedSavedQuery, "/v1/saved-queries")
 
     def close(self) -> None:
-        """Close the connection to the server."""
+        """Close the connection to the server, and ask no more."""
+        self._is_closed = True
         self._session.close()
 
 

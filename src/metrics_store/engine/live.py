@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from metrics_store.engine.snapshot import Snapshot, Trace, trace
-from metrics_store.errors import MetricsStoreError, UnavailableError
+from metrics_store.errors import ClosedError, MetricsStoreError, UnavailableError
 from metrics_store.warehouse.reading import LiveWarehouse, find_live_warehouse
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class Live:
         self._renewing = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._refused: Trace | None = None
+        self._is_closed = False
         self.problem: MetricsStoreError | None = None
 
     @contextmanager
@@ -58,9 +59,11 @@ class Live:
         """Give what is live, kept open for the `with` block.
 
         Raises:
-            UnavailableError: There is nothing that can be used.
+            UnavailableError: There is nothing that can be used, or it was closed.
         """
         while True:
+            if self._is_closed:
+                raise ClosedError
             snapshot = self._newest()
             with snapshot.leased():
                 if snapshot.is_open:
@@ -70,15 +73,20 @@ class Live:
     def _newest(self) -> Snapshot:
         if self._snapshot is None:
             with self._renewing:
-                self._renew()
+                self._renew_unless_closed()
         elif self._renewing.acquire(blocking=False):
             try:
-                self._renew()
+                self._renew_unless_closed()
             finally:
                 self._renewing.release()
         if self._snapshot is None:
             raise self.problem or UnavailableError("there is nothing to answer from")
         return self._snapshot
+
+    def _renew_unless_closed(self) -> None:
+        # What was closed meanwhile opens nothing that nobody would close.
+        if not self._is_closed:
+            self._renew()
 
     def _renew(self) -> None:
         try:
@@ -123,6 +131,8 @@ class Live:
             self._refused = seen
 
     def close(self) -> None:
-        """Let go of the warehouse as soon as nobody uses it any more."""
-        if self._snapshot is not None:
-            self._snapshot.retire()
+        """Let go of the warehouse as soon as nobody uses it any more, and answer no more."""
+        with self._renewing:
+            self._is_closed = True
+            if self._snapshot is not None:
+                self._snapshot.retire()

@@ -141,6 +141,8 @@ class Stopping:
         with self._interrupting:
             self._over.set()
         self._timer.cancel()
+        # A thread that still ends when the program does makes DuckDB's binding report leaks.
+        self._timer.join()
         self._statement.stop_with(None)
 
     def reason(self) -> MetricsStoreError | None:

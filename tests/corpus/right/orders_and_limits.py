@@ -6,7 +6,7 @@ import datetime as dt
 
 from corpus.right.cumulative import of_months
 from corpus.right.ratio_and_derived import growth_by_month
-from corpus.right.seeds import ORDERS, VISITS, Row, grouped, revenue
+from corpus.right.seeds import ORDERS, VISITS, Row, first_of_month, grouped, revenue
 
 
 def top_three() -> list[Row]:
@@ -31,6 +31,12 @@ def to_a_day() -> list[Row]:
 def from_and_to_days() -> list[Row]:
     first, last = dt.date(2024, 2, 10), dt.date(2024, 3, 10)
     return grouped([one for one in ORDERS if first <= one.day <= last], lambda one: one.status, len)
+
+
+def parts_of_months() -> list[Row]:
+    first, last = dt.date(2024, 2, 10), dt.date(2024, 3, 10)
+    between = [one for one in ORDERS if first <= one.day <= last]
+    return grouped(between, lambda one: first_of_month(one.day), revenue)
 
 
 def times_of_an_accumulation() -> list[Row]:

@@ -97,8 +97,10 @@ def test_the_end_of_a_question_is_its_last_day(warehouse: Warehouse) -> None:
     warehouse.fill(TWO_REGIONS)
     ends = {"start": dt.datetime(2024, 2, 1), "end": dt.datetime(2024, 2, 20)}
     assert warehouse.answer("last", "", EUROPE, **ends) == {(): 100}
-    # By month, MetricFlow widens the times to whole months.
-    assert warehouse.answer("last", "metric_time__month", EUROPE, **ends) == {}
+    # By month too, where MetricFlow widens the times to whole months.
+    assert warehouse.answer("last", "metric_time__month", EUROPE, **ends) == {
+        (dt.date(2024, 2, 1),): 100
+    }
 
 
 def test_nothing_on_the_day_is_filled_where_the_metric_says_so(warehouse: Warehouse) -> None:
