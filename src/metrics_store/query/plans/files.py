@@ -52,7 +52,8 @@ class PlanFiles:
     def __init__(self, directory: Path, most: int) -> None:
         self._directory = directory
         self._most = most
-        self._written = 0
+        # Commands write one plan each: of fifty of them, one looks.
+        self._written = os.getpid() % _WRITTEN_BETWEEN_EVICTIONS
         self._described: set[PlanScope] = set()
 
     def read(self, scope: PlanScope, key: str) -> Plan | None:
@@ -84,14 +85,15 @@ class PlanFiles:
         """
         file = self._file(scope, key)
         self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        is_new = not file.parent.exists()
         file.parent.mkdir(exist_ok=True, mode=0o700)
         if not _is_ours_alone(file.parent):
             return
         _write(file, {"key": key, **dataclasses.asdict(plan)})
         self._describe(scope)
-        if self._written % _WRITTEN_BETWEEN_EVICTIONS == 0:
-            evict(self._directory, self._most)
         self._written += 1
+        if is_new or self._written % _WRITTEN_BETWEEN_EVICTIONS == 0:
+            evict(self._directory, self._most)
 
     def _file(self, scope: PlanScope, key: str) -> Path:
         name = hashlib.sha256(key.encode()).hexdigest() + PLAN
