@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import duckdb
 
-from metrics_store.load.contract import Column, Fit, Source, Table
+from metrics_store.load.contract import Bounds, Column, Fit, KnownValues, Source, Table
 from metrics_store.load.data_types import parse_data_type
 from metrics_store.project.profile import Target
 
@@ -34,7 +35,7 @@ BOOK = Table(
         _column("added_at", "timestamp", not_null=True),
         _column("printed", "date"),
         _column("tags", "json"),
-        _column("rating", "double precision"),
+        _column("rating", "double precision", bounds=Bounds(Decimal(0), Decimal(10))),
         _column("genre", "text", accepted_values=("novel", "poem")),
         _column("note", "text", optional=True),
     ),
@@ -60,7 +61,10 @@ BRANCH = Table(
     "branch",
     SCHEMA,
     "branch",
-    (_column("id", "bigint", not_null=True), _column("city", "text")),
+    (
+        _column("id", "bigint", not_null=True),
+        _column("city", "text", known=KnownValues(("Rome", "Paris"), "seeds/cities.csv")),
+    ),
     optional=True,
     may_be_empty=True,
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.load.contract import Column, Fit
+from metrics_store.load.contract import Bounds, Column, Fit, KnownValues
 from metrics_store.load.data_types import DataType, parse_data_type
 from metrics_store.load.manifest import read_source
 from metrics_store.project.artifacts import parse_project, read_manifest
@@ -35,6 +36,9 @@ LIBRARY = """
             data_type: text
             data_tests: [accepted_values: {arguments: {values: [novel, 7]}}]
           - {name: note, data_type: "numeric(5,1)", config: {meta: {load: {optional: true}}}}
+          - {name: stars, data_type: integer, config: {meta: {load: {minimum: 0, maximum: 10.5}}}}
+          - name: city
+            config: {meta: {load: {known_in: {seed: cities, column: name}}}}
           - name: value
             data_type: text
             config: {meta: {load: {fits: [{when: {genre: novel}, data_type: date}]}}}
@@ -59,6 +63,15 @@ WRONG = {
         ("the column colour", "column value"),
     ),
     "rule without a type": ("data_type: date", "type: date", ("not complete", "column value")),
+    "bound that is none": ("minimum: 0", "minimum: none", ("no number", "column stars")),
+    "bound of a text": ("stars, data_type: integer", "stars", ("column that is no number",)),
+    "unknown seed": ("seed: cities", "seed: towns", ("the seed towns", "column city")),
+    "unknown column of a seed": (
+        "column: name",
+        "column: town",
+        ("the column town", "column city"),
+    ),
+    "half a list": ("seed: cities, ", "", ("not complete", "column city")),
     "rule at a date": (
         "value\n            data_type: text",
         "value\n            data_type: date",
@@ -70,6 +83,8 @@ WRONG = {
 def write_project(directory: Path, *, sources: str) -> Path:
     """Write a dbt project that has sources and nothing else."""
     (directory / "models").mkdir(parents=True)
+    (directory / "seeds").mkdir()
+    (directory / "seeds" / "cities.csv").write_text("country,name\nIT,Rome\nFR,Paris\n")
     project = {
         "name": "reading_room",
         "version": "1.0",
@@ -114,6 +129,8 @@ def test_the_contract_is_read_whether_the_source_is_on_or_off(
         Column("title", text),
         Column("genre", text, accepted_values=("novel", "7")),
         Column("note", DataType("numeric", 5, 1), optional=True),
+        Column("stars", DataType("integer"), bounds=Bounds(Decimal(0), Decimal("10.5"))),
+        Column("city", text, known=KnownValues(("Rome", "Paris"), "seeds/cities.csv")),
         Column("value", text, fits=(Fit((("genre", "novel"),), DataType("date")),)),
     )
     book, branch = tables["book"], tables["branch"]
@@ -126,7 +143,7 @@ def test_an_unknown_source_is_answered_with_those_there_are(manifest: dict[str, 
     with pytest.raises(MetricsStoreError) as refused:
         read_source(manifest, "shop")
     assert "no source named shop" in str(refused.value)
-    assert "one of archive, closed_library, library, misspelt_setting" in str(refused.value)
+    assert "one of archive, bound_of_a_text, bound_that_is_none, closed_" in str(refused.value)
 
 
 @pytest.mark.parametrize("name", WRONG)

@@ -55,6 +55,8 @@ VALUE_CASES = [
     cell("Price", "12345678901", "at most 10 digits before the point"),
     cell("Rating", "nan", "a finite number"),
     cell("Rating", "1e400", "a finite number"),
+    cell("Rating", "10.1", "a number from 0 to 10"),
+    cell("Rating", "-0.5", "a number from 0 to 10"),
     cell("Lent", "maybe", "true or false"),
     cell("Lent", "2", "true or false"),
     cell("AddedAt", "2024-02-30 10:00:00", STAMP),
@@ -64,6 +66,7 @@ VALUE_CASES = [
     cell("AddedAt", "2024-07-24 06:47:10.1234567", STAMP),
     cell("AddedAt", "0024-07-24 06:47:10", "in the years 1900 to 2200"),
     cell("AddedAt", "9999-12-31 00:00:00", "in the years 1900 to 2200"),
+    cell("Printed", "0202-05-01", "in the years 1900 to 2200"),
     cell("AddedAt", "infinity", STAMP),
     cell("AddedAt", "epoch", STAMP),
     cell("AddedAt", "1720000000", STAMP),
@@ -122,6 +125,17 @@ VALUE_CASES = [
         "the optional file, where it is there",
         lambda directory: (directory / "branch.csv").write_text("id,city\n,Rome\n") and None,
         ("branch.csv", "line 2", "column id", "there is no value"),
+    ),
+    Case(
+        "a value that no list knows",
+        lambda directory: (
+            (directory / "branch.csv").write_text("id,city\n1, Rome\n2,rome\n") and None
+        ),
+        (
+            "branch.csv, line 3, column city: 'rome'",
+            "one of Rome, Paris",
+            "row in seeds/cities.csv",
+        ),
     ),
     Case(
         "a long value is shown in short",

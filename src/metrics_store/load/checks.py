@@ -2,85 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.load.conversion import from_text
-from metrics_store.load.names import literal, sentence_list
 from metrics_store.load.problems import MOST_EXAMPLES, Problem, shortened
+from metrics_store.load.rules import Rule, column_rules
 from metrics_store.load.staging import ROW, StagedTable, Staging
 from metrics_store.load.view import create_view, given, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from metrics_store.load.data_types import DataType
-
 # Parquet types that hold no single value that could be read as a declared type.
 _NO_SCALARS = ("STRUCT", "MAP", "UNION", "BLOB", "BIT", "INTERVAL", "TIME ", "TIME_")
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One thing that must hold in every row.
-
-    Attributes:
-        number: The column it is about.
-        broken: The SQL condition of a row that breaks it, over the view's columns.
-        what: What is then wrong; `{value}` stands for the value.
-        expected: What would have been right.
-    """
-
-    number: int
-    broken: str
-    what: str
-    expected: str
-
-
-def _value_list(values: tuple[str, ...], data_type: DataType) -> str:
-    return ", ".join(from_text(literal(text), data_type) for text in values)
-
-
-def _column_rules(staged: StagedTable, number: int) -> Iterator[Rule]:
-    matched = staged.columns[number]
-    if matched.position is None:
-        return
-    column, text, typed = matched.column, given(number), value(number)
-    stored_as = staged.types[matched.position]
-    if staged.row_word == "row" and stored_as == "VARCHAR":
-        broken = f"contains({text}, chr(0))"
-        yield Rule(number, broken, "there is a NUL byte in {value}", "text without NUL bytes")
-    expected = column.data_type.expected
-    if stored_as != "VARCHAR":
-        expected += f" (the file stores {stored_as})"
-    if column.data_type.kind != "text":
-        broken = f"{text} is not null and {typed} is null"
-        yield Rule(number, broken, "{value} does not fit", expected)
-    if column.not_null:
-        yield Rule(number, f"{text} is null", "there is no value", "a value in every row")
-        if column.data_type.kind == "text":
-            blank = rf"regexp_full_match({text}, '[\s\p{{Z}}]+')"
-            yield Rule(number, blank, "there is only white space", "a value in every row")
-    if column.accepted_values is not None:
-        accepted = _value_list(column.accepted_values, column.data_type)
-        listed = "one of " + sentence_list(column.accepted_values)
-        yield Rule(number, f"{typed} not in ({accepted})", "{value} is not accepted", listed)
-    yield from _fit_rules(staged, number)
-
-
-def _fit_rules(staged: StagedTable, number: int) -> Iterator[Rule]:
-    numbers = {matched.column.name: place for place, matched in enumerate(staged.columns)}
-    for fit in staged.columns[number].column.fits:
-        conditions, words = [], []
-        for name, wanted in fit.when:
-            other = staged.columns[numbers[name]].column
-            wanted_value = from_text(literal(wanted), other.data_type)
-            conditions.append(f"{value(numbers[name])} = {wanted_value}")
-            words.append(f"{name} is {wanted}")
-        text = f"nullif(trim({given(number)}), '')"
-        conditions.append(f"{text} is not null and {from_text(text, fit.data_type)} is null")
-        expected = f"{fit.data_type.expected}, because {' and '.join(words)}"
-        yield Rule(number, " and ".join(conditions), "{value} does not fit", expected)
 
 
 def _type_problems(staged: StagedTable) -> Iterator[Problem]:
@@ -140,7 +73,7 @@ def _duplicates(staged: StagedTable, view: str, number: int, staging: Staging) -
 def _broken_rules(staged: StagedTable, view: str, staging: Staging) -> Iterator[Problem]:
     """Count the broken rows of all rules in one pass, then look at those that have some."""
     numbers = range(len(staged.columns))
-    rules = [rule for number in numbers for rule in _column_rules(staged, number)]
+    rules = [rule for number in numbers for rule in column_rules(staged, number)]
     if not rules:
         return
     counts = ", ".join(f"count(*) filter (where {rule.broken})" for rule in rules)

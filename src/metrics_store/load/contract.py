@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from metrics_store.load.data_types import DataType
 
 
@@ -23,6 +25,31 @@ class Fit:
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """The least and the greatest number that a column may have; None where there is none."""
+
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+
+    @property
+    def expected(self) -> str:
+        """The bounds in words, for a message."""
+        if self.minimum is None:
+            return f"a number up to {self.maximum}"
+        if self.maximum is None:
+            return f"a number from {self.minimum} on"
+        return f"a number from {self.minimum} to {self.maximum}"
+
+
+@dataclass(frozen=True)
+class KnownValues:
+    """The values that a list of the project knows, and the file where people add to it."""
+
+    values: tuple[str, ...]
+    path: str
+
+
+@dataclass(frozen=True)
 class Column:
     """One column of a raw table.
 
@@ -34,6 +61,8 @@ class Column:
         accepted_values: The only values it may have; None where any will do.
         optional: A file may lack the column; it is then NULL in every row.
         fits: Types that its text must fit in some rows.
+        bounds: Between which numbers its values lie.
+        known: The list in which its values stand; None where any will do.
     """
 
     name: str
@@ -43,6 +72,8 @@ class Column:
     accepted_values: tuple[str, ...] | None = None
     optional: bool = False
     fits: tuple[Fit, ...] = ()
+    bounds: Bounds = Bounds()
+    known: KnownValues | None = None
 
 
 @dataclass(frozen=True)

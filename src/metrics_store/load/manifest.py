@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.load.contract import Column, Fit, Source, Table
-from metrics_store.load.data_types import TEXT, parse_data_type
+from metrics_store.load.contract import Bounds, Column, Fit, Source, Table
+from metrics_store.load.data_types import TEXT, DataType, parse_data_type
+from metrics_store.load.known_values import known_values
 
 Node = Mapping[str, Any]
 
 _TABLE_SETTINGS = {"optional", "may_be_empty"}
-_COLUMN_SETTINGS = {"optional", "fits"}
+_COLUMN_SETTINGS = {"optional", "fits", "minimum", "maximum", "known_in"}
+_NUMBERS = ("bigint", "integer", "numeric", "double precision")
 
 
 def _disabled_nodes(manifest: Node) -> Iterator[Node]:
@@ -64,7 +67,19 @@ def _fits(settings: Node, columns: Node, where: str) -> Iterator[Fit]:
         yield Fit(when, data_type)
 
 
-def _column(name: str, columns: Node, where: str) -> Column:
+def _bounds(settings: Node, data_type: DataType, where: str) -> Bounds:
+    given = {name: settings[name] for name in ("minimum", "maximum") if name in settings}
+    if given and data_type.kind not in _NUMBERS:
+        raise MetricsStoreError("bounds stand at a column that is no number", where=where)
+    try:
+        return Bounds(**{name: Decimal(str(bound)) for name, bound in given.items()})
+    except InvalidOperation as error:
+        raise MetricsStoreError(
+            "a bound of the contract is no number", where=where, expected="a number such as 100"
+        ) from error
+
+
+def _column(name: str, manifest: Node, columns: Node, where: str) -> Column:
     declared = columns[name]
     settings = _settings(declared, _COLUMN_SETTINGS, where)
     try:
@@ -72,13 +87,19 @@ def _column(name: str, columns: Node, where: str) -> Column:
     except MetricsStoreError as error:
         error.where = where
         raise
-    if settings.get("fits") and data_type != TEXT:
-        raise MetricsStoreError("a `fits` rule stands at a column that is not text", where=where)
+    for rule in ("fits", "known_in"):
+        if settings.get(rule) and data_type != TEXT:
+            raise MetricsStoreError(
+                f"a `{rule}` rule stands at a column that is not text", where=where
+            )
+    known = settings.get("known_in")
     return Column(
         name=name,
         data_type=data_type,
         optional=bool(settings.get("optional")),
         fits=tuple(_fits(settings, columns, where)),
+        bounds=_bounds(settings, data_type, where),
+        known=known_values(known, manifest, where) if known else None,
     )
 
 
@@ -114,11 +135,12 @@ def _tests(manifest: Node, *, source_is_enabled: bool) -> Iterator[Node]:
             yield node
 
 
-def _table(node: Node, tests: list[Node]) -> Table:
+def _table(node: Node, manifest: Node, tests: list[Node]) -> Table:
     where = f"{node['original_file_path']}, table {node['name']}"
     settings = _settings(node, _TABLE_SETTINGS, where)
     columns = {
-        name: _column(name, node["columns"], f"{where}, column {name}") for name in node["columns"]
+        name: _column(name, manifest, node["columns"], f"{where}, column {name}")
+        for name in node["columns"]
     }
     for test in tests:
         name = test.get("column_name") or test["test_metadata"]["kwargs"].get("column_name")
@@ -156,4 +178,4 @@ def read_source(manifest: Node, name: str) -> Source:
     nodes = sources[name]
     is_enabled = any(node["unique_id"] in manifest["sources"] for node in nodes)
     tests = list(_tests(manifest, source_is_enabled=is_enabled))
-    return Source(name, tuple(_table(node, tests) for node in nodes))
+    return Source(name, tuple(_table(node, manifest, tests) for node in nodes))
