@@ -8,8 +8,9 @@
             ~ ' where records.currency is not null and rates.currency is null order by 1') -%}
         {%- if missing | length > 0 -%}
             {{ exceptions.raise_compiler_error(
-                'no rate for the currency ' ~ missing.columns[0].values() | join(', ')
-                ~ ': add it to seeds/currency_rates.csv') }}
+                'no rate for the currency ' ~ missing.columns[0].values() | join(', ') ~ ' in '
+                ~ ref(model_name).render() ~ ': add it to seeds/currency_rates.csv, or mend it in the CRM '
+                ~ 'where it is no ISO code in capital letters, such as USD') }}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}

@@ -3,18 +3,19 @@
     these in place of its own of the same name. -#}
 {% macro default__test_not_null(model, column_name) -%}
     {%- if is_absent(model) -%} {{ no_rows() }}
-    {%- else -%} {{ dbt.default__test_not_null(model, spelled(model, column_name)) }} {%- endif -%}
+    {%- else -%} {{ dbt.default__test_not_null(current_rows(model), spelled(model, column_name)) }} {%- endif -%}
 {%- endmacro %}
 
 {% macro default__test_unique(model, column_name) -%}
     {%- if is_absent(model) -%} {{ no_rows() }}
-    {%- else -%} {{ dbt.default__test_unique(model, spelled(model, column_name)) }} {%- endif -%}
+    {%- else -%} {{ dbt.default__test_unique(current_rows(model), spelled(model, column_name)) }} {%- endif -%}
 {%- endmacro %}
 
 {% macro default__test_accepted_values(model, column_name, values, quote=True) -%}
     {%- if is_absent(model) -%} {{ no_rows() }}
     {%- else -%}
-        {{ dbt.default__test_accepted_values(model, spelled(model, column_name), values, quote) }}
+        {{ dbt.default__test_accepted_values(
+            current_rows(model), spelled(model, column_name), values, quote) }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -44,6 +45,12 @@
         {%- endif -%}
     {%- endif -%}
     {{ return(column_name) }}
+{%- endmacro %}
+
+{#- Where a connector keeps every version of a record, the rows that staging reads: the current ones. -#}
+{% macro current_rows(model) -%}
+    {%- set condition = is_current_row(columns_by_folded_name(model)) if is_raw(model) else '' -%}
+    {{ return('(select * from ' ~ model ~ ' where ' ~ condition ~ ') as raw_rows' if condition else model) }}
 {%- endmacro %}
 
 {% macro no_rows() -%} select 1 as nothing where false {%- endmacro %}

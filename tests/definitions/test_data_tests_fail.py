@@ -75,6 +75,16 @@ update seeds.activity_map set activity_category = 'no', funnel_step = 'no';
 update raw_salesforce.opportunity set probability = 250;
 update raw_salesforce.opportunity_history set probability = -1;
 update raw_pipedrive.activity_types set active = 'Perhaps' where id = 1;
+-- Years that are a slip of the hand.
+update raw_salesforce.account set created_date = timestamp '0202-05-01';
+update raw_salesforce."user" set created_date = timestamp '0202-05-01';
+update raw_salesforce.opportunity set close_date = date '0202-05-01';
+update raw_salesforce.opportunity_history set close_date = date '0202-05-01';
+update raw_salesforce.opportunity_field_history set created_date = timestamp '2201-01-01';
+update raw_planning.quota set month = date '0202-05-01';
+update raw_planning.team_membership set valid_from = date '0202-05-01';
+insert into intermediate.int_salesforce__opportunity_states by name select
+'salesforce:no' as opportunity_id, 'Limbo' as stage_name, 'open' as stage_category;
 insert into marts.fct_close_date_changes by name select 'nowhere' as opportunity_id,
 'nowhere' as account_id, 'nowhere' as owner_id, 'nowhere' as stage_id;
 insert into marts.fct_due_opportunities by name select 'nowhere' as opportunity_id,

@@ -1,4 +1,4 @@
-"""Salesforce tables that other tools land: API names, text for everything, odd values."""
+"""Salesforce tables that other tools land: API names, text, odd values, old versions."""
 
 from __future__ import annotations
 
@@ -8,76 +8,91 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from definitions.forked_dbt import ForkedDbt
 from definitions.test_incremental import ENGINES
 from definitions.warehouses import BuiltProject, copy_definitions, postgres_variables
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 RAW = "raw_salesforce"
-# What reads raw tables, and what reads that; the rest reads marts, whatever they are made of.
-MARTS = ("--exclude", "path:models/exports", "path:models/reports", "path:models/compatibility")
-BUILD = ("build", "--vars", "{source_dt: '2024-12-31'}", *MARTS)
+# Far from UTC, where days and quarters would fall elsewhere.
+ELSEWHERE = {"TZ": "America/New_York", "PGTZ": "America/New_York"}
 NOBODY = "000000000000000AAA"
-# As exports and connectors write them: every column text, in Salesforce's own spelling.
+# As exports and connectors write them: nearly every column text, in Salesforce's own spelling.
 TABLES = {
     "account": {
-        "Id": ["001A", "001B"],
+        "Id": ["001Hp000022Aaa1IAC", "001B"],
         "IsDeleted": ["0", "false"],
         "MasterRecordId": [NOBODY, ""],
-        "ParentId": [NOBODY, "001A"],
+        "ParentId": [NOBODY[:15], "001Hp000022Aaa1"],
         "Name": ["Acme", "Acme Labs"],
         "AnnualRevenue": ["25000000", ""],
-        "OwnerId": ["005A", "005A"],
+        "OwnerId": ["005Hp000022Uuu1", "005Hp000022Uuu1IAC"],
         "CreatedDate": ["2023-01-01 00:00:00", "2023-01-01 00:00:00"],
         "LastModifiedDate": ["2023-01-01 00:00:00", "2023-01-01 00:00:00"],
     },
     "user": {
-        "Id": ["005A"],
-        "FirstName": ["Ana"],
-        "LastName": ["d'Été"],
-        "IsActive": ["1"],
-        "CreatedDate": ["2023-01-01 00:00:00"],
-        "LastModifiedDate": ["2023-01-01 00:00:00"],
+        "Id": ["005Hp000022Uuu1IAC", "005Hp000022Uuu2IAC"],
+        "FirstName": ["Ana", "Ben"],
+        "LastName": ["d'Été", "Oh"],
+        "IsActive": ["1", "1"],
+        "CreatedDate": ["2023-01-01 00:00:00", "2023-01-01 00:00:00"],
+        "LastModifiedDate": ["2023-01-01 00:00:00", "2023-01-01 00:00:00"],
     },
     "user_role": {"Id": ["00EA"], "Name": ["EMEA"]},
     "opportunity": {
-        "Id": ["006A", "006B", "006C"],
-        "IsDeleted": ["0", "0", "1"],
-        "Name": ["Won", "Open", "Deleted"],
-        "AccountId": ["001A", NOBODY, "001A"],
-        "OwnerId": ["005A", "005A", "005A"],
-        "StageName": ["Closed Won", "Prospecting", "Prospecting"],
-        "Amount": ["1500.50", "", "7"],
-        "Probability": ["100", "10", "10"],
-        "CloseDate": ["2024-03-01 00:00:00", "2024-12-01", "2024-12-01"],
-        "IsClosed": ["true", "0", "0"],
-        "IsWon": ["1", "false", "0"],
-        "CreatedDate": ["2024-01-01T10:00:00.000Z", "2024-02-01 00:00:00", "2024-02-01 00:00:00"],
+        "Id": ["006Hp000022Oo01", "006B", "006C", "006B", "006D"],
+        # As in Fivetran's history mode: an earlier version of one record, and one that is gone.
+        "_fivetran_active": ["true", "t", "1", "false", "0"],
+        "IsDeleted": ["0", "0", "1", "0", "0"],
+        "Name": ["Won", "Open", "Deleted", "Open before", "Gone"],
+        "AccountId": ["001Hp000022Aaa1", NOBODY, "001B", NOBODY, "001B"],
+        "OwnerId": ["005Hp000022Uuu1"] * 5,
+        "StageName": ["Closed Won", "Prospecting", "Prospecting", "Prospecting", "Prospecting"],
+        "Amount": ["1500.50", "", "7", "210000", "90"],
+        "Probability": ["100", "10", "10", "10", "10"],
+        "CloseDate": ["2024-04-01 00:00:00+00", *["2024-12-01 00:00:00+00"] * 4],
+        "IsClosed": ["true", "0", "0", "0", "0"],
+        "IsWon": ["1", "false", "0", "0", "0"],
+        "CreatedDate": [
+            "2024-01-01T10:00:00.000Z",
+            "2024-03-31T23:30:00-05:00",
+            *["2024-02-01 00:00:00"] * 3,
+        ],
         "LastModifiedDate": [
             "2024-01-01T10:00:00.000+0000",
-            "2024-02-01 00:00:00",
-            "2024-02-01 00:00:00",
+            "2024-04-01 04:30:00 +00",
+            *["2024-02-01 00:00:00"] * 3,
         ],
-        "Loss_Reason__c": ["", "", ""],
+        "Loss_Reason__c": [""] * 5,
     },
     "opportunity_history": {
         "Id": ["008A"],
-        "OpportunityId": ["006A"],
-        "StageName": ["Closed Won"],
+        "OpportunityId": ["006Hp000022Oo01IAC"],
+        "StageName": ["Prospecting"],
         "Amount": ["1500.50"],
-        "Probability": ["100"],
+        "Probability": ["10"],
         "CloseDate": ["2024-03-01 00:00:00"],
-        "CreatedDate": ["2024-01-01T10:00:00.000Z"],
+        "CreatedDate": ["2023-12-31T23:00:00.000-1100"],
+    },
+    "opportunity_field_history": {
+        "Id": ["017A"],
+        "OpportunityId": ["006Hp000022Oo01"],
+        "Field": ["Owner"],
+        "OldValue": ["005Hp000022Uuu2"],
+        "NewValue": ["005Hp000022Uuu1"],
+        "CreatedDate": ["2024-02-01T00:00:00.000+0100"],
     },
 }
+TYPES = {"CloseDate": "timestamp with time zone"}
 
 
 def _statements() -> list[str]:
     statements = [f"create schema {RAW}"]
     for table, columns in TABLES.items():
         names = ", ".join(f'"{name}"' for name in columns)
-        types = ", ".join(f'"{name}" text' for name in columns)
+        types = ", ".join(f'"{name}" {TYPES.get(name, "text")}' for name in columns)
         statements.append(f'create table {RAW}."{table}" ({types})')
         for row in zip(*columns.values(), strict=True):
             values = ", ".join("'" + value.replace("'", "''") + "'" for value in row)
@@ -85,70 +100,133 @@ def _statements() -> list[str]:
     return statements
 
 
-def _landed(engine: str, server: dict[str, Any], directory: Path) -> BuiltProject:
-    """Give a project whose Salesforce tables another tool has landed."""
-    project = BuiltProject(copy_definitions(directory / "project"), postgres_variables(server))
-    with ENGINES[engine][2](project) as execute:
-        for statement in _statements():
-            execute(statement)
-    return project
+class Landed:
+    """A project whose Salesforce tables another tool has landed, in sessions far from UTC."""
+
+    def __init__(self, project: BuiltProject, engine: str, dbt: ForkedDbt) -> None:
+        self._project, self._dbt = project, dbt
+        self._target, self.prefix, self._connected = ENGINES[engine]
+
+    def execute(self, *statements: str) -> list[tuple[Any, ...]]:
+        """Run statements in the warehouse and give the rows of the last one."""
+        rows: list[tuple[Any, ...]] = []
+        with self._connected(self._project) as execute:
+            for statement in statements:
+                rows = execute(statement)
+        return rows
+
+    def attempt(self, *selected: str) -> tuple[int, str]:
+        """Build what is selected, as plain dbt does."""
+        variables = ("--vars", "{source_dt: '2024-12-31'}")
+        return self._dbt.attempt(
+            "build",
+            "--target",
+            self._target,
+            *variables,
+            "--indirect-selection",
+            "cautious",
+            "--select",
+            *selected,
+            **ELSEWHERE,
+        )
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_api_names_and_text_are_read(
-    engine: str, postgres_server: dict[str, Any], tmp_path: Path
-) -> None:
-    target, prefix, connected = ENGINES[engine]
-    project = _landed(engine, postgres_server, tmp_path)
-    project.run("dbt", *BUILD, "--target", target)
-    with connected(project) as execute:
-        opportunities = execute(
-            "select opportunity_id, account_id, owner_id, stage_name, amount, probability, is_won,"
-            f" cast(close_date as date), created_at from {prefix}marts.fct_opportunities"
-            " order by opportunity_id"
-        )
-        accounts = execute(
-            "select account_id, parent_account_id, segment"
-            f" from {prefix}marts.dim_accounts order by account_id"
-        )
+@pytest.fixture(scope="module", params=ENGINES)
+def landed(
+    request: pytest.FixtureRequest,
+    postgres_server: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Landed]:
+    directory = tmp_path_factory.mktemp("landed") / "project"
+    project = BuiltProject(copy_definitions(directory), postgres_variables(postgres_server))
+    target = ENGINES[request.param][0]
+    with ForkedDbt(project.project, project.environment, "--target", target) as dbt:
+        tables = Landed(project, request.param, dbt)
+        tables.execute(*_statements())
+        yield tables
+
+
+def test_api_names_text_and_versions_are_read(landed: Landed) -> None:
+    exit_code, printed = landed.attempt("+fct_opportunities", "+dim_accounts")
+    assert exit_code == 0, printed[-4000:]
+    assert "raw_salesforce.account has no column billing_city: it counts as empty" in printed
+    opportunities = landed.execute(
+        "select opportunity_id, account_id, owner_id, stage_name, amount, probability, is_won,"
+        f" cast(close_date as date), created_at from {landed.prefix}marts.fct_opportunities"
+        " order by opportunity_id desc"
+    )
+    of_one = "where opportunity_id = 'salesforce:006Hp000022Oo01IAC' order by valid_from"
+    intermediate = f"{landed.prefix}intermediate.int_salesforce__opportunity"
+    owners = landed.execute(f"select owner_id, valid_from from {intermediate}_owners {of_one}")
+    states = landed.execute(f"select valid_from from {intermediate}_states {of_one}")
+    accounts = landed.execute(
+        "select account_id, parent_account_id, segment"
+        f" from {landed.prefix}marts.dim_accounts order by account_id desc"
+    )
+    ana, ben = "salesforce:005Hp000022Uuu1IAC", "salesforce:005Hp000022Uuu2IAC"
     assert opportunities == [
         (
-            "salesforce:006A",
-            "salesforce:001A",
-            "salesforce:005A",
+            "salesforce:006Hp000022Oo01IAC",
+            "salesforce:001Hp000022Aaa1IAC",
+            ana,
             "Closed Won",
             Decimal("1500.50"),
             Decimal(1),
             True,
-            date(2024, 3, 1),
+            date(2024, 4, 1),
             datetime(2024, 1, 1, 10),
         ),
         (
             "salesforce:006B",
             None,
-            "salesforce:005A",
+            ana,
             "Prospecting",
             None,
             Decimal("0.1"),
             False,
             date(2024, 12, 1),
-            datetime(2024, 2, 1),
+            datetime(2024, 4, 1, 4, 30),
         ),
     ]
+    # The history's row is of 10:00 UTC: the modification comes after all of its instant.
+    assert states == [(datetime(2024, 1, 1, 10),)]
+    assert owners == [(ben, datetime(2024, 1, 1, 10)), (ana, datetime(2024, 1, 31, 23))]
     assert accounts == [
-        ("salesforce:001A", None, "Enterprise"),
-        ("salesforce:001B", "salesforce:001A", None),
+        ("salesforce:001Hp000022Aaa1IAC", None, "Enterprise"),
+        ("salesforce:001B", "salesforce:001Hp000022Aaa1IAC", None),
     ]
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_a_currency_without_a_rate_stops_the_build_by_name(
-    engine: str, postgres_server: dict[str, Any], tmp_path: Path
-) -> None:
-    target, _, connected = ENGINES[engine]
-    project = _landed(engine, postgres_server, tmp_path)
-    with connected(project) as execute:
-        execute(f'alter table {RAW}.opportunity add column "CurrencyIsoCode" text')
-        execute(f"update {RAW}.opportunity set \"CurrencyIsoCode\" = 'CHF'")
-    with pytest.raises(AssertionError, match="no rate for the currency CHF"):
-        project.run("dbt", *BUILD, "--target", target)
+def test_what_cannot_be_built_is_refused_by_name(landed: Landed) -> None:
+    table = f"{RAW}.opportunity"
+    landed.execute(
+        f'alter table {table} add column "CurrencyIsoCode" text',
+        f"update {table} set \"CurrencyIsoCode\" = 'CHF'",
+    )
+    exit_code, printed = landed.attempt("+int_salesforce__opportunities")
+    landed.execute(f'alter table {table} drop column "CurrencyIsoCode" cascade')
+    assert exit_code != 0
+    assert "no rate for the currency CHF" in printed
+
+    landed.execute(f'alter table {table} rename column "LastModifiedDate" to "Lost"')
+    exit_code, printed = landed.attempt("stg_salesforce__opportunities")
+    landed.execute(f'alter table {table} rename column "Lost" to "LastModifiedDate"')
+    assert exit_code != 0
+    assert "raw_salesforce.opportunity has no column last_modified_date" in printed
+    assert "Binder Error" not in printed
+
+
+def test_values_that_cannot_be_are_named(landed: Landed) -> None:
+    table = f"{RAW}.opportunity"
+    of_one = "where \"Id\" = '006B'"
+    landed.execute(
+        f"update {table} set \"Probability\" = '250', \"CreatedDate\" = '0202-05-01' {of_one}"
+    )
+    exit_code, printed = landed.attempt("stg_salesforce__opportunities")
+    landed.execute(
+        f"update {table} set \"Probability\" = '10',"
+        f" \"CreatedDate\" = '2024-03-31T23:30:00-05:00' {of_one}"
+    )
+    assert exit_code != 0
+    assert "out_of_range 2.500000, opportunity_id salesforce:006B" in printed
+    assert "out_of_calendar created_at 0202-05-01" in printed

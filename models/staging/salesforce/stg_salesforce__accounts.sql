@@ -3,10 +3,10 @@ with
 source as (
 
     {{ raw_rows('salesforce', 'account', {
-        'id': 'id',
-        'master_record_id': 'id',
-        'parent_id': 'id',
-        'owner_id': 'id',
+        'id': 'salesforce_id',
+        'master_record_id': 'salesforce_id',
+        'parent_id': 'salesforce_id',
+        'owner_id': 'salesforce_id',
         'name': 'text',
         'type': 'text',
         'industry': 'text',

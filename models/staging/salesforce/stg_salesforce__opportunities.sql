@@ -1,12 +1,15 @@
 {% set push_reason = column_name_var('push_reason_column') %}
+{% set lost_reason = column_name_var('lost_reason_column') %}
 {% set columns = {
-    'id': 'id',
-    'account_id': 'id',
-    'owner_id': 'id',
+    'id': 'salesforce_id',
+    'account_id': 'salesforce_id',
+    'owner_id': 'salesforce_id',
     'name': 'text',
     'stage_name': 'text',
     'type': 'text',
     'lead_source': 'text',
+    'next_step': 'text',
+    'description': 'text',
     'forecast_category': 'text',
     'currency_iso_code': 'text',
     'amount': 'numeric',
@@ -19,10 +22,10 @@
     'created_date': 'timestamp',
     'last_modified_date': 'timestamp'
 } %}
-{% if push_reason %}
-    {% do columns.setdefault(push_reason, 'text') %}
-    {% do warn_of_missing_column('salesforce', 'opportunity', push_reason) %}
-{% endif %}
+{% for reason in [push_reason, lost_reason] if reason %}
+    {% do columns.setdefault(reason, 'text') %}
+    {% do warn_of_missing_column('salesforce', 'opportunity', reason) %}
+{% endfor %}
 
 with
 
@@ -46,6 +49,9 @@ renamed as (
         type as opportunity_type,
         lead_source,
         cast({{ adapter.quote(push_reason) if push_reason else 'null' }} as text) as push_reason,
+        cast({{ adapter.quote(lost_reason) if lost_reason else 'null' }} as text) as lost_reason,
+        next_step,
+        description,
         forecast_category,
         currency_iso_code as currency,
 

@@ -3,8 +3,8 @@ with
 source as (
 
     {{ raw_rows('salesforce', 'opportunity_field_history', {
-        'id': 'id',
-        'opportunity_id': 'id',
+        'id': 'salesforce_id',
+        'opportunity_id': 'salesforce_id',
         'field': 'text',
         'old_value': 'text',
         'new_value': 'text',
@@ -24,8 +24,16 @@ renamed as (
 
         -- strings
         field as changed_field,
-        old_value,
-        new_value,
+        case
+            when lower(field) in ('owner', 'ownerid', 'owner_id') and old_value like '005%'
+                then {{ salesforce_id('old_value') }}
+            else old_value
+        end as old_value,
+        case
+            when lower(field) in ('owner', 'ownerid', 'owner_id') and new_value like '005%'
+                then {{ salesforce_id('new_value') }}
+            else new_value
+        end as new_value,
 
         -- booleans
         coalesce(is_deleted, false) or coalesce(_fivetran_deleted, false) as is_deleted,

@@ -3,8 +3,8 @@ with
 source as (
 
     {{ raw_rows('salesforce', 'opportunity_history', {
-        'id': 'id',
-        'opportunity_id': 'id',
+        'id': 'salesforce_id',
+        'opportunity_id': 'salesforce_id',
         'stage_name': 'text',
         'forecast_category': 'text',
         'currency_iso_code': 'text',

@@ -3,8 +3,8 @@ with
 source as (
 
     {{ raw_rows('salesforce', 'user_role', {
-        'id': 'id',
-        'parent_role_id': 'id',
+        'id': 'salesforce_id',
+        'parent_role_id': 'salesforce_id',
         'name': 'text'
     }) }}
 

@@ -3,9 +3,9 @@ with
 source as (
 
     {{ raw_rows('salesforce', 'user', {
-        'id': 'id',
-        'user_role_id': 'id',
-        'manager_id': 'id',
+        'id': 'salesforce_id',
+        'user_role_id': 'salesforce_id',
+        'manager_id': 'salesforce_id',
         'name': 'text',
         'first_name': 'text',
         'last_name': 'text',

@@ -1,0 +1,26 @@
+{#- Text as an instant in UTC, whatever the session's zone: an offset behind the time is heeded, also as
+    Salesforce writes it (+0000); without one the time is UTC's. -#}
+{% macro utc_timestamp(text) -%}
+    case
+        when {{ has_offset(text) }} then {{ instant_with_offset(text) }}
+        else cast({{ text }} as timestamp)
+    end
+{%- endmacro %}
+
+{#- Text as a day: as it stands, or UTC's where a time with an offset stands behind it. -#}
+{% macro utc_date(text) -%}
+    case
+        when {{ has_offset(text) }} then cast({{ instant_with_offset(text) }} as date)
+        else cast(substring({{ text }}, 1, 10) as date)
+    end
+{%- endmacro %}
+
+{% macro has_offset(text) -%}
+    {{ text }} ~ '^.*[0-9]:[0-9]{2}([.][0-9]+)? ?([zZ]|UTC|[+-][0-9]{2}(:?[0-9]{2})?)$'
+{%- endmacro %}
+
+{#- DuckDB takes no space before an offset. -#}
+{% macro instant_with_offset(text) -%}
+    cast(regexp_replace({{ text }}, ' ([zZ]|[+-][0-9:]+)$', '\1') as timestamp with time zone)
+    at time zone 'UTC'
+{%- endmacro %}
