@@ -37,21 +37,25 @@ stage_entries as (
 
 ),
 
+-- The record knows the reason of the loss that it stands in, and of none before.
 entries_into_lost_stages as (
 
     select
-        opportunity_id || ':loss:' || cast(entry_number as text) as funnel_event_id,
-        opportunity_id,
-        deal_id,
-        account_id,
-        owner_id,
+        entries.opportunity_id || ':loss:' || cast(entries.entry_number as text)
+            as funnel_event_id,
+        entries.opportunity_id,
+        entries.deal_id,
+        entries.account_id,
+        entries.owner_id,
         cast(null as text) as stage_id,
         'Lost' as funnel_step,
-        cast(null as text) as lost_reason,
-        cast(entry_number as bigint) as tie_order,
-        entered_at as occurred_at
+        case when entries.exited_at is null then opportunities.lost_reason end as lost_reason,
+        cast(entries.entry_number as bigint) as tie_order,
+        entries.entered_at as occurred_at
     from entries
-    where stage_category = 'lost'
+    left join {{ ref('int_salesforce__opportunities') }} as opportunities
+        on entries.opportunity_id = opportunities.opportunity_id
+    where entries.stage_category = 'lost'
 
 ),
 

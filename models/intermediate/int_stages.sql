@@ -18,10 +18,13 @@ entered_stages as (
 
 salesforce_stages as (
 
-    select distinct
+    -- Where the record says in one state only how a stage ends, that counts.
+    select
         stage_id,
-        stage_name
+        stage_name,
+        max(case stage_category when 'won' then 2 when 'lost' then 1 else 0 end) as outcome
     from {{ ref('int_salesforce__opportunity_states') }}
+    group by stage_id, stage_name
 
 ),
 
@@ -63,7 +66,10 @@ all_stages as (
         'salesforce' as crm_source,
         salesforce_stages.stage_id,
         salesforce_stages.stage_name,
-        coalesce(unknown_stages.stage_category, 'open') as stage_category,
+        coalesce(
+            unknown_stages.stage_category,
+            case salesforce_stages.outcome when 2 then 'won' when 1 then 'lost' else 'open' end
+        ) as stage_category,
         true as is_listed
     from salesforce_stages
     left join unknown_stages on salesforce_stages.stage_name = unknown_stages.stage_name

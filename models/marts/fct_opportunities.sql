@@ -42,6 +42,8 @@ final as (
         forecast_category,
         currency,
         lost_reason,
+        next_step,
+        description,
         split_part(opportunity_id, ':', 1) as crm_source,
         case
             when not is_open or days_to_close is null then null

@@ -1,4 +1,4 @@
-"""An org with stages of its own, deals that flip, and odd dates: built, right, and warned about."""
+"""An org with stages of its own, deals that flip, odd dates and ids: built, right, warned about."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ pytestmark = pytest.mark.xdist_group("salesforce")
 BOTH = pytest.mark.parametrize("engine", ["duckdb", "postgres"])
 
 LAST = date(2024, 6, 30)
-VARIABLES = f"{{source_dt: '{LAST}', fewest_closed_for_stage_win_rate: 2}}"
+VARIABLES = (
+    f"{{source_dt: '{LAST}', fewest_closed_for_stage_win_rate: 2,"
+    " lost_reason_column: Loss_Reason__c}"
+)
 Row = dict[str, object]
 # Stage -> whether it is closed, and won. None of them is in the stage map.
 STAGES = {
@@ -63,7 +66,30 @@ HISTORIES: dict[str, list[tuple[str, str, int | None, int | None, str]]] = {
         ("2024-03-05T10:00:00", "Discovery", None, 10, "2023-12-31"),
         ("2024-06-30T23:59:59", "Discovery", 900, None, "2023-12-31"),
     ],
+    # Won in a stage that has another name today.
+    "006NAME": [
+        ("2024-01-20T08:00:00", "Discovery", 800, 10, "2024-02-20"),
+        ("2024-02-20T08:00:00", "Signed (old)", 800, 100, "2024-02-20"),
+        ("2024-05-20T08:00:00", "Signed", 800, 100, "2024-02-20"),
+    ],
+    # Left a stage of which nothing says how it ended; only the warning knows.
+    "006VOID": [
+        ("2024-01-21T08:00:00", "Limbo", 20, 0, "2024-07-20"),
+        ("2024-05-21T08:00:00", "Pilot", 20, 40, "2024-07-20"),
+    ],
+    # Its currency changed, and nothing else.
+    "006COIN": [
+        ("2024-03-15T10:00:00", "Discovery", 500, 20, "2024-07-31"),
+        ("2024-04-15T10:00:00", "Discovery", 500, 20, "2024-07-31"),
+    ],
 }
+# Whose last change stands in no history row.
+UNRECORDED = ("006NAME", "006COIN")
+FORECAST_CATEGORIES = {"Signed (old)": "Closed"}
+RATES = {"USD": 1, "EUR": "1.08"}
+# The same records in the form of fifteen characters and in that of eighteen.
+PERSON, ACCOUNT = "0050000000000AAAAY", "0010000000000AAAAY"
+SHORT_IDS = ("006OPEN", "006COIN")
 METRICS_AS_RATIOS = (
     "win_rate",
     "win_rate_amount",
@@ -106,7 +132,7 @@ MONTHLY = ("pipeline_snapshot", "pipeline_walk_won", "pipeline_walk_reopened", "
 
 def _tables() -> dict[str, list[Row]]:
     person: Row = {
-        "id": "0050000000000AAAAA",
+        "id": PERSON,
         "first_name": "Ana",
         "last_name": "Ruiz",
         "is_active": "true",
@@ -115,7 +141,7 @@ def _tables() -> dict[str, list[Row]]:
         "last_modified_date": "2023-01-01T00:00:00",
     }
     account: Row = {
-        "id": "0010000000000AAAAA",
+        "id": ACCOUNT[:15],
         "name": "Acme",
         "type": "Customer",
         "industry": "Energy",
@@ -123,7 +149,7 @@ def _tables() -> dict[str, list[Row]]:
         "billing_city": "",
         "billing_state": "",
         "billing_country": "",
-        "owner_id": person["id"],
+        "owner_id": PERSON,
         "created_date": "2023-01-01T00:00:00",
         "last_modified_date": "2023-01-01T00:00:00",
     }
@@ -136,15 +162,25 @@ def _tables() -> dict[str, list[Row]]:
                 "probability": "" if probability is None else probability,
                 "close_date": close_date,
             }
-            change = {"id": f"008{name[3:]}{number}", "opportunity_id": name, "created_date": time}
-            history.append({**change, **state, "forecast_category": ""})
+            change = {
+                "id": f"008{name[3:]}{number}",
+                "opportunity_id": name,
+                "created_date": time,
+                "forecast_category": FORECAST_CATEGORIES.get(stage, ""),
+                "currency_iso_code": "USD",
+            }
+            if name not in UNRECORDED or number < len(changes) - 1:
+                history.append({**change, **state})
         closed, won = STAGES[stage]
+        ids = 15 if name in SHORT_IDS else 18
         opportunities.append(
             {
                 "id": name,
-                "account_id": account["id"],
-                "owner_id": person["id"],
+                "account_id": ACCOUNT[:ids],
+                "owner_id": PERSON[:ids],
                 "name": name,
+                "currency_iso_code": "EUR" if name == "006COIN" else "USD",
+                "Loss_Reason__c": "Price" if name in ("006BACK", "006OPEN") else "",
                 "type": "",
                 "lead_source": "",
                 "forecast_category": "",
@@ -184,7 +220,7 @@ def other_org(
 
 @pytest.fixture(scope="module")
 def other_oracle() -> PipelineOracle:
-    return PipelineOracle(_tables(), LAST, fewest_closed=2)
+    return PipelineOracle(_tables(), LAST, rates=RATES, fewest_closed=2)
 
 
 def _questions() -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -194,6 +230,8 @@ def _questions() -> Iterator[tuple[str, tuple[str, ...]]]:
             yield metric, ("opportunity__stage_name",)
     for metric in MONTHLY:
         yield metric, ("month",)
+    for dimension in ("account__industry", "owner__owner_name", "opportunity__currency"):
+        yield "open_pipeline", (dimension,)
     yield "stage_win_rate", ("stage_entry__stage_name",)
 
 
@@ -218,16 +256,25 @@ def test_what_flips_counts_once_in_its_last_state(engine: str, other_org: BuiltP
     assert {key[0]: float(value) for key, value in won.items() if value} == {
         "salesforce:006FLIP": 1500,
         "salesforce:006BORN": 400,
+        "salesforce:006NAME": 800,
     }
     assert other_org.answer(engine, "lost_count")[()] == 1
     # What was in the pipeline when it was closed left it once: it was not open in between.
     left = other_org.answer(engine, "pipeline_walk_won", "metric_time__month")
     assert {key[0]: float(value) for key, value in left.items() if value} == {
-        datetime(2024, 2, 1): 1000,
+        datetime(2024, 2, 1): 1800,
         datetime(2024, 4, 1): 700,
     }
-    # Only the one whose close date follows its creation has a sales cycle.
-    assert float(other_org.answer(engine, "sales_cycle_days")[()]) == 65
+    # Only those whose close date follows their creation have a sales cycle: 65 and 31 days.
+    assert float(other_org.answer(engine, "sales_cycle_days")[()]) == 48
+
+
+@BOTH
+def test_losses_have_the_reason_that_the_record_gives(engine: str, other_org: BuiltProject) -> None:
+    """Only the loss in which an opportunity stands: one that was reopened has none."""
+    reasons = other_org.answer(engine, "lost_deals", "funnel_event__lost_reason")
+    assert reasons == {("Price",): 1, (None,): 2}
+    assert other_org.answer(engine, "lost_count", "opportunity__lost_reason")["Price",] == 1
 
 
 def test_what_is_odd_is_warned_about(other_org: BuiltProject) -> None:
@@ -242,4 +289,9 @@ def test_what_is_odd_is_warned_about(other_org: BuiltProject) -> None:
         "won_opportunities_close_after_creation",
         "closed_opportunities_stay_as_they_are",
         "open_opportunities_have_a_probability",
+        "past_stages_have_an_outcome",
     }
+    # What is named is the deal and its stage, not only how many there are.
+    named = "past_stages_have_an_outcome: stage_name "
+    assert f"{named}Limbo, opportunity_id salesforce:006VOID" in printed
+    assert f"{named}Signed (old)" not in printed

@@ -13,7 +13,7 @@ raw_rows as (
         {{ row_hash([
             "cast('opportunity' as text)", 'account_id', 'owner_id', 'stage_name',
             'forecast_category', 'currency', 'amount', 'rate_to_corporate', 'probability',
-            'is_closed', 'is_won', 'close_date', 'created_at', 'modified_at',
+            'is_closed', 'is_won', 'lost_reason', 'close_date', 'created_at', 'modified_at',
             'modified_at < ' ~ source_dt_end()
         ]) }} as row_hash
     from {{ ref('int_salesforce__opportunities') }}

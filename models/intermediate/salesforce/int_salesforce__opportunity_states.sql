@@ -8,6 +8,10 @@
     materialized='incremental',
     incremental_strategy='rewrite_deals',
     on_schema_change='fail',
+    pre_hook=[
+        "{{ require_currency_rates('stg_salesforce__opportunity_history') }}",
+        "{{ require_currency_rates('int_salesforce__opportunity_versions') }}"
+    ],
     meta={'deal_key': 'opportunity_id'}
 ) }}
 
@@ -112,6 +116,8 @@ missed_changes as (
         or opportunities.amount is distinct from newest.amount
         or opportunities.probability is distinct from newest.probability
         or opportunities.close_date is distinct from newest.close_date
+        or opportunities.currency
+        is distinct from coalesce(newest.currency, opportunities.currency)
         or opportunities.forecast_category
         is distinct from coalesce(newest.forecast_category, opportunities.forecast_category)
 
@@ -181,11 +187,13 @@ joined as (
             -- Its own word counts first, where it stands in the stage now.
             case
                 when states.stage_name != opportunities.stage_name
-                    then coalesce(unknown_stages.stage_category, 'open')
+                    then unknown_stages.stage_category
                 when opportunities.is_won then 'won'
                 when opportunities.is_closed then 'lost'
                 else 'open'
-            end
+            end,
+            {{ recorded_outcome('states.forecast_category', 'states.probability') }},
+            'open'
         ) as stage_category,
         cast(
             states.amount * case

@@ -194,7 +194,8 @@ class Stages:
 
     Known ones are matched whatever the case. An unknown stage takes its state from `is_closed`
     and `is_won`: of the opportunity itself if it stands in that stage, else of the one in that
-    stage that was changed last; where there is none, it is open.
+    stage that was changed last. Where there is none, as of a stage that was renamed since, the
+    history row's own forecast category and probability say it together, or it is open.
     """
 
     def __init__(self, stage_map: dict[str, Stage], opportunities: list[Row]) -> None:
@@ -203,14 +204,25 @@ class Stages:
         for row in sorted(opportunities, key=lambda row: _instant(row["last_modified_date"])):
             self._seen[str(row["stage_name"]).lower()] = row
 
-    def find(self, name: object, opportunity: Row) -> Stage:
-        folded = str(name).lower()
+    def find(self, change: Row, opportunity: Row) -> Stage:
+        name = change["stage_name"]
+        folded = str(name).strip().lower()
         if folded in self._known:
             return self._known[folded]
         own = str(opportunity["stage_name"]).lower() == folded
-        row = opportunity if own else self._seen.get(folded, {})
+        if not own and folded not in self._seen:
+            return Stage(str(name), None, _recorded_outcome(change))
+        row = opportunity if own else self._seen[folded]
         closed, won = boolean(row.get("is_closed")), boolean(row.get("is_won"))
         return Stage(str(name), None, "won" if won else "lost" if closed else "open")
+
+
+def _recorded_outcome(change: Row) -> str:
+    category = (text(change.get("forecast_category")) or "").lower()
+    chance = probability(change.get("probability"))
+    if category == "closed" and chance in (None, 1):
+        return "won"
+    return "lost" if category == "omitted" and chance == 0 else "open"
 
 
 def _instant(value: object) -> datetime:
@@ -238,7 +250,7 @@ class Clean:
         Open with NULL probability takes the stage's default; NULL there counts 0. A history row
         without currency or forecast category has the opportunity's.
         """
-        stage = self._stages.find(row["stage_name"], opportunity)
+        stage = self._stages.find(row, opportunity)
         currency = text(row.get("currency_iso_code")) or opportunity.get("currency_iso_code")
         chance = probability(row.get("probability"))
         if chance is None and stage.is_open:

@@ -6,7 +6,7 @@ from collections import ChainMap
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from oracle.pipeline.values import text
+from oracle.pipeline.values import identifier, text
 
 if TYPE_CHECKING:
     from datetime import date
@@ -71,7 +71,7 @@ class Dimensions:
 
     def _describe(self, opportunity: Replayed) -> Fact:
         row, now = opportunity.row, opportunity.now
-        account = self._clean.accounts.survivor(text(row.get("account_id")))
+        account = self._clean.accounts.survivor(identifier(row.get("account_id")))
         return {
             "opportunity": f"salesforce:{opportunity.opportunity_id}",
             "account": None if account is None else f"salesforce:{account}",
@@ -82,6 +82,7 @@ class Dimensions:
             or self._settings.corporate_currency,
             "opportunity__crm_source": "salesforce",
             "push_reason": text(row.get(self._settings.push_reason_column or "")),
+            "lost_reason": text(row.get(self._settings.lost_reason_column or "")),
             "opportunity__stage_name": now.stage.name,
             "opportunity__forecast_category": now.condition.forecast_category,
             "opportunity__close_date_bucket": close_date_bucket(now, self._reference),

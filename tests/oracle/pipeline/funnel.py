@@ -19,18 +19,23 @@ KPI_NAMES = {step: kpi_name for kpi_name, step in STAGE_STEPS.values()}
 def salesforce_funnel(pipeline: PipelineOracle) -> Oracle:
     """Give an oracle that answers the funnel's metrics from an opportunity's stage entries.
 
-    An opportunity is one deal; its owner is the one at the entry, and losses have no reason.
+    An opportunity is one deal; its owner is the one at the entry. The reason is that of the loss in
+    which the opportunity stands.
     """
     entries = [
-        (_event(entry, position), entry["stage_category"])
+        (
+            _event(entry, position),
+            entry["stage_category"],
+            entry["lost_reason"] if entry["exit"] is None else None,
+        )
         for position, entry in enumerate(pipeline.facts.stage_entries)
     ]
     losses = [
-        {**event, "kpi_name": LOST, "funnel_step": LOST}
-        for event, category in entries
+        {**event, "lost_reason": reason, "kpi_name": LOST, "funnel_step": LOST}
+        for event, category, reason in entries
         if category == "lost"
     ]
-    facts = FunnelFacts([event for event, _ in entries], losses, activities=[])
+    facts = FunnelFacts([event for event, *_ in entries], losses, activities=[])
     settings = pipeline.settings
     return Oracle(facts, settings.source_dt, settings.fiscal_year_start_month)
 

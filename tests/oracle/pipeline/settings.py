@@ -66,6 +66,7 @@ class Settings:
     growth_limit: float = 0.5
     future_months: int = 3
     push_reason_column: str | None = None
+    lost_reason_column: str | None = None
     corporate_currency: str = "USD"
     memberships: tuple[Membership, ...] = ()
 

@@ -35,6 +35,10 @@ def test_empty_text_ids_of_zeros_and_times() -> None:
     assert identifier("000000000000000AAA") is None
     assert identifier("000000000000000") is None
     assert identifier("001000000000000AAA") == "001000000000000AAA"
+    # The first five with H, the last with U, the fourth; upper case at all places is 5.
+    assert identifier("005Hp000022Uuu1") == identifier("005Hp000022Uuu1IAC") == "005Hp000022Uuu1IAC"
+    assert identifier("ABCDEabcdeABcdE") == "ABCDEabcdeABcdE5AT"
+    assert identifier("not-fifteen-one") == "not-fifteen-one"
     assert timestamp("2024-01-02T03:04:05.000+0200") == datetime(2024, 1, 2, 1, 4, 5)
     assert timestamp("2024-01-02 03:04:05") == datetime(2024, 1, 2, 3, 4, 5)
     assert day("2023-09-06 00:00:00") == date(2023, 9, 6)
@@ -158,6 +162,19 @@ def test_unknown_stages_take_their_state_from_the_flags_known_ones_from_the_map(
     }
     assert oracle.value("open_opportunity_count") == {(): 2}
     assert oracle.value("pipeline_walk_reopened") == {(): 100}
+
+
+def test_a_stage_that_was_renamed_is_won_or_lost_by_what_the_history_says_of_it() -> None:
+    def reopened(forecast_category: str, chance: str | None) -> object:
+        row = opportunity("A", "2024-01-01", last_modified_date="2024-06-01")
+        old = {"stage_name": "Old", "forecast_category": forecast_category, "probability": chance}
+        history = [change("A", "2024-01-01"), change("A", "2024-02-01", **old)]
+        oracle = PipelineOracle(raw_of([row], history), YEAR_END)
+        return oracle.value("pipeline_walk_reopened").get((), 0)
+
+    assert [reopened("Closed", "100"), reopened("Closed", None)] == [100, 100]
+    assert reopened("OMITTED", "0") == 100
+    assert [reopened("Closed", "90"), reopened("Omitted", None), reopened("", "100")] == [0, 0, 0]
 
 
 def test_close_date_buckets_and_overdue() -> None:

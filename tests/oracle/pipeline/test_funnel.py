@@ -43,6 +43,16 @@ def test_stages_that_are_steps_count_and_lost_stages_are_losses() -> None:
     assert FUNNEL.value("stage_entries") == {(): 10}
 
 
+def test_the_reason_is_that_of_the_loss_in_which_the_opportunity_stands() -> None:
+    (row,), history = DEALS[0]
+    deal = [[{**row, "loss_reason__c": "Price"}], history]
+    funnel = salesforce_funnel(oracle_of(deal, lost_reason_column="loss_reason__c"))
+    assert funnel.value("lost_deals", ["month", "lost_reason"]) == {
+        (FEBRUARY, None): 1,
+        (MARCH, "Price"): 1,
+    }
+
+
 def test_first_entries_rates_and_conversions() -> None:
     first_entries = FUNNEL.value("funnel_deals_first_entry", ["month", "kpi_name"])
     assert first_entries == {

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 NO_ID = "0" * 15
+CHECKS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 SIX = Decimal("0.000001")
 TRUE, FALSE = {"true", "t", "yes", "y", "1"}, {"false", "f", "no", "n", "0"}
 
@@ -22,9 +23,18 @@ def text(value: object) -> str | None:
 
 
 def identifier(value: object) -> str | None:
-    """An id of fifteen zeros, with or without its three check characters, is NULL."""
+    """An id of fifteen zeros, with or without its three check characters, is NULL.
+
+    An id without its check characters gets them: each says which of five are upper case.
+    """
     given = text(value)
-    return None if given is None or given[:15] == NO_ID else given
+    if given is None or given[:15] == NO_ID:
+        return None
+    if not re.fullmatch("[0-9A-Za-z]{15}", given):
+        return given
+    fives = (given[:5], given[5:10], given[10:])
+    bits = (sum(2**place for place in range(5) if "A" <= five[place] <= "Z") for five in fives)
+    return given + "".join(CHECKS[number] for number in bits)
 
 
 def boolean(value: object) -> bool:
