@@ -210,9 +210,10 @@ class Engine:
         with span("plan"):
             planned = self._plans.planned(live, request, principal)
         told.plan_cache_hit, told.deprecated = planned.was_there, planned.deprecated
-        call.warnings = deprecation_warnings(
+        deprecated = deprecation_warnings(
             live, planned.deprecated, principal, self._settings.today()
         )
+        call.warnings = (*deprecated, *planned.notices)
         return planned
 
     def _rows(self, live: Snapshot, sql: str, call: Call) -> pa.Table:

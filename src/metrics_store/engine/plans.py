@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from metrics_store.query.request import MetricRequest
 
 # Raised when the same definitions give another plan than before.
-_PLANNING = "8"
+_PLANNING = "9"
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Planned:
         was_there: Whether the plan was made before.
         deprecated: The deprecated metrics that the request names.
         time_columns: The columns of times by a grain.
+        notices: What the answer says of its values.
     """
 
     sql: str
@@ -46,11 +47,12 @@ class Planned:
     was_there: bool
     deprecated: tuple[str, ...] = ()
     time_columns: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, plan: Plan, sql: str, *, was_there: bool) -> Planned:
         """Give a plan's, with its SQL."""
-        return cls(sql, plan.units, was_there, plan.deprecated, plan.time_columns)
+        return cls(sql, plan.units, was_there, plan.deprecated, plan.time_columns, plan.notices)
 
 
 class Plans:

@@ -14,7 +14,9 @@ from metrics_store.query.plans.plan import Plan
 if TYPE_CHECKING:
     from pathlib import Path
 
-PLAN = Plan("select 1", ("day", ""), {"revenue": "currency"}, ("revenue",), ("metric_time__day",))
+PLAN = Plan(
+    "select 1", ("day", ""), {"revenue": "currency"}, ("revenue",), ("metric_time__day",), ("said",)
+)
 SCOPE = PlanScope("scope")
 
 

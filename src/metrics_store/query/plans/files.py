@@ -66,7 +66,8 @@ class PlanFiles:
             if content.pop("key") != key:
                 return None
             tuples = {
-                name: tuple(content[name]) for name in ("times", "deprecated", "time_columns")
+                name: tuple(content[name])
+                for name in ("times", "deprecated", "time_columns", "notices")
             }
             plan = Plan(**{**content, **tuples})
         except (OSError, ValueError, TypeError, KeyError, AttributeError):

@@ -63,6 +63,7 @@ class Plan:
         units: Column of a metric -> its unit; empty where it has none.
         deprecated: The deprecated metrics that the request names.
         time_columns: The columns of times by a grain.
+        notices: What the answer says of its values.
     """
 
     template: str
@@ -70,6 +71,7 @@ class Plan:
     units: Mapping[str, str] = field(default_factory=dict)
     deprecated: tuple[str, ...] = ()
     time_columns: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
     def fill(self, request: MetricRequest, others: Mapping[str, Value]) -> str:
         """Give the SQL of a request of this plan's shape.
