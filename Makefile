@@ -12,10 +12,10 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DBT_VERSION_CHECK := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help env demo test lint format pytest validate deploy refresh alerts lock clean
+.PHONY: help env demo test lint format pytest test-postgres-builds validate deploy refresh alerts lock clean
 
 help: ## Show what there is
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
 
 env: $(READY) ## Make the Python environment in .venv
 
@@ -59,6 +59,9 @@ pytest: $(READY) ## The tests; they build on DuckDB and on an embedded PostgreSQ
 	@echo "== tests"
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
+test-postgres-builds: $(READY) ## Ten relations on PostgreSQL, read during twenty builds (long)
+	$(BIN)/python tests/build/twenty_builds.py
+
 format: $(READY) ## Let the formatters have their way
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -68,7 +71,7 @@ deploy: $(READY) ## Build the target prod: what a push to main does
 	$(BIN)/metrics build --target prod
 
 refresh: $(READY) ## The daily run on prod: freshness of the sources, then the build
-	-$(BIN)/dbt source freshness --target prod
+	$(BIN)/dbt source freshness --target prod
 	$(BIN)/metrics build --target prod
 
 alerts: $(READY) ## What the alerts found on prod; posted where METRICS_STORE_ALERT_WEBHOOK is set

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -232,6 +233,7 @@ def test_a_metric_is_asked_as_it_was_defined(
     unknown = run_metrics(*ask, "--as-defined-at", "1999-01-01", cwd=market_at_hand.project)
     assert unknown.returncode == 1
     assert "there was no definition yet at that time" in unknown.stderr
+    assert re.search(r"expected: \d{4}-\d\d-\d\d, the day of the project's first", unknown.stderr)
 
 
 def test_the_moment_of_a_build_is_no_change_of_a_mart(

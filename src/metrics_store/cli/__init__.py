@@ -14,6 +14,7 @@ from metrics_store.version import __version__
 COMMANDS = {
     "access": "metrics_store.cli.access:access",
     "alerts": "metrics_store.cli.alerts:alerts",
+    "backup": "metrics_store.cli.backup:backup",
     "build": "metrics_store.cli.build:build",
     "catalogue": "metrics_store.cli.catalogue:catalogue",
     "changelog": "metrics_store.cli.changelog:changelog",
@@ -29,6 +30,7 @@ COMMANDS = {
     "load": "metrics_store.cli.load:load",
     "mcp": "metrics_store.cli.mcp:mcp",
     "query": "metrics_store.cli.query:query",
+    "restore": "metrics_store.cli.restore:restore",
     "serve": "metrics_store.cli.serve:serve",
     "token": "metrics_store.cli.token:token",
 }

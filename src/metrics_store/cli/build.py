@@ -32,8 +32,8 @@ def build(  # noqa: PLR0913 - an argument an option
 ) -> None:
     """Build the warehouse with dbt: seeds, snapshots, models and tests.
 
-    The embedded warehouse is built beside the live one and takes its place when everything
-    succeeded; warnings do not stop it. Readers may go on reading all the while.
+    Everything is built beside what is live and takes its place at once when all of it succeeded;
+    warnings do not stop it. Readers may go on reading all the while.
     """
     from metrics_store.build.options import BuildOptions
     from metrics_store.build.run import run_build

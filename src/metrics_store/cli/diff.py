@@ -35,6 +35,11 @@ from metrics_store.cli.stopping import StoppedError, stopped_by_signals
     help="DuckDB file with the raw tables to build on; else what review.yml says. A PostgreSQL "
     "target has its own.",
 )
+@click.option(
+    "--live",
+    is_flag=True,
+    help="Build both sides on the raw tables of the live warehouse, whatever review.yml says.",
+)
 @target_option
 def diff(  # noqa: PLR0913 - an argument an option
     *,
@@ -44,6 +49,7 @@ def diff(  # noqa: PLR0913 - an argument an option
     output: Path | None,
     values: bool,
     data: Path | None,
+    live: bool,
     target: str | None,
 ) -> None:
     """Show what changed in the definitions from BASE to HEAD, and whom it concerns.
@@ -65,14 +71,16 @@ def diff(  # noqa: PLR0913 - an argument an option
     from metrics_store.review.report.forms import render
     from metrics_store.review.reviewing import review_revisions, values_of
 
-    if data is not None and not values:
-        raise click.UsageError("--data is what --values builds on; add --values")
+    if (data is not None or live) and not values:
+        raise click.UsageError("--data and --live are what --values builds on; add --values")
+    if data is not None and live:
+        raise click.UsageError("--data and --live are two kinds of data; leave one out")
     chosen = load_target(find_project_directory(), target)
     try:
         # What is built for the time of a review goes, however the review ends.
         with stopped_by_signals():
             reviewed = review_revisions(base, head, chosen)
-            moved = values_of(reviewed, data, chosen) if values else None
+            moved = values_of(reviewed, data, chosen, live=live) if values else None
     except StoppedError as stopped:
         click.echo(f"stopped ({stopped})", err=True)
         sys.exit(stopped.exit_code)

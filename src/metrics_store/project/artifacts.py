@@ -1,8 +1,9 @@
-"""Parse the project and read the artifacts that dbt writes."""
+"""Parse the project; read and copy the artifacts that dbt writes."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 from metrics_store.errors import MetricsStoreError
@@ -53,3 +54,17 @@ def read_manifest(directory: Path) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise MetricsStoreError("dbt's manifest is not valid JSON", where=str(path)) from error
     return content
+
+
+def copy_manifests(source: Path, destination: Path) -> None:
+    """Copy both manifests; each is replaced in one step, so that a reader never sees half of one.
+
+    Args:
+        source: An artifacts directory that dbt wrote.
+        destination: An artifacts directory; it is made where it is missing.
+    """
+    destination.mkdir(parents=True, exist_ok=True)
+    for name in (MANIFEST, SEMANTIC_MANIFEST):
+        temporary = destination / f".{name}.new"
+        shutil.copyfile(source / name, temporary)
+        temporary.replace(destination / name)

@@ -13,6 +13,8 @@ from metrics_store.project.dbt_process import GRACE_SECONDS
 if TYPE_CHECKING:
     from pathlib import Path
 
+_MODULE = "metrics_store.project.dbt_process"
+
 # Nothing leaves the machine: no telemetry, no look-up of newer versions. UTC everywhere.
 QUIET_ENVIRONMENT = {
     "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
@@ -41,6 +43,7 @@ def run_dbt(
     project_directory: Path,
     environment: dict[str, str] | None = None,
     quiet: bool = False,
+    module: str = _MODULE,
 ) -> None:
     """Run `dbt ARGUMENTS` in the project and wait for it.
 
@@ -49,13 +52,14 @@ def run_dbt(
         project_directory: The dbt project.
         environment: Variables to add to this process's own.
         quiet: Keep dbt's output back and show it only when it fails.
+        module: What takes the arguments and runs dbt.
 
     Raises:
         MetricsStoreError: dbt did not succeed.
     """
     process = subprocess.Popen(
         # -P: a project's own directories are no Python packages to import from.
-        [sys.executable, "-P", "-m", "metrics_store.project.dbt_process", *arguments],
+        [sys.executable, "-P", "-m", module, *arguments],
         cwd=project_directory,
         env={**os.environ, **QUIET_ENVIRONMENT, **(environment or {})},
         stdin=subprocess.PIPE,

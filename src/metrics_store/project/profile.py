@@ -112,6 +112,15 @@ def _read_profile(project_directory: Path) -> tuple[dict[str, Any], Path]:
     return profile, profiles_file
 
 
+def _default_name(profile: dict[str, Any]) -> str:
+    return str(_render(profile.get("target", "default"), _environment()))
+
+
+def is_default(target: Target) -> bool:
+    """Tell whether a target is the one that dbt and `mf` take when none is named."""
+    return _default_name(_read_profile(target.project_directory)[0]) == target.name
+
+
 def load_target(project_directory: Path, name: str | None = None) -> Target:
     """Give a target of the project's profile; without a name, the profile's default.
 
@@ -120,7 +129,7 @@ def load_target(project_directory: Path, name: str | None = None) -> Target:
     """
     environment = _environment()
     profile, profiles_file = _read_profile(project_directory)
-    chosen = name or str(_render(profile.get("target", "default"), environment))
+    chosen = name or _default_name(profile)
     outputs = profile["outputs"]
     if chosen not in outputs:
         raise MetricsStoreError(

@@ -74,7 +74,7 @@ def check_change(  # noqa: PLR0913 - what the command can be asked for
                 f"metric {one.metric}",
                 "it gives another answer each time it is asked, or the review missed what changed",
             )
-            for one in moved
+            for one in moved.metrics
             if not one.touched and not one.is_equal
         ]
     return document(reviewed.review, reviewed.base, reviewed.head, moved, found)

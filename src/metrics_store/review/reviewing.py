@@ -5,20 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.review.builds.sides import built_sides
+from metrics_store.review.builds.sides import built_sides, data_of_sides
 from metrics_store.review.changes.review import Review, review
 from metrics_store.review.definitions.cached import definitions_of_artifacts
 from metrics_store.review.revisions.artifacts import Artifacts, artifacts_of_all
 from metrics_store.review.revisions.recompiled import recompiled
 from metrics_store.review.revisions.revision import resolve
-from metrics_store.review.values.value_review import value_review
+from metrics_store.review.values.value_review import ValueReview, value_review
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from metrics_store.project.profile import Target
     from metrics_store.review.revisions.revision import Revision
-    from metrics_store.review.values.value_review import MetricValues
 
 
 @dataclass(frozen=True)
@@ -63,17 +62,21 @@ def review_revisions(base: str, head: str | None, target: Target) -> Reviewed:
     return Reviewed(review(definitions[0], definitions[1], dialect), (before, after))
 
 
-def values_of(reviewed: Reviewed, data: Path | None, target: Target) -> list[MetricValues]:
+def values_of(
+    reviewed: Reviewed, file: Path | None, target: Target, *, live: bool = False
+) -> ValueReview:
     """Build both sides of a review on the same data, and ask them.
 
     Args:
         reviewed: The review.
-        data: A DuckDB file with the raw tables; none for what `review.yml` says. The raw tables of
+        file: A DuckDB file with the raw tables; none for what `review.yml` says. The raw tables of
             a PostgreSQL target are read where they lie.
         target: The target as it stands, of type duckdb or postgres; nothing live is changed.
+        live: Whether to build on the live warehouse's raw tables, whatever `review.yml` says.
 
     Raises:
         MetricsStoreError: A side cannot be built.
     """
+    data = data_of_sides(reviewed.artifacts, target, file, live=live)
     with built_sides(reviewed.artifacts, target, data) as (before, after):
-        return value_review(reviewed.review, before, after)
+        return ValueReview(data.description, value_review(reviewed.review, before, after))

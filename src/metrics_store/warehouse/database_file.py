@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from metrics_store.errors import MetricsStoreError
+from metrics_store.warehouse.damage import damaged, is_damage
 from metrics_store.warehouse.progress import say, working
 
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ def held_against_writers(database: Path, *, patience: float) -> Iterator[None]:
             connection = _attach_read_only(database)
             break
         except duckdb.Error as error:
+            if is_damage(error):
+                raise damaged(database, error) from None
             if not _is_busy(error):
                 raise MetricsStoreError(
                     "the warehouse's file cannot be read as a DuckDB database",

@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from metrics_store.errors import LimitExceededError, UnavailableError
+from metrics_store.warehouse.damage import damaged, is_damage
 from metrics_store.warehouse.statement import Statement, Stopping, first_line, refused
 from metrics_store.warehouse.values import in_store_types
 
@@ -90,6 +91,8 @@ def _attached(database: Path, config: dict[str, Any]) -> duckdb.DuckDBPyConnecti
 
 
 def _closed(database: Path, error: duckdb.Error) -> UnavailableError:
+    if is_damage(error):
+        return damaged(database, error)
     return UnavailableError(
         "the warehouse cannot be opened",
         where=str(database),
@@ -120,6 +123,7 @@ class DuckdbExecutor:
     """Any number of statements at once on one DuckDB file, pinned to it as it was opened."""
 
     def __init__(self, database: Path, resources: Resources | None = None) -> None:
+        self._database = database
         self._connection = connect_read_only(database, resources)
         self._use = _use(self._connection)
 
@@ -141,6 +145,8 @@ class DuckdbExecutor:
                     remedy="ask for a shorter time, a coarser grain or fewer dimensions",
                 ) from None
             except duckdb.IOException as error:
+                if is_damage(error):
+                    raise damaged(self._database, error) from None
                 # Nothing is ever written but rows that memory has no room for.
                 writes = "write" in first_line(error)
                 raise UnavailableError(
@@ -150,6 +156,8 @@ class DuckdbExecutor:
                     detail=first_line(error),
                 ) from None
             except (duckdb.Error, pa.ArrowException) as error:
+                if is_damage(error):
+                    raise damaged(self._database, error) from None
                 raise stopping.reason() or refused(
                     error, missing=isinstance(error, duckdb.CatalogException)
                 ) from None

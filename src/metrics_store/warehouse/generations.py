@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import MetricsStoreError
+from metrics_store.warehouse.damage import generation_before
 from metrics_store.warehouse.database_file import (
     FileState,
     checkpoint,
@@ -94,29 +95,35 @@ class Warehouse:
         return None
 
     @contextmanager
-    def next_generation(self) -> Iterator[Generation]:
+    def next_generation(self, *, empty: bool = False) -> Iterator[Generation]:
         """Make the next generation out of a copy of the live one, alone, and publish it.
 
         Within the `with` block its database is written to; whoever opens it closes it again.
         When the block ends well, it becomes the live generation; on any exception it is discarded.
         A process that is killed leaves the live generation as it is; the next start clears up.
 
+        Args:
+            empty: Whether the block writes the whole database itself. What is live need not be
+                readable then; it stays as the generation before.
+
         Raises:
             MetricsStoreError: Another process builds, loads or writes; the live file is no DuckDB
                 file or was changed meanwhile; the disk is too full or not writable.
         """
         with self._alone():
-            current = self.current()
-            remove_superseded(self.live_path, self._live_directory())
+            current = None if empty else self.current()
+            # What is damaged is no reason to let what was there before it go.
+            if not empty:
+                remove_superseded(self.live_path, self._live_directory())
             with self._file_errors():
                 directory = new_directory(self.live_path)
             generation = Generation(directory, directory / self.live_path.name)
             try:
                 with self._file_errors():
-                    copied = self._start_from(current, generation)
+                    copied = self._start_from(current, generation, empty=empty)
                 yield generation
                 with self._file_errors():
-                    self._publish(generation, copied)
+                    self._publish(generation, copied, readable=not empty)
             except BaseException:
                 # An interruption may come after the switch: what is live must stay.
                 if self._live_directory() != directory:
@@ -174,8 +181,35 @@ class Warehouse:
                 expected="a directory that this user may write to, with free space",
             ) from error
 
-    def _start_from(self, current: Generation | None, generation: Generation) -> FileState:
+    @contextmanager
+    def previous_generation(self) -> Iterator[Generation]:
+        """Give the whole generation before the live one, alone, and make it live.
+
+        It becomes live when the block, which may look it over, ends well.
+
+        Raises:
+            MetricsStoreError: There is none, or another process builds or loads.
+        """
+        with self._alone():
+            before = generation_before(self.live_path.resolve())
+            if before is None:
+                raise MetricsStoreError(
+                    "there is no generation before the live one",
+                    where=str(self.live_path),
+                    expected="one that an earlier `metrics build` or `metrics load` left",
+                    remedy="`metrics restore FILE` brings back what `metrics backup` kept",
+                )
+            generation = Generation(before, before / self.live_path.name)
+            yield generation
+            with self._file_errors():
+                self._switch(generation)
+
+    def _start_from(
+        self, current: Generation | None, generation: Generation, *, empty: bool
+    ) -> FileState:
         generation.artifacts.mkdir()
+        if empty:
+            return file_state(self.live_path)
         if current is None:
             create_database(generation.database)
             return ()
@@ -184,7 +218,7 @@ class Warehouse:
             shutil.copytree(current.artifacts, generation.artifacts, dirs_exist_ok=True)
         return copied
 
-    def _publish(self, generation: Generation, copied: FileState) -> None:
+    def _publish(self, generation: Generation, copied: FileState, *, readable: bool) -> None:
         checkpoint(generation.database)
         flush(generation.database)
         for path in generation.artifacts.iterdir():
@@ -195,7 +229,7 @@ class Warehouse:
         flush(generation.directory.parent)
         with (
             held_against_writers(self.live_path, patience=self.writer_patience)
-            if self.live_path.exists()
+            if readable and self.live_path.exists()
             else nullcontext()
         ):
             if file_state(self.live_path) != copied:
@@ -206,7 +240,18 @@ class Warehouse:
                     expected="only `metrics build` and `metrics load` write to it",
                     remedy="run this again",
                 )
+            if not readable:
+                self._keep_file(generation)
             self._switch(generation)
+
+    def _keep_file(self, generation: Generation) -> None:
+        """Keep a live regular file, which the switch would replace, beside the new generation."""
+        if self.live_path.is_symlink() or not self.live_path.exists():
+            return
+        for path in (self.live_path, *log_files(self.live_path)):
+            kept = generation.directory / f"{path.name}.before"
+            os.link(path, kept)
+            say(f"what was live is kept in {kept} until the next build but one")
 
     def _switch(self, generation: Generation) -> None:
         link = generation.directory.parent / f".{self.live_path.name}.link"

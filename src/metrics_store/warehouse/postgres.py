@@ -107,11 +107,14 @@ def try_lock(connection: psycopg.Connection, schema: str) -> bool:
 
 
 @contextmanager
-def exclusive_writer(target: Target) -> Iterator[None]:
+def exclusive_writer(target: Target) -> Iterator[psycopg.Connection]:
     """Keep other builds and loads of the same schema out for as long as the `with` block runs.
 
     The lock is PostgreSQL's own (advisory, by database and schema), so that it holds between
     machines; it goes when this process ends, however it ends.
+
+    Yields:
+        The session that has the lock; it commits every statement.
 
     Raises:
         MetricsStoreError: Another build or load has it, or the server cannot be reached.
@@ -125,4 +128,4 @@ def exclusive_writer(target: Target) -> Iterator[None]:
                 where=_place(connection_parameters(target)),
                 remedy="wait until it is done and run this again",
             )
-        yield
+        yield connection

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import UnavailableError
-from metrics_store.project.artifacts import MANIFEST, artifacts_directory
+from metrics_store.project.artifacts import MANIFEST
 from metrics_store.warehouse.duckdb_executor import DuckdbExecutor, Resources
 from metrics_store.warehouse.generations import Warehouse
+from metrics_store.warehouse.publication import current_artifacts
 from metrics_store.warehouse.statement import Executor, Limits, Statement
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def find_live_warehouse(target: Target) -> LiveWarehouse:
         UnavailableError: Nothing was built yet.
     """
     if target.adapter_type != "duckdb":
-        return LiveWarehouse(target, artifacts_directory(target))
+        return LiveWarehouse(target, current_artifacts(target))
     generation = Warehouse(target.duckdb_path).current()
     if generation is None:
         raise UnavailableError(

@@ -12,7 +12,7 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.project.profile import Target, load_target
 from metrics_store.query.store import open_store
 from metrics_store.review.builds.building import built, built_all
-from metrics_store.review.builds.data import find_data
+from metrics_store.review.builds.data import find_data, live_data
 from metrics_store.review.revisions.artifacts import Artifacts, artifacts_of_all
 from metrics_store.review.revisions.revision import resolve
 from review.history import History
@@ -132,6 +132,12 @@ def test_data_that_steps_make(sides: Sides) -> None:
         with duckdb.connect(str(data.file), read_only=True) as connection:
             assert len(connection.table("raw_till.receipts")) == 2
         assert find_data(sides.artifacts[1], sides.target) == data
+        # What is live is taken where it is asked for, and said.
+        live = live_data(sides.target)
+        assert live.file == sides.live.resolve()
+        assert (
+            live.description == f"the raw tables of the live warehouse {sides.target.duckdb_path}"
+        )
         review.write_text("data: {steps: ['load nothing {directory}']}")
         with pytest.raises(MetricsStoreError, match="a step that makes the data") as raised:
             find_data(sides.artifacts[1], sides.target)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from metrics_store.review.reviewing import Reviewed
-    from metrics_store.review.values.value_review import MetricValues
+    from metrics_store.review.values.value_review import ValueReview
 
 pytestmark = pytest.mark.xdist_group("builds in postgres")
 
@@ -176,14 +176,14 @@ def _fail_to_build(shop: Shop, files: dict[str, str]) -> MetricsStoreError:
     return raised.value
 
 
-def _answers(values: list[MetricValues]) -> list[Any]:
+def _answers(values: ValueReview) -> list[Any]:
     return [
         (one.metric, one.touched, two.question, two.rows, two.differing, two.refusals, [
             (key, float(old), float(new))
             for slice_ in (*two.largest, *two.series)
             for key, old, new in [(str(slice_.key), slice_.old or 0, slice_.new or 0)]
         ])
-        for one in values
+        for one in values.metrics
         for two in one.comparisons
     ]  # fmt: skip
 
@@ -196,8 +196,10 @@ def test_the_same_values_as_in_duckdb_and_no_trace(shop: Shop) -> None:
     assert shop.schemas() == schemas
     in_file = values_of(shop.review(shop.duckdb), shop.file, shop.duckdb)
     assert _answers(on_server) == _answers(in_file)
-    assert any(not one.is_equal for one in on_server)
-    assert all(one.comparisons for one in on_server)
+    assert on_server.data.startswith("the raw tables of the target ")
+    assert in_file.data == f"the data in {shop.file}"
+    assert any(not one.is_equal for one in on_server.metrics)
+    assert all(one.comparisons for one in on_server.metrics)
 
 
 def test_all_is_built_in_schemas_of_the_review_on_the_raw_tables_where_they_lie(

@@ -70,6 +70,25 @@ def find_data(head: Artifacts, target: Target, file: Path | None = None) -> Data
     return Data("the project's seeds", None, "seeds", STARTED)
 
 
+def live_data(target: Target) -> Data:
+    """Give the raw tables of the target's live warehouse.
+
+    Raises:
+        MetricsStoreError: The target is no DuckDB file, or there is none yet.
+    """
+    require_duckdb(target)
+    generation = Warehouse(target.duckdb_path).current()
+    if generation is None:
+        raise MetricsStoreError(
+            "there is no live warehouse whose raw tables could be built on",
+            where=str(target.duckdb_path),
+            remedy="run `metrics load` first, or leave --live out",
+        )
+    return _of_file(
+        generation.database, f"the raw tables of the live warehouse {target.duckdb_path}"
+    )
+
+
 def require_duckdb(target: Target) -> None:
     """Check that warehouses of the target's kind can be built side by side.
 

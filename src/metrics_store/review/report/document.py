@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from metrics_store.review.changes.models import ModelChange
     from metrics_store.review.changes.review import Review
     from metrics_store.review.revisions.revision import Revision
-    from metrics_store.review.values.value_review import MetricValues
+    from metrics_store.review.values.value_review import ValueReview
     from metrics_store.review.versions.problem import Problem
 
 # Of the document's form: it rises when a reader of the JSON must be changed.
@@ -29,7 +29,7 @@ def document(
     review: Review,
     base: Revision,
     head: Revision,
-    values: Sequence[MetricValues] | None = None,
+    values: ValueReview | None = None,
     problems: Sequence[Problem] = (),
 ) -> dict[str, Any]:
     """Give a review as plain values: texts, numbers, lists and mappings of them.

@@ -82,6 +82,7 @@ def _values(document: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
     values = document["values"]
     if values is None:
         return
+    yield "Both sides are built on", [escape(values["data"])]
     yield (
         "Moved though nothing beneath changed",
         [line for one in values["unexplained"] for line in _moved(one)],

@@ -14,20 +14,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from metrics_store.review.values.comparison import Comparison, Slice
-    from metrics_store.review.values.value_review import MetricValues
+    from metrics_store.review.values.value_review import MetricValues, ValueReview
 
 _DIGITS = 6
 
 
-def values_document(values: Sequence[MetricValues]) -> dict[str, Any]:
+def values_document(values: ValueReview) -> dict[str, Any]:
     """Give what a value diff found as plain values.
 
     Metrics that moved are told question by question; of those that stayed, how many rows were
     compared. A metric that was not touched and moved all the same stands apart.
     """
-    moved = [one for one in values if not one.is_equal]
-    stayed = [one for one in values if one.is_equal]
+    moved = [one for one in values.metrics if not one.is_equal]
+    stayed = [one for one in values.metrics if one.is_equal]
     return {
+        "data": values.data,
         "tolerance": TOLERANCE,
         "moved": [_metric(one) for one in moved if one.touched],
         "unexplained": [_metric(one) for one in moved if not one.touched],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import NotFoundError
@@ -9,7 +10,6 @@ from metrics_store.review.revisions.git import git
 from metrics_store.review.revisions.repository import find_repository
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
 
@@ -37,12 +37,13 @@ def last_commit_before(project_directory: Path, moment: datetime) -> str:
     """
     root = find_repository(project_directory).root
     output, _ = git("log", "--first-parent", "--format=%H %ct", "HEAD", directory=root)
-    for line in output.decode().splitlines():
-        commit, seconds = line.split()
+    commits = [line.split() for line in output.decode().splitlines()]
+    for commit, seconds in commits:
         if int(seconds) <= moment.timestamp():
             return commit
+    first = datetime.fromtimestamp(int(commits[-1][1]), UTC)
     raise NotFoundError(
         "there was no definition yet at that time",
         where=f"{moment:%Y-%m-%d %H:%M} UTC",
-        expected="a day since the project's first commit",
+        expected=f"{first:%Y-%m-%d}, the day of the project's first commit, or a later one",
     )

@@ -45,6 +45,19 @@ class MetricValues:
         return all(one.is_equal for one in self.comparisons)
 
 
+@dataclass(frozen=True)
+class ValueReview:
+    """What both sides of a review answer.
+
+    Attributes:
+        data: What both are built on, for people.
+        metrics: What each metric answers.
+    """
+
+    data: str
+    metrics: list[MetricValues]
+
+
 def value_review(review: Review, base: Target, head: Target) -> list[MetricValues]:
     """Ask every metric that is on both sides, and compare.
 

@@ -1,0 +1,1 @@
+select order_id, ordered_on, build from {{ ref('orders') }}

@@ -1,0 +1,3 @@
+{{ config(indexes=[{'columns': ['order_id'], 'unique': true}]) }}
+
+select * from {{ ref('stg_orders') }}

@@ -1,0 +1,3 @@
+{{ config(materialized='table') }}
+
+select amount, build from {{ ref('latest') }}
