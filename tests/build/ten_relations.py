@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
+import metrics_store
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.profile import load_target
-from metrics_store.query.request import MetricRequest
-from metrics_store.query.store import open_store
 from metrics_store.warehouse.postgres import connection_parameters
 from metrics_store.warehouse.publication import waiting_directory
 
@@ -192,6 +191,7 @@ class TenRelations:
     ) -> None:
         connection = self.connect(user=READER)
         while not stopped.is_set():
+            live = set(self.live)
             try:
                 seen = read(connection)
             except psycopg.Error as error:
@@ -199,26 +199,27 @@ class TenRelations:
                 connection.close()
                 connection = self.connect(user=READER)
                 continue
-            self._note(name, seen)
+            self._note(name, seen, live)
         connection.close()
 
     def _ask(self, stopped: threading.Event) -> None:
-        """Ask for a metric, by the manifest that is live."""
-        target = load_target(self.project, "dev")
-        store = open_store(target)
-        while not stopped.is_set():
-            try:
-                answer = store.answer(MetricRequest(metrics=("newest_build",)))
-            except MetricsStoreError as error:
-                self.faults.append(f"a metric: {error}")
-                continue
-            self._note("a metric", answer.column(0).to_pylist())
+        """Ask for a metric, by the definitions that are live, as a server does."""
+        with metrics_store.connect(project_dir=str(self.project), target="dev") as metrics:
+            while not stopped.is_set():
+                live = set(self.live)
+                try:
+                    answer = metrics.query("newest_build").table
+                except MetricsStoreError as error:
+                    self.faults.append(f"a metric: {error} {error.detail}")
+                    continue
+                self._note("a metric", answer.column(0).to_pylist(), live)
 
-    def _note(self, name: str, seen: Sequence[int]) -> None:
+    def _note(self, name: str, seen: Sequence[int], live: set[int]) -> None:
+        """Look over what was read, of what was live when the reading began or ended."""
         self.reads[name] = self.reads.get(name, 0) + 1
         if len(set(seen)) != 1 and name != "one by one":
             self.faults.append(f"{name}: a mixture of the builds {sorted(set(seen), key=str)}")
-        if strange := set(seen) - self.live:
+        if strange := set(seen) - live - self.live:
             self.faults.append(f"{name}: the builds {strange} are not live")
 
 
