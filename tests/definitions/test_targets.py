@@ -115,3 +115,12 @@ def test_parsing_refuses_a_var_that_cannot_be(tmp_path: Path) -> None:
     assert refused.returncode != 0
     assert "expected a whole number from 1 to 100000" in refused.stdout
     assert "Traceback" not in refused.stdout
+
+
+@pytest.mark.xdist_group("vars")
+def test_freshness_leaves_out_a_crm_that_is_not_used(parsed_once: ForkedDbt) -> None:
+    # Nothing was loaded at all; on PostgreSQL as here, what is not there is no error.
+    exit_code, printed = parsed_once.attempt("source", "freshness", "--no-populate-cache")
+    assert exit_code == 0, printed
+    assert "raw_salesforce.opportunity is not there, and left out" in printed
+    assert "ERROR" not in printed

@@ -44,8 +44,10 @@ if TYPE_CHECKING:
 # second, after which it might end one of them.
 _ATTEMPT = "400ms"
 _PAUSE_SECONDS = 0.6
-# How long to try to hold all readers off, where that can be given up, and where it cannot.
-_POLITE_SECONDS = 5.0
+# How long to try to hold all readers off, where that can be given up, and where it cannot; and how
+# long somebody has read who is not waited for.
+_POLITE_SECONDS = 60.0
+_LONG_SECONDS = 5.0
 _PATIENT_SECONDS = 600.0
 # What others' views name that were not turned to the live tables in time.
 _BEFORE = re.compile(before_name("", "[0-9a-f]{8}"))
@@ -65,6 +67,11 @@ where pg_class.oid = %s
 """
 _COMMENT = "select obj_description(oid, 'pg_namespace') from pg_namespace where nspname = %s"
 _OWNER = "select quote_ident(pg_get_userbyid(relowner)) from pg_class where oid = %s"
+_HOLDERS = """
+select distinct virtualtransaction
+from pg_locks
+where relation = any(%s) and granted and pid != pg_backend_pid()
+"""
 _READERS = """
 select string_agg(distinct 'process ' || pid || coalesce(' of ' || usename, ''), ', ')
 from pg_locks
@@ -103,18 +110,28 @@ def swap(plan: Plan, target: Target, connection: psycopg.Connection) -> None:
     """
     swapped = _look(plan, target, connection)
     started = time.monotonic()
+    polite = True
+    readers: dict[str, float] = {}
     while True:
-        waited = time.monotonic() - started
-        polite = waited < _POLITE_SECONDS
         try:
             with connection.transaction():
                 _exchange(plan, swapped, target, connection, polite=polite)
         except _BUSY:
-            if waited > _PATIENT_SECONDS:
+            now = time.monotonic()
+            if now - started > _PATIENT_SECONDS:
                 raise _too_busy(swapped, target, connection) from None
+            readers = {one: readers.get(one, now) for one in _readers(swapped, connection)}
+            since = min(readers.values(), default=now)
+            polite = now - since < _LONG_SECONDS and now - started < _POLITE_SECONDS
             time.sleep(_PAUSE_SECONDS)
         else:
             return
+
+
+def _readers(swapped: _Swap, connection: psycopg.Connection) -> list[str]:
+    """Name the transactions that read what is to leave."""
+    found = connection.execute(_HOLDERS, [[one.oid for one in swapped.leaving]]).fetchall()
+    return [transaction for (transaction,) in found]
 
 
 def _look(plan: Plan, target: Target, connection: psycopg.Connection) -> _Swap:
