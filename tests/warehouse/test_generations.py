@@ -324,7 +324,7 @@ def test_directory_at_the_live_path(warehouse: Warehouse) -> None:
 @pytest.mark.parametrize("content", [b"", b"order_id,amount\n" * 500, b"SQLite format 3\x00" * 99])
 def test_live_file_that_is_no_duckdb_database(warehouse: Warehouse, content: bytes) -> None:
     warehouse.live_path.write_bytes(content)
-    assert "cannot be read as a DuckDB database" in _refused(warehouse)
+    assert "the warehouse's file is damaged, or no DuckDB file" in _refused(warehouse)
     assert warehouse.live_path.read_bytes() == content
 
 

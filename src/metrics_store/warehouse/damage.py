@@ -38,7 +38,7 @@ def damaged(database: Path, error: Exception) -> UnavailableError:
     """Give the error for a file that DuckDB finds damaged, with the way out of it."""
     before = generation_before(database.resolve())
     return UnavailableError(
-        "the warehouse's file is damaged",
+        "the warehouse's file is damaged, or no DuckDB file",
         where=str(database),
         expected="a whole DuckDB file",
         remedy=(
