@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import duckdb
+import yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,3 +67,36 @@ def test_two_exports_of_one_name(tiny_project: Path, run_metrics: RunMetrics) ->
     refused = run_metrics("exports", cwd=tiny_project)
     assert refused.returncode == 1
     assert "two exports are named export_revenue_by_status" in refused.stderr
+
+
+def test_an_export_says_its_alias_and_nothing_that_nobody_wrote(
+    tiny_project: Path, run_metrics: RunMetrics
+) -> None:
+    saved = tiny_project / "models" / "saved_queries.yml"
+    text = saved.read_text().replace("    description: Revenue of each month by status.\n", "")
+    saved.write_text(
+        text.replace("schema: exports}", "alias: statuses}").replace(
+            "- Dimension", "- TimeDimension('metric_time', 'day')\n        - Dimension"
+        )
+    )
+    profile = tiny_project / "profiles.yml"
+    profile.write_text(profile.read_text().replace("      schema: main\n", ""))
+    definition = tiny_project / "models" / "shop.yml"
+    metrics = yaml.safe_load(definition.read_text())
+    for metric in metrics["metrics"]:
+        metric.pop("description", None)
+    definition.write_text(yaml.safe_dump(metrics))
+    written = run_metrics("exports", cwd=tiny_project)
+    assert written.returncode == 0, written.stderr
+    exports = tiny_project / "models" / "exports"
+    model = (exports / "export_revenue_by_status.sql").read_text()
+    # The schema that dbt fills in is the target's own, and nothing to say.
+    assert "config(materialized='view', alias='statuses')" in model
+    [described] = yaml.safe_load((exports / "export_revenue_by_status.yml").read_text())["models"]
+    assert "description" not in described
+    assert {one["name"]: one.get("description") for one in described["columns"]} == {
+        "metric_time__month": "First day of the month.",
+        "metric_time__day": "The time that the metric itself counts by. By day.",
+        "order__status": None,
+        "revenue": None,
+    }

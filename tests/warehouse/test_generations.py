@@ -179,10 +179,11 @@ def test_adopts_a_plain_file_with_what_a_killed_writer_committed(warehouse: Ware
     before = warehouse.current()
     assert before is not None
     assert before.database == warehouse.live_path
+    assert warehouse.is_plain_file
     with warehouse.next_generation() as generation:
         assert [path.name for path in generation.directory.glob("*.wal")] == []
         assert _numbers(generation.database) == [1, 7]
-    assert warehouse.live_path.is_symlink()
+    assert not warehouse.is_plain_file
     assert _numbers(warehouse.live_path) == [1, 7]
     assert not warehouse.live_path.with_name("wh.duckdb.wal").exists()
 

@@ -26,9 +26,9 @@ def exports(*, check: bool, target: str | None) -> None:
     project = find_project_directory()
     chosen = load_target(project, target)
     click.echo("reading the project ...", err=True)
-    declared = read_exports(
-        parse_project(chosen), default_schema=str(chosen.settings.get("schema", ""))
-    )
+    # dbt-duckdb's own where the profile says none.
+    schema = chosen.settings.get("schema", "main" if chosen.adapter_type == "duckdb" else "")
+    declared = read_exports(parse_project(chosen), default_schema=str(schema))
     files = render_files(declared, model_directory(project) / "exports")
     if check:
         stale = files.stale()

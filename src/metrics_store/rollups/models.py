@@ -70,6 +70,8 @@ def _model(export: Export) -> str:
     settings = {"materialized": export.materialized}
     if export.schema:
         settings["schema"] = export.schema
+    if export.alias != export.name:
+        settings["alias"] = export.alias
     config = ", ".join(f"{key}='{value}'" for key, value in settings.items())
     lines = [
         f"-- {GENERATED} {export.saved_query}. Do not edit.",
@@ -94,9 +96,9 @@ def _model(export: Export) -> str:
 def _description(export: Export) -> str:
     model = {
         "name": export.name,
-        "description": export.description,
+        **({"description": export.description} if export.description else {}),
         "columns": [
-            {"name": name, "description": description}
+            {"name": name, **({"description": description} if description else {})}
             for name, description in export.columns.items()
         ],
     }

@@ -11,6 +11,7 @@ import sqlglot.expressions
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST, read_manifest
+from metrics_store.query.periods import is_longer_than_day
 from metrics_store.query.planner import DIALECTS, Planner, parse_semantic_manifest
 from metrics_store.query.request import MetricRequest
 
@@ -34,7 +35,8 @@ class Export:
         description: What the saved query says of itself.
         materialized: `table` or `view`.
         schema: The custom schema of the model; none for the project's own default.
-        columns: The columns of the answer, each with its description.
+        alias: What the table is called; the name where none is said.
+        columns: The columns of the answer, each with its description; empty where it has none.
         sql: The SQL a dialect, relations written as `ref()`.
     """
 
@@ -43,6 +45,7 @@ class Export:
     description: str
     materialized: str
     schema: str | None
+    alias: str
     columns: dict[str, str]
     sql: dict[str, str]
 
@@ -83,9 +86,18 @@ def _columns(sql: str, described: dict[str, str]) -> dict[str, str]:
     """Name the columns of a plan's outermost SELECT and describe each."""
     columns = {}
     for name in sqlglot.parse_one(sql, into=sqlglot.expressions.Select).named_selects:
-        # What is not named as it stands is a time with its grain.
-        columns[name] = described.get(name) or f"First day of the {name.rpartition('__')[2]}."
+        columns[name] = described[name] if name in described else _of_time(name, described)
     return columns
+
+
+def _of_time(name: str, described: dict[str, str]) -> str:
+    """Describe a time by a grain, or a part of a time."""
+    path, _, grain = name.rpartition("__")
+    if is_longer_than_day(grain):
+        return f"First day of the {grain}."
+    time = described.get(path, "")
+    # What a project's own grains hold is its own affair.
+    return time if not time or grain.startswith("extract_") else f"{time} By {grain}."
 
 
 def read_exports(artifacts: Path, *, default_schema: str) -> list[Export]:
@@ -125,6 +137,7 @@ def read_exports(artifacts: Path, *, default_schema: str) -> list[Export]:
                 description=saved_query.description or "",
                 materialized=export.config.export_as.value,
                 schema=None if schema == default_schema else schema,
+                alias=export.config.alias or export.name,
                 columns=_columns(next(iter(sql.values())), described),
                 sql={dialect: _with_references(text) for dialect, text in sql.items()},
             )

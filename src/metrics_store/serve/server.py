@@ -34,6 +34,7 @@ from metrics_store.serve.sockets import listen, url
 from metrics_store.serve.workers import Workers
 from metrics_store.version import __version__
 from metrics_store.warehouse.duckdb_executor import Resources
+from metrics_store.warehouse.generations import Warehouse
 from metrics_store.warehouse.statement import Limits
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def serve(target: Target, configuration: Configuration) -> None:
                 }
             },
         )
+    _warn_of_waiting_writers(target)
     counters, audit_log = Counters(), _audit_log(configuration)
     observers: list[Observer] = [RequestLog(), counters]
     if audit_log is not None:
@@ -185,6 +187,20 @@ def _engine_settings(configuration: Configuration) -> EngineSettings:
         eager=True,
         result_bytes=limits.result_cache_megabytes * 1024**2,
     )
+
+
+def _warn_of_waiting_writers(target: Target) -> None:
+    if target.adapter_type == "duckdb" and Warehouse(target.duckdb_path).is_plain_file:
+        logger.warning(
+            "while the server runs, `dbt build` and `mf` cannot open the warehouse for writing",
+            extra={
+                "fields": {
+                    "database": str(target.duckdb_path),
+                    "remedy": "build with `metrics build`, which builds beside it; let `mf` open "
+                    "it with `config_options: {access_mode: read_only}` in the profile",
+                }
+            },
+        )
 
 
 def _audit_log(configuration: Configuration) -> AuditLog | None:

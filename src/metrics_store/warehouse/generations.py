@@ -74,6 +74,11 @@ class Warehouse:
     lock_patience: float = 600.0
     writer_patience: float = 30.0
 
+    @property
+    def is_plain_file(self) -> bool:
+        """Whether a plain `dbt build` made it: whoever reads it keeps writers out."""
+        return self.live_path.is_file() and not self.live_path.is_symlink()
+
     def current(self) -> Generation | None:
         """Give the live generation; `None` where there is no warehouse yet.
 

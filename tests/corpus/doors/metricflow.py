@@ -19,6 +19,7 @@ from corpus.answers import Refusal, of_table
 from corpus.asking import split
 from corpus.doors.door import ALL_BUT_PAGES, TIMES
 from corpus.doors.python import instant
+from metrics_store.warehouse.values import with_timestamps
 
 if TYPE_CHECKING:
     from metricflow.sql.render.sql_plan_renderer import SqlPlanRenderer
@@ -72,7 +73,10 @@ class MetricFlowDoor:
         del like
         try:
             sql = self._engine.explain(_request(asked)).sql_statement.sql
-            return of_table(self._warehouse.read(sql))
+            table = self._warehouse.read(sql)
+            # Whether a time is a date goes by the metric there.
+            times = [one for one in table.column_names if split(one)[1]]
+            return of_table(with_timestamps(table, times))
         except Exception as error:  # noqa: BLE001 - it raises what it likes
             return Refusal(str(error))
 

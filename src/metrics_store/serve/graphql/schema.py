@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
+    GraphQLDirective,
     GraphQLError,
     GraphQLObjectType,
     GraphQLResolveInfo,
@@ -42,7 +43,25 @@ def schema() -> GraphQLSchema:
     assert isinstance(number, GraphQLScalarType)  # noqa: S101 - for the type checker
     # What a schema's text cannot say.
     number.coerce_input_value = _whole_number
+    built.directives = tuple(map(_for_older_readers, built.directives))
     return built
+
+
+def _for_older_readers(directive: GraphQLDirective) -> GraphQLDirective:
+    """Give a directive without the place that readers of before 2025 take for none.
+
+    Nothing in the schema uses it there.
+    """
+    known = tuple(one for one in directive.locations if one.name != "DIRECTIVE_DEFINITION")
+    if known == directive.locations:
+        return directive
+    return GraphQLDirective(
+        directive.name,
+        known,
+        args=directive.args,
+        is_repeatable=directive.is_repeatable,
+        description=directive.description,
+    )
 
 
 def _resolve(kind: GraphQLObjectType) -> None:
