@@ -6,8 +6,8 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', close_date) AS metric_time__day
     , cast(close_date as date) AS calendar_day
-    , crm_source AS opportunity__crm_source
-    , case when is_closed then 1 else 0 end AS __closed_count
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
@@ -33,7 +33,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
     FROM (
       SELECT
         subq_0.fiscal_quarter AS metric_time__fiscal_quarter
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , rss_0_cte.is_in_a_known_fiscal_quarter AS calendar_day__is_in_a_known_fiscal_quarter
         , sma_0_cte.__won_revenue AS won_revenue
       FROM sma_0_cte
@@ -49,7 +49,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
     WHERE (
       calendar_day__is_in_a_known_fiscal_quarter
     ) AND (
-      opportunity__crm_source = 'salesforce'
+      opportunity__counts_in_win_rates
     )
     GROUP BY
       metric_time__fiscal_quarter
@@ -81,7 +81,7 @@ FROM (
     FROM (
       SELECT
         subq_8.fiscal_quarter AS metric_time__fiscal_quarter
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , sma_0_cte.__won_revenue AS won_revenue
       FROM sma_0_cte
       LEFT OUTER JOIN
@@ -89,7 +89,7 @@ FROM (
       ON
         sma_0_cte.metric_time__day = subq_8.date_day
     ) subq_9
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__fiscal_quarter
   ) subq_10
@@ -120,14 +120,14 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             subq_13.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
-            , subq_13.opportunity__crm_source AS opportunity__crm_source
+            , subq_13.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_0_cte.is_followed_by_a_known_fiscal_quarter AS calendar_day__is_followed_by_a_known_fiscal_quarter
             , subq_13.__won_revenue AS won_revenue
           FROM (
             SELECT
               subq_14.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
               , sma_0_cte.calendar_day AS calendar_day
-              , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+              , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_0_cte.__won_revenue AS __won_revenue
             FROM (
               WITH cte_12 AS (
@@ -165,7 +165,7 @@ FULL OUTER JOIN (
         WHERE (
           calendar_day__is_followed_by_a_known_fiscal_quarter
         ) AND (
-          opportunity__crm_source = 'salesforce'
+          opportunity__counts_in_win_rates
         )
         GROUP BY
           metric_time__fiscal_quarter
@@ -205,14 +205,14 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             subq_21.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
-            , subq_21.opportunity__crm_source AS opportunity__crm_source
+            , subq_21.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_0_cte.is_a_year_before_a_known_fiscal_quarter AS calendar_day__is_a_year_before_a_known_fiscal_quarter
             , subq_21.__won_revenue AS won_revenue
           FROM (
             SELECT
               subq_22.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
               , sma_0_cte.calendar_day AS calendar_day
-              , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+              , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_0_cte.__won_revenue AS __won_revenue
             FROM (
               WITH cte_14 AS (
@@ -250,7 +250,7 @@ FULL OUTER JOIN (
         WHERE (
           calendar_day__is_a_year_before_a_known_fiscal_quarter
         ) AND (
-          opportunity__crm_source = 'salesforce'
+          opportunity__counts_in_win_rates
         )
         GROUP BY
           metric_time__fiscal_quarter
@@ -267,17 +267,17 @@ ON
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
-    , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE) AS win_rate
+    , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE) AS win_rate
   FROM (
     SELECT
       metric_time__fiscal_quarter
-      , SUM(closed_count) AS __closed_count
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
         subq_27.fiscal_quarter AS metric_time__fiscal_quarter
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
-        , sma_0_cte.__closed_count AS closed_count
+        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
         , sma_0_cte.__won_count AS won_count
       FROM sma_0_cte
       LEFT OUTER JOIN
@@ -285,7 +285,7 @@ FULL OUTER JOIN (
       ON
         sma_0_cte.metric_time__day = subq_27.date_day
     ) subq_28
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__fiscal_quarter
   ) subq_29
@@ -307,18 +307,18 @@ FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , COALESCE(__won_count, 0) AS won
-        , COALESCE(__closed_count, 0) AS closed
+        , COALESCE(__win_rate_closed_count, 0) AS closed
       FROM (
         SELECT
           metric_time__fiscal_quarter
-          , SUM(closed_count) AS __closed_count
+          , SUM(win_rate_closed_count) AS __win_rate_closed_count
           , SUM(won_count) AS __won_count
         FROM (
           SELECT
             subq_32.fiscal_quarter AS metric_time__fiscal_quarter
-            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_0_cte.is_in_a_known_fiscal_quarter AS calendar_day__is_in_a_known_fiscal_quarter
-            , sma_0_cte.__closed_count AS closed_count
+            , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
             , sma_0_cte.__won_count AS won_count
           FROM sma_0_cte
           LEFT OUTER JOIN
@@ -333,7 +333,7 @@ FULL OUTER JOIN (
         WHERE (
           calendar_day__is_in_a_known_fiscal_quarter
         ) AND (
-          opportunity__crm_source = 'salesforce'
+          opportunity__counts_in_win_rates
         )
         GROUP BY
           metric_time__fiscal_quarter
@@ -343,25 +343,25 @@ FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , COALESCE(__won_count, 0) AS won_before
-        , COALESCE(__closed_count, 0) AS closed_before
+        , COALESCE(__win_rate_closed_count, 0) AS closed_before
       FROM (
         SELECT
           metric_time__fiscal_quarter
-          , SUM(closed_count) AS __closed_count
+          , SUM(win_rate_closed_count) AS __win_rate_closed_count
           , SUM(won_count) AS __won_count
         FROM (
           SELECT
             subq_35.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
-            , subq_35.opportunity__crm_source AS opportunity__crm_source
+            , subq_35.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_0_cte.is_followed_by_a_known_fiscal_quarter AS calendar_day__is_followed_by_a_known_fiscal_quarter
-            , subq_35.__closed_count AS closed_count
+            , subq_35.__win_rate_closed_count AS win_rate_closed_count
             , subq_35.__won_count AS won_count
           FROM (
             SELECT
               subq_36.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
               , sma_0_cte.calendar_day AS calendar_day
-              , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
-              , sma_0_cte.__closed_count AS __closed_count
+              , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+              , sma_0_cte.__win_rate_closed_count AS __win_rate_closed_count
               , sma_0_cte.__won_count AS __won_count
             FROM (
               WITH cte_16 AS (
@@ -399,7 +399,7 @@ FULL OUTER JOIN (
         WHERE (
           calendar_day__is_followed_by_a_known_fiscal_quarter
         ) AND (
-          opportunity__crm_source = 'salesforce'
+          opportunity__counts_in_win_rates
         )
         GROUP BY
           metric_time__fiscal_quarter
@@ -420,8 +420,8 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', close_date) AS metric_time__day
     , cast(close_date as date) AS calendar_day
-    , crm_source AS opportunity__crm_source
-    , case when is_closed then 1 else 0 end AS __closed_count
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
@@ -447,7 +447,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
     FROM (
       SELECT
         subq_0.fiscal_quarter AS metric_time__fiscal_quarter
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , rss_0_cte.is_in_a_known_fiscal_quarter AS calendar_day__is_in_a_known_fiscal_quarter
         , sma_0_cte.__won_revenue AS won_revenue
       FROM sma_0_cte
@@ -463,7 +463,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
     WHERE (
       calendar_day__is_in_a_known_fiscal_quarter
     ) AND (
-      opportunity__crm_source = 'salesforce'
+      opportunity__counts_in_win_rates
     )
     GROUP BY
       metric_time__fiscal_quarter
@@ -495,7 +495,7 @@ FROM (
     FROM (
       SELECT
         subq_8.fiscal_quarter AS metric_time__fiscal_quarter
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , sma_0_cte.__won_revenue AS won_revenue
       FROM sma_0_cte
       LEFT OUTER JOIN
@@ -503,7 +503,7 @@ FROM (
       ON
         sma_0_cte.metric_time__day = subq_8.date_day
     ) subq_9
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__fiscal_quarter
   ) subq_10
@@ -534,14 +534,14 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             subq_13.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
-            , subq_13.opportunity__crm_source AS opportunity__crm_source
+            , subq_13.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_0_cte.is_followed_by_a_known_fiscal_quarter AS calendar_day__is_followed_by_a_known_fiscal_quarter
             , subq_13.__won_revenue AS won_revenue
           FROM (
             SELECT
               subq_14.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
               , sma_0_cte.calendar_day AS calendar_day
-              , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+              , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_0_cte.__won_revenue AS __won_revenue
             FROM (
               WITH cte_12 AS (
@@ -579,7 +579,7 @@ FULL OUTER JOIN (
         WHERE (
           calendar_day__is_followed_by_a_known_fiscal_quarter
         ) AND (
-          opportunity__crm_source = 'salesforce'
+          opportunity__counts_in_win_rates
         )
         GROUP BY
           metric_time__fiscal_quarter
@@ -619,14 +619,14 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             subq_21.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
-            , subq_21.opportunity__crm_source AS opportunity__crm_source
+            , subq_21.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_0_cte.is_a_year_before_a_known_fiscal_quarter AS calendar_day__is_a_year_before_a_known_fiscal_quarter
             , subq_21.__won_revenue AS won_revenue
           FROM (
             SELECT
               subq_22.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
               , sma_0_cte.calendar_day AS calendar_day
-              , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+              , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_0_cte.__won_revenue AS __won_revenue
             FROM (
               WITH cte_14 AS (
@@ -664,7 +664,7 @@ FULL OUTER JOIN (
         WHERE (
           calendar_day__is_a_year_before_a_known_fiscal_quarter
         ) AND (
-          opportunity__crm_source = 'salesforce'
+          opportunity__counts_in_win_rates
         )
         GROUP BY
           metric_time__fiscal_quarter
@@ -681,17 +681,17 @@ ON
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
-    , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE PRECISION) AS win_rate
+    , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE PRECISION) AS win_rate
   FROM (
     SELECT
       metric_time__fiscal_quarter
-      , SUM(closed_count) AS __closed_count
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
         subq_27.fiscal_quarter AS metric_time__fiscal_quarter
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
-        , sma_0_cte.__closed_count AS closed_count
+        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
         , sma_0_cte.__won_count AS won_count
       FROM sma_0_cte
       LEFT OUTER JOIN
@@ -699,7 +699,7 @@ FULL OUTER JOIN (
       ON
         sma_0_cte.metric_time__day = subq_27.date_day
     ) subq_28
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__fiscal_quarter
   ) subq_29
@@ -721,18 +721,18 @@ FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , COALESCE(__won_count, 0) AS won
-        , COALESCE(__closed_count, 0) AS closed
+        , COALESCE(__win_rate_closed_count, 0) AS closed
       FROM (
         SELECT
           metric_time__fiscal_quarter
-          , SUM(closed_count) AS __closed_count
+          , SUM(win_rate_closed_count) AS __win_rate_closed_count
           , SUM(won_count) AS __won_count
         FROM (
           SELECT
             subq_32.fiscal_quarter AS metric_time__fiscal_quarter
-            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_0_cte.is_in_a_known_fiscal_quarter AS calendar_day__is_in_a_known_fiscal_quarter
-            , sma_0_cte.__closed_count AS closed_count
+            , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
             , sma_0_cte.__won_count AS won_count
           FROM sma_0_cte
           LEFT OUTER JOIN
@@ -747,7 +747,7 @@ FULL OUTER JOIN (
         WHERE (
           calendar_day__is_in_a_known_fiscal_quarter
         ) AND (
-          opportunity__crm_source = 'salesforce'
+          opportunity__counts_in_win_rates
         )
         GROUP BY
           metric_time__fiscal_quarter
@@ -757,25 +757,25 @@ FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , COALESCE(__won_count, 0) AS won_before
-        , COALESCE(__closed_count, 0) AS closed_before
+        , COALESCE(__win_rate_closed_count, 0) AS closed_before
       FROM (
         SELECT
           metric_time__fiscal_quarter
-          , SUM(closed_count) AS __closed_count
+          , SUM(win_rate_closed_count) AS __win_rate_closed_count
           , SUM(won_count) AS __won_count
         FROM (
           SELECT
             subq_35.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
-            , subq_35.opportunity__crm_source AS opportunity__crm_source
+            , subq_35.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_0_cte.is_followed_by_a_known_fiscal_quarter AS calendar_day__is_followed_by_a_known_fiscal_quarter
-            , subq_35.__closed_count AS closed_count
+            , subq_35.__win_rate_closed_count AS win_rate_closed_count
             , subq_35.__won_count AS won_count
           FROM (
             SELECT
               subq_36.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
               , sma_0_cte.calendar_day AS calendar_day
-              , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
-              , sma_0_cte.__closed_count AS __closed_count
+              , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+              , sma_0_cte.__win_rate_closed_count AS __win_rate_closed_count
               , sma_0_cte.__won_count AS __won_count
             FROM (
               WITH cte_16 AS (
@@ -813,7 +813,7 @@ FULL OUTER JOIN (
         WHERE (
           calendar_day__is_followed_by_a_known_fiscal_quarter
         ) AND (
-          opportunity__crm_source = 'salesforce'
+          opportunity__counts_in_win_rates
         )
         GROUP BY
           metric_time__fiscal_quarter

@@ -6,8 +6,8 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', close_date) AS metric_time__day
     , cast(close_date as date) AS calendar_day
-    , crm_source AS opportunity__crm_source
-    , case when is_closed then 1 else 0 end AS __closed_count
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
@@ -37,7 +37,7 @@ FROM (
     FROM (
       SELECT
         subq_3.fiscal_year AS metric_time__fiscal_year
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , sma_0_cte.__won_revenue AS won_revenue
       FROM sma_0_cte
       LEFT OUTER JOIN
@@ -45,7 +45,7 @@ FROM (
       ON
         sma_0_cte.metric_time__day = subq_3.date_day
     ) subq_4
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__fiscal_year
   ) subq_5
@@ -70,7 +70,7 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             subq_8.fiscal_year AS metric_time__fiscal_year
-            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_0_cte.is_in_a_known_fiscal_year AS calendar_day__is_in_a_known_fiscal_year
             , sma_0_cte.__won_revenue AS won_revenue
           FROM sma_0_cte
@@ -86,7 +86,7 @@ FULL OUTER JOIN (
         WHERE (
           calendar_day__is_in_a_known_fiscal_year
         ) AND (
-          opportunity__crm_source = 'salesforce'
+          opportunity__counts_in_win_rates
         )
         GROUP BY
           metric_time__fiscal_year
@@ -103,14 +103,14 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             subq_11.metric_time__fiscal_year AS metric_time__fiscal_year
-            , subq_11.opportunity__crm_source AS opportunity__crm_source
+            , subq_11.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_0_cte.is_followed_by_a_known_fiscal_year AS calendar_day__is_followed_by_a_known_fiscal_year
             , subq_11.__won_revenue AS won_revenue
           FROM (
             SELECT
               subq_12.metric_time__fiscal_year AS metric_time__fiscal_year
               , sma_0_cte.calendar_day AS calendar_day
-              , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+              , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_0_cte.__won_revenue AS __won_revenue
             FROM (
               WITH cte_4 AS (
@@ -148,7 +148,7 @@ FULL OUTER JOIN (
         WHERE (
           calendar_day__is_followed_by_a_known_fiscal_year
         ) AND (
-          opportunity__crm_source = 'salesforce'
+          opportunity__counts_in_win_rates
         )
         GROUP BY
           metric_time__fiscal_year
@@ -165,17 +165,17 @@ ON
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_year
-    , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE) AS win_rate
+    , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE) AS win_rate
   FROM (
     SELECT
       metric_time__fiscal_year
-      , SUM(closed_count) AS __closed_count
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
         subq_17.fiscal_year AS metric_time__fiscal_year
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
-        , sma_0_cte.__closed_count AS closed_count
+        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
         , sma_0_cte.__won_count AS won_count
       FROM sma_0_cte
       LEFT OUTER JOIN
@@ -183,7 +183,7 @@ FULL OUTER JOIN (
       ON
         sma_0_cte.metric_time__day = subq_17.date_day
     ) subq_18
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__fiscal_year
   ) subq_19
@@ -197,8 +197,8 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', close_date) AS metric_time__day
     , cast(close_date as date) AS calendar_day
-    , crm_source AS opportunity__crm_source
-    , case when is_closed then 1 else 0 end AS __closed_count
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
@@ -228,7 +228,7 @@ FROM (
     FROM (
       SELECT
         subq_3.fiscal_year AS metric_time__fiscal_year
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , sma_0_cte.__won_revenue AS won_revenue
       FROM sma_0_cte
       LEFT OUTER JOIN
@@ -236,7 +236,7 @@ FROM (
       ON
         sma_0_cte.metric_time__day = subq_3.date_day
     ) subq_4
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__fiscal_year
   ) subq_5
@@ -261,7 +261,7 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             subq_8.fiscal_year AS metric_time__fiscal_year
-            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_0_cte.is_in_a_known_fiscal_year AS calendar_day__is_in_a_known_fiscal_year
             , sma_0_cte.__won_revenue AS won_revenue
           FROM sma_0_cte
@@ -277,7 +277,7 @@ FULL OUTER JOIN (
         WHERE (
           calendar_day__is_in_a_known_fiscal_year
         ) AND (
-          opportunity__crm_source = 'salesforce'
+          opportunity__counts_in_win_rates
         )
         GROUP BY
           metric_time__fiscal_year
@@ -294,14 +294,14 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             subq_11.metric_time__fiscal_year AS metric_time__fiscal_year
-            , subq_11.opportunity__crm_source AS opportunity__crm_source
+            , subq_11.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_0_cte.is_followed_by_a_known_fiscal_year AS calendar_day__is_followed_by_a_known_fiscal_year
             , subq_11.__won_revenue AS won_revenue
           FROM (
             SELECT
               subq_12.metric_time__fiscal_year AS metric_time__fiscal_year
               , sma_0_cte.calendar_day AS calendar_day
-              , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+              , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_0_cte.__won_revenue AS __won_revenue
             FROM (
               WITH cte_4 AS (
@@ -339,7 +339,7 @@ FULL OUTER JOIN (
         WHERE (
           calendar_day__is_followed_by_a_known_fiscal_year
         ) AND (
-          opportunity__crm_source = 'salesforce'
+          opportunity__counts_in_win_rates
         )
         GROUP BY
           metric_time__fiscal_year
@@ -356,17 +356,17 @@ ON
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_year
-    , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE PRECISION) AS win_rate
+    , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE PRECISION) AS win_rate
   FROM (
     SELECT
       metric_time__fiscal_year
-      , SUM(closed_count) AS __closed_count
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
         subq_17.fiscal_year AS metric_time__fiscal_year
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
-        , sma_0_cte.__closed_count AS closed_count
+        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
         , sma_0_cte.__won_count AS won_count
       FROM sma_0_cte
       LEFT OUTER JOIN
@@ -374,7 +374,7 @@ FULL OUTER JOIN (
       ON
         sma_0_cte.metric_time__day = subq_17.date_day
     ) subq_18
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__fiscal_year
   ) subq_19

@@ -5,13 +5,13 @@
 WITH rss_0_cte AS (
   SELECT
     amount AS __average_deal_size
-    , case when is_closed then 1 else 0 end AS __closed_count
     , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
     , case when is_overdue then coalesce(amount, 0) else 0 end AS __overdue_pipeline
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __opportunity_count
-    , crm_source
-    , crm_source AS opportunity__crm_source
+    , counts_in_win_rates
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
     , opportunity_id AS opportunity
     , account_id AS account
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
@@ -20,11 +20,11 @@ WITH rss_0_cte AS (
 , sma_0_cte AS NOT MATERIALIZED (
   SELECT
     account
-    , opportunity__crm_source
+    , opportunity__counts_in_win_rates
     , __average_deal_size
-    , __closed_count
     , __open_pipeline
     , __overdue_pipeline
+    , __win_rate_closed_count
     , __won_count
   FROM rss_0_cte
 )
@@ -39,7 +39,7 @@ WITH rss_0_cte AS (
 , sma_1_cte AS NOT MATERIALIZED (
   SELECT
     account
-    , opportunity__crm_source
+    , opportunity__counts_in_win_rates
     , __opportunity_count
   FROM rss_0_cte
 )
@@ -51,17 +51,17 @@ WITH rss_0_cte AS (
   FROM (
     SELECT
       account__industry
-      , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE) AS win_rate
+      , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE) AS win_rate
     FROM (
       SELECT
         account__industry
-        , SUM(closed_count) AS __closed_count
+        , SUM(win_rate_closed_count) AS __win_rate_closed_count
         , SUM(won_count) AS __won_count
       FROM (
         SELECT
-          sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+          sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
           , rss_1_cte.industry AS account__industry
-          , sma_0_cte.__closed_count AS closed_count
+          , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
           , sma_0_cte.__won_count AS won_count
         FROM sma_0_cte
         LEFT OUTER JOIN
@@ -69,7 +69,7 @@ WITH rss_0_cte AS (
         ON
           sma_0_cte.account = rss_1_cte.account
       ) subq_0
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
       GROUP BY
         account__industry
     ) subq_1
@@ -92,14 +92,14 @@ WITH rss_0_cte AS (
       FROM (
         SELECT
           subq_3.account__industry AS account__industry
-          , subq_3.opportunity__crm_source AS opportunity__crm_source
+          , subq_3.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
           , subq_3.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
           , subq_3.__pipeline_snapshot AS pipeline_snapshot
         FROM (
           SELECT
             subq_4.snapshot_date__day AS snapshot_date__day
             , rss_1_cte.industry AS account__industry
-            , rss_0_cte.crm_source AS opportunity__crm_source
+            , rss_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
             , subq_4.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
             , subq_4.__pipeline_snapshot AS __pipeline_snapshot
           FROM (
@@ -136,7 +136,7 @@ WITH rss_0_cte AS (
         ON
           subq_3.snapshot_date__day = subq_5.snapshot_date__day__complete
       ) subq_6
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
       GROUP BY
         account__industry
     ) subq_7
@@ -157,7 +157,7 @@ WITH rss_0_cte AS (
         , SUM(opportunity_count) AS __opportunity_count
       FROM (
         SELECT
-          sma_1_cte.opportunity__crm_source AS opportunity__crm_source
+          sma_1_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
           , rss_1_cte.industry AS account__industry
           , sma_1_cte.__opportunity_count AS opportunity_count
         FROM sma_1_cte
@@ -166,7 +166,7 @@ WITH rss_0_cte AS (
         ON
           sma_1_cte.account = rss_1_cte.account
       ) subq_9
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
       GROUP BY
         account__industry
     ) subq_10
@@ -187,14 +187,14 @@ SELECT
 FROM (
   SELECT
     account__industry
-    , CAST(won_count AS DOUBLE) / CAST(NULLIF(closed_count, 0) AS DOUBLE) AS win_rate
+    , CAST(won_count AS DOUBLE) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE) AS win_rate
     , CAST(overdue_pipeline AS DOUBLE) / CAST(NULLIF(open_pipeline, 0) AS DOUBLE) AS overdue_rate
     , case when deal_size >= 100000 then 25 when deal_size >= 50000 then 20 when deal_size >= 25000 then 15 when deal_size is not null then 10 end AS deal_size_score
   FROM (
     SELECT
       account__industry
       , COALESCE(__won_count, 0) AS won_count
-      , COALESCE(__closed_count, 0) AS closed_count
+      , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
       , COALESCE(__overdue_pipeline, 0) AS overdue_pipeline
       , COALESCE(__open_pipeline, 0) AS open_pipeline
       , __average_deal_size AS deal_size
@@ -202,18 +202,18 @@ FROM (
       SELECT
         account__industry
         , AVG(average_deal_size) AS __average_deal_size
-        , SUM(closed_count) AS __closed_count
         , SUM(open_pipeline) AS __open_pipeline
         , SUM(overdue_pipeline) AS __overdue_pipeline
+        , SUM(win_rate_closed_count) AS __win_rate_closed_count
         , SUM(won_count) AS __won_count
       FROM (
         SELECT
-          sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+          sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
           , rss_1_cte.industry AS account__industry
           , sma_0_cte.__average_deal_size AS average_deal_size
-          , sma_0_cte.__closed_count AS closed_count
           , sma_0_cte.__open_pipeline AS open_pipeline
           , sma_0_cte.__overdue_pipeline AS overdue_pipeline
+          , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
           , sma_0_cte.__won_count AS won_count
         FROM sma_0_cte
         LEFT OUTER JOIN
@@ -221,7 +221,7 @@ FROM (
         ON
           sma_0_cte.account = rss_1_cte.account
       ) subq_19
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
       GROUP BY
         account__industry
     ) subq_20
@@ -233,7 +233,7 @@ FULL OUTER JOIN (
     , AVG(average_deal_size) AS average_deal_size
   FROM (
     SELECT
-      sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+      sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
       , rss_1_cte.industry AS account__industry
       , sma_0_cte.__average_deal_size AS average_deal_size
     FROM sma_0_cte
@@ -242,7 +242,7 @@ FULL OUTER JOIN (
     ON
       sma_0_cte.account = rss_1_cte.account
   ) subq_22
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__counts_in_win_rates
   GROUP BY
     account__industry
 ) subq_13
@@ -258,7 +258,7 @@ FULL OUTER JOIN (
       , SUM(opportunity_count) AS __opportunity_count
     FROM (
       SELECT
-        sma_1_cte.opportunity__crm_source AS opportunity__crm_source
+        sma_1_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , rss_1_cte.industry AS account__industry
         , sma_1_cte.__opportunity_count AS opportunity_count
       FROM sma_1_cte
@@ -267,7 +267,7 @@ FULL OUTER JOIN (
       ON
         sma_1_cte.account = rss_1_cte.account
     ) subq_23
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       account__industry
   ) subq_24
@@ -324,7 +324,7 @@ FULL OUTER JOIN (
           , AVG(average_deal_size) AS deal_size
         FROM (
           SELECT
-            sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_1_cte.industry AS account__industry
             , sma_0_cte.__average_deal_size AS average_deal_size
           FROM sma_0_cte
@@ -333,7 +333,7 @@ FULL OUTER JOIN (
           ON
             sma_0_cte.account = rss_1_cte.account
         ) subq_26
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
         GROUP BY
           account__industry
       ) subq_27
@@ -356,13 +356,13 @@ GROUP BY
 WITH rss_0_cte AS (
   SELECT
     amount AS __average_deal_size
-    , case when is_closed then 1 else 0 end AS __closed_count
     , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
     , case when is_overdue then coalesce(amount, 0) else 0 end AS __overdue_pipeline
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __opportunity_count
-    , crm_source
-    , crm_source AS opportunity__crm_source
+    , counts_in_win_rates
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
     , opportunity_id AS opportunity
     , account_id AS account
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
@@ -371,11 +371,11 @@ WITH rss_0_cte AS (
 , sma_0_cte AS NOT MATERIALIZED (
   SELECT
     account
-    , opportunity__crm_source
+    , opportunity__counts_in_win_rates
     , __average_deal_size
-    , __closed_count
     , __open_pipeline
     , __overdue_pipeline
+    , __win_rate_closed_count
     , __won_count
   FROM rss_0_cte
 )
@@ -390,7 +390,7 @@ WITH rss_0_cte AS (
 , sma_1_cte AS NOT MATERIALIZED (
   SELECT
     account
-    , opportunity__crm_source
+    , opportunity__counts_in_win_rates
     , __opportunity_count
   FROM rss_0_cte
 )
@@ -402,17 +402,17 @@ WITH rss_0_cte AS (
   FROM (
     SELECT
       account__industry
-      , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE PRECISION) AS win_rate
+      , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE PRECISION) AS win_rate
     FROM (
       SELECT
         account__industry
-        , SUM(closed_count) AS __closed_count
+        , SUM(win_rate_closed_count) AS __win_rate_closed_count
         , SUM(won_count) AS __won_count
       FROM (
         SELECT
-          sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+          sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
           , rss_1_cte.industry AS account__industry
-          , sma_0_cte.__closed_count AS closed_count
+          , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
           , sma_0_cte.__won_count AS won_count
         FROM sma_0_cte
         LEFT OUTER JOIN
@@ -420,7 +420,7 @@ WITH rss_0_cte AS (
         ON
           sma_0_cte.account = rss_1_cte.account
       ) subq_0
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
       GROUP BY
         account__industry
     ) subq_1
@@ -443,14 +443,14 @@ WITH rss_0_cte AS (
       FROM (
         SELECT
           subq_3.account__industry AS account__industry
-          , subq_3.opportunity__crm_source AS opportunity__crm_source
+          , subq_3.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
           , subq_3.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
           , subq_3.__pipeline_snapshot AS pipeline_snapshot
         FROM (
           SELECT
             subq_4.snapshot_date__day AS snapshot_date__day
             , rss_1_cte.industry AS account__industry
-            , rss_0_cte.crm_source AS opportunity__crm_source
+            , rss_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
             , subq_4.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
             , subq_4.__pipeline_snapshot AS __pipeline_snapshot
           FROM (
@@ -487,7 +487,7 @@ WITH rss_0_cte AS (
         ON
           subq_3.snapshot_date__day = subq_5.snapshot_date__day__complete
       ) subq_6
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
       GROUP BY
         account__industry
     ) subq_7
@@ -508,7 +508,7 @@ WITH rss_0_cte AS (
         , SUM(opportunity_count) AS __opportunity_count
       FROM (
         SELECT
-          sma_1_cte.opportunity__crm_source AS opportunity__crm_source
+          sma_1_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
           , rss_1_cte.industry AS account__industry
           , sma_1_cte.__opportunity_count AS opportunity_count
         FROM sma_1_cte
@@ -517,7 +517,7 @@ WITH rss_0_cte AS (
         ON
           sma_1_cte.account = rss_1_cte.account
       ) subq_9
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
       GROUP BY
         account__industry
     ) subq_10
@@ -538,14 +538,14 @@ SELECT
 FROM (
   SELECT
     account__industry
-    , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(closed_count, 0) AS DOUBLE PRECISION) AS win_rate
+    , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE PRECISION) AS win_rate
     , CAST(overdue_pipeline AS DOUBLE PRECISION) / CAST(NULLIF(open_pipeline, 0) AS DOUBLE PRECISION) AS overdue_rate
     , case when deal_size >= 100000 then 25 when deal_size >= 50000 then 20 when deal_size >= 25000 then 15 when deal_size is not null then 10 end AS deal_size_score
   FROM (
     SELECT
       account__industry
       , COALESCE(__won_count, 0) AS won_count
-      , COALESCE(__closed_count, 0) AS closed_count
+      , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
       , COALESCE(__overdue_pipeline, 0) AS overdue_pipeline
       , COALESCE(__open_pipeline, 0) AS open_pipeline
       , __average_deal_size AS deal_size
@@ -553,18 +553,18 @@ FROM (
       SELECT
         account__industry
         , AVG(average_deal_size) AS __average_deal_size
-        , SUM(closed_count) AS __closed_count
         , SUM(open_pipeline) AS __open_pipeline
         , SUM(overdue_pipeline) AS __overdue_pipeline
+        , SUM(win_rate_closed_count) AS __win_rate_closed_count
         , SUM(won_count) AS __won_count
       FROM (
         SELECT
-          sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+          sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
           , rss_1_cte.industry AS account__industry
           , sma_0_cte.__average_deal_size AS average_deal_size
-          , sma_0_cte.__closed_count AS closed_count
           , sma_0_cte.__open_pipeline AS open_pipeline
           , sma_0_cte.__overdue_pipeline AS overdue_pipeline
+          , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
           , sma_0_cte.__won_count AS won_count
         FROM sma_0_cte
         LEFT OUTER JOIN
@@ -572,7 +572,7 @@ FROM (
         ON
           sma_0_cte.account = rss_1_cte.account
       ) subq_19
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
       GROUP BY
         account__industry
     ) subq_20
@@ -584,7 +584,7 @@ FULL OUTER JOIN (
     , AVG(average_deal_size) AS average_deal_size
   FROM (
     SELECT
-      sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+      sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
       , rss_1_cte.industry AS account__industry
       , sma_0_cte.__average_deal_size AS average_deal_size
     FROM sma_0_cte
@@ -593,7 +593,7 @@ FULL OUTER JOIN (
     ON
       sma_0_cte.account = rss_1_cte.account
   ) subq_22
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__counts_in_win_rates
   GROUP BY
     account__industry
 ) subq_13
@@ -609,7 +609,7 @@ FULL OUTER JOIN (
       , SUM(opportunity_count) AS __opportunity_count
     FROM (
       SELECT
-        sma_1_cte.opportunity__crm_source AS opportunity__crm_source
+        sma_1_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , rss_1_cte.industry AS account__industry
         , sma_1_cte.__opportunity_count AS opportunity_count
       FROM sma_1_cte
@@ -618,7 +618,7 @@ FULL OUTER JOIN (
       ON
         sma_1_cte.account = rss_1_cte.account
     ) subq_23
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       account__industry
   ) subq_24
@@ -675,7 +675,7 @@ FULL OUTER JOIN (
           , AVG(average_deal_size) AS deal_size
         FROM (
           SELECT
-            sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_1_cte.industry AS account__industry
             , sma_0_cte.__average_deal_size AS average_deal_size
           FROM sma_0_cte
@@ -684,7 +684,7 @@ FULL OUTER JOIN (
           ON
             sma_0_cte.account = rss_1_cte.account
         ) subq_26
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
         GROUP BY
           account__industry
       ) subq_27

@@ -6,15 +6,15 @@ WITH rss_0_cte AS (
   SELECT
     amount AS __average_deal_size
     , case when is_won then amount end AS __average_won_deal_size
-    , case when is_closed then 1 else 0 end AS __closed_count
     , sales_cycle_days AS __sales_cycle_days
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
     , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __opportunity_count
     , DATE_TRUNC('quarter', close_date) AS close_date__quarter
     , DATE_TRUNC('quarter', created_at) AS created_at__quarter
-    , crm_source
-    , crm_source AS opportunity__crm_source
+    , counts_in_win_rates
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
     , opportunity_id AS opportunity
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
@@ -22,11 +22,11 @@ WITH rss_0_cte AS (
 , sma_0_cte AS NOT MATERIALIZED (
   SELECT
     close_date__quarter AS metric_time__quarter
-    , opportunity__crm_source
+    , opportunity__counts_in_win_rates
     , __average_deal_size
     , __average_won_deal_size
-    , __closed_count
     , __sales_cycle_days
+    , __win_rate_closed_count
     , __won_count
     , __won_revenue
   FROM rss_0_cte
@@ -46,7 +46,7 @@ WITH rss_0_cte AS (
 , sma_2_cte AS NOT MATERIALIZED (
   SELECT
     opportunity
-    , crm_source
+    , counts_in_win_rates
   FROM rss_0_cte
 )
 
@@ -63,14 +63,14 @@ WITH rss_0_cte AS (
     FROM (
       SELECT
         subq_0.metric_time__quarter AS metric_time__quarter
-        , subq_0.opportunity__crm_source AS opportunity__crm_source
+        , subq_0.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , subq_0.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
         , subq_0.__pipeline_snapshot AS pipeline_snapshot
       FROM (
         SELECT
           sma_1_cte.snapshot_date__day AS snapshot_date__day
           , sma_1_cte.metric_time__quarter AS metric_time__quarter
-          , sma_2_cte.crm_source AS opportunity__crm_source
+          , sma_2_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
           , sma_1_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
           , sma_1_cte.__pipeline_snapshot AS __pipeline_snapshot
         FROM sma_1_cte
@@ -94,7 +94,7 @@ WITH rss_0_cte AS (
       ON
         subq_0.snapshot_date__day = subq_1.snapshot_date__day__complete
     ) subq_2
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
   ) subq_3
@@ -103,7 +103,7 @@ WITH rss_0_cte AS (
 , sma_3_cte AS NOT MATERIALIZED (
   SELECT
     created_at__quarter AS metric_time__quarter
-    , opportunity__crm_source
+    , opportunity__counts_in_win_rates
     , __opportunity_count
   FROM rss_0_cte
 )
@@ -112,21 +112,21 @@ WITH rss_0_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__won_count, 0) AS won_count
-    , COALESCE(__closed_count, 0) AS closed_count
+    , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
   FROM (
     SELECT
       metric_time__quarter
-      , SUM(closed_count) AS __closed_count
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
         metric_time__quarter
-        , opportunity__crm_source
-        , __closed_count AS closed_count
+        , opportunity__counts_in_win_rates
+        , __win_rate_closed_count AS win_rate_closed_count
         , __won_count AS won_count
       FROM sma_0_cte
     ) subq_4
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
   ) subq_5
@@ -139,7 +139,7 @@ WITH rss_0_cte AS (
   FROM (
     SELECT
       metric_time__quarter
-      , CAST(won_count AS DOUBLE) / CAST(NULLIF(closed_count, 0) AS DOUBLE) AS win_rate
+      , CAST(won_count AS DOUBLE) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE) AS win_rate
     FROM cm_35_cte
   ) subq_6
 )
@@ -171,11 +171,11 @@ WITH rss_0_cte AS (
       FROM (
         SELECT
           metric_time__quarter
-          , opportunity__crm_source
+          , opportunity__counts_in_win_rates
           , __opportunity_count AS opportunity_count
         FROM sma_3_cte
       ) subq_8
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
       GROUP BY
         metric_time__quarter
     ) subq_9
@@ -192,21 +192,21 @@ WITH rss_0_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__won_count, 0) AS won_count
-    , COALESCE(__closed_count, 0) AS closed_count
+    , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
   FROM (
     SELECT
       metric_time__quarter
-      , SUM(closed_count) AS __closed_count
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
         metric_time__quarter
-        , opportunity__crm_source
-        , __closed_count AS closed_count
+        , opportunity__counts_in_win_rates
+        , __win_rate_closed_count AS win_rate_closed_count
         , __won_count AS won_count
       FROM sma_0_cte
     ) subq_11
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
   ) subq_12
@@ -231,30 +231,30 @@ SELECT
 FROM (
   SELECT
     metric_time__quarter
-    , CAST(won_count AS DOUBLE) / CAST(NULLIF(closed_count, 0) AS DOUBLE) AS win_rate
+    , CAST(won_count AS DOUBLE) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE) AS win_rate
     , case when deal_size >= 100000 then 25 when deal_size >= 50000 then 20 when deal_size >= 25000 then 15 when deal_size is not null then 10 end AS deal_size_score
   FROM (
     SELECT
       metric_time__quarter
       , COALESCE(__won_count, 0) AS won_count
-      , COALESCE(__closed_count, 0) AS closed_count
+      , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
       , __average_deal_size AS deal_size
     FROM (
       SELECT
         metric_time__quarter
         , AVG(average_deal_size) AS __average_deal_size
-        , SUM(closed_count) AS __closed_count
+        , SUM(win_rate_closed_count) AS __win_rate_closed_count
         , SUM(won_count) AS __won_count
       FROM (
         SELECT
           metric_time__quarter
-          , opportunity__crm_source
+          , opportunity__counts_in_win_rates
           , __average_deal_size AS average_deal_size
-          , __closed_count AS closed_count
+          , __win_rate_closed_count AS win_rate_closed_count
           , __won_count AS won_count
         FROM sma_0_cte
       ) subq_25
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
       GROUP BY
         metric_time__quarter
     ) subq_26
@@ -281,12 +281,12 @@ FULL OUTER JOIN (
     FROM (
       SELECT
         metric_time__quarter
-        , opportunity__crm_source
+        , opportunity__counts_in_win_rates
         , __average_deal_size AS average_deal_size
         , __won_revenue AS won_revenue
       FROM sma_0_cte
     ) subq_28
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
   ) subq_29
@@ -304,11 +304,11 @@ FULL OUTER JOIN (
     FROM (
       SELECT
         metric_time__quarter
-        , opportunity__crm_source
+        , opportunity__counts_in_win_rates
         , __opportunity_count AS opportunity_count
       FROM sma_3_cte
     ) subq_30
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
   ) subq_31
@@ -366,11 +366,11 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             metric_time__quarter
-            , opportunity__crm_source
+            , opportunity__counts_in_win_rates
             , __average_deal_size AS average_deal_size
           FROM sma_0_cte
         ) subq_33
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__quarter
       ) subq_34
@@ -418,11 +418,11 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__crm_source
+              , opportunity__counts_in_win_rates
               , __won_revenue AS won_revenue
             FROM sma_0_cte
           ) subq_40
-          WHERE opportunity__crm_source = 'salesforce'
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__quarter
         ) subq_39
@@ -452,11 +452,11 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__crm_source
+              , opportunity__counts_in_win_rates
               , __won_revenue AS won_revenue
             FROM sma_0_cte
           ) subq_44
-          WHERE opportunity__crm_source = 'salesforce'
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__quarter
         ) subq_43
@@ -503,11 +503,11 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__crm_source
+              , opportunity__counts_in_win_rates
               , __won_revenue AS won_revenue
             FROM sma_0_cte
           ) subq_51
-          WHERE opportunity__crm_source = 'salesforce'
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__quarter
         ) subq_50
@@ -537,11 +537,11 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__crm_source
+              , opportunity__counts_in_win_rates
               , __won_revenue AS won_revenue
             FROM sma_0_cte
           ) subq_55
-          WHERE opportunity__crm_source = 'salesforce'
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__quarter
         ) subq_54
@@ -569,7 +569,7 @@ FULL OUTER JOIN (
     FROM (
       SELECT
         subq_60.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_60_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_60_cte.closed_count, 0) AS DOUBLE) AS rate
+        , CAST(cm_60_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_60_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
@@ -585,7 +585,7 @@ FULL OUTER JOIN (
     FULL OUTER JOIN (
       SELECT
         subq_61.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_60_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_60_cte.closed_count, 0) AS DOUBLE) AS rate_before
+        , CAST(cm_60_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_60_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate_before
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
@@ -638,13 +638,13 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               subq_68.metric_time__quarter AS metric_time__quarter
-              , subq_68.opportunity__crm_source AS opportunity__crm_source
+              , subq_68.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
               , subq_68.__open_opportunity_snapshot AS open_opportunity_snapshot
             FROM (
               SELECT
                 sma_1_cte.snapshot_date__day AS snapshot_date__day
                 , sma_1_cte.metric_time__quarter AS metric_time__quarter
-                , sma_2_cte.crm_source AS opportunity__crm_source
+                , sma_2_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
                 , sma_1_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
               FROM sma_1_cte
               LEFT OUTER JOIN
@@ -667,7 +667,7 @@ FULL OUTER JOIN (
             ON
               subq_68.snapshot_date__day = subq_69.snapshot_date__day__complete
           ) subq_70
-          WHERE opportunity__crm_source = 'salesforce'
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__quarter
         ) subq_71
@@ -675,7 +675,7 @@ FULL OUTER JOIN (
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
-          , CAST(won_count AS DOUBLE) / CAST(NULLIF(closed_count, 0) AS DOUBLE) AS rate
+          , CAST(won_count AS DOUBLE) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE) AS rate
         FROM cm_35_cte
       ) subq_66
       ON
@@ -688,12 +688,12 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             metric_time__quarter
-            , opportunity__crm_source
+            , opportunity__counts_in_win_rates
             , __average_won_deal_size AS average_won_deal_size
             , __sales_cycle_days AS sales_cycle_days
           FROM sma_0_cte
         ) subq_72
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__quarter
       ) subq_67
@@ -722,15 +722,15 @@ WITH rss_0_cte AS (
   SELECT
     amount AS __average_deal_size
     , case when is_won then amount end AS __average_won_deal_size
-    , case when is_closed then 1 else 0 end AS __closed_count
     , sales_cycle_days AS __sales_cycle_days
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
     , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __opportunity_count
     , DATE_TRUNC('quarter', close_date) AS close_date__quarter
     , DATE_TRUNC('quarter', created_at) AS created_at__quarter
-    , crm_source
-    , crm_source AS opportunity__crm_source
+    , counts_in_win_rates
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
     , opportunity_id AS opportunity
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
@@ -738,11 +738,11 @@ WITH rss_0_cte AS (
 , sma_0_cte AS NOT MATERIALIZED (
   SELECT
     close_date__quarter AS metric_time__quarter
-    , opportunity__crm_source
+    , opportunity__counts_in_win_rates
     , __average_deal_size
     , __average_won_deal_size
-    , __closed_count
     , __sales_cycle_days
+    , __win_rate_closed_count
     , __won_count
     , __won_revenue
   FROM rss_0_cte
@@ -762,7 +762,7 @@ WITH rss_0_cte AS (
 , sma_2_cte AS NOT MATERIALIZED (
   SELECT
     opportunity
-    , crm_source
+    , counts_in_win_rates
   FROM rss_0_cte
 )
 
@@ -779,14 +779,14 @@ WITH rss_0_cte AS (
     FROM (
       SELECT
         subq_0.metric_time__quarter AS metric_time__quarter
-        , subq_0.opportunity__crm_source AS opportunity__crm_source
+        , subq_0.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , subq_0.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
         , subq_0.__pipeline_snapshot AS pipeline_snapshot
       FROM (
         SELECT
           sma_1_cte.snapshot_date__day AS snapshot_date__day
           , sma_1_cte.metric_time__quarter AS metric_time__quarter
-          , sma_2_cte.crm_source AS opportunity__crm_source
+          , sma_2_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
           , sma_1_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
           , sma_1_cte.__pipeline_snapshot AS __pipeline_snapshot
         FROM sma_1_cte
@@ -810,7 +810,7 @@ WITH rss_0_cte AS (
       ON
         subq_0.snapshot_date__day = subq_1.snapshot_date__day__complete
     ) subq_2
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
   ) subq_3
@@ -819,7 +819,7 @@ WITH rss_0_cte AS (
 , sma_3_cte AS NOT MATERIALIZED (
   SELECT
     created_at__quarter AS metric_time__quarter
-    , opportunity__crm_source
+    , opportunity__counts_in_win_rates
     , __opportunity_count
   FROM rss_0_cte
 )
@@ -828,21 +828,21 @@ WITH rss_0_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__won_count, 0) AS won_count
-    , COALESCE(__closed_count, 0) AS closed_count
+    , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
   FROM (
     SELECT
       metric_time__quarter
-      , SUM(closed_count) AS __closed_count
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
         metric_time__quarter
-        , opportunity__crm_source
-        , __closed_count AS closed_count
+        , opportunity__counts_in_win_rates
+        , __win_rate_closed_count AS win_rate_closed_count
         , __won_count AS won_count
       FROM sma_0_cte
     ) subq_4
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
   ) subq_5
@@ -855,7 +855,7 @@ WITH rss_0_cte AS (
   FROM (
     SELECT
       metric_time__quarter
-      , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(closed_count, 0) AS DOUBLE PRECISION) AS win_rate
+      , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE PRECISION) AS win_rate
     FROM cm_35_cte
   ) subq_6
 )
@@ -887,11 +887,11 @@ WITH rss_0_cte AS (
       FROM (
         SELECT
           metric_time__quarter
-          , opportunity__crm_source
+          , opportunity__counts_in_win_rates
           , __opportunity_count AS opportunity_count
         FROM sma_3_cte
       ) subq_8
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
       GROUP BY
         metric_time__quarter
     ) subq_9
@@ -908,21 +908,21 @@ WITH rss_0_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__won_count, 0) AS won_count
-    , COALESCE(__closed_count, 0) AS closed_count
+    , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
   FROM (
     SELECT
       metric_time__quarter
-      , SUM(closed_count) AS __closed_count
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
         metric_time__quarter
-        , opportunity__crm_source
-        , __closed_count AS closed_count
+        , opportunity__counts_in_win_rates
+        , __win_rate_closed_count AS win_rate_closed_count
         , __won_count AS won_count
       FROM sma_0_cte
     ) subq_11
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
   ) subq_12
@@ -947,30 +947,30 @@ SELECT
 FROM (
   SELECT
     metric_time__quarter
-    , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(closed_count, 0) AS DOUBLE PRECISION) AS win_rate
+    , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE PRECISION) AS win_rate
     , case when deal_size >= 100000 then 25 when deal_size >= 50000 then 20 when deal_size >= 25000 then 15 when deal_size is not null then 10 end AS deal_size_score
   FROM (
     SELECT
       metric_time__quarter
       , COALESCE(__won_count, 0) AS won_count
-      , COALESCE(__closed_count, 0) AS closed_count
+      , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
       , __average_deal_size AS deal_size
     FROM (
       SELECT
         metric_time__quarter
         , AVG(average_deal_size) AS __average_deal_size
-        , SUM(closed_count) AS __closed_count
+        , SUM(win_rate_closed_count) AS __win_rate_closed_count
         , SUM(won_count) AS __won_count
       FROM (
         SELECT
           metric_time__quarter
-          , opportunity__crm_source
+          , opportunity__counts_in_win_rates
           , __average_deal_size AS average_deal_size
-          , __closed_count AS closed_count
+          , __win_rate_closed_count AS win_rate_closed_count
           , __won_count AS won_count
         FROM sma_0_cte
       ) subq_25
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
       GROUP BY
         metric_time__quarter
     ) subq_26
@@ -997,12 +997,12 @@ FULL OUTER JOIN (
     FROM (
       SELECT
         metric_time__quarter
-        , opportunity__crm_source
+        , opportunity__counts_in_win_rates
         , __average_deal_size AS average_deal_size
         , __won_revenue AS won_revenue
       FROM sma_0_cte
     ) subq_28
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
   ) subq_29
@@ -1020,11 +1020,11 @@ FULL OUTER JOIN (
     FROM (
       SELECT
         metric_time__quarter
-        , opportunity__crm_source
+        , opportunity__counts_in_win_rates
         , __opportunity_count AS opportunity_count
       FROM sma_3_cte
     ) subq_30
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
   ) subq_31
@@ -1082,11 +1082,11 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             metric_time__quarter
-            , opportunity__crm_source
+            , opportunity__counts_in_win_rates
             , __average_deal_size AS average_deal_size
           FROM sma_0_cte
         ) subq_33
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__quarter
       ) subq_34
@@ -1134,11 +1134,11 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__crm_source
+              , opportunity__counts_in_win_rates
               , __won_revenue AS won_revenue
             FROM sma_0_cte
           ) subq_40
-          WHERE opportunity__crm_source = 'salesforce'
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__quarter
         ) subq_39
@@ -1168,11 +1168,11 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__crm_source
+              , opportunity__counts_in_win_rates
               , __won_revenue AS won_revenue
             FROM sma_0_cte
           ) subq_44
-          WHERE opportunity__crm_source = 'salesforce'
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__quarter
         ) subq_43
@@ -1219,11 +1219,11 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__crm_source
+              , opportunity__counts_in_win_rates
               , __won_revenue AS won_revenue
             FROM sma_0_cte
           ) subq_51
-          WHERE opportunity__crm_source = 'salesforce'
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__quarter
         ) subq_50
@@ -1253,11 +1253,11 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__crm_source
+              , opportunity__counts_in_win_rates
               , __won_revenue AS won_revenue
             FROM sma_0_cte
           ) subq_55
-          WHERE opportunity__crm_source = 'salesforce'
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__quarter
         ) subq_54
@@ -1285,7 +1285,7 @@ FULL OUTER JOIN (
     FROM (
       SELECT
         subq_60.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_60_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_60_cte.closed_count, 0) AS DOUBLE PRECISION) AS rate
+        , CAST(cm_60_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_60_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
@@ -1301,7 +1301,7 @@ FULL OUTER JOIN (
     FULL OUTER JOIN (
       SELECT
         subq_61.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_60_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_60_cte.closed_count, 0) AS DOUBLE PRECISION) AS rate_before
+        , CAST(cm_60_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_60_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate_before
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
@@ -1354,13 +1354,13 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               subq_68.metric_time__quarter AS metric_time__quarter
-              , subq_68.opportunity__crm_source AS opportunity__crm_source
+              , subq_68.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
               , subq_68.__open_opportunity_snapshot AS open_opportunity_snapshot
             FROM (
               SELECT
                 sma_1_cte.snapshot_date__day AS snapshot_date__day
                 , sma_1_cte.metric_time__quarter AS metric_time__quarter
-                , sma_2_cte.crm_source AS opportunity__crm_source
+                , sma_2_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
                 , sma_1_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
               FROM sma_1_cte
               LEFT OUTER JOIN
@@ -1383,7 +1383,7 @@ FULL OUTER JOIN (
             ON
               subq_68.snapshot_date__day = subq_69.snapshot_date__day__complete
           ) subq_70
-          WHERE opportunity__crm_source = 'salesforce'
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__quarter
         ) subq_71
@@ -1391,7 +1391,7 @@ FULL OUTER JOIN (
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
-          , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(closed_count, 0) AS DOUBLE PRECISION) AS rate
+          , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate
         FROM cm_35_cte
       ) subq_66
       ON
@@ -1404,12 +1404,12 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             metric_time__quarter
-            , opportunity__crm_source
+            , opportunity__counts_in_win_rates
             , __average_won_deal_size AS average_won_deal_size
             , __sales_cycle_days AS sales_cycle_days
           FROM sma_0_cte
         ) subq_72
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__quarter
       ) subq_67

@@ -5,13 +5,14 @@
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('month', close_date) AS metric_time__month
-    , crm_source AS opportunity__crm_source
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
     , case when is_won then amount end AS __average_won_deal_size
-    , case when is_closed then coalesce(amount, 0) else 0 end AS __closed_amount
     , case when is_closed then 1 else 0 end AS __closed_count
     , case when is_lost then 1 else 0 end AS __lost_count
     , sales_cycle_days AS __median_sales_cycle_days
     , sales_cycle_days AS __sales_cycle_days
+    , case when is_closed and counts_in_win_rates then coalesce(amount, 0) else 0 end AS __win_rate_closed_amount
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
@@ -58,7 +59,7 @@ FROM (
     FROM (
       SELECT
         metric_time__month
-        , opportunity__crm_source
+        , opportunity__counts_in_win_rates
         , __average_won_deal_size AS average_won_deal_size
         , __closed_count AS closed_count
         , __lost_count AS lost_count
@@ -68,7 +69,7 @@ FROM (
         , __won_revenue AS won_revenue
       FROM sma_0_cte
     ) subq_3
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__month
   ) subq_4
@@ -98,11 +99,11 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__month
-              , opportunity__crm_source
+              , opportunity__counts_in_win_rates
               , __won_revenue AS won_revenue
             FROM sma_0_cte
           ) subq_8
-          WHERE opportunity__crm_source = 'salesforce'
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__month
         ) subq_7
@@ -126,11 +127,11 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__month
-              , opportunity__crm_source
+              , opportunity__counts_in_win_rates
               , __won_revenue AS won_revenue
             FROM sma_0_cte
           ) subq_11
-          WHERE opportunity__crm_source = 'salesforce'
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__month
         ) subq_10
@@ -149,26 +150,26 @@ ON
 FULL OUTER JOIN (
   SELECT
     metric_time__month
-    , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE) AS win_rate
-    , CAST(COALESCE(__won_revenue, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__closed_amount, 0), 0) AS DOUBLE) AS win_rate_amount
+    , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE) AS win_rate
+    , CAST(COALESCE(__won_revenue, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_amount, 0), 0) AS DOUBLE) AS win_rate_amount
   FROM (
     SELECT
       metric_time__month
-      , SUM(closed_amount) AS __closed_amount
-      , SUM(closed_count) AS __closed_count
+      , SUM(win_rate_closed_amount) AS __win_rate_closed_amount
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
       , SUM(won_count) AS __won_count
       , SUM(won_revenue) AS __won_revenue
     FROM (
       SELECT
         metric_time__month
-        , opportunity__crm_source
-        , __closed_amount AS closed_amount
-        , __closed_count AS closed_count
+        , opportunity__counts_in_win_rates
+        , __win_rate_closed_amount AS win_rate_closed_amount
+        , __win_rate_closed_count AS win_rate_closed_count
         , __won_count AS won_count
         , __won_revenue AS won_revenue
       FROM sma_0_cte
     ) subq_14
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__month
   ) subq_15
@@ -181,13 +182,14 @@ GROUP BY
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('month', close_date) AS metric_time__month
-    , crm_source AS opportunity__crm_source
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
     , case when is_won then amount end AS __average_won_deal_size
-    , case when is_closed then coalesce(amount, 0) else 0 end AS __closed_amount
     , case when is_closed then 1 else 0 end AS __closed_count
     , case when is_lost then 1 else 0 end AS __lost_count
     , sales_cycle_days AS __median_sales_cycle_days
     , sales_cycle_days AS __sales_cycle_days
+    , case when is_closed and counts_in_win_rates then coalesce(amount, 0) else 0 end AS __win_rate_closed_amount
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
@@ -234,7 +236,7 @@ FROM (
     FROM (
       SELECT
         metric_time__month
-        , opportunity__crm_source
+        , opportunity__counts_in_win_rates
         , __average_won_deal_size AS average_won_deal_size
         , __closed_count AS closed_count
         , __lost_count AS lost_count
@@ -244,7 +246,7 @@ FROM (
         , __won_revenue AS won_revenue
       FROM sma_0_cte
     ) subq_3
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__month
   ) subq_4
@@ -274,11 +276,11 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__month
-              , opportunity__crm_source
+              , opportunity__counts_in_win_rates
               , __won_revenue AS won_revenue
             FROM sma_0_cte
           ) subq_8
-          WHERE opportunity__crm_source = 'salesforce'
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__month
         ) subq_7
@@ -302,11 +304,11 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__month
-              , opportunity__crm_source
+              , opportunity__counts_in_win_rates
               , __won_revenue AS won_revenue
             FROM sma_0_cte
           ) subq_11
-          WHERE opportunity__crm_source = 'salesforce'
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__month
         ) subq_10
@@ -325,26 +327,26 @@ ON
 FULL OUTER JOIN (
   SELECT
     metric_time__month
-    , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE PRECISION) AS win_rate
-    , CAST(COALESCE(__won_revenue, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__closed_amount, 0), 0) AS DOUBLE PRECISION) AS win_rate_amount
+    , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE PRECISION) AS win_rate
+    , CAST(COALESCE(__won_revenue, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_closed_amount, 0), 0) AS DOUBLE PRECISION) AS win_rate_amount
   FROM (
     SELECT
       metric_time__month
-      , SUM(closed_amount) AS __closed_amount
-      , SUM(closed_count) AS __closed_count
+      , SUM(win_rate_closed_amount) AS __win_rate_closed_amount
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
       , SUM(won_count) AS __won_count
       , SUM(won_revenue) AS __won_revenue
     FROM (
       SELECT
         metric_time__month
-        , opportunity__crm_source
-        , __closed_amount AS closed_amount
-        , __closed_count AS closed_count
+        , opportunity__counts_in_win_rates
+        , __win_rate_closed_amount AS win_rate_closed_amount
+        , __win_rate_closed_count AS win_rate_closed_count
         , __won_count AS won_count
         , __won_revenue AS won_revenue
       FROM sma_0_cte
     ) subq_14
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__month
   ) subq_15

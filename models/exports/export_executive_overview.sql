@@ -7,7 +7,6 @@ WITH rss_0_cte AS (
     age_days AS __average_deal_age_days
     , amount AS __average_deal_size
     , case when is_won then amount end AS __average_won_deal_size
-    , case when is_closed then coalesce(amount, 0) else 0 end AS __closed_amount
     , case when is_closed then 1 else 0 end AS __closed_count
     , case when is_likely_to_close then coalesce(amount, 0) else 0 end AS __likely_to_close
     , sales_cycle_days AS __median_sales_cycle_days
@@ -17,21 +16,22 @@ WITH rss_0_cte AS (
     , sales_cycle_days AS __sales_cycle_days
     , coalesce(stage_adjusted_amount, 0) AS __stage_adjusted_pipeline
     , case when is_open then coalesce(amount * probability, 0) else 0 end AS __weighted_pipeline
+    , case when is_closed and counts_in_win_rates then coalesce(amount, 0) else 0 end AS __win_rate_closed_amount
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
-    , crm_source
-    , crm_source AS opportunity__crm_source
+    , counts_in_win_rates
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
     , opportunity_id AS opportunity
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
 , sma_0_cte AS NOT MATERIALIZED (
   SELECT
-    opportunity__crm_source
+    opportunity__counts_in_win_rates
     , __average_deal_age_days
     , __average_deal_size
     , __average_won_deal_size
-    , __closed_amount
     , __closed_count
     , __likely_to_close
     , __median_sales_cycle_days
@@ -41,6 +41,8 @@ WITH rss_0_cte AS (
     , __sales_cycle_days
     , __stage_adjusted_pipeline
     , __weighted_pipeline
+    , __win_rate_closed_amount
+    , __win_rate_closed_count
     , __won_count
     , __won_revenue
   FROM rss_0_cte
@@ -93,7 +95,7 @@ FROM (
       , SUM(weighted_pipeline) AS __weighted_pipeline
     FROM (
       SELECT
-        opportunity__crm_source
+        opportunity__counts_in_win_rates
         , __average_deal_age_days AS average_deal_age_days
         , __average_deal_size AS average_deal_size
         , __average_won_deal_size AS average_won_deal_size
@@ -108,34 +110,34 @@ FROM (
         , __weighted_pipeline AS weighted_pipeline
       FROM sma_0_cte
     ) subq_3
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
   ) subq_4
 ) subq_0
 CROSS JOIN (
   SELECT
     CAST(COALESCE(__overdue_pipeline, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__open_pipeline, 0), 0) AS DOUBLE) AS overdue_rate
-    , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE) AS win_rate
-    , CAST(COALESCE(__won_revenue, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__closed_amount, 0), 0) AS DOUBLE) AS win_rate_amount
+    , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE) AS win_rate
+    , CAST(COALESCE(__won_revenue, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_amount, 0), 0) AS DOUBLE) AS win_rate_amount
   FROM (
     SELECT
-      SUM(closed_amount) AS __closed_amount
-      , SUM(closed_count) AS __closed_count
-      , SUM(open_pipeline) AS __open_pipeline
+      SUM(open_pipeline) AS __open_pipeline
       , SUM(overdue_pipeline) AS __overdue_pipeline
+      , SUM(win_rate_closed_amount) AS __win_rate_closed_amount
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
       , SUM(won_count) AS __won_count
       , SUM(won_revenue) AS __won_revenue
     FROM (
       SELECT
-        opportunity__crm_source
-        , __closed_amount AS closed_amount
-        , __closed_count AS closed_count
+        opportunity__counts_in_win_rates
         , __open_pipeline AS open_pipeline
         , __overdue_pipeline AS overdue_pipeline
+        , __win_rate_closed_amount AS win_rate_closed_amount
+        , __win_rate_closed_count AS win_rate_closed_count
         , __won_count AS won_count
         , __won_revenue AS won_revenue
       FROM sma_0_cte
     ) subq_5
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
   ) subq_6
 ) subq_1
 CROSS JOIN (
@@ -155,12 +157,12 @@ CROSS JOIN (
           SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
         FROM (
           SELECT
-            subq_10.opportunity__crm_source AS opportunity__crm_source
+            subq_10.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , subq_10.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
               subq_11.snapshot_date__day AS snapshot_date__day
-              , rss_0_cte.crm_source AS opportunity__crm_source
+              , rss_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
               , subq_11.__open_opportunity_snapshot AS __open_opportunity_snapshot
             FROM (
               SELECT
@@ -186,24 +188,24 @@ CROSS JOIN (
           ON
             subq_10.snapshot_date__day = subq_12.snapshot_date__day__complete
         ) subq_13
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
       ) subq_14
     ) subq_7
     CROSS JOIN (
       SELECT
-        CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE) AS rate
+        CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE) AS rate
       FROM (
         SELECT
-          SUM(closed_count) AS __closed_count
+          SUM(win_rate_closed_count) AS __win_rate_closed_count
           , SUM(won_count) AS __won_count
         FROM (
           SELECT
-            opportunity__crm_source
-            , __closed_count AS closed_count
+            opportunity__counts_in_win_rates
+            , __win_rate_closed_count AS win_rate_closed_count
             , __won_count AS won_count
           FROM sma_0_cte
         ) subq_15
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
       ) subq_16
     ) subq_8
     CROSS JOIN (
@@ -212,12 +214,12 @@ CROSS JOIN (
         , AVG(sales_cycle_days) AS cycle_days
       FROM (
         SELECT
-          opportunity__crm_source
+          opportunity__counts_in_win_rates
           , __average_won_deal_size AS average_won_deal_size
           , __sales_cycle_days AS sales_cycle_days
         FROM sma_0_cte
       ) subq_17
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
     ) subq_9
   ) subq_18
 ) subq_2
@@ -227,7 +229,6 @@ WITH rss_0_cte AS (
     age_days AS __average_deal_age_days
     , amount AS __average_deal_size
     , case when is_won then amount end AS __average_won_deal_size
-    , case when is_closed then coalesce(amount, 0) else 0 end AS __closed_amount
     , case when is_closed then 1 else 0 end AS __closed_count
     , case when is_likely_to_close then coalesce(amount, 0) else 0 end AS __likely_to_close
     , sales_cycle_days AS __median_sales_cycle_days
@@ -237,21 +238,22 @@ WITH rss_0_cte AS (
     , sales_cycle_days AS __sales_cycle_days
     , coalesce(stage_adjusted_amount, 0) AS __stage_adjusted_pipeline
     , case when is_open then coalesce(amount * probability, 0) else 0 end AS __weighted_pipeline
+    , case when is_closed and counts_in_win_rates then coalesce(amount, 0) else 0 end AS __win_rate_closed_amount
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
-    , crm_source
-    , crm_source AS opportunity__crm_source
+    , counts_in_win_rates
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
     , opportunity_id AS opportunity
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
 , sma_0_cte AS NOT MATERIALIZED (
   SELECT
-    opportunity__crm_source
+    opportunity__counts_in_win_rates
     , __average_deal_age_days
     , __average_deal_size
     , __average_won_deal_size
-    , __closed_amount
     , __closed_count
     , __likely_to_close
     , __median_sales_cycle_days
@@ -261,6 +263,8 @@ WITH rss_0_cte AS (
     , __sales_cycle_days
     , __stage_adjusted_pipeline
     , __weighted_pipeline
+    , __win_rate_closed_amount
+    , __win_rate_closed_count
     , __won_count
     , __won_revenue
   FROM rss_0_cte
@@ -313,7 +317,7 @@ FROM (
       , SUM(weighted_pipeline) AS __weighted_pipeline
     FROM (
       SELECT
-        opportunity__crm_source
+        opportunity__counts_in_win_rates
         , __average_deal_age_days AS average_deal_age_days
         , __average_deal_size AS average_deal_size
         , __average_won_deal_size AS average_won_deal_size
@@ -328,34 +332,34 @@ FROM (
         , __weighted_pipeline AS weighted_pipeline
       FROM sma_0_cte
     ) subq_3
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
   ) subq_4
 ) subq_0
 CROSS JOIN (
   SELECT
     CAST(COALESCE(__overdue_pipeline, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__open_pipeline, 0), 0) AS DOUBLE PRECISION) AS overdue_rate
-    , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE PRECISION) AS win_rate
-    , CAST(COALESCE(__won_revenue, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__closed_amount, 0), 0) AS DOUBLE PRECISION) AS win_rate_amount
+    , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE PRECISION) AS win_rate
+    , CAST(COALESCE(__won_revenue, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_closed_amount, 0), 0) AS DOUBLE PRECISION) AS win_rate_amount
   FROM (
     SELECT
-      SUM(closed_amount) AS __closed_amount
-      , SUM(closed_count) AS __closed_count
-      , SUM(open_pipeline) AS __open_pipeline
+      SUM(open_pipeline) AS __open_pipeline
       , SUM(overdue_pipeline) AS __overdue_pipeline
+      , SUM(win_rate_closed_amount) AS __win_rate_closed_amount
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
       , SUM(won_count) AS __won_count
       , SUM(won_revenue) AS __won_revenue
     FROM (
       SELECT
-        opportunity__crm_source
-        , __closed_amount AS closed_amount
-        , __closed_count AS closed_count
+        opportunity__counts_in_win_rates
         , __open_pipeline AS open_pipeline
         , __overdue_pipeline AS overdue_pipeline
+        , __win_rate_closed_amount AS win_rate_closed_amount
+        , __win_rate_closed_count AS win_rate_closed_count
         , __won_count AS won_count
         , __won_revenue AS won_revenue
       FROM sma_0_cte
     ) subq_5
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
   ) subq_6
 ) subq_1
 CROSS JOIN (
@@ -375,12 +379,12 @@ CROSS JOIN (
           SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
         FROM (
           SELECT
-            subq_10.opportunity__crm_source AS opportunity__crm_source
+            subq_10.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , subq_10.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
               subq_11.snapshot_date__day AS snapshot_date__day
-              , rss_0_cte.crm_source AS opportunity__crm_source
+              , rss_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
               , subq_11.__open_opportunity_snapshot AS __open_opportunity_snapshot
             FROM (
               SELECT
@@ -406,24 +410,24 @@ CROSS JOIN (
           ON
             subq_10.snapshot_date__day = subq_12.snapshot_date__day__complete
         ) subq_13
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
       ) subq_14
     ) subq_7
     CROSS JOIN (
       SELECT
-        CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE PRECISION) AS rate
+        CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE PRECISION) AS rate
       FROM (
         SELECT
-          SUM(closed_count) AS __closed_count
+          SUM(win_rate_closed_count) AS __win_rate_closed_count
           , SUM(won_count) AS __won_count
         FROM (
           SELECT
-            opportunity__crm_source
-            , __closed_count AS closed_count
+            opportunity__counts_in_win_rates
+            , __win_rate_closed_count AS win_rate_closed_count
             , __won_count AS won_count
           FROM sma_0_cte
         ) subq_15
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
       ) subq_16
     ) subq_8
     CROSS JOIN (
@@ -432,12 +436,12 @@ CROSS JOIN (
         , AVG(sales_cycle_days) AS cycle_days
       FROM (
         SELECT
-          opportunity__crm_source
+          opportunity__counts_in_win_rates
           , __average_won_deal_size AS average_won_deal_size
           , __sales_cycle_days AS sales_cycle_days
         FROM sma_0_cte
       ) subq_17
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
     ) subq_9
   ) subq_18
 ) subq_2

@@ -2,7 +2,29 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH cm_5_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
+  SELECT
+    account_id AS account
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
+    , case when is_closed then 1 else 0 end AS __closed_count
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
+    , case when is_won then 1 else 0 end AS __won_count
+  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+)
+
+, rss_0_cte AS (
+  SELECT
+    industry
+    , account_id AS account
+  FROM {{ ref('dim_accounts') }} accounts_src_10000
+)
+
+SELECT
+  COALESCE(subq_0.account__industry, subq_1.account__industry) AS account__industry
+  , COALESCE(MAX(subq_0.won_count), 0) AS won_count
+  , COALESCE(MAX(subq_0.closed_count), 0) AS closed_count
+  , MAX(subq_1.win_rate) AS win_rate
+FROM (
   SELECT
     account__industry
     , COALESCE(__won_count, 0) AS won_count
@@ -14,53 +36,75 @@ WITH cm_5_cte AS (
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
-        subq_0.opportunity__crm_source AS opportunity__crm_source
-        , accounts_src_10000.industry AS account__industry
-        , subq_0.__closed_count AS closed_count
-        , subq_0.__won_count AS won_count
-      FROM (
-        SELECT
-          account_id AS account
-          , crm_source AS opportunity__crm_source
-          , case when is_closed then 1 else 0 end AS __closed_count
-          , case when is_won then 1 else 0 end AS __won_count
-        FROM {{ ref('fct_opportunities') }} opportunities_src_10000
-      ) subq_0
+        sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , rss_0_cte.industry AS account__industry
+        , sma_0_cte.__closed_count AS closed_count
+        , sma_0_cte.__won_count AS won_count
+      FROM sma_0_cte
       LEFT OUTER JOIN
-        {{ ref('dim_accounts') }} accounts_src_10000
+        rss_0_cte
       ON
-        subq_0.account = accounts_src_10000.account_id
-    ) subq_1
-    WHERE opportunity__crm_source = 'salesforce'
+        sma_0_cte.account = rss_0_cte.account
+    ) subq_2
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       account__industry
-  ) subq_2
-)
-
-SELECT
-  COALESCE(subq_3.account__industry, subq_4.account__industry) AS account__industry
-  , COALESCE(MAX(subq_3.won_count), 0) AS won_count
-  , COALESCE(MAX(subq_3.closed_count), 0) AS closed_count
-  , MAX(subq_4.win_rate) AS win_rate
-FROM (
-  SELECT
-    account__industry
-    , won_count
-    , closed_count
-  FROM cm_5_cte
-) subq_3
+  ) subq_3
+) subq_0
 FULL OUTER JOIN (
   SELECT
     account__industry
-    , CAST(won_count AS DOUBLE) / CAST(NULLIF(closed_count, 0) AS DOUBLE) AS win_rate
-  FROM cm_5_cte
-) subq_4
+    , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE) AS win_rate
+  FROM (
+    SELECT
+      account__industry
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
+      , SUM(won_count) AS __won_count
+    FROM (
+      SELECT
+        sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , rss_0_cte.industry AS account__industry
+        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
+        , sma_0_cte.__won_count AS won_count
+      FROM sma_0_cte
+      LEFT OUTER JOIN
+        rss_0_cte
+      ON
+        sma_0_cte.account = rss_0_cte.account
+    ) subq_4
+    WHERE opportunity__counts_in_win_rates
+    GROUP BY
+      account__industry
+  ) subq_5
+) subq_1
 ON
-  subq_3.account__industry = subq_4.account__industry
+  subq_0.account__industry = subq_1.account__industry
 GROUP BY
-  COALESCE(subq_3.account__industry, subq_4.account__industry)
+  COALESCE(subq_0.account__industry, subq_1.account__industry)
 {% elif target.type == 'postgres' %}
-WITH cm_5_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
+  SELECT
+    account_id AS account
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
+    , case when is_closed then 1 else 0 end AS __closed_count
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
+    , case when is_won then 1 else 0 end AS __won_count
+  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+)
+
+, rss_0_cte AS (
+  SELECT
+    industry
+    , account_id AS account
+  FROM {{ ref('dim_accounts') }} accounts_src_10000
+)
+
+SELECT
+  COALESCE(subq_0.account__industry, subq_1.account__industry) AS account__industry
+  , COALESCE(MAX(subq_0.won_count), 0) AS won_count
+  , COALESCE(MAX(subq_0.closed_count), 0) AS closed_count
+  , MAX(subq_1.win_rate) AS win_rate
+FROM (
   SELECT
     account__industry
     , COALESCE(__won_count, 0) AS won_count
@@ -72,51 +116,51 @@ WITH cm_5_cte AS (
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
-        subq_0.opportunity__crm_source AS opportunity__crm_source
-        , accounts_src_10000.industry AS account__industry
-        , subq_0.__closed_count AS closed_count
-        , subq_0.__won_count AS won_count
-      FROM (
-        SELECT
-          account_id AS account
-          , crm_source AS opportunity__crm_source
-          , case when is_closed then 1 else 0 end AS __closed_count
-          , case when is_won then 1 else 0 end AS __won_count
-        FROM {{ ref('fct_opportunities') }} opportunities_src_10000
-      ) subq_0
+        sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , rss_0_cte.industry AS account__industry
+        , sma_0_cte.__closed_count AS closed_count
+        , sma_0_cte.__won_count AS won_count
+      FROM sma_0_cte
       LEFT OUTER JOIN
-        {{ ref('dim_accounts') }} accounts_src_10000
+        rss_0_cte
       ON
-        subq_0.account = accounts_src_10000.account_id
-    ) subq_1
-    WHERE opportunity__crm_source = 'salesforce'
+        sma_0_cte.account = rss_0_cte.account
+    ) subq_2
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       account__industry
-  ) subq_2
-)
-
-SELECT
-  COALESCE(subq_3.account__industry, subq_4.account__industry) AS account__industry
-  , COALESCE(MAX(subq_3.won_count), 0) AS won_count
-  , COALESCE(MAX(subq_3.closed_count), 0) AS closed_count
-  , MAX(subq_4.win_rate) AS win_rate
-FROM (
-  SELECT
-    account__industry
-    , won_count
-    , closed_count
-  FROM cm_5_cte
-) subq_3
+  ) subq_3
+) subq_0
 FULL OUTER JOIN (
   SELECT
     account__industry
-    , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(closed_count, 0) AS DOUBLE PRECISION) AS win_rate
-  FROM cm_5_cte
-) subq_4
+    , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE PRECISION) AS win_rate
+  FROM (
+    SELECT
+      account__industry
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
+      , SUM(won_count) AS __won_count
+    FROM (
+      SELECT
+        sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , rss_0_cte.industry AS account__industry
+        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
+        , sma_0_cte.__won_count AS won_count
+      FROM sma_0_cte
+      LEFT OUTER JOIN
+        rss_0_cte
+      ON
+        sma_0_cte.account = rss_0_cte.account
+    ) subq_4
+    WHERE opportunity__counts_in_win_rates
+    GROUP BY
+      account__industry
+  ) subq_5
+) subq_1
 ON
-  subq_3.account__industry = subq_4.account__industry
+  subq_0.account__industry = subq_1.account__industry
 GROUP BY
-  COALESCE(subq_3.account__industry, subq_4.account__industry)
+  COALESCE(subq_0.account__industry, subq_1.account__industry)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -2,7 +2,30 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH cm_5_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
+  SELECT
+    owner_id AS owner
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
+    , case when is_closed then 1 else 0 end AS __closed_count
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
+    , case when is_won then 1 else 0 end AS __won_count
+  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+)
+
+, rss_0_cte AS (
+  SELECT
+    owner_label
+    , owner_id AS owner
+  FROM {{ ref('dim_owners') }} owners_src_10000
+)
+
+SELECT
+  COALESCE(subq_0.owner, subq_1.owner) AS owner
+  , COALESCE(subq_0.owner__owner_label, subq_1.owner__owner_label) AS owner__owner_label
+  , COALESCE(MAX(subq_0.won_count), 0) AS won_count
+  , COALESCE(MAX(subq_0.closed_count), 0) AS closed_count
+  , MAX(subq_1.win_rate) AS win_rate
+FROM (
   SELECT
     owner
     , owner__owner_label
@@ -16,63 +39,87 @@ WITH cm_5_cte AS (
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
-        subq_0.owner AS owner
-        , subq_0.opportunity__crm_source AS opportunity__crm_source
-        , owners_src_10000.owner_label AS owner__owner_label
-        , subq_0.__closed_count AS closed_count
-        , subq_0.__won_count AS won_count
-      FROM (
-        SELECT
-          owner_id AS owner
-          , crm_source AS opportunity__crm_source
-          , case when is_closed then 1 else 0 end AS __closed_count
-          , case when is_won then 1 else 0 end AS __won_count
-        FROM {{ ref('fct_opportunities') }} opportunities_src_10000
-      ) subq_0
+        sma_0_cte.owner AS owner
+        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , rss_0_cte.owner_label AS owner__owner_label
+        , sma_0_cte.__closed_count AS closed_count
+        , sma_0_cte.__won_count AS won_count
+      FROM sma_0_cte
       LEFT OUTER JOIN
-        {{ ref('dim_owners') }} owners_src_10000
+        rss_0_cte
       ON
-        subq_0.owner = owners_src_10000.owner_id
-    ) subq_1
-    WHERE opportunity__crm_source = 'salesforce'
+        sma_0_cte.owner = rss_0_cte.owner
+    ) subq_2
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       owner
       , owner__owner_label
-  ) subq_2
-)
-
-SELECT
-  COALESCE(subq_3.owner, subq_4.owner) AS owner
-  , COALESCE(subq_3.owner__owner_label, subq_4.owner__owner_label) AS owner__owner_label
-  , COALESCE(MAX(subq_3.won_count), 0) AS won_count
-  , COALESCE(MAX(subq_3.closed_count), 0) AS closed_count
-  , MAX(subq_4.win_rate) AS win_rate
-FROM (
-  SELECT
-    owner
-    , owner__owner_label
-    , won_count
-    , closed_count
-  FROM cm_5_cte
-) subq_3
+  ) subq_3
+) subq_0
 FULL OUTER JOIN (
   SELECT
     owner
     , owner__owner_label
-    , CAST(won_count AS DOUBLE) / CAST(NULLIF(closed_count, 0) AS DOUBLE) AS win_rate
-  FROM cm_5_cte
-) subq_4
+    , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE) AS win_rate
+  FROM (
+    SELECT
+      owner
+      , owner__owner_label
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
+      , SUM(won_count) AS __won_count
+    FROM (
+      SELECT
+        sma_0_cte.owner AS owner
+        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , rss_0_cte.owner_label AS owner__owner_label
+        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
+        , sma_0_cte.__won_count AS won_count
+      FROM sma_0_cte
+      LEFT OUTER JOIN
+        rss_0_cte
+      ON
+        sma_0_cte.owner = rss_0_cte.owner
+    ) subq_4
+    WHERE opportunity__counts_in_win_rates
+    GROUP BY
+      owner
+      , owner__owner_label
+  ) subq_5
+) subq_1
 ON
   (
-    subq_3.owner__owner_label = subq_4.owner__owner_label
+    subq_0.owner__owner_label = subq_1.owner__owner_label
   ) AND (
-    subq_3.owner = subq_4.owner
+    subq_0.owner = subq_1.owner
   )
 GROUP BY
-  COALESCE(subq_3.owner, subq_4.owner)
-  , COALESCE(subq_3.owner__owner_label, subq_4.owner__owner_label)
+  COALESCE(subq_0.owner, subq_1.owner)
+  , COALESCE(subq_0.owner__owner_label, subq_1.owner__owner_label)
 {% elif target.type == 'postgres' %}
-WITH cm_5_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
+  SELECT
+    owner_id AS owner
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
+    , case when is_closed then 1 else 0 end AS __closed_count
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
+    , case when is_won then 1 else 0 end AS __won_count
+  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+)
+
+, rss_0_cte AS (
+  SELECT
+    owner_label
+    , owner_id AS owner
+  FROM {{ ref('dim_owners') }} owners_src_10000
+)
+
+SELECT
+  COALESCE(subq_0.owner, subq_1.owner) AS owner
+  , COALESCE(subq_0.owner__owner_label, subq_1.owner__owner_label) AS owner__owner_label
+  , COALESCE(MAX(subq_0.won_count), 0) AS won_count
+  , COALESCE(MAX(subq_0.closed_count), 0) AS closed_count
+  , MAX(subq_1.win_rate) AS win_rate
+FROM (
   SELECT
     owner
     , owner__owner_label
@@ -86,61 +133,62 @@ WITH cm_5_cte AS (
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
-        subq_0.owner AS owner
-        , subq_0.opportunity__crm_source AS opportunity__crm_source
-        , owners_src_10000.owner_label AS owner__owner_label
-        , subq_0.__closed_count AS closed_count
-        , subq_0.__won_count AS won_count
-      FROM (
-        SELECT
-          owner_id AS owner
-          , crm_source AS opportunity__crm_source
-          , case when is_closed then 1 else 0 end AS __closed_count
-          , case when is_won then 1 else 0 end AS __won_count
-        FROM {{ ref('fct_opportunities') }} opportunities_src_10000
-      ) subq_0
+        sma_0_cte.owner AS owner
+        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , rss_0_cte.owner_label AS owner__owner_label
+        , sma_0_cte.__closed_count AS closed_count
+        , sma_0_cte.__won_count AS won_count
+      FROM sma_0_cte
       LEFT OUTER JOIN
-        {{ ref('dim_owners') }} owners_src_10000
+        rss_0_cte
       ON
-        subq_0.owner = owners_src_10000.owner_id
-    ) subq_1
-    WHERE opportunity__crm_source = 'salesforce'
+        sma_0_cte.owner = rss_0_cte.owner
+    ) subq_2
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       owner
       , owner__owner_label
-  ) subq_2
-)
-
-SELECT
-  COALESCE(subq_3.owner, subq_4.owner) AS owner
-  , COALESCE(subq_3.owner__owner_label, subq_4.owner__owner_label) AS owner__owner_label
-  , COALESCE(MAX(subq_3.won_count), 0) AS won_count
-  , COALESCE(MAX(subq_3.closed_count), 0) AS closed_count
-  , MAX(subq_4.win_rate) AS win_rate
-FROM (
-  SELECT
-    owner
-    , owner__owner_label
-    , won_count
-    , closed_count
-  FROM cm_5_cte
-) subq_3
+  ) subq_3
+) subq_0
 FULL OUTER JOIN (
   SELECT
     owner
     , owner__owner_label
-    , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(closed_count, 0) AS DOUBLE PRECISION) AS win_rate
-  FROM cm_5_cte
-) subq_4
+    , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE PRECISION) AS win_rate
+  FROM (
+    SELECT
+      owner
+      , owner__owner_label
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
+      , SUM(won_count) AS __won_count
+    FROM (
+      SELECT
+        sma_0_cte.owner AS owner
+        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , rss_0_cte.owner_label AS owner__owner_label
+        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
+        , sma_0_cte.__won_count AS won_count
+      FROM sma_0_cte
+      LEFT OUTER JOIN
+        rss_0_cte
+      ON
+        sma_0_cte.owner = rss_0_cte.owner
+    ) subq_4
+    WHERE opportunity__counts_in_win_rates
+    GROUP BY
+      owner
+      , owner__owner_label
+  ) subq_5
+) subq_1
 ON
   (
-    subq_3.owner__owner_label = subq_4.owner__owner_label
+    subq_0.owner__owner_label = subq_1.owner__owner_label
   ) AND (
-    subq_3.owner = subq_4.owner
+    subq_0.owner = subq_1.owner
   )
 GROUP BY
-  COALESCE(subq_3.owner, subq_4.owner)
-  , COALESCE(subq_3.owner__owner_label, subq_4.owner__owner_label)
+  COALESCE(subq_0.owner, subq_1.owner)
+  , COALESCE(subq_0.owner__owner_label, subq_1.owner__owner_label)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -6,8 +6,8 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('quarter', close_date) AS metric_time__quarter
     , owner_id AS owner
-    , crm_source AS opportunity__crm_source
-    , case when is_closed then 1 else 0 end AS __closed_count
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
@@ -24,19 +24,19 @@ WITH sma_0_cte AS NOT MATERIALIZED (
     metric_time__quarter
     , owner__team
     , COALESCE(__won_count, 0) AS won_count
-    , COALESCE(__closed_count, 0) AS closed_count
+    , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
   FROM (
     SELECT
       metric_time__quarter
       , owner__team
-      , SUM(closed_count) AS __closed_count
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
         sma_0_cte.metric_time__quarter AS metric_time__quarter
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , rss_0_cte.team AS owner__team
-        , sma_0_cte.__closed_count AS closed_count
+        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
         , sma_0_cte.__won_count AS won_count
       FROM sma_0_cte
       LEFT OUTER JOIN
@@ -44,7 +44,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
       ON
         sma_0_cte.owner = rss_0_cte.owner
     ) subq_0
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
       , owner__team
@@ -66,19 +66,19 @@ FROM (
   SELECT
     metric_time__quarter
     , owner__team
-    , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE) AS win_rate
+    , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE) AS win_rate
   FROM (
     SELECT
       metric_time__quarter
       , owner__team
-      , SUM(closed_count) AS __closed_count
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
         sma_0_cte.metric_time__quarter AS metric_time__quarter
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , rss_0_cte.team AS owner__team
-        , sma_0_cte.__closed_count AS closed_count
+        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
         , sma_0_cte.__won_count AS won_count
       FROM sma_0_cte
       LEFT OUTER JOIN
@@ -86,7 +86,7 @@ FROM (
       ON
         sma_0_cte.owner = rss_0_cte.owner
     ) subq_4
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
       , owner__team
@@ -107,7 +107,7 @@ FULL OUTER JOIN (
       SELECT
         subq_8.metric_time__quarter AS metric_time__quarter
         , cm_14_cte.owner__team AS owner__team
-        , CAST(cm_14_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_14_cte.closed_count, 0) AS DOUBLE) AS rate
+        , CAST(cm_14_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_14_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
@@ -124,7 +124,7 @@ FULL OUTER JOIN (
       SELECT
         subq_9.metric_time__quarter AS metric_time__quarter
         , cm_14_cte.owner__team AS owner__team
-        , CAST(cm_14_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_14_cte.closed_count, 0) AS DOUBLE) AS rate_before
+        , CAST(cm_14_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_14_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate_before
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
@@ -162,8 +162,8 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('quarter', close_date) AS metric_time__quarter
     , owner_id AS owner
-    , crm_source AS opportunity__crm_source
-    , case when is_closed then 1 else 0 end AS __closed_count
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
@@ -180,19 +180,19 @@ WITH sma_0_cte AS NOT MATERIALIZED (
     metric_time__quarter
     , owner__team
     , COALESCE(__won_count, 0) AS won_count
-    , COALESCE(__closed_count, 0) AS closed_count
+    , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
   FROM (
     SELECT
       metric_time__quarter
       , owner__team
-      , SUM(closed_count) AS __closed_count
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
         sma_0_cte.metric_time__quarter AS metric_time__quarter
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , rss_0_cte.team AS owner__team
-        , sma_0_cte.__closed_count AS closed_count
+        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
         , sma_0_cte.__won_count AS won_count
       FROM sma_0_cte
       LEFT OUTER JOIN
@@ -200,7 +200,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
       ON
         sma_0_cte.owner = rss_0_cte.owner
     ) subq_0
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
       , owner__team
@@ -222,19 +222,19 @@ FROM (
   SELECT
     metric_time__quarter
     , owner__team
-    , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE PRECISION) AS win_rate
+    , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE PRECISION) AS win_rate
   FROM (
     SELECT
       metric_time__quarter
       , owner__team
-      , SUM(closed_count) AS __closed_count
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
         sma_0_cte.metric_time__quarter AS metric_time__quarter
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , rss_0_cte.team AS owner__team
-        , sma_0_cte.__closed_count AS closed_count
+        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
         , sma_0_cte.__won_count AS won_count
       FROM sma_0_cte
       LEFT OUTER JOIN
@@ -242,7 +242,7 @@ FROM (
       ON
         sma_0_cte.owner = rss_0_cte.owner
     ) subq_4
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
       , owner__team
@@ -263,7 +263,7 @@ FULL OUTER JOIN (
       SELECT
         subq_8.metric_time__quarter AS metric_time__quarter
         , cm_14_cte.owner__team AS owner__team
-        , CAST(cm_14_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_14_cte.closed_count, 0) AS DOUBLE PRECISION) AS rate
+        , CAST(cm_14_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_14_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
@@ -280,7 +280,7 @@ FULL OUTER JOIN (
       SELECT
         subq_9.metric_time__quarter AS metric_time__quarter
         , cm_14_cte.owner__team AS owner__team
-        , CAST(cm_14_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_14_cte.closed_count, 0) AS DOUBLE PRECISION) AS rate_before
+        , CAST(cm_14_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_14_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate_before
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter

@@ -6,9 +6,9 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('month', close_date) AS metric_time__month
     , opportunity_id AS opportunity
-    , crm_source
+    , counts_in_win_rates
     , is_won_to_date AS opportunity__is_won_to_date
-    , crm_source AS opportunity__crm_source
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
     , case when is_won_to_date then coalesce(amount, 0) else 0 end AS __won_to_date_measure_fill_nulls_with_0
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
@@ -70,7 +70,7 @@ FROM (
           SELECT
             subq_8.date_month AS metric_time__month
             , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
           FROM {{ ref('time_spine_monthly') }} subq_8
           INNER JOIN
@@ -82,11 +82,7 @@ FROM (
               sma_0_cte.metric_time__month >= DATE_TRUNC('month', subq_8.date_month)
             )
         ) subq_9
-        WHERE (
-          opportunity__is_won_to_date
-        ) AND (
-          opportunity__crm_source = 'salesforce'
-        )
+        WHERE (opportunity__is_won_to_date) AND (opportunity__counts_in_win_rates)
         GROUP BY
           metric_time__month
       ) subq_10
@@ -103,7 +99,7 @@ FROM (
           SELECT
             subq_11.date_month AS metric_time__month
             , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
           FROM {{ ref('time_spine_monthly') }} subq_11
           INNER JOIN
@@ -115,11 +111,7 @@ FROM (
               sma_0_cte.metric_time__month >= DATE_TRUNC('quarter', subq_11.date_month)
             )
         ) subq_12
-        WHERE (
-          opportunity__is_won_to_date
-        ) AND (
-          opportunity__crm_source = 'salesforce'
-        )
+        WHERE (opportunity__is_won_to_date) AND (opportunity__counts_in_win_rates)
         GROUP BY
           metric_time__month
       ) subq_13
@@ -138,7 +130,7 @@ FROM (
           SELECT
             subq_14.date_month AS metric_time__month
             , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
           FROM {{ ref('time_spine_monthly') }} subq_14
           INNER JOIN
@@ -150,11 +142,7 @@ FROM (
               sma_0_cte.metric_time__month >= DATE_TRUNC('year', subq_14.date_month)
             )
         ) subq_15
-        WHERE (
-          opportunity__is_won_to_date
-        ) AND (
-          opportunity__crm_source = 'salesforce'
-        )
+        WHERE (opportunity__is_won_to_date) AND (opportunity__counts_in_win_rates)
         GROUP BY
           metric_time__month
       ) subq_16
@@ -174,14 +162,14 @@ FROM (
         FROM (
           SELECT
             subq_17.metric_time__month AS metric_time__month
-            , subq_17.opportunity__crm_source AS opportunity__crm_source
+            , subq_17.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , subq_17.__won_revenue_fiscal_qtd AS won_revenue_fiscal_qtd
             , subq_17.__won_revenue_fiscal_ytd AS won_revenue_fiscal_ytd
           FROM (
             SELECT
               sma_1_cte.to_date_month__day AS to_date_month__day
               , sma_1_cte.metric_time__month AS metric_time__month
-              , sma_0_cte.crm_source AS opportunity__crm_source
+              , sma_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_1_cte.__won_revenue_fiscal_qtd AS __won_revenue_fiscal_qtd
               , sma_1_cte.__won_revenue_fiscal_ytd AS __won_revenue_fiscal_ytd
             FROM sma_1_cte
@@ -205,7 +193,7 @@ FROM (
           ON
             subq_17.to_date_month__day = subq_18.to_date_month__day__complete
         ) subq_19
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__month
       ) subq_20
@@ -224,7 +212,7 @@ FROM (
           SELECT
             subq_21.date_month AS metric_time__month
             , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
           FROM {{ ref('time_spine_monthly') }} subq_21
           INNER JOIN
@@ -236,11 +224,7 @@ FROM (
               sma_0_cte.metric_time__month > subq_21.date_month - INTERVAL 3 month
             )
         ) subq_22
-        WHERE (
-          opportunity__is_won_to_date
-        ) AND (
-          opportunity__crm_source = 'salesforce'
-        )
+        WHERE (opportunity__is_won_to_date) AND (opportunity__counts_in_win_rates)
         GROUP BY
           metric_time__month
       ) subq_23
@@ -259,7 +243,7 @@ FROM (
           SELECT
             subq_24.date_month AS metric_time__month
             , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
           FROM {{ ref('time_spine_monthly') }} subq_24
           INNER JOIN
@@ -271,11 +255,7 @@ FROM (
               sma_0_cte.metric_time__month > subq_24.date_month - INTERVAL 12 month
             )
         ) subq_25
-        WHERE (
-          opportunity__is_won_to_date
-        ) AND (
-          opportunity__crm_source = 'salesforce'
-        )
+        WHERE (opportunity__is_won_to_date) AND (opportunity__counts_in_win_rates)
         GROUP BY
           metric_time__month
       ) subq_26
@@ -300,9 +280,9 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('month', close_date) AS metric_time__month
     , opportunity_id AS opportunity
-    , crm_source
+    , counts_in_win_rates
     , is_won_to_date AS opportunity__is_won_to_date
-    , crm_source AS opportunity__crm_source
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
     , case when is_won_to_date then coalesce(amount, 0) else 0 end AS __won_to_date_measure_fill_nulls_with_0
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
@@ -364,7 +344,7 @@ FROM (
           SELECT
             subq_8.date_month AS metric_time__month
             , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
           FROM {{ ref('time_spine_monthly') }} subq_8
           INNER JOIN
@@ -376,11 +356,7 @@ FROM (
               sma_0_cte.metric_time__month >= DATE_TRUNC('month', subq_8.date_month)
             )
         ) subq_9
-        WHERE (
-          opportunity__is_won_to_date
-        ) AND (
-          opportunity__crm_source = 'salesforce'
-        )
+        WHERE (opportunity__is_won_to_date) AND (opportunity__counts_in_win_rates)
         GROUP BY
           metric_time__month
       ) subq_10
@@ -397,7 +373,7 @@ FROM (
           SELECT
             subq_11.date_month AS metric_time__month
             , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
           FROM {{ ref('time_spine_monthly') }} subq_11
           INNER JOIN
@@ -409,11 +385,7 @@ FROM (
               sma_0_cte.metric_time__month >= DATE_TRUNC('quarter', subq_11.date_month)
             )
         ) subq_12
-        WHERE (
-          opportunity__is_won_to_date
-        ) AND (
-          opportunity__crm_source = 'salesforce'
-        )
+        WHERE (opportunity__is_won_to_date) AND (opportunity__counts_in_win_rates)
         GROUP BY
           metric_time__month
       ) subq_13
@@ -432,7 +404,7 @@ FROM (
           SELECT
             subq_14.date_month AS metric_time__month
             , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
           FROM {{ ref('time_spine_monthly') }} subq_14
           INNER JOIN
@@ -444,11 +416,7 @@ FROM (
               sma_0_cte.metric_time__month >= DATE_TRUNC('year', subq_14.date_month)
             )
         ) subq_15
-        WHERE (
-          opportunity__is_won_to_date
-        ) AND (
-          opportunity__crm_source = 'salesforce'
-        )
+        WHERE (opportunity__is_won_to_date) AND (opportunity__counts_in_win_rates)
         GROUP BY
           metric_time__month
       ) subq_16
@@ -468,14 +436,14 @@ FROM (
         FROM (
           SELECT
             subq_17.metric_time__month AS metric_time__month
-            , subq_17.opportunity__crm_source AS opportunity__crm_source
+            , subq_17.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , subq_17.__won_revenue_fiscal_qtd AS won_revenue_fiscal_qtd
             , subq_17.__won_revenue_fiscal_ytd AS won_revenue_fiscal_ytd
           FROM (
             SELECT
               sma_1_cte.to_date_month__day AS to_date_month__day
               , sma_1_cte.metric_time__month AS metric_time__month
-              , sma_0_cte.crm_source AS opportunity__crm_source
+              , sma_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_1_cte.__won_revenue_fiscal_qtd AS __won_revenue_fiscal_qtd
               , sma_1_cte.__won_revenue_fiscal_ytd AS __won_revenue_fiscal_ytd
             FROM sma_1_cte
@@ -499,7 +467,7 @@ FROM (
           ON
             subq_17.to_date_month__day = subq_18.to_date_month__day__complete
         ) subq_19
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__month
       ) subq_20
@@ -518,7 +486,7 @@ FROM (
           SELECT
             subq_21.date_month AS metric_time__month
             , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
           FROM {{ ref('time_spine_monthly') }} subq_21
           INNER JOIN
@@ -530,11 +498,7 @@ FROM (
               sma_0_cte.metric_time__month > subq_21.date_month - MAKE_INTERVAL(months => 3)
             )
         ) subq_22
-        WHERE (
-          opportunity__is_won_to_date
-        ) AND (
-          opportunity__crm_source = 'salesforce'
-        )
+        WHERE (opportunity__is_won_to_date) AND (opportunity__counts_in_win_rates)
         GROUP BY
           metric_time__month
       ) subq_23
@@ -553,7 +517,7 @@ FROM (
           SELECT
             subq_24.date_month AS metric_time__month
             , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-            , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
           FROM {{ ref('time_spine_monthly') }} subq_24
           INNER JOIN
@@ -565,11 +529,7 @@ FROM (
               sma_0_cte.metric_time__month > subq_24.date_month - MAKE_INTERVAL(months => 12)
             )
         ) subq_25
-        WHERE (
-          opportunity__is_won_to_date
-        ) AND (
-          opportunity__crm_source = 'salesforce'
-        )
+        WHERE (opportunity__is_won_to_date) AND (opportunity__counts_in_win_rates)
         GROUP BY
           metric_time__month
       ) subq_26

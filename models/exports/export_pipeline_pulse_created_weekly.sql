@@ -5,11 +5,11 @@
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('week', created_at) AS metric_time__week
-    , crm_source AS opportunity__crm_source
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
     , case when is_won then 1 else 0 end AS __created_and_won_count
-    , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __opportunity_count
     , coalesce(amount, 0) AS __pipeline_created_amount
     , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __pipeline_created_count
+    , case when counts_in_win_rates then 1 else 0 end AS __win_rate_created_count
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
@@ -31,12 +31,12 @@ FROM (
     FROM (
       SELECT
         metric_time__week
-        , opportunity__crm_source
+        , opportunity__counts_in_win_rates
         , __pipeline_created_amount AS pipeline_created_amount
         , __pipeline_created_count AS pipeline_created_count
       FROM sma_0_cte
     ) subq_2
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__week
   ) subq_3
@@ -44,21 +44,21 @@ FROM (
 FULL OUTER JOIN (
   SELECT
     metric_time__week
-    , CAST(COALESCE(__created_and_won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__opportunity_count, 0), 0) AS DOUBLE) AS win_rate_cohort
+    , CAST(COALESCE(__created_and_won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_created_count, 0), 0) AS DOUBLE) AS win_rate_cohort
   FROM (
     SELECT
       metric_time__week
       , SUM(created_and_won_count) AS __created_and_won_count
-      , SUM(opportunity_count) AS __opportunity_count
+      , SUM(win_rate_created_count) AS __win_rate_created_count
     FROM (
       SELECT
         metric_time__week
-        , opportunity__crm_source
+        , opportunity__counts_in_win_rates
         , __created_and_won_count AS created_and_won_count
-        , __opportunity_count AS opportunity_count
+        , __win_rate_created_count AS win_rate_created_count
       FROM sma_0_cte
     ) subq_4
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__week
   ) subq_5
@@ -71,11 +71,11 @@ GROUP BY
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('week', created_at) AS metric_time__week
-    , crm_source AS opportunity__crm_source
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
     , case when is_won then 1 else 0 end AS __created_and_won_count
-    , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __opportunity_count
     , coalesce(amount, 0) AS __pipeline_created_amount
     , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __pipeline_created_count
+    , case when counts_in_win_rates then 1 else 0 end AS __win_rate_created_count
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
@@ -97,12 +97,12 @@ FROM (
     FROM (
       SELECT
         metric_time__week
-        , opportunity__crm_source
+        , opportunity__counts_in_win_rates
         , __pipeline_created_amount AS pipeline_created_amount
         , __pipeline_created_count AS pipeline_created_count
       FROM sma_0_cte
     ) subq_2
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__week
   ) subq_3
@@ -110,21 +110,21 @@ FROM (
 FULL OUTER JOIN (
   SELECT
     metric_time__week
-    , CAST(COALESCE(__created_and_won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__opportunity_count, 0), 0) AS DOUBLE PRECISION) AS win_rate_cohort
+    , CAST(COALESCE(__created_and_won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_created_count, 0), 0) AS DOUBLE PRECISION) AS win_rate_cohort
   FROM (
     SELECT
       metric_time__week
       , SUM(created_and_won_count) AS __created_and_won_count
-      , SUM(opportunity_count) AS __opportunity_count
+      , SUM(win_rate_created_count) AS __win_rate_created_count
     FROM (
       SELECT
         metric_time__week
-        , opportunity__crm_source
+        , opportunity__counts_in_win_rates
         , __created_and_won_count AS created_and_won_count
-        , __opportunity_count AS opportunity_count
+        , __win_rate_created_count AS win_rate_created_count
       FROM sma_0_cte
     ) subq_4
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__week
   ) subq_5

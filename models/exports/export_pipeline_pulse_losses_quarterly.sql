@@ -6,9 +6,10 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('quarter', close_date) AS metric_time__quarter
     , account_id AS account
-    , crm_source AS opportunity__crm_source
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
     , case when is_closed then 1 else 0 end AS __closed_count
     , case when is_lost then 1 else 0 end AS __lost_count
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
@@ -48,7 +49,7 @@ FROM (
     FROM (
       SELECT
         sma_0_cte.metric_time__quarter AS metric_time__quarter
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , rss_0_cte.industry AS account__industry
         , sma_0_cte.__closed_count AS closed_count
         , sma_0_cte.__lost_count AS lost_count
@@ -60,7 +61,7 @@ FROM (
       ON
         sma_0_cte.account = rss_0_cte.account
     ) subq_2
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
       , account__industry
@@ -70,19 +71,19 @@ FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , account__industry
-    , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE) AS win_rate
+    , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE) AS win_rate
   FROM (
     SELECT
       metric_time__quarter
       , account__industry
-      , SUM(closed_count) AS __closed_count
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
         sma_0_cte.metric_time__quarter AS metric_time__quarter
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , rss_0_cte.industry AS account__industry
-        , sma_0_cte.__closed_count AS closed_count
+        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
         , sma_0_cte.__won_count AS won_count
       FROM sma_0_cte
       LEFT OUTER JOIN
@@ -90,7 +91,7 @@ FULL OUTER JOIN (
       ON
         sma_0_cte.account = rss_0_cte.account
     ) subq_4
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
       , account__industry
@@ -110,9 +111,10 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('quarter', close_date) AS metric_time__quarter
     , account_id AS account
-    , crm_source AS opportunity__crm_source
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
     , case when is_closed then 1 else 0 end AS __closed_count
     , case when is_lost then 1 else 0 end AS __lost_count
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
@@ -152,7 +154,7 @@ FROM (
     FROM (
       SELECT
         sma_0_cte.metric_time__quarter AS metric_time__quarter
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , rss_0_cte.industry AS account__industry
         , sma_0_cte.__closed_count AS closed_count
         , sma_0_cte.__lost_count AS lost_count
@@ -164,7 +166,7 @@ FROM (
       ON
         sma_0_cte.account = rss_0_cte.account
     ) subq_2
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
       , account__industry
@@ -174,19 +176,19 @@ FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , account__industry
-    , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE PRECISION) AS win_rate
+    , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE PRECISION) AS win_rate
   FROM (
     SELECT
       metric_time__quarter
       , account__industry
-      , SUM(closed_count) AS __closed_count
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
         sma_0_cte.metric_time__quarter AS metric_time__quarter
-        , sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , rss_0_cte.industry AS account__industry
-        , sma_0_cte.__closed_count AS closed_count
+        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
         , sma_0_cte.__won_count AS won_count
       FROM sma_0_cte
       LEFT OUTER JOIN
@@ -194,7 +196,7 @@ FULL OUTER JOIN (
       ON
         sma_0_cte.account = rss_0_cte.account
     ) subq_4
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
       , account__industry

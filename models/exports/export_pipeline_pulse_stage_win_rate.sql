@@ -13,7 +13,7 @@ FROM (
   FROM (
     SELECT
       stage_entries_src_10000.stage_name AS stage_entry__stage_name
-      , opportunities_src_10000.crm_source AS opportunity__crm_source
+      , opportunities_src_10000.counts_in_win_rates AS opportunity__counts_in_win_rates
       , subq_0.__stage_closed_opportunities AS stage_closed_opportunities
       , subq_0.__stage_won_opportunities AS stage_won_opportunities
     FROM (
@@ -33,7 +33,7 @@ FROM (
     ON
       subq_0.opportunity = opportunities_src_10000.opportunity_id
   ) subq_1
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__counts_in_win_rates
   GROUP BY
     stage_entry__stage_name
 ) subq_2
@@ -49,7 +49,7 @@ FROM (
   FROM (
     SELECT
       stage_entries_src_10000.stage_name AS stage_entry__stage_name
-      , opportunities_src_10000.crm_source AS opportunity__crm_source
+      , opportunities_src_10000.counts_in_win_rates AS opportunity__counts_in_win_rates
       , subq_0.__stage_closed_opportunities AS stage_closed_opportunities
       , subq_0.__stage_won_opportunities AS stage_won_opportunities
     FROM (
@@ -69,7 +69,7 @@ FROM (
     ON
       subq_0.opportunity = opportunities_src_10000.opportunity_id
   ) subq_1
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__counts_in_win_rates
   GROUP BY
     stage_entry__stage_name
 ) subq_2

@@ -14,12 +14,12 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 , rss_0_cte AS (
   SELECT
     case when is_won then amount end AS __average_won_deal_size
-    , case when is_closed then 1 else 0 end AS __closed_count
     , sales_cycle_days AS __sales_cycle_days
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , DATE_TRUNC('quarter', close_date) AS close_date__quarter
-    , crm_source
-    , crm_source AS opportunity__crm_source
+    , counts_in_win_rates
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
     , opportunity_id AS opportunity
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
@@ -27,10 +27,10 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 , sma_1_cte AS NOT MATERIALIZED (
   SELECT
     close_date__quarter AS metric_time__quarter
-    , opportunity__crm_source
+    , opportunity__counts_in_win_rates
     , __average_won_deal_size
-    , __closed_count
     , __sales_cycle_days
+    , __win_rate_closed_count
     , __won_count
   FROM rss_0_cte
 )
@@ -66,13 +66,13 @@ FROM (
         FROM (
           SELECT
             subq_5.metric_time__quarter AS metric_time__quarter
-            , subq_5.opportunity__crm_source AS opportunity__crm_source
+            , subq_5.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , subq_5.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
               sma_0_cte.snapshot_date__day AS snapshot_date__day
               , sma_0_cte.metric_time__quarter AS metric_time__quarter
-              , rss_0_cte.crm_source AS opportunity__crm_source
+              , rss_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
             FROM sma_0_cte
             LEFT OUTER JOIN
@@ -95,7 +95,7 @@ FROM (
           ON
             subq_5.snapshot_date__day = subq_6.snapshot_date__day__complete
         ) subq_7
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__quarter
       ) subq_8
@@ -103,21 +103,21 @@ FROM (
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
-        , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE) AS rate
+        , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE) AS rate
       FROM (
         SELECT
           metric_time__quarter
-          , SUM(closed_count) AS __closed_count
+          , SUM(win_rate_closed_count) AS __win_rate_closed_count
           , SUM(won_count) AS __won_count
         FROM (
           SELECT
             metric_time__quarter
-            , opportunity__crm_source
-            , __closed_count AS closed_count
+            , opportunity__counts_in_win_rates
+            , __win_rate_closed_count AS win_rate_closed_count
             , __won_count AS won_count
           FROM sma_1_cte
         ) subq_9
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__quarter
       ) subq_10
@@ -132,12 +132,12 @@ FROM (
       FROM (
         SELECT
           metric_time__quarter
-          , opportunity__crm_source
+          , opportunity__counts_in_win_rates
           , __average_won_deal_size AS average_won_deal_size
           , __sales_cycle_days AS sales_cycle_days
         FROM sma_1_cte
       ) subq_11
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
       GROUP BY
         metric_time__quarter
     ) subq_4
@@ -169,12 +169,12 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 , rss_0_cte AS (
   SELECT
     case when is_won then amount end AS __average_won_deal_size
-    , case when is_closed then 1 else 0 end AS __closed_count
     , sales_cycle_days AS __sales_cycle_days
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , DATE_TRUNC('quarter', close_date) AS close_date__quarter
-    , crm_source
-    , crm_source AS opportunity__crm_source
+    , counts_in_win_rates
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
     , opportunity_id AS opportunity
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
@@ -182,10 +182,10 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 , sma_1_cte AS NOT MATERIALIZED (
   SELECT
     close_date__quarter AS metric_time__quarter
-    , opportunity__crm_source
+    , opportunity__counts_in_win_rates
     , __average_won_deal_size
-    , __closed_count
     , __sales_cycle_days
+    , __win_rate_closed_count
     , __won_count
   FROM rss_0_cte
 )
@@ -221,13 +221,13 @@ FROM (
         FROM (
           SELECT
             subq_5.metric_time__quarter AS metric_time__quarter
-            , subq_5.opportunity__crm_source AS opportunity__crm_source
+            , subq_5.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , subq_5.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
               sma_0_cte.snapshot_date__day AS snapshot_date__day
               , sma_0_cte.metric_time__quarter AS metric_time__quarter
-              , rss_0_cte.crm_source AS opportunity__crm_source
+              , rss_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
             FROM sma_0_cte
             LEFT OUTER JOIN
@@ -250,7 +250,7 @@ FROM (
           ON
             subq_5.snapshot_date__day = subq_6.snapshot_date__day__complete
         ) subq_7
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__quarter
       ) subq_8
@@ -258,21 +258,21 @@ FROM (
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
-        , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE PRECISION) AS rate
+        , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE PRECISION) AS rate
       FROM (
         SELECT
           metric_time__quarter
-          , SUM(closed_count) AS __closed_count
+          , SUM(win_rate_closed_count) AS __win_rate_closed_count
           , SUM(won_count) AS __won_count
         FROM (
           SELECT
             metric_time__quarter
-            , opportunity__crm_source
-            , __closed_count AS closed_count
+            , opportunity__counts_in_win_rates
+            , __win_rate_closed_count AS win_rate_closed_count
             , __won_count AS won_count
           FROM sma_1_cte
         ) subq_9
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__quarter
       ) subq_10
@@ -287,12 +287,12 @@ FROM (
       FROM (
         SELECT
           metric_time__quarter
-          , opportunity__crm_source
+          , opportunity__counts_in_win_rates
           , __average_won_deal_size AS average_won_deal_size
           , __sales_cycle_days AS sales_cycle_days
         FROM sma_1_cte
       ) subq_11
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
       GROUP BY
         metric_time__quarter
     ) subq_4

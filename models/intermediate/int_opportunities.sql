@@ -1,5 +1,6 @@
 -- Every opportunity of every CRM in its state on the reference date. A Pipedrive deal has no
--- amount, probability or expected close date; its close date is the day of its loss.
+-- amount, probability or expected close date; its close date is the day on which it was won or
+-- lost. Opportunities of a CRM that says nothing of wins count in no win rate.
 
 with
 
@@ -46,14 +47,14 @@ pipedrive as (
         cast(null as text) as push_reason,
         stages.stage_name,
         cast(null as text) as forecast_category,
-        case when lifecycles.is_lost then 'lost' else 'open' end as stage_category,
+        lifecycles.stage_category,
         cast(null as text) as currency,
         lifecycles.lost_reason,
         cast(null as text) as next_step,
         cast(null as text) as description,
         cast(null as numeric(24, 6)) as amount,
         cast(null as numeric(9, 6)) as probability,
-        date_trunc('day', lifecycles.lost_at) as close_date,
+        date_trunc('day', lifecycles.closed_at) as close_date,
         lifecycles.created_at
     from {{ ref('int_pipedrive__lifecycles') }} as lifecycles
     left join {{ ref('int_stages') }} as stages
@@ -69,6 +70,23 @@ opportunities as (
 
     select * from pipedrive
 
+),
+
+crm_sources as (
+
+    select * from {{ ref('int_crm_sources') }}
+
+),
+
+final as (
+
+    select
+        opportunities.*,
+        crm_sources.tells_wins as counts_in_win_rates
+    from opportunities
+    inner join crm_sources
+        on split_part(opportunities.opportunity_id, ':', 1) = crm_sources.crm_source
+
 )
 
-select * from opportunities
+select * from final

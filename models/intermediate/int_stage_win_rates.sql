@@ -1,12 +1,13 @@
 -- The stage win rate of the whole org as of the reference date, one row a stage: what the metric
--- stage_win_rate says, for models that need it (a test holds them equal).
+-- stage_win_rate says, for models that need it (a test holds them equal). Opportunities of a CRM
+-- that says nothing of wins do not count.
 
 with
 
 opportunities as (
 
     select * from {{ ref('int_opportunities') }}
-    where stage_category != 'open'
+    where stage_category != 'open' and counts_in_win_rates
 
 ),
 

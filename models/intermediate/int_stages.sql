@@ -12,7 +12,9 @@ listed_stages as (
 
 entered_stages as (
 
-    select distinct stage_id from {{ ref('int_pipedrive__stage_entries') }}
+    select distinct 'pipedrive:' || new_value as stage_id
+    from {{ ref('int_pipedrive__deal_states') }}
+    where change_kind in ('stage_entry', 'closed_move')
 
 ),
 

@@ -13,10 +13,7 @@ with
 
 activities as (
 
-    select
-        *,
-        coalesce(deal_id, 'pipedrive:none') as deal_key
-    from {{ ref('int_pipedrive__activities') }}
+    select * from {{ ref('int_pipedrive__activities') }}
 
 ),
 

@@ -78,6 +78,7 @@ final as (
         not is_open as is_closed,
         stage_category = 'won' as is_won,
         stage_category = 'lost' as is_lost,
+        counts_in_win_rates,
         coalesce(stage_category = 'won' and days_to_close <= 0, false) as is_won_to_date,
         coalesce(is_open and days_to_close < 0, false) as is_overdue,
         coalesce(

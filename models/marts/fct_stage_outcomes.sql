@@ -1,4 +1,5 @@
--- One row a closed opportunity and stage that it ever entered, with how it ended.
+-- One row a closed opportunity and stage that it ever entered, with how it ended; those of a CRM
+-- that says nothing of wins are left out.
 
 {{ config(
     materialized='incremental',
@@ -15,7 +16,7 @@ with
 opportunities as (
 
     select * from {{ ref('int_opportunities') }}
-    where stage_category != 'open'
+    where stage_category != 'open' and counts_in_win_rates
 
 ),
 

@@ -25,6 +25,12 @@ running as (
 
 ),
 
+pipedrive_entries as (
+
+    {{ recorded_stage_entries() }}
+
+),
+
 stages_in_order as (
 
     select
@@ -41,11 +47,7 @@ totals as (
     select
         'pipedrive' as crm_source,
         count(*) as entries
-    from {{ ref('stg_pipedrive__deal_changes') }}
-    where
-        changed_field_key = 'stage_id'
-        and new_value is not null
-        and changed_at < {{ source_dt_end() }}
+    from pipedrive_entries
 
     union all
 

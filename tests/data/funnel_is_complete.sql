@@ -34,21 +34,52 @@ salesforce_entries as (
 
 ),
 
+pipedrive_entries as (
+
+    {{ recorded_stage_entries() }}
+
+),
+
+-- An activity of a deleted deal is of no deal.
+deleted_deals as (
+
+    select distinct deal_id from {{ ref('int_pipedrive__deal_lives') }}
+    where is_deleted
+
+),
+
+calls as (
+
+    select activity_type_key from {{ ref('stg_pipedrive__activities') }}
+    where
+        is_completed
+        and deal_id is not null
+        and deal_id not in (select deal_id from deleted_deals)
+        and due_at < {{ source_dt_end() }}
+
+    union all
+
+    select activity_type_key from {{ ref('int_pipedrive__activities') }}
+    where
+        is_completed
+        and deal_id in (select deal_id from deleted_deals)
+
+),
+
 expected as (
 
     select
         'pipedrive' as crm_source,
         'stage' as step_kind,
         count(*) as events
-    from {{ ref('stg_pipedrive__deal_changes') }} as changes
+    from pipedrive_entries
     inner join {{ ref('stg_pipedrive__stages') }} as stages
-        on 'pipedrive:' || changes.new_value = stages.stage_id
+        on pipedrive_entries.stage_id = stages.stage_id
     inner join stage_map
         on
             lower(stages.stage_name) = lower(stage_map.stage_name)
             and stage_map.crm_source = 'pipedrive'
             and stage_map.funnel_step is not null
-    where changes.changed_field_key = 'stage_id' and changes.changed_at < {{ source_dt_end() }}
 
     union all
 
@@ -56,15 +87,12 @@ expected as (
         'pipedrive' as crm_source,
         'call' as step_kind,
         count(*) as events
-    from {{ ref('stg_pipedrive__activities') }}
+    from calls
     where
-        is_completed
-        and deal_id is not null
-        and activity_type_key in (
+        activity_type_key in (
             select activity_type_key from {{ ref('activity_map') }}
             where crm_source = 'pipedrive' and funnel_step is not null
         )
-        and due_at < {{ source_dt_end() }}
 
     union all
 

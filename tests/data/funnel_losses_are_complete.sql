@@ -1,5 +1,5 @@
 -- Completeness of losses: an opportunity is lost at least once in the marts exactly when its
--- record holds a loss: raw rows of a Pipedrive lifecycle a lost reason, the replay of a Salesforce
+-- record holds a loss: changes of a Pipedrive lifecycle a loss, the replay of a Salesforce
 -- opportunity a lost stage.
 
 with
@@ -8,7 +8,7 @@ recorded_losses as (
 
     select distinct opportunity_id
     from {{ ref('int_pipedrive__deal_events') }}
-    where changed_field_key = 'lost_reason' and new_value is not null
+    where event_kind = 'loss'
 
     union all
 

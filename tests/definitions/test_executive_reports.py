@@ -278,3 +278,26 @@ def test_queries_of_the_documents_run_as_they_stand(
     )
     assert all(dashboard.values())
     assert dashboard["key_insight"] == health[0]["key_insight"]
+
+
+@BOTH
+def test_the_win_rate_is_one_number(engine: str, demo_project: BuiltProject) -> None:
+    """The page's is the metric's, asked without a filter, though one CRM says nothing of wins."""
+    [row] = ask_reports(
+        demo_project, engine, "select overall_win_rate as win_rate from a_executive_dashboard"
+    )
+    assert row["win_rate"] == pytest.approx(demo_project.answer(engine, "win_rate")[()], rel=1e-12)
+    by_quarter = demo_project.answer(engine, "win_rate", "metric_time__quarter")
+    velocity = demo_project.answer(engine, "sales_velocity", "metric_time__quarter")
+    for row in ask_reports(demo_project, engine, "select quarter, win_rate from m_pipeline_health"):
+        assert row["win_rate"] == pytest.approx(by_quarter[row["quarter"],], rel=1e-12)
+    prefix = "dev_" if engine == "postgres" else ""
+    exported = ask_reports(
+        demo_project,
+        engine,
+        "select metric_time__quarter as quarter, sales_velocity"
+        f" from {prefix}exports.export_sales_velocity_quarterly",
+    )
+    assert exported
+    for row in exported:
+        assert row["sales_velocity"] == pytest.approx(velocity[row["quarter"],], rel=1e-9)

@@ -67,6 +67,15 @@ CHANGES = {
         update {SALESFORCE}.opportunity set is_deleted = true
         where cast(created_date as date) <= date '{{day}}'
         and cast(created_date as date) > date '{{day}}' - 5""",
+    # The first status of all: from then on win rates count the CRM.
+    "deals won, lost, deleted and opened by status": f"""
+        insert into {RAW}.deal_changes
+        select deal_id, timestamp '{{day}} 11:00:00', 'status',
+            case deal_id % 4
+                when 0 then 'won' when 1 then 'lost' when 2 then 'deleted' else 'open' end
+        from {RAW}.deal_changes
+        where changed_field_key = 'add_time' and cast(change_time as date) <= date '{{day}}'
+        order by change_time desc, deal_id limit 20""",
     "a stage entry moved to another day": f"""
         update {RAW}.deal_changes set change_time = change_time - interval '1 day'
         where changed_field_key = 'stage_id' and cast(change_time as date) = date '{{day}}'""",

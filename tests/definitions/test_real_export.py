@@ -87,6 +87,34 @@ def test_calls_and_entries(engine: str, real_project: BuiltProject) -> None:
 
 
 @BOTH
+def test_every_lifecycle_ends_with_its_own_loss(engine: str, real_project: BuiltProject) -> None:
+    """Five ids are used for two deals at a time; each of the 2,000 deals ends lost."""
+    assert real_project.answer(engine, "open_opportunity_count")[()] == 0
+    assert real_project.answer(engine, "lost_count")[()] == 2000
+    assert real_project.answer(engine, "lost_deals")[()] == 2000
+    by_month = real_project.answer(engine, "lost_count", "metric_time__month")
+    assert by_month[datetime(2024, 11, 1),] == 213
+    stays = real_project.answer(engine, "average_days_in_stage", "stage__stage_name")
+    assert round(stays["Qualified Lead",], 2) == 15.44
+    ends = real_project.answer(engine, "open_opportunity_snapshot", "metric_time__month")
+    assert ends[datetime(2025, 3, 1),] == 0
+
+
+@BOTH
+def test_without_a_status_nothing_is_said_of_wins(engine: str, real_project: BuiltProject) -> None:
+    """Its deals are closed and lost, and in no win rate; the build warns of the CRM by name."""
+    assert real_project.answer(engine, "closed_count")[()] == 2000
+    for metric in ("win_rate", "win_rate_amount", "win_rate_cohort", "win_rate_score"):
+        assert set(real_project.answer(engine, metric, "metric_time__year").values()) <= {None}
+    assert not real_project.answer(engine, "stage_win_rate", "stage__stage_name")
+    printed = real_project.run(
+        *("dbt", "test", "--target", real_project.targets[engine].name),
+        *("--select", "pipedrive_says_what_is_won", "--vars", "{source_dt: '2025-03-31'}"),
+    )
+    assert "WARN 2000 pipedrive_says_what_is_won" in printed
+
+
+@BOTH
 def test_users_and_stages(engine: str, real_project: BuiltProject, real_data: Path) -> None:
     loaded = real_project.run(
         "metrics",

@@ -54,7 +54,9 @@ class Facts(FunnelFacts):
             if row["changed_field_key"] == "add_time":
                 self._added[row["deal_id"]].append(row["change_time"])
 
-        lives = lifecycles(changes)
+        replayed = lifecycles(changes)
+        self._deleted = {life.opportunity for life in replayed if life.is_deleted}
+        lives = self.lives = [life for life in replayed if not life.is_deleted]
         super().__init__(
             [self._stage_entry(life, entry) for life in lives for entry in life.entries],
             [self._loss(life, loss) for life in lives for loss in life.losses],
@@ -78,7 +80,7 @@ class Facts(FunnelFacts):
         }
 
     def _stage_entry(self, life: Lifecycle, entry: Happening) -> Fact:
-        name = self._stage_names.get(entry.value)
+        name = self._stage_names.get(str(entry.value))
         kpi_name, step = STAGE_STEPS.get((name or "").lower(), (None, None))
         return {
             **self._event(life, entry),
@@ -90,7 +92,7 @@ class Facts(FunnelFacts):
         }
 
     def _loss(self, life: Lifecycle, loss: Happening) -> Fact:
-        reason = self._reasons.get(loss.value, loss.value)
+        reason = None if loss.value is None else self._reasons.get(loss.value, loss.value)
         step = {"kpi_name": LOST, "funnel_step": LOST}
         return {**self._event(life, loss), "lost_reason": reason, **step}
 
@@ -101,6 +103,8 @@ class Facts(FunnelFacts):
         if deal_id is not None:
             number = bisect_right(self._added.get(deal_id, []), due)
             opportunity = opportunity_id(deal_id, max(number, 1))
+            if opportunity in self._deleted:  # the work was done, and is of no deal
+                deal_id = opportunity = None
         return {
             "time": due,
             "position": row["activity_id"],

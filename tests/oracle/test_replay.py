@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from oracle.mini import change, oracle_of
+from oracle.mini import activity, change, oracle_of
 from oracle.replay import lifecycles
 
 
@@ -101,6 +101,65 @@ def test_relabelling_is_no_second_loss_and_reopening_makes_room_for_one() -> Non
     ]
     assert oracle.value("lost_deals") == {(): 1}
     assert oracle.value("lost_deals", ["lost_reason"]) == {("Price",): 1, ("Unreachable",): 1}
+
+
+def test_the_stage_that_it_is_in_is_entered_again_after_a_loss_only() -> None:
+    (life,) = lifecycles(
+        [
+            change(1, "2024-01-01T00:00:00", "stage_id", 1),
+            change(1, "2024-01-01T00:00:01", "stage_id", 1),  # landed twice
+            change(1, "2024-01-05", "lost_reason", 1),
+            change(1, "2024-01-09", "stage_id", 1),
+        ]
+    )
+    assert [entry.time.day for entry in life.entries] == [1, 9]
+
+
+def test_a_status_decides_where_there_is_one() -> None:
+    (life,) = lifecycles(
+        [
+            change(1, "2024-01-01", "stage_id", 1),
+            change(1, "2024-01-03", "lost_reason", 1),  # no loss: the deal stays open
+            change(1, "2024-01-10", "status", "won"),
+            change(1, "2024-01-12", "stage_id", 2),  # of a closed deal: no entry
+            change(1, "2024-01-20", "status", "open"),
+            change(1, "2024-02-01", "status", "lost"),
+            change(1, "2024-02-02", "status", "deleted"),
+            change(1, "2024-02-03", "status", "lost"),  # brought back as it was
+        ]
+    )
+    assert [(entry.value, entry.exit and entry.exit.day) for entry in life.entries] == [("1", 10)]
+    assert [(loss.time, loss.value) for loss in life.losses] == [(datetime(2024, 2, 1), "1")]
+    assert (life.outcome, life.closed, life.is_deleted) == ("lost", datetime(2024, 2, 1), False)
+
+
+def test_a_deleted_deal_has_no_facts_and_its_calls_are_of_no_deal() -> None:
+    oracle = oracle_of(
+        [change(1, "2024-01-02", "stage_id", 1), change(1, "2024-01-03", "status", "deleted")],
+        [activity(5, "2024-01-02", "meeting", deal_id=1)],
+    )
+    assert oracle.value("stage_entries") == {}
+    assert oracle.value("funnel_deals") == {}
+    assert oracle.value("deals_worked") == {}
+    assert oracle.value("activities_completed") == {(): 1}
+
+
+def test_each_lifecycle_ends_once_and_the_first_one_first() -> None:
+    first, second = lifecycles(
+        [
+            change(1, "2024-01-01", "add_time"),
+            change(1, "2024-01-02", "stage_id", 1),
+            change(1, "2024-01-03", "add_time"),
+            change(1, "2024-01-04", "stage_id", 2),
+            change(1, "2024-01-05", "lost_reason", 1),
+            change(1, "2024-01-06", "stage_id", 3),
+            change(1, "2024-01-07", "lost_reason", 2),
+            change(1, "2024-01-08", "lost_reason", 1),  # the second's own: the first has ended
+        ]
+    )
+    assert [(loss.time.day, loss.value) for loss in first.losses] == [(5, "1")]
+    assert [entry.value for entry in second.entries] == ["2", "3"]
+    assert [(loss.time.day, loss.value) for loss in second.losses] == [(7, "1")]
 
 
 def test_exact_duplicates_count_once_and_other_fields_pass_by() -> None:

@@ -1,5 +1,6 @@
 -- Activities due up to the reference date, with the lifecycle of the deal that each belongs to:
--- the one opened last at the due time, the first one where none was open yet.
+-- the one opened last at the due time, the first one where none was open yet. Work on a deal that
+-- is deleted was done, and belongs to no deal.
 
 with
 
@@ -15,8 +16,18 @@ openings as (
     select
         deal_id,
         changed_at as opened_at
-    from {{ ref('int_pipedrive__deal_events') }}
+    from {{ ref('int_pipedrive__deal_lives') }}
     where changed_field_key = 'add_time'
+
+),
+
+deleted_lives as (
+
+    select distinct
+        deal_id,
+        lifecycle_number
+    from {{ ref('int_pipedrive__deal_lives') }}
+    where is_deleted
 
 ),
 
@@ -70,9 +81,14 @@ joined as (
             || '|' || cast(lifecycle_numbers.due_at as text)
         ) as activity_key,
         'pipedrive:' || cast(lifecycle_numbers.activity_id as text) as activity_id,
-        lifecycle_numbers.deal_id
-        || ':' || cast(lifecycle_numbers.lifecycle_number as text) as opportunity_id,
-        lifecycle_numbers.deal_id,
+        case
+            when deleted_lives.deal_id is null
+                then
+                    lifecycle_numbers.deal_id
+                    || ':' || cast(lifecycle_numbers.lifecycle_number as text)
+        end as opportunity_id,
+        case when deleted_lives.deal_id is null then lifecycle_numbers.deal_id end as deal_id,
+        coalesce(lifecycle_numbers.deal_id, 'pipedrive:none') as deal_key,
         lifecycle_numbers.owner_id,
         lifecycle_numbers.activity_type_key,
         activity_types.activity_type_name,
@@ -81,6 +97,10 @@ joined as (
         lifecycle_numbers.is_completed,
         lifecycle_numbers.due_at
     from lifecycle_numbers
+    left join deleted_lives
+        on
+            lifecycle_numbers.deal_id = deleted_lives.deal_id
+            and lifecycle_numbers.lifecycle_number = deleted_lives.lifecycle_number
     left join activity_types
         on lifecycle_numbers.activity_type_key = activity_types.activity_type_key
     left join activity_map

@@ -78,6 +78,13 @@ mapping_rows as (
 
     union all
 
+    -- It decides which deals count in win rates.
+    select 'wins|' || case when tells_wins then 'told' else 'not told' end as mapping_row
+    from {{ ref('int_crm_sources') }}
+    where crm_source = 'pipedrive'
+
+    union all
+
     -- It decides what is a bottleneck.
     select 'days|{{ whole_number_var("bottleneck_days", 0, 36500) }}' as mapping_row
 

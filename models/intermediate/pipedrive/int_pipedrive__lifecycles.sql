@@ -1,4 +1,4 @@
--- One row a lifecycle: a deal id from one add_time to the next. It is what the store calls an
+-- One row a lifecycle of a deal id, deleted ones left out. It is what the store calls an
 -- opportunity. Its state is the one on the reference date.
 
 with
@@ -27,9 +27,12 @@ last_states as (
 
     select
         opportunity_id,
-        change_kind,
+        case change_kind when 'win' then 'won' when 'loss' then 'lost' else 'open' end
+            as stage_category,
+        case when change_kind in ('win', 'loss') then changed_at end as closed_at,
         row_number() over (partition by opportunity_id order by event_number desc) as newest_first
     from {{ ref('int_pipedrive__deal_states') }}
+    where change_kind != 'closed_move'
 
 ),
 
@@ -38,7 +41,6 @@ last_losses as (
     select
         opportunity_id,
         lost_reason,
-        lost_at,
         row_number() over (partition by opportunity_id order by loss_number desc) as newest_first
     from {{ ref('int_pipedrive__losses') }}
 
@@ -51,13 +53,14 @@ last_owners as (
 
 ),
 
-last_entries as (
+last_stages as (
 
     select
         opportunity_id,
-        stage_id,
-        row_number() over (partition by opportunity_id order by entry_number desc) as newest_first
-    from {{ ref('int_pipedrive__stage_entries') }}
+        'pipedrive:' || new_value as stage_id,
+        row_number() over (partition by opportunity_id order by event_number desc) as newest_first
+    from {{ ref('int_pipedrive__deal_states') }}
+    where change_kind in ('stage_entry', 'closed_move')
 
 ),
 
@@ -68,19 +71,20 @@ joined as (
         creations.deal_id,
         creations.lifecycle_number,
         last_owners.owner_id,
-        last_entries.stage_id,
-        coalesce(last_states.change_kind = 'loss', false) as is_lost,
-        case when last_states.change_kind = 'loss' then last_losses.lost_reason end as lost_reason,
+        last_stages.stage_id,
+        coalesce(last_states.stage_category, 'open') as stage_category,
+        case when last_states.stage_category = 'lost' then last_losses.lost_reason end
+            as lost_reason,
         coalesce(creations.added_at, creations.began_at) as created_at,
-        case when last_states.change_kind = 'loss' then last_losses.lost_at end as lost_at
+        last_states.closed_at
     from creations
     left join last_states
         on creations.opportunity_id = last_states.opportunity_id and last_states.newest_first = 1
     left join last_losses
         on creations.opportunity_id = last_losses.opportunity_id and last_losses.newest_first = 1
     left join last_owners on creations.opportunity_id = last_owners.opportunity_id
-    left join last_entries
-        on creations.opportunity_id = last_entries.opportunity_id and last_entries.newest_first = 1
+    left join last_stages
+        on creations.opportunity_id = last_stages.opportunity_id and last_stages.newest_first = 1
 
 )
 

@@ -1,5 +1,5 @@
--- Every time a deal is lost, with the reason it has now: a re-labelled loss keeps its time and
--- takes the newer reason. A deal lost, reopened and lost again was lost twice.
+-- Every time a deal is lost, with the reason it has now: the one that was set last before it was
+-- reopened or won. A deal lost, reopened and lost again was lost twice.
 
 with
 
@@ -7,35 +7,45 @@ states as (
 
     select
         *,
-        sum(
-            case when change_kind = 'loss' and not is_relabelling then 1 else 0 end
-        ) over (
-            partition by opportunity_id
-            order by event_number
-            rows between unbounded preceding and current row
-        ) as loss_number
+        lead(event_number) over (
+            partition by opportunity_id order by event_number
+        ) as next_event_number
     from {{ ref('int_pipedrive__deal_states') }}
+    where change_kind != 'closed_move'
 
 ),
 
 losses as (
 
-    select * from states
-    where change_kind = 'loss' and not is_relabelling
+    select
+        *,
+        row_number() over (
+            partition by opportunity_id order by event_number
+        ) as loss_number
+    from states
+    where change_kind = 'loss'
 
 ),
 
 reasons as (
 
     select
-        opportunity_id,
-        loss_number,
-        new_value,
+        losses.opportunity_id,
+        losses.loss_number,
+        events.new_value,
         row_number() over (
-            partition by opportunity_id, loss_number order by event_number desc
+            partition by losses.opportunity_id, losses.loss_number
+            order by events.event_number desc
         ) as newest_first
-    from states
-    where change_kind = 'loss'
+    from losses
+    inner join {{ ref('int_pipedrive__deal_events') }} as events
+        on
+            losses.opportunity_id = events.opportunity_id
+            and events.changed_field_key = 'lost_reason'
+            and (
+                events.event_number < losses.next_event_number
+                or losses.next_event_number is null
+            )
 
 ),
 
@@ -66,7 +76,7 @@ joined as (
         coalesce(labels.option_label, reasons.new_value) as lost_reason,
         losses.changed_at as lost_at
     from losses
-    inner join reasons
+    left join reasons
         on
             losses.opportunity_id = reasons.opportunity_id
             and losses.loss_number = reasons.loss_number

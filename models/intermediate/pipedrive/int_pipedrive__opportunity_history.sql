@@ -1,5 +1,5 @@
--- The states of every lifecycle of a deal with their owners: one row a stage, loss, reopening or
--- owner, whichever changed, valid_from <= t < valid_to.
+-- The states of every lifecycle of a deal with their owners: one row a stage, win, loss, reopening
+-- or owner, whichever changed, valid_from <= t < valid_to.
 
 with
 
@@ -42,8 +42,9 @@ changes as (
     select
         opportunity_id,
         changed_at,
-        event_number as state_number,
-        case when change_kind = 'stage_entry' then event_number end as entry_number,
+        case when change_kind != 'closed_move' then event_number end as state_number,
+        case when change_kind in ('stage_entry', 'closed_move') then event_number end
+            as entry_number,
         cast(null as bigint) as owner_number
     from states
 
@@ -99,7 +100,8 @@ joined as (
         owners.owner_id,
         stages.stage_id,
         stages.stage_name,
-        case when states.change_kind = 'loss' then 'lost' else 'open' end as stage_category,
+        case states.change_kind when 'win' then 'won' when 'loss' then 'lost' else 'open' end
+            as stage_category,
         cast(null as text) as forecast_category,
         cast(carried.history_number as integer) as history_number,
         cast(null as numeric(24, 6)) as amount,

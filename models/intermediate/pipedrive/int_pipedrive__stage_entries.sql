@@ -1,11 +1,12 @@
--- Every entry into a stage, with its exit: the next stage entry or the loss, whichever comes first.
+-- Every entry into a stage, with its exit: the next stage entry, the win or the loss, whichever
+-- comes first.
 
 with
 
 states as (
 
     select * from {{ ref('int_pipedrive__deal_states') }}
-    where change_kind != 'reopening'
+    where change_kind in ('stage_entry', 'win', 'loss')
 
 ),
 
