@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import TYPE_CHECKING
 
 import pytest
+from metricflow_semantic_interfaces.implementations.semantic_manifest import (
+    PydanticSemanticManifest,
+)
+from metricflow_semantics.errors.error_classes import InformativeUserError
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.parsing import parse_filter
-from metrics_store.query.planner import Planner
+from metrics_store.query.planner import Planner, parse_semantic_manifest
 from metrics_store.query.request import MetricRequest
+from metrics_store.query.unanswered import unanswered
 
 if TYPE_CHECKING:
     from metrics_store.query.store import MetricStore
@@ -89,12 +95,69 @@ def test_a_wrong_name_gets_the_nearest(
     assert expected in refused.value.expected
 
 
-def test_what_metricflow_refuses_is_said_in_a_sentence(store: MetricStore) -> None:
-    with pytest.raises(MetricsStoreError, match="cannot be answered") as refused:
-        store.planner.plan(MetricRequest(["revenue"], ["metric_time__hour"]))
-    assert "does not match" in refused.value.where
-    assert "\n" not in refused.value.where
-    assert len(refused.value.where) <= 300
+@pytest.mark.parametrize(
+    ("question", "what", "where", "expected"),
+    [
+        (MetricRequest(["revenue"], ["metric_time__hour"]), "revenue is not known by hour",
+         "metric_time__hour", "one of metric_time__day, metric_time__week"),
+        (_filtered("metric_time__hour > '2024-01-01'"), "revenue is not known by hour",
+         "metric_time__hour", "one of metric_time__day"),
+        (MetricRequest(group_by=["metric_time__hour"]), "metric_time is not known by hour",
+         "metric_time__hour", "one of metric_time__day"),
+    ],
+)  # fmt: skip
+def test_a_grain_that_is_too_fine_gets_those_that_are_not(
+    question: MetricRequest, what: str, where: str, expected: str, store: MetricStore
+) -> None:
+    with pytest.raises(MetricsStoreError, match=what) as refused:
+        store.planner.plan(question)
+    assert refused.value.where == where
+    assert refused.value.expected.startswith(expected)
+
+
+@pytest.fixture
+def moved(store: MetricStore) -> Planner:
+    """Give a metric that is made of one that is made of another time's."""
+    content = json.loads(store.planner.manifest.json())
+    [revenue] = [one for one in content["metrics"] if one["name"] == "revenue"]
+    before = {"name": "revenue", "offset_window": {"count": 1, "granularity": "month"}}
+    for name, expr, inner in [("inner", "before", before), ("outer", "twice", {"name": "inner"})]:
+        alias = {**inner, "alias": expr}
+        content["metrics"].append(
+            {
+                **revenue,
+                "name": name,
+                "type": "derived",
+                "type_params": {"expr": expr, "metrics": [alias]},
+            }
+        )
+    return Planner(parse_semantic_manifest(json.dumps(content)), "duckdb")
+
+
+@pytest.mark.parametrize("group_by", [[], ["order__status"], ["order__ordered_on__month"]])
+def test_a_metric_that_needs_a_time_is_named_as_it_was_asked(
+    group_by: list[str], moved: Planner
+) -> None:
+    with pytest.raises(MetricsStoreError, match=r"^outer has a value at a time only") as refused:
+        moved.plan(MetricRequest(["outer", "revenue"], group_by))
+    assert refused.value.expected.startswith("one of metric_time__day, metric_time__week")
+    assert "group by metric_time__day" in refused.value.remedy
+    assert moved.plan(MetricRequest(["outer"], ["metric_time__month"]))
+
+
+def test_what_metricflow_says_besides_stays_a_detail() -> None:
+    error = unanswered(
+        Planner(
+            PydanticSemanticManifest(semantic_models=[], metrics=[], project_configuration={}),
+            "duckdb",
+        ),
+        MetricRequest(["revenue"], ["order__status"]),
+        InformativeUserError("It is as it is (PydanticMetric(name='x'))."),
+    )
+    assert error.what == "revenue cannot be answered in this form"
+    assert error.where == "order__status"
+    assert "It is" not in error.public()
+    assert error.detail == "It is as it is."
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def market(tmp_path_factory: pytest.TempPathFactory, metrics_command: Path) -> P
     directory = tmp_path_factory.mktemp("market") / "market"
     shutil.copytree(Path(__file__).parents[1] / "market_project", directory)
     with (directory / "seeds" / "raw_customers.csv").open("a", encoding="utf-8") as customers:
-        customers.write("900,Zoe,west,2024-05-01\n")
+        customers.write("900,Zoe,west,2024-05-01,\n")
     subprocess.run([metrics_command, "build"], cwd=directory, check=True, capture_output=True)
     return directory
 

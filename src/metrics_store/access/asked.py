@@ -10,6 +10,7 @@ from metrics_store.query.filters.tree import (
     All,
     Any,
     Comparison,
+    Constant,
     Filter,
     Kind,
     Membership,
@@ -19,6 +20,7 @@ from metrics_store.query.filters.tree import (
     Pattern,
     Range,
     Truth,
+    name_of,
 )
 from metrics_store.query.names import known_grains
 
@@ -40,7 +42,9 @@ def filter_names(tree: Filter) -> Iterator[Name]:
         case Not(part):
             yield from filter_names(part)
         case Comparison() | Membership() | Range() | Pattern() | Missing() | Truth():
-            yield tree.name
+            yield name_of(tree.term)
+        case Constant():
+            return
         case _:
             assert_never(tree)
 

@@ -9,7 +9,7 @@ from metrics_store.errors import NotAllowedError
 from metrics_store.query.planner import Planner
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from metricflow_semantic_interfaces.implementations.saved_query import PydanticSavedQuery
     from metricflow_semantic_interfaces.implementations.semantic_manifest import (
@@ -66,6 +66,10 @@ class SeenDefinitions(Planner):
     def time_grains(self, metrics: Sequence[str], path: str) -> TimeGrains:
         """Give the grains of a time of some metrics, whose kinds were asked before."""
         return self._planner.time_grains(metrics, path)
+
+    def grains_of_times(self, metric: str) -> Mapping[str, Sequence[str]]:
+        """Give each time of a metric with its grains, hidden ones too: they are asked by name."""
+        return self._planner.grains_of_times(metric)
 
     def all_kinds(self) -> dict[str, Kind]:
         """Say of each name that any metric can be grouped by what it is."""

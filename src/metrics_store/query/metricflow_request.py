@@ -8,20 +8,18 @@ from metricflow.engine.metricflow_engine import MetricFlowQueryRequest, OutputCo
 from metricflow_semantics.specs.query_param_implementations import MetricParameter
 
 from metrics_store.query.date_parts import split_date_part
-from metrics_store.query.filters.rendering import render_filter
+from metrics_store.query.filters.rendering import Manner, render_filter
 
 if TYPE_CHECKING:
     from metrics_store.query.request import MetricRequest
 
 
-def metricflow_request(
-    request: MetricRequest, *, forgiving: bool = False
-) -> MetricFlowQueryRequest:
+def metricflow_request(request: MetricRequest, manner: Manner) -> MetricFlowQueryRequest:
     """Write a request, all of whose names are known, for MetricFlow.
 
     Args:
         request: The request.
-        forgiving: Whether its filter does not fail on values that it cannot be compared with.
+        manner: How its filter is written.
     """
     conditions = [*([] if request.where is None else [request.where]), *request.conditions]
     aliases = dict(request.aliases)
@@ -31,7 +29,7 @@ def metricflow_request(
         group_by_names=[_group_by(name) for name in request.group_by] or None,
         # MetricFlow leaves the order open; people expect rows in that of the group-bys.
         order_by_names=[_order_by(name) for name in request.order_by or request.group_by] or None,
-        where_constraints=[render_filter(one, forgiving=forgiving) for one in conditions] or None,
+        where_constraints=[render_filter(one, manner) for one in conditions] or None,
         limit=request.limit,
         output_column_order_mode=OutputColumnOrderMode.INPUT_ORDER,
     )

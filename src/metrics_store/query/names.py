@@ -12,7 +12,7 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.tree import Kind, Name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from metricflow_semantic_interfaces.implementations.semantic_manifest import (
         PydanticSemanticManifest,
@@ -58,12 +58,14 @@ class Offer:
         metrics: The metrics that a filter can ask for.
         unseen: Metric -> names that it has and that may not be asked. A short name never stands for
             what is farther away than one of them.
+        times: Metric -> time -> its grains, the finest first.
     """
 
     kinds: Mapping[str, Mapping[str, Kind]]
     grains: frozenset[str]
     metrics: frozenset[str] = frozenset()
     unseen: Mapping[str, Collection[str]] = field(default_factory=dict)
+    times: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
 
     def resolve(self, name: Name) -> Name:
         """Say of a name what it is, and part its grain from it.
@@ -116,7 +118,20 @@ class Offer:
             raise unknown(
                 "there is no such grain", grain, self.grains, "ask by " + path + "__month"
             )
+        if grain is not None:
+            self._check_grain(path, grain)
         return Name(path, kind, grain)
+
+    def _check_grain(self, path: str, grain: str) -> None:
+        """Refuse a grain that is finer than the rows of a metric tell."""
+        for metric, times in self.times.items():
+            grains = times.get(path, ())
+            if grains and grain not in grains:
+                raise MetricsStoreError(
+                    f"{metric or path} is not known by {grain}",
+                    where=f"{path}__{grain}",
+                    expected="one of " + ", ".join(f"{path}__{one}" for one in grains),
+                )
 
     def _read(self, name: Name) -> tuple[str, Kind, str | None]:
         """Give the full name, what it is, and its grain, which may stand at the name's end."""
@@ -143,7 +158,7 @@ class Offer:
             nearest = self._nearest(path, metric)
             if not nearest or not nearest <= kinds.keys():
                 raise unknown(
-                    f"{metric or 'no metric'} has nothing by this name to group or filter by",
+                    f"{metric or 'the store'} has nothing by this name to group or filter by",
                     str(name),
                     kinds,
                     f"`metrics list {metric or 'METRIC'}` shows what it can be grouped by",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextvars
 import functools
 import logging
-import re
 from typing import TYPE_CHECKING, Any
 
 from metricflow.protocols.sql_client import SqlEngine
@@ -23,6 +22,7 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.query.column_names import QuotingColumnNames
 from metrics_store.query.corrections.distinct_inputs import with_distinct_sides
 from metrics_store.query.corrections.engine import CorrectingEngine
+from metrics_store.query.filters.rendering import Manner
 from metrics_store.query.filters.tree import Kind
 from metrics_store.query.metricflow_request import metricflow_request
 from metrics_store.query.names import METRIC_TIME
@@ -31,9 +31,10 @@ from metrics_store.query.questions import checked
 from metrics_store.query.rendering import PostgresRenderer
 from metrics_store.query.rewriting import read_where_needed, with_steady_aliases
 from metrics_store.query.time_grains import time_grains
+from metrics_store.query.unanswered import unanswered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from metricflow.engine.metricflow_engine import MetricFlowEngine
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
     from metricflow_semantic_interfaces.implementations.metric import PydanticMetric
     from metricflow_semantic_interfaces.implementations.semantic_manifest import (
         PydanticSemanticManifest,
+    )
+    from metricflow_semantics.semantic_graph.attribute_resolution.annotated_spec import (
+        AnnotatedSpec,
     )
 
     from metrics_store.query.request import MetricRequest
@@ -61,10 +65,10 @@ logging.getLogger("metricflow.plan_conversion.to_sql_plan.dataflow_to_sql").setL
     logging.CRITICAL
 )
 
-# What MetricFlow says is wrong, out of a page about how it came to find it.
-_REASON = re.compile(r"Message:\s+(?P<reason>.+?)(?:Common issues|\n\s*\n)", re.DOTALL)
-_INSIDES = re.compile(r":? \(Pydantic.*\)")
-_LONGEST_REASON = 300
+
+def _path(item: AnnotatedSpec) -> str:
+    """Give the name of what can be grouped by, the entities that lead to it in front."""
+    return "__".join([*item.entity_link_names, item.element_name])
 
 
 class _PlanOnlyClient:
@@ -98,12 +102,6 @@ def read_semantic_manifest(path: Path) -> PydanticSemanticManifest:
         ) from error
 
 
-def _reason(error: Exception) -> str:
-    found = _REASON.search(str(error))
-    words = (found["reason"] if found else str(error)).split()
-    return _INSIDES.sub("", " ".join(words))[:_LONGEST_REASON]
-
-
 def _aside(work: Callable[..., Any], *given: object) -> Any:  # noqa: ANN401 - MetricFlow's own
     """Do something of MetricFlow's in a context of its own.
 
@@ -135,9 +133,10 @@ class Planner:
         self.manifest = manifest
         self._dialect = dialect
         # PostgreSQL compares only what fits, whatever the rows hold.
-        self._forgiving = hides_rows and dialect == "duckdb"
+        self._manner = Manner(dialect, forgiving=hides_rows and dialect == "duckdb")
         self._kinds: dict[str, dict[str, Kind]] = {}
         self._grains: dict[str, str] = {}
+        self._offered: dict[str, dict[str, list[str]]] = {}
 
     def over(self, manifest: PydanticSemanticManifest) -> Planner:
         """Give a planner for the same dialect over sources that leave out rows."""
@@ -205,16 +204,33 @@ class Planner:
             links = [link.element_name for link in item.entity_links]
             yield "__".join([*links, item.name]), item
 
+    def _group_by_items(self, metric: str) -> tuple[AnnotatedSpec, ...]:
+        lookup = self._lookup.metric_lookup
+        found = _aside(lookup.get_common_group_by_items, [MetricReference(metric)])
+        items: tuple[AnnotatedSpec, ...] = tuple(found.annotated_specs)
+        return items
+
     def _entities(self, metric: str) -> list[str]:
         """Give each entity of a metric with those that lead to it in front."""
-        found = _aside(
-            self._lookup.metric_lookup.get_common_group_by_items, [MetricReference(metric)]
-        )
         return sorted(
-            "__".join([*one.entity_link_names, one.element_name])
-            for one in found.annotated_specs
+            _path(one)
+            for one in self._group_by_items(metric)
             if one.element_type is LinkableElementType.ENTITY
         )
+
+    def grains_of_times(self, metric: str) -> Mapping[str, Sequence[str]]:
+        """Give each time of a metric with its grains, the finest first; of no metric, of any."""
+        if metric not in self._offered:
+            found: dict[str, set[tuple[int, str]]] = {}
+            for one in [metric] if metric else self._metric_of_each_model:
+                for item in self._group_by_items(one):
+                    if item.time_grain is not None:
+                        order = item.time_grain.base_granularity.to_int(), item.time_grain.name
+                        found.setdefault(_path(item), set()).add(order)
+            self._offered[metric] = {
+                path: [name for _, name in sorted(grains)] for path, grains in found.items()
+            }
+        return self._offered[metric]
 
     def all_kinds(self) -> dict[str, Kind]:
         """Say of each name that any metric can be grouped by what it is."""
@@ -302,15 +318,8 @@ class Planner:
             MetricsStoreError: The parts do not fit together.
         """
         try:
-            explained = _aside(
-                self._engine.explain, metricflow_request(request, forgiving=self._forgiving)
-            )
+            explained = _aside(self._engine.explain, metricflow_request(request, self._manner))
         except InformativeUserError as error:
-            raise MetricsStoreError(
-                "the question cannot be answered",
-                where=_reason(error),
-                remedy="`metrics list` shows the metrics, `metrics list METRIC` what it can be "
-                "grouped by",
-            ) from None
+            raise unanswered(self, request, error) from None
         sql = str(explained.sql_statement.without_descriptions.sql)
         return with_steady_aliases(read_where_needed(sql))

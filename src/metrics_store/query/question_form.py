@@ -11,7 +11,7 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.json_form import from_json
 from metrics_store.query.filters.parsing import parse_filter
 from metrics_store.query.filters.refusal import refused
-from metrics_store.query.filters.tree import All
+from metrics_store.query.filters.tree import all_of
 from metrics_store.query.request import MetricRequest
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def read_conditions(given: list[str | dict[str, Any]] | tuple[()]) -> Filter | N
         raise refused("a filter is nested too deeply") from None
     if not parts:
         return None
-    return parts[0] if len(parts) == 1 else All(parts)
+    return all_of(parts)
 
 
 def read_form(form: type[Form], given: object) -> Form:

@@ -10,7 +10,7 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.query.aliases import check_alias
 from metrics_store.query.date_parts import split_date_part, with_date_part
 from metrics_store.query.filters.checking import check_filter
-from metrics_store.query.filters.tree import Kind, Name
+from metrics_store.query.filters.tree import Constant, Kind, Name
 from metrics_store.query.grains import check_grain
 from metrics_store.query.names import Offer, known_grains, unknown
 from metrics_store.query.orders import group_bys_of, known_order_by
@@ -20,6 +20,7 @@ from metrics_store.query.time_grains import timed
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from metrics_store.query.filters.tree import Filter
     from metrics_store.query.planner import Planner
     from metrics_store.query.request import MetricRequest
     from metrics_store.query.time_grains import TimeGrains
@@ -74,7 +75,7 @@ def checked(planner: Planner, request: MetricRequest) -> MetricRequest:
         request,
         group_by=group_by,
         order_by=known_order_by(ordered, names, grains, lambda name: _full_or_same(offer, name)),
-        where=request.where and check_filter(request.where, resolve),
+        where=_checked_filter(request.where, resolve),
     )
 
 
@@ -85,6 +86,7 @@ def offer_of(planner: Planner, metrics: Sequence[str]) -> Offer:
         known_grains(planner.manifest),
         frozenset(metric.name for metric in planner.public_metrics),
         {metric: planner.unseen(metric) for metric in metrics or [""]},
+        {metric: planner.grains_of_times(metric) for metric in metrics or [""]},
     )
 
 
@@ -116,6 +118,12 @@ def _full_group_by(
 def _in_full(name: str, in_full: Mapping[str, str]) -> str:
     bare = name.removeprefix("-")
     return name.removesuffix(bare) + in_full.get(bare, bare)
+
+
+def _checked_filter(where: Filter | None, resolve: Callable[[Name, bool], Name]) -> Filter | None:
+    if where is None or where == Constant(holds=True):
+        return None
+    return check_filter(where, resolve)
 
 
 def _full_or_same(offer: Offer, name: str) -> str:

@@ -96,7 +96,7 @@ def fill(project: Path) -> None:
     )
     customers = project / "seeds" / "raw_customers.csv"
     cell = IMAGE.replace('"', '""')
-    customers.write_text(customers.read_text() + f'901,Secretive Sam,"{cell}",2024-01-02\n')
+    customers.write_text(customers.read_text() + f'901,Secretive Sam,"{cell}",2024-01-02,\n')
     orders = project / "seeds" / "raw_orders.csv"
     orders.write_text(orders.read_text() + "9001,901,2024-01-03 10:00:00,paid,web,10.00,1\n")
     (project / "access.yml").write_text(POLICIES)

@@ -26,28 +26,28 @@ if TYPE_CHECKING:
 NOBODY = Agent(0, None, None, None)
 
 
-def _agent(one: Order | Visit) -> Agent:
+def agent_of(one: Order | Visit) -> Agent:
     customer = CUSTOMERS[one.customer] if one.customer else None
     return AGENTS[customer.agent] if customer and customer.agent else NOBODY
 
 
 def _orders(*teams: str | None) -> list[Order]:
-    return [order for order in ORDERS if _agent(order).team in teams]
+    return [order for order in ORDERS if agent_of(order).team in teams]
 
 
 def _visits(holds: Callable[[Agent], bool]) -> list[Row]:
-    return [(sum(holds(_agent(visit)) for visit in VISITS),)]
+    return [(sum(holds(agent_of(visit)) for visit in VISITS),)]
 
 
 def by_team() -> list[Row]:
-    return grouped(ORDERS, lambda one: _agent(one).team, len)
+    return grouped(ORDERS, lambda one: agent_of(one).team, len)
 
 
 by_team_in_short = by_team
 
 
 def by_agent() -> list[Row]:
-    return grouped(ORDERS, lambda one: _agent(one).number or None, revenue)
+    return grouped(ORDERS, lambda one: agent_of(one).number or None, revenue)
 
 
 by_agent_in_short = by_agent
@@ -55,7 +55,7 @@ by_agent_in_short = by_agent
 
 def by_year_hired() -> list[Row]:
     def year(order: Order) -> dt.date | None:
-        hired = _agent(order).hired_on
+        hired = agent_of(order).hired_on
         return hired and hired.replace(month=1, day=1)
 
     return grouped(ORDERS, year, revenue)
@@ -91,7 +91,7 @@ agent_by_path = agent_in_short = agent
 
 
 def grouped_and_filtered() -> list[Row]:
-    return grouped(_orders("harvest", "Orchard"), lambda one: _agent(one).name, revenue, len)
+    return grouped(_orders("harvest", "Orchard"), lambda one: agent_of(one).name, revenue, len)
 
 
 def share() -> list[Row]:
@@ -105,7 +105,7 @@ def previous_month() -> list[Row]:
 
 
 def values() -> list[Row]:
-    return [(team,) for team in {_agent(one).team for one in ORDERS}]
+    return [(team,) for team in {agent_of(one).team for one in ORDERS}]
 
 
 values_in_short = values

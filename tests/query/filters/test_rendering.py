@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.literals import render_value
 from metrics_store.query.filters.parsing import parse_filter
-from metrics_store.query.filters.rendering import render_filter
+from metrics_store.query.filters.rendering import Manner, render_filter
 from metrics_store.query.filters.tree import Comparison, Membership, Name, Operator, Pattern
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def test_hostile_texts_come_through_the_text_of_a_filter(ask_duckdb: Ask) -> Non
         quoted = text.replace("'", "''")
         where = parse_filter(f"{{{{ Dimension('order__status') }}}} = '{quoted}'")
         assert where == Comparison(
-            Name("order__status", kind=where.name.kind),
+            Name("order__status", kind=where.term.kind),
             Operator.EQUAL,
             text,  # type: ignore[union-attr]
         )
@@ -155,7 +155,7 @@ def test_values_as_sql() -> None:
 
 
 def test_a_filter_stands_in_parentheses() -> None:
-    assert render_filter(parse_filter("a or b")) == (
+    assert render_filter(parse_filter("a or b"), Manner("duckdb")) == (
         "(({{ Dimension('a') }}) OR ({{ Dimension('b') }}))"
     )
 

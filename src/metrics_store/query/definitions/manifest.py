@@ -6,7 +6,6 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from metricflow_semantic_interfaces.references import MetricReference
-from metricflow_semantics.model.semantics.metric_lookup import MetricLookup
 
 from metrics_store.query.definitions.conversion_rule import with_conversion_rule
 from metrics_store.query.definitions.entries import (
@@ -18,6 +17,7 @@ from metrics_store.query.definitions.entries import (
 from metrics_store.query.definitions.group_bys import GroupByReader, GroupBys
 from metrics_store.query.definitions.saved_queries import read_saved_query
 from metrics_store.query.names import METRIC_TIME
+from metrics_store.query.time_needed import needs_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from metricflow_semantic_interfaces.implementations.semantic_manifest import (
         PydanticSemanticManifest,
     )
+    from metricflow_semantics.model.semantics.metric_lookup import MetricLookup
 
 
 class ManifestDefinitions:
@@ -63,7 +64,7 @@ class ManifestDefinitions:
                 description=with_conversion_rule(metric),
                 type=metric.type.value,
                 grains=self._grains(metric),
-                requires_metric_time=self._requires_metric_time(metric),
+                requires_metric_time=needs_time(metric, self.declared),
                 meta=_meta(metric),
             )
         return self._metrics[name]
@@ -132,19 +133,6 @@ class ManifestDefinitions:
         if time is None:
             return ()
         return tuple(grain for grain in time.grains if not meant or grain in meant)
-
-    def _requires_metric_time(self, metric: PydanticMetric) -> bool:
-        """Whether it is refused without `metric_time`: windows and offsets at any depth."""
-        cumulative = metric.type_params.cumulative_type_params
-        if cumulative is not None and (cumulative.window or cumulative.grain_to_date):
-            return True
-        inputs = MetricLookup.metric_inputs(metric, include_conversion_metric_input=False)
-        return any(
-            one.offset_window is not None
-            or one.offset_to_grain is not None
-            or self._requires_metric_time(self.declared[one.name])
-            for one in inputs
-        )
 
 
 def shortest(names: Iterable[str]) -> list[str]:

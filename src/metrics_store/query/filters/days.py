@@ -14,10 +14,10 @@ from sqlglot import exp
 from metrics_store.query.periods import GRAINS, first_day
 
 if TYPE_CHECKING:
-    from metrics_store.query.filters.predicates import Place
+    from metrics_store.query.filters.place import Place
 
 EXPECTED = (
-    "current_date, date '2024-01-31', either + or - interval '30 days', or "
+    "current_date, date '2024-01-31', either + or - interval '30 days' or 30, or "
     "date_trunc('month', ...) of those"
 )
 _MONTHS = {"MONTH": 1, "QUARTER": 3, "YEAR": 12}
@@ -67,17 +67,21 @@ def _iso(node: exp.Expr, text: str, place: Place) -> dt.date:
 def _moved(node: exp.Add | exp.Sub, place: Place) -> dt.date:
     interval = node.expression
     day = read_day(node.this, place)
+    number = unit = ""
     if isinstance(interval, exp.Interval) and isinstance(interval.this, exp.Literal):
         number, unit = str(interval.this.this), str(interval.unit or "").upper().removesuffix("S")
-        if number.isdecimal() and number.isascii() and int(number) <= _MOST:
-            count = int(number) if isinstance(node, exp.Add) else -int(number)
-            try:
-                if unit in _DAYS:
-                    return day + dt.timedelta(count * _DAYS[unit])
-                if unit in _MONTHS:
-                    return _months_later(day, count * _MONTHS[unit])
-            except (OverflowError, ValueError):
-                pass
+    elif isinstance(interval, exp.Literal) and not interval.is_string:
+        # A number beside a day is of days, as on both engines.
+        number, unit = str(interval.this), "DAY"
+    if number.isdecimal() and number.isascii() and int(number) <= _MOST:
+        count = int(number) if isinstance(node, exp.Add) else -int(number)
+        try:
+            if unit in _DAYS:
+                return day + dt.timedelta(count * _DAYS[unit])
+            if unit in _MONTHS:
+                return _months_later(day, count * _MONTHS[unit])
+        except (OverflowError, ValueError):
+            pass
     raise place.refused("a filter has a day that cannot be worked out", node, EXPECTED)
 
 

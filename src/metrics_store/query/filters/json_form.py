@@ -5,6 +5,10 @@ A condition is an object with one key: `and`, `or` (lists of conditions), `not` 
 A name is an object too: `{"dimension": "owner__team"}`, `{"time_dimension": "metric_time",
 "grain": "month"}`, `{"entity": "opportunity"}` or, for either of them, `{"name": "owner__team"}`;
 a metric worked out for entities is `{"metric": "revenue", "group_by": ["account"]}`.
+In the place of a name may stand what is made of it: `{"function": "lower", "of": <name>}` with one
+of `lower`, `upper`, `trim`, `text`, `year`, `quarter`, `month`, `week`, `day`, `day_of_year`,
+`day_of_week` (0 is Sunday) and `iso_day_of_week` (1 is Monday), or `{"default": "none", "of":
+<name>}` for a value in the place of none. `{"constant": true}` holds for every row.
 Days, times and exact decimals are `{"date": "2024-01-31"}`, `{"timestamp": ...}`,
 `{"decimal": "0.10"}`.
 """
@@ -25,9 +29,7 @@ if TYPE_CHECKING:
 _DEEPEST = 40
 
 
-def to_json(  # noqa: PLR0911 - a return a kind of node
-    node: tree.Filter,
-) -> dict[str, object]:
+def to_json(node: tree.Filter) -> dict[str, object]:
     """Write a filter as plain JSON values; `from_json` reads them back."""
     match node:
         case tree.All(parts):
@@ -36,20 +38,28 @@ def to_json(  # noqa: PLR0911 - a return a kind of node
             return {"or": [to_json(part) for part in parts]}
         case tree.Not(part):
             return {"not": to_json(part)}
-        case tree.Comparison(name, operator, value):
+        case tree.Constant(holds):
+            return {"constant": holds}
+        case _:
+            return _predicate_out(node)
+
+
+def _predicate_out(node: tree.Predicate) -> dict[str, object]:
+    match node:
+        case tree.Comparison(term, operator, value):
             said = {"operator": operator.value, "value": _value_out(value)}
-            return {"compare": {"name": _name_out(name), **said}}
-        case tree.Membership(name, values):
-            return {"in": {"name": _name_out(name), "values": [_value_out(one) for one in values]}}
-        case tree.Range(name, low, high):
+            return {"compare": {"name": _term_out(term), **said}}
+        case tree.Membership(term, values):
+            return {"in": {"name": _term_out(term), "values": [_value_out(one) for one in values]}}
+        case tree.Range(term, low, high):
             said = {"low": _value_out(low), "high": _value_out(high)}
-            return {"between": {"name": _name_out(name), **said}}
-        case tree.Pattern(name, pattern):
-            return {"like": {"name": _name_out(name), "pattern": pattern}}
-        case tree.Missing(name):
-            return {"is_null": {"name": _name_out(name)}}
-        case tree.Truth(name):
-            return {"is_true": {"name": _name_out(name)}}
+            return {"between": {"name": _term_out(term), **said}}
+        case tree.Pattern(term, pattern):
+            return {"like": {"name": _term_out(term), "pattern": pattern}}
+        case tree.Missing(term):
+            return {"is_null": {"name": _term_out(term)}}
+        case tree.Truth(term):
+            return {"is_true": {"name": _term_out(term)}}
 
 
 def from_json(given: object, depth: int = 0) -> tree.Filter:
@@ -67,30 +77,55 @@ def from_json(given: object, depth: int = 0) -> tree.Filter:
         if not isinstance(body, list) or not body:
             raise _unlike(body, f"the list of conditions of `{key}`")
         parts = tuple(from_json(part, depth + 1) for part in body)
-        return tree.All(parts) if key == "and" else tree.Any(parts)
+        return tree.all_of(parts) if key == "and" else tree.any_of(parts)
     if key == "not":
-        return tree.Not(from_json(body, depth + 1))
-    return _predicate(key, body)
+        return tree.negated(from_json(body, depth + 1))
+    if key == "constant" and isinstance(body, bool):
+        return tree.Constant(body)
+    return _predicate_in(key, body)
 
 
-def _predicate(key: object, body: object) -> tree.Predicate:
+def _predicate_in(key: object, body: object) -> tree.Predicate:
     match key, body:
         case "compare", {"name": name, "operator": str(operator), "value": value, **rest} if (
             not rest and operator in {one.value for one in tree.Operator}
         ):
-            return tree.Comparison(_name_in(name), tree.Operator(operator), _value_in(value))
+            return tree.Comparison(_term_in(name), tree.Operator(operator), _value_in(value))
         case "in", {"name": name, "values": list(values), **rest} if not rest:
-            return tree.Membership(_name_in(name), tuple(_value_in(value) for value in values))
+            return tree.Membership(_term_in(name), tuple(_value_in(value) for value in values))
         case "between", {"name": name, "low": low, "high": high, **rest} if not rest:
-            return tree.Range(_name_in(name), _value_in(low), _value_in(high))
+            return tree.Range(_term_in(name), _value_in(low), _value_in(high))
         case "like", {"name": name, "pattern": str(pattern), **rest} if not rest:
-            return tree.Pattern(_name_in(name), pattern)
+            return tree.Pattern(_term_in(name), pattern)
         case "is_null", {"name": name, **rest} if not rest:
-            return tree.Missing(_name_in(name))
+            return tree.Missing(_term_in(name))
         case "is_true", {"name": name, **rest} if not rest:
-            return tree.Truth(_name_in(name))
+            return tree.Truth(_term_in(name))
         case _:
             raise _unlike({key: body}, "a condition such as {'is_null': {'name': {...}}}")
+
+
+def _term_out(term: tree.Term) -> dict[str, object]:
+    match term:
+        case tree.Applied(function, inner):
+            return {"function": function.value, "of": _term_out(inner)}
+        case tree.Default(inner, value):
+            return {"default": _value_out(value), "of": _term_out(inner)}
+        case _:
+            return _name_out(term)
+
+
+def _term_in(given: object, depth: int = 0) -> tree.Term:
+    if depth > _DEEPEST:
+        raise refused("a filter is nested too deeply", expected=f"at most {_DEEPEST}")
+    match given:
+        case {"function": str(function), "of": inner, **rest} if not rest and function in {
+            one.value for one in tree.Function
+        }:
+            return tree.Applied(tree.Function(function), _term_in(inner, depth + 1))
+        case {"default": value, "of": inner, **rest} if not rest:
+            return tree.Default(_term_in(inner, depth + 1), _value_in(value))
+    return _name_in(given)
 
 
 def _name_out(name: tree.Name) -> dict[str, object]:

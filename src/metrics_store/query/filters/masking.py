@@ -13,6 +13,12 @@ _PART = re.compile(
     r"""
     (?P<text>'(?:[^']|'')*')
     | \{\{ (?P<call>(?:[^{}'"]|'[^']*'|"[^"]*")*) \}\}
+    # What only SQL has: the field of EXTRACT, and the type of a cast, which is no name of ours.
+    | (?<![a-zA-Z0-9_]) (?P<field>(?i:extract) \s* \( \s* [a-zA-Z]+ \s+ (?i:from)) (?![a-zA-Z0-9_])
+    | (?P<type>
+        (?: (?<![a-zA-Z0-9_]) (?i:as) \s+ | :: \s* )
+        [a-zA-Z]+ (?: \s+ (?i:precision|varying) )?
+      ) (?![a-zA-Z0-9_])
     | (?<![a-zA-Z0-9_]) (?P<word>[a-zA-Z_][a-zA-Z0-9_]*+) (?!\s*\() (?!')
     | (?P<bad>[{}"'`\\;$@\#] | -- | /\* )
     """,

@@ -12,9 +12,10 @@ from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import TokenType
 
 from metrics_store.query.filters.masking import mask
-from metrics_store.query.filters.predicates import Place, read_predicate
+from metrics_store.query.filters.place import Place
+from metrics_store.query.filters.predicates import read_predicate
 from metrics_store.query.filters.refusal import refused, refused_at
-from metrics_store.query.filters.tree import All, Any, Filter, Not
+from metrics_store.query.filters.tree import Filter, all_of, any_of, negated
 
 if TYPE_CHECKING:
     from metrics_store.errors import MetricsStoreError
@@ -58,7 +59,7 @@ def parse_filters(texts: list[str] | tuple[str, ...]) -> Filter | None:
     parts = tuple(parse_filter(text) for text in texts)
     if not parts:
         return None
-    return parts[0] if len(parts) == 1 else All(parts)
+    return all_of(parts)
 
 
 def _check_depth(masked: str, text: str) -> None:
@@ -100,9 +101,9 @@ def _filter(node: exp.Expr, place: Place) -> Filter:
     if isinstance(node, exp.And | exp.Or):
         place.check_arguments(node, "this", "expression")
         parts = tuple(_filter(part, place) for part in node.flatten())
-        return All(parts) if isinstance(node, exp.And) else Any(parts)
+        return all_of(parts) if isinstance(node, exp.And) else any_of(parts)
     if isinstance(node, exp.Not | exp.Paren):
         place.check_arguments(node, "this")
         part = _filter(node.this, place)
-        return Not(part) if isinstance(node, exp.Not) else part
+        return negated(part) if isinstance(node, exp.Not) else part
     return read_predicate(node, place)

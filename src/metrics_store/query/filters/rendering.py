@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from metrics_store.query.filters.letters import fold_on_postgres
 from metrics_store.query.filters.literals import render_value
 from metrics_store.query.filters.tree import (
     All,
     Any,
+    Applied,
     Comparison,
+    Constant,
+    Default,
     Filter,
+    Function,
     Kind,
     Membership,
     Missing,
     Name,
     Not,
     Pattern,
+    Predicate,
     Range,
+    Term,
     Truth,
+    name_of,
 )
 
 _CALLS = {
@@ -28,13 +38,35 @@ _CALLS = {
 }
 
 
-def render_filter(tree: Filter, *, forgiving: bool = False) -> str:
-    """Write a filter for MetricFlow, each condition in parentheses of its own.
+# EXTRACT takes these; engines agree on each of them.
+_FIELDS = {
+    Function.YEAR: "YEAR",
+    Function.QUARTER: "QUARTER",
+    Function.MONTH: "MONTH",
+    Function.WEEK: "WEEK",
+    Function.DAY: "DAY",
+    Function.DAY_OF_YEAR: "DOY",
+    Function.DAY_OF_WEEK: "DOW",
+    Function.ISO_DAY_OF_WEEK: "ISODOW",
+}
 
-    Args:
-        tree: The filter.
+
+@dataclass(frozen=True)
+class Manner:
+    """How a filter is written.
+
+    Attributes:
+        dialect: The SQL that it is written in: `duckdb` or `postgres`.
         forgiving: Whether a value that cannot be compared counts as missing instead of failing the
             whole question; only DuckDB can. Times are compared with times and do not fail.
+    """
+
+    dialect: str
+    forgiving: bool = False
+
+
+def render_filter(tree: Filter, manner: Manner) -> str:
+    """Write a filter for MetricFlow, each condition in parentheses of its own.
 
     Raises:
         MetricsStoreError: A value is one that no engine can hold.
@@ -42,25 +74,56 @@ def render_filter(tree: Filter, *, forgiving: bool = False) -> str:
     match tree:
         case All(parts) | Any(parts):
             word = " AND " if isinstance(tree, All) else " OR "
-            return "(" + word.join(render_filter(one, forgiving=forgiving) for one in parts) + ")"
+            return "(" + word.join(render_filter(one, manner) for one in parts) + ")"
         case Not(part):
-            return f"(NOT {render_filter(part, forgiving=forgiving)})"
-        case Comparison(name, operator, value):
-            condition = f"{_name(name)} {operator.value} {render_value(value)}"
-        case Membership(name, values):
-            condition = f"{_name(name)} IN ({', '.join(map(render_value, values))})"
-        case Range(name, low, high):
-            condition = f"{_name(name)} BETWEEN {render_value(low)} AND {render_value(high)}"
-        case Pattern(name, pattern):
-            # Engines differ in what escapes; here nothing does.
-            condition = f"{_name(name)} LIKE {render_value(pattern)} ESCAPE ''"
-        case Missing(name):
-            condition = f"{_name(name)} IS NULL"
-        case Truth(name):
-            condition = f"CAST({_name(name)} AS BOOLEAN)" if forgiving else _name(name)
-    if forgiving and tree.name.kind is not Kind.TIME_DIMENSION:
+            return f"(NOT {render_filter(part, manner)})"
+        case Constant(holds):
+            return f"({'TRUE' if holds else 'FALSE'})"
+        case _:
+            condition = _condition(tree, _term(tree.term, manner), manner)
+    if manner.forgiving and name_of(tree.term).kind is not Kind.TIME_DIMENSION:
         condition = f"TRY({condition})"
     return f"({condition})"
+
+
+def _condition(tree: Predicate, term: str, manner: Manner) -> str:
+    match tree:
+        case Comparison(_, operator, value):
+            return f"{term} {operator.value} {render_value(value)}"
+        case Membership(_, values):
+            return f"{term} IN ({', '.join(map(render_value, values))})"
+        case Range(_, low, high):
+            return f"{term} BETWEEN {render_value(low)} AND {render_value(high)}"
+        case Pattern(_, pattern):
+            # Engines differ in what escapes; here nothing does.
+            return f"{term} LIKE {render_value(pattern)} ESCAPE ''"
+        case Missing():
+            return f"{term} IS NULL"
+        case Truth():
+            return f"CAST({term} AS BOOLEAN)" if manner.forgiving else term
+
+
+def _term(term: Term, manner: Manner) -> str:
+    match term:
+        case Name():
+            return _name(term)
+        case Default(inner, value):
+            return f"COALESCE({_term(inner, manner)}, {render_value(value)})"
+        case Applied(function, inner):
+            sql = _term(inner, manner)
+            if function.gives_text:
+                return _text(function, f"CAST({sql} AS TEXT)", manner)
+            return f"EXTRACT({_FIELDS[function]} FROM {sql})"
+
+
+def _text(function: Function, text: str, manner: Manner) -> str:
+    if function is Function.TEXT:
+        return text
+    if function is Function.TRIM:
+        return f"TRIM(BOTH ' ' FROM {text})"
+    if manner.dialect == "postgres":
+        return f"({fold_on_postgres(text, capital=function is Function.UPPER)})"
+    return f"{function.value}({text})"
 
 
 def _name(name: Name) -> str:

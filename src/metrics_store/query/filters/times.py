@@ -14,6 +14,8 @@ from metrics_store.query.filters.tree import (
     All,
     Any,
     Comparison,
+    Constant,
+    Default,
     Filter,
     Membership,
     Missing,
@@ -23,6 +25,7 @@ from metrics_store.query.filters.tree import (
     Pattern,
     Predicate,
     Range,
+    Term,
     Truth,
     Value,
 )
@@ -69,16 +72,47 @@ def fits_of(tree: Filter) -> Iterator[str]:
                 yield from fits_of(part)
         case Not(part):
             yield from fits_of(part)
-        case Comparison(name, operator, _):
-            yield fit_of(name, is_end=operator in OF_ENDS)
-        case Membership(name, values):
-            yield from (fit_of(name) for _ in values)
-        case Range(name, _, _):
-            yield from (fit_of(name), fit_of(name, is_end=True))
+        case Constant():
+            return
+        case _:
+            yield from _fits_of_term(tree.term)
+            yield from _fits_of_values(tree)
+
+
+def _fits_of_term(term: Term) -> Iterator[str]:
+    if not isinstance(term, Name):
+        yield from _fits_of_term(term.term)
+    if isinstance(term, Default):
+        yield _fit(term)
+
+
+def _fits_of_values(tree: Predicate) -> Iterator[str]:
+    match tree:
+        case Comparison(term, operator, _):
+            yield _fit(term, is_end=operator in OF_ENDS)
+        case Membership(term, values):
+            yield from (_fit(term) for _ in values)
+        case Range(term, _, _):
+            yield from (_fit(term), _fit(term, is_end=True))
         case Pattern():
             yield ""
         case Missing() | Truth():
             pass
+
+
+def _fit(term: Term, *, is_end: bool = False) -> str:
+    """Say what times a value may be that is compared with a term; none of a part of a time."""
+    while isinstance(term, Default):
+        term = term.term
+    return fit_of(term, is_end=is_end) if isinstance(term, Name) else ""
+
+
+def defaults_of(term: Term) -> Iterator[Value]:
+    """Give the values that stand in a term for none, the inner ones first."""
+    if not isinstance(term, Name):
+        yield from defaults_of(term.term)
+    if isinstance(term, Default):
+        yield term.value
 
 
 def read_value(value: Value, fit: str) -> Value:

@@ -7,8 +7,12 @@ import enum
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from metrics_store.query.filters.refusal import refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True)
@@ -99,11 +103,93 @@ class Name:
         return f"{self.path}__{self.grain}" if self.grain else self.path
 
 
+class Function(enum.Enum):
+    """What is made of a name before it is compared; each means the same on every engine."""
+
+    LOWER = "lower"
+    UPPER = "upper"
+    # Without the spaces, and nothing but spaces, at both ends.
+    TRIM = "trim"
+    TEXT = "text"
+    YEAR = "year"
+    QUARTER = "quarter"
+    MONTH = "month"
+    # Of ISO 8601: it begins on Monday, and the first one has the year's first Thursday.
+    WEEK = "week"
+    DAY = "day"
+    DAY_OF_YEAR = "day_of_year"
+    # 0 is Sunday.
+    DAY_OF_WEEK = "day_of_week"
+    # 1 is Monday, 7 Sunday.
+    ISO_DAY_OF_WEEK = "iso_day_of_week"
+
+    @property
+    def gives_text(self) -> bool:
+        """Whether it takes what is no time and gives a text; all others make numbers of times."""
+        return self in _OF_TEXTS
+
+
+_OF_TEXTS = frozenset({Function.LOWER, Function.UPPER, Function.TRIM, Function.TEXT})
+# None of them means anything when it is done so often; engines refuse a thousand.
+_MOST_STEPS = 8
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A function of a term."""
+
+    function: Function
+    term: Term
+
+    def __post_init__(self) -> None:
+        """Refuse what is nested too deeply."""
+        _check_steps(self)
+
+    def __str__(self) -> str:
+        """Give it as people write it, as in `lower(owner__team)`."""
+        return f"{self.function.value}({self.term})"
+
+
+@dataclass(frozen=True)
+class Default:
+    """A term, or a value where it has none."""
+
+    term: Term
+    value: Value
+
+    def __post_init__(self) -> None:
+        """Refuse what is nested too deeply, and a value that no engine holds."""
+        _check_steps(self)
+        check_value(self.value)
+
+    def __str__(self) -> str:
+        """Give it as people write it."""
+        return f"coalesce({self.term}, ...)"
+
+
+Term = Name | Applied | Default
+
+
+def name_of(term: Term) -> Name:
+    """Give the name that a term is made of."""
+    while not isinstance(term, Name):
+        term = term.term
+    return term
+
+
+def _check_steps(term: Term) -> None:
+    steps, inner = 0, term
+    while not isinstance(inner, Name):
+        steps, inner = steps + 1, inner.term
+    if steps > _MOST_STEPS:
+        raise refused("a filter has too many functions in one another", expected=str(_MOST_STEPS))
+
+
 @dataclass(frozen=True)
 class Comparison:
-    """A name compared with one value."""
+    """A term compared with one value."""
 
-    name: Name
+    term: Term
     operator: Operator
     value: Value
 
@@ -114,24 +200,24 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Membership:
-    """A name is one of several values."""
+    """A term is one of several values."""
 
-    name: Name
+    term: Term
     values: tuple[Value, ...]
 
     def __post_init__(self) -> None:
         """Refuse an empty list, and values that no engine holds."""
         if not self.values:
-            raise refused("IN needs at least one value", str(self.name))
+            raise refused("IN needs at least one value", str(self.term))
         for value in self.values:
             check_value(value)
 
 
 @dataclass(frozen=True)
 class Range:
-    """A name lies between two values, both of them counted in."""
+    """A term lies between two values, both of them counted in."""
 
-    name: Name
+    term: Term
     low: Value
     high: Value
 
@@ -145,7 +231,7 @@ class Range:
 class Pattern:
     """A text fits a pattern, in which % is any text, _ any character, and nothing an escape."""
 
-    name: Name
+    term: Term
     pattern: str | Marker
 
     def __post_init__(self) -> None:
@@ -155,16 +241,23 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Missing:
-    """A name has no value."""
+    """A term has no value."""
 
-    name: Name
+    term: Term
 
 
 @dataclass(frozen=True)
 class Truth:
     """A boolean dimension is true."""
 
-    name: Name
+    term: Term
+
+
+@dataclass(frozen=True)
+class Constant:
+    """What holds for every row, or for none; it stands alone, never within another filter."""
+
+    holds: bool
 
 
 @dataclass(frozen=True)
@@ -189,7 +282,28 @@ class Not:
 
 
 Predicate = Comparison | Membership | Range | Pattern | Missing | Truth
-Filter = Predicate | All | Any | Not
+Filter = Predicate | All | Any | Not | Constant
+
+
+def all_of(parts: Iterable[Filter]) -> Filter:
+    """Give what holds where every part does; constants among the parts are worked out."""
+    rest = tuple(part for part in parts if part != Constant(holds=True))
+    if Constant(holds=False) in rest:
+        return Constant(holds=False)
+    return (rest[0] if len(rest) == 1 else All(rest)) if rest else Constant(holds=True)
+
+
+def any_of(parts: Iterable[Filter]) -> Filter:
+    """Give what holds where some part does; constants among the parts are worked out."""
+    rest = tuple(part for part in parts if part != Constant(holds=False))
+    if Constant(holds=True) in rest:
+        return Constant(holds=True)
+    return (rest[0] if len(rest) == 1 else Any(rest)) if rest else Constant(holds=False)
+
+
+def negated(part: Filter) -> Filter:
+    """Give what holds where the part does not."""
+    return Constant(not part.holds) if isinstance(part, Constant) else Not(part)
 
 
 def check_value(value: Value) -> None:

@@ -9,14 +9,20 @@ from metrics_store.query.filters.literals import render_value
 from metrics_store.query.filters.tree import (
     All,
     Any,
+    Applied,
     Comparison,
+    Constant,
+    Default,
     Filter,
     Marker,
     Membership,
+    Missing,
     Not,
     Pattern,
     Predicate,
     Range,
+    Term,
+    Truth,
     Value,
     marker_text,
 )
@@ -45,21 +51,36 @@ class _Lifting:
                 return Any(tuple(map(self.filter, parts)))
             case Not(part):
                 return Not(self.filter(part))
+            case Constant():
+                return node
             case _:
                 return self._predicate(node)
 
     def _predicate(self, node: Predicate) -> Predicate:
+        # The term's own values first: they are numbered as they are come upon.
+        term = self._term(node.term)
         match node:
-            case Comparison(name, operator, value):
-                return Comparison(name, operator, self._marked(value))
-            case Membership(name, values):
-                return Membership(name, tuple(map(self._marked, values)))
-            case Range(name, low, high):
-                return Range(name, self._marked(low), self._marked(high))
-            case Pattern(name, pattern):
-                return Pattern(name, self._marked(pattern))
+            case Comparison(_, operator, value):
+                return Comparison(term, operator, self._marked(value))
+            case Membership(_, values):
+                return Membership(term, tuple(map(self._marked, values)))
+            case Range(_, low, high):
+                return Range(term, self._marked(low), self._marked(high))
+            case Pattern(_, pattern):
+                return Pattern(term, self._marked(pattern))
+            case Missing():
+                return Missing(term)
+            case Truth():
+                return Truth(term)
+
+    def _term(self, term: Term) -> Term:
+        match term:
+            case Applied(function, inner):
+                return Applied(function, self._term(inner))
+            case Default(inner, value):
+                return Default(self._term(inner), self._marked(value))
             case _:
-                return node
+                return term
 
     def _marked(self, value: Value) -> Marker:
         self.values.append(value)
