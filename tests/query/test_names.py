@@ -134,7 +134,7 @@ def moved(store: MetricStore) -> Planner:
     return Planner(parse_semantic_manifest(json.dumps(content)), "duckdb")
 
 
-@pytest.mark.parametrize("group_by", [[], ["order__status"], ["order__ordered_on__month"]])
+@pytest.mark.parametrize("group_by", [[], ["order__status"]])
 def test_a_metric_that_needs_a_time_is_named_as_it_was_asked(
     group_by: list[str], moved: Planner
 ) -> None:

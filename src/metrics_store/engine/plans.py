@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from metrics_store.access.rows import Scope
     from metrics_store.engine.snapshot import Snapshot
     from metrics_store.query.filters.tree import Value
+    from metrics_store.query.planner import Planner
     from metrics_store.query.request import MetricRequest
 
 # Raised when the same definitions give another plan than before.
@@ -85,6 +86,7 @@ class Plans:
             # Another thread may have made it while this one waited.
             plan = self._cache.get(scope, shape)
             if plan is None or _filled(plan, request, values) is None:
+                _check_types(live, planner, request)
                 plan = dataclasses.replace(
                     make_plan(live.permissions.planner(permitted, planner), request),
                     deprecated=deprecated_names(planner, request),
@@ -92,6 +94,13 @@ class Plans:
                 self._cache.put(scope, shape, plan)
         sql = plan.fill(request, values)
         return Planned.of(plan, sql, was_there=False)
+
+
+def _check_types(live: Snapshot, planner: Planner, request: MetricRequest) -> None:
+    if request.where is not None:
+        known = planner.check(request).where
+        if known is not None:
+            live.dimension_types(planner).check(known)
 
 
 def _filled(plan: Plan, request: MetricRequest, values: Mapping[str, Value]) -> str | None:

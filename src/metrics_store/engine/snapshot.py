@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from metrics_store.access.principal import Principal
+    from metrics_store.engine.dimension_types import DimensionTypes
     from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.query.definitions.deprecations import Deprecation
     from metrics_store.query.planner import Planner
@@ -77,6 +78,7 @@ class Snapshot:
             repr((self.manifest_hash, self.trace)).encode()
         ).hexdigest()
         self.executor = warehouse.executor(resources)
+        self._types: DimensionTypes | None = None
         self._planning = threading.Lock()
         self._leases = threading.Lock()
         self._leased = 0
@@ -157,6 +159,14 @@ class Snapshot:
         grant = self.permissions.grant(principal)
         with self.planning() as planner:
             return definitions_of(planner) if grant is None else definitions_of(planner, grant)
+
+    def dimension_types(self, planner: Planner) -> DimensionTypes:
+        """Give what the warehouse says of dimensions; whoever asks has the planner to himself."""
+        if self._types is None:
+            from metrics_store.engine.dimension_types import DimensionTypes  # noqa: PLC0415 - slow
+
+            self._types = DimensionTypes(planner.manifest, self.executor.read)
+        return self._types
 
     @contextmanager
     def planning(self) -> Iterator[Planner]:

@@ -37,8 +37,10 @@ def unanswered(planner: Planner, request: MetricRequest, error: Exception) -> Me
     metrics = _metrics(planner, request)
     if any(mark in reason for mark in _WITHOUT_TIME):
         return _without_time(planner, metrics)
-    names = [*request.group_by, *dict.fromkeys(map(str, _names(request.where)))]
-    counted = [name for name in _names(request.where) if name.kind is Kind.METRIC]
+    conditions = [*([] if request.where is None else [request.where]), *request.conditions]
+    filtered = list(_names(All(tuple(conditions))))
+    names = [*request.group_by, *dict.fromkeys(map(str, filtered))]
+    counted = [name for name in filtered if name.kind is Kind.METRIC]
     if any(mark in reason for mark in _NOT_JOINED):
         if counted:
             return MetricsStoreError(
@@ -91,9 +93,9 @@ def _metrics(planner: Planner, request: MetricRequest) -> list[str]:
     return list(request.metrics)
 
 
-def _names(tree: Filter | None) -> Iterator[Name]:
+def _names(tree: Filter) -> Iterator[Name]:
     match tree:
-        case None | Constant():
+        case Constant():
             return
         case All(parts) | Any(parts):
             for part in parts:

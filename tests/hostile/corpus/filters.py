@@ -8,7 +8,7 @@ S = "{{ Dimension('order__status') }}"
 
 SQL = [
     "or 1=1",
-    "1=1 or canary = 'x'",
+    "1=1 and canary = 'x'",
     f"{S} = 'paid' or 1=1 or canaries.canary = 'x'",
     f"lower({S} || (select canary from canaries)) = 'x'",
     f"coalesce({S}, (select canary from canaries)) = 'x'",

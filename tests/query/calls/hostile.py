@@ -24,10 +24,10 @@ HOSTILE = {
     "NUL": "{{ semantic_layer.metrics() }}\0",
     "too long": "{{ semantic_layer.query(metrics=['" + "x" * 200_000 + "']) }}",
     # SQL around the call.
-    "columns": "select name from {{ semantic_layer.metrics() }}",
-    "filter after": "select * from {{ semantic_layer.metrics() }} where name = 'x'",
+    "columns": "select secret from {{ semantic_layer.metrics() }}, secrets",
+    "filter after": "select * from {{ semantic_layer.metrics() }} where name = (select 1)",
     "filter word": "select * from {{ semantic_layer.metrics() }} where",
-    "limit after": "select * from {{ semantic_layer.metrics() }} limit 1",
+    "limit after": "select * from {{ semantic_layer.metrics() }} limit (select 1)",
     "union": "select * from {{ semantic_layer.metrics() }} union select * from orders",
     "second statement": "{{ semantic_layer.metrics() }}; drop table orders",
     "call after semicolon": "select * from {{ semantic_layer.metrics() }}; x",

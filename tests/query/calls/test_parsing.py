@@ -171,7 +171,7 @@ def test_everything_else_is_refused(statement: str) -> None:
 @pytest.mark.parametrize(
     ("statement", "words"),
     [
-        ("select name from {{ semantic_layer.metrics() }}", "character 1: select name"),
+        ("values {{ semantic_layer.metrics() }}", "character 1: values"),
         ("{{ semantic_layer.metrics() }} limit 3", "character 32: limit 3"),
         ("{{ semantic_layer.metrix() }}", "semantic_layer.metrix()"),
         ("{{ semantic_layer.query(metrix=['a']) }}", "metrix=['a']"),

@@ -6,9 +6,9 @@ import ast
 from typing import TYPE_CHECKING
 
 from metrics_store.query.calls.arguments import Arguments
+from metrics_store.query.calls.around import Layer, find_call_and_layers
 from metrics_store.query.calls.call import Call, ListCall, Listing, QueryCall, ValuesCall
 from metrics_store.query.calls.objects import read_group_by, read_metric, read_order, shown
-from metrics_store.query.calls.statement import find_call
 from metrics_store.query.calls.syntax import parse_syntax
 from metrics_store.query.filters.refusal import refused
 from metrics_store.query.request import MetricRequest
@@ -43,9 +43,18 @@ def parse_statement(text: str) -> Call:
         MetricsStoreError: It says anything else than one call that the semantic layer has, with
             what is wrong, where, and what is expected.
     """
-    call, start = find_call(text)
+    return parse_selection(text)[0]
+
+
+def parse_selection(text: str) -> tuple[Call, tuple[Layer, ...]]:
+    """Understand a statement with what it selects of its call's rows, from the inside out.
+
+    Raises:
+        MetricsStoreError: As `parse_statement`.
+    """
+    call, start, layers = find_call_and_layers(text)
     try:
-        return _call(parse_syntax(call, text, start))
+        return _call(parse_syntax(call, text, start)), layers
     except RecursionError:
         raise refused("a call is nested too deeply", text) from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from metrics_store.query.filters.letters import fold_on_postgres
 from metrics_store.query.filters.literals import render_value
@@ -28,6 +29,9 @@ from metrics_store.query.filters.tree import (
     name_of,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _CALLS = {
     Kind.DIMENSION: "Dimension",
     Kind.TIME_DIMENSION: "TimeDimension",
@@ -36,6 +40,20 @@ _CALLS = {
     # Only a filter that was checked knows; MetricFlow refuses what it is not.
     Kind.UNSAID: "Dimension",
 }
+
+
+def template_name(name: Name) -> str:
+    """Write a name as MetricFlow's templates have it."""
+    # Names have letters, digits and underscores only: the tree holds no others.
+    *links, last = name.path.split("__")
+    # A template reads one entity out of the name itself; those before it stand beside it.
+    arguments = f"'{'__'.join([*links[-1:], last])}'" + (f", '{name.grain}'" if name.grain else "")
+    if len(links) > 1:
+        arguments += f", entity_path={links[:-1]}"
+    if name.group_by:
+        arguments += f", {list(name.group_by)}"
+    # MetricFlow puts a column's name there, in quotes where it is a word of SQL.
+    return f"{{{{ {_CALLS[name.kind]}({arguments}) }}}}"
 
 
 # EXTRACT takes these; engines agree on each of them.
@@ -59,10 +77,12 @@ class Manner:
         dialect: The SQL that it is written in: `duckdb` or `postgres`.
         forgiving: Whether a value that cannot be compared counts as missing instead of failing the
             whole question; only DuckDB can. Times are compared with times and do not fail.
+        write: Gives a name as it stands there.
     """
 
     dialect: str
     forgiving: bool = False
+    write: Callable[[Name], str] = template_name
 
 
 def render_filter(tree: Filter, manner: Manner) -> str:
@@ -106,7 +126,7 @@ def _condition(tree: Predicate, term: str, manner: Manner) -> str:
 def _term(term: Term, manner: Manner) -> str:
     match term:
         case Name():
-            return _name(term)
+            return manner.write(term)
         case Default(inner, value):
             return f"COALESCE({_term(inner, manner)}, {render_value(value)})"
         case Applied(function, inner):
@@ -124,16 +144,3 @@ def _text(function: Function, text: str, manner: Manner) -> str:
     if manner.dialect == "postgres":
         return f"({fold_on_postgres(text, capital=function is Function.UPPER)})"
     return f"{function.value}({text})"
-
-
-def _name(name: Name) -> str:
-    # Names have letters, digits and underscores only: the tree holds no others.
-    *links, last = name.path.split("__")
-    # A template reads one entity out of the name itself; those before it stand beside it.
-    arguments = f"'{'__'.join([*links[-1:], last])}'" + (f", '{name.grain}'" if name.grain else "")
-    if len(links) > 1:
-        arguments += f", entity_path={links[:-1]}"
-    if name.group_by:
-        arguments += f", {list(name.group_by)}"
-    # MetricFlow puts a column's name there, in quotes where it is a word of SQL.
-    return f"{{{{ {_CALLS[name.kind]}({arguments}) }}}}"

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from metrics_store.query.calls.around import only_asks_for_life
 from metrics_store.query.calls.call import ListCall, QueryCall, ValuesCall
-from metrics_store.query.calls.parsing import parse_statement
+from metrics_store.query.calls.parsing import parse_selection
+from metrics_store.query.selecting import selected
 from metrics_store.serve.flight.listings import listed
 
 if TYPE_CHECKING:
     from metrics_store.access.principal import Principal
     from metrics_store.engine.call import Call
     from metrics_store.engine.engine import Engine
+    from metrics_store.query.calls.call import Call as Asked
 
 _SQL = "sql"
 
@@ -36,8 +39,13 @@ class Statements:
         Raises:
             MetricsStoreError: It cannot be understood or answered.
         """
-        asked = parse_statement(text)
-        if not isinstance(asked, ListCall):
+        if only_asks_for_life(text):
+            return
+        asked, layers = parse_selection(text)
+        if layers:
+            # What is around it is known to fit only by the columns.
+            self._answer(text, principal, call, rows=False)
+        elif not isinstance(asked, ListCall):
             self.engine.compile(asked.request, principal, call)
 
     def schema(self, text: str, principal: Principal, call: Call) -> pa.Schema:
@@ -57,7 +65,12 @@ class Statements:
         return self._answer(text, principal, call, rows=True)
 
     def _answer(self, text: str, principal: Principal, call: Call, *, rows: bool) -> pa.Table:
-        asked = parse_statement(text)
+        if only_asks_for_life(text):
+            return pa.table({"1": pa.array([1], pa.int32())})
+        asked, layers = parse_selection(text)
+        return selected(self._called(asked, principal, call, rows=rows), layers)
+
+    def _called(self, asked: Asked, principal: Principal, call: Call, *, rows: bool) -> pa.Table:
         if isinstance(asked, ListCall):
             return listed(asked, self.engine.definitions(principal))
         if isinstance(asked, QueryCall) and asked.compiled:
