@@ -64,10 +64,9 @@ def _rows(table: pa.Table, where: Filter) -> pa.Array:
             raise MetricsStoreError(
                 "a condition on a call's rows is on its columns", where=name.path
             )
-        kind = table.schema.field(_known(table, str(name))).type
-        return Name(
-            str(name), Kind.TIME_DIMENSION if pa.types.is_temporal(kind) else Kind.DIMENSION
-        )
+        if pa.types.is_temporal(table.schema.field(_known(table, str(name))).type):
+            return Name(str(name), Kind.TIME_DIMENSION, compared="microsecond")
+        return Name(str(name), Kind.DIMENSION)
 
     def column(name: Name) -> str:
         return '"' + _known(table, name.path).replace('"', '""') + '"'

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("shop")
 
 A = Name("a")
-TIME = Name("metric_time", Kind.TIME_DIMENSION)
+TIME = Name("metric_time", Kind.TIME_DIMENSION, compared="day")
 DAY = Name("metric_time", Kind.TIME_DIMENSION, "day")
 MONTH = Name("metric_time", Kind.TIME_DIMENSION, "month")
 STATUSES = ["Paid", " paid ", "ÄPFEL", "İß", None, "\u00a0paid", "ǆ_%", "ΣΑΣ"]
@@ -184,7 +184,7 @@ def test_other_functions_are_refused(text: str) -> None:
 )
 def test_functions_take_what_they_are_of(text: str, what: str) -> None:
     with pytest.raises(MetricsStoreError, match=what):
-        check_filter(parse_filter(text), lambda name: TIME if name.path == TIME.path else name)
+        check_filter(parse_filter(text), lambda name, _: TIME if name.path == TIME.path else name)
 
 
 _names = st.sampled_from([A, Name("b__c", Kind.DIMENSION), Name("m", Kind.TIME_DIMENSION, "day")])
