@@ -177,7 +177,7 @@ SHAPES = [
     "\0",
     "order__status = 'paid'\0",
     "\ufeff\u202e",
-    "order__status\u00a0= 'paid' or\u20031=1",
+    "order__status\u00a0= 'paid' or\u2003canary=1",
     "order__status = ＇paid＇",  # noqa: RUF001
     "order__status ＝ 'paid'",  # noqa: RUF001
     "order__status = 1e400",
@@ -190,7 +190,7 @@ SHAPES = [
     "order__status = 'paid' ;--",
     "order__status <=> 'paid'",
     "order__status := 'paid'",
-    "order__status == 'paid' or true",
+    "order__status == 'paid' or canary",
 ]
 
 FILTERS = {
