@@ -32,6 +32,7 @@ from metrics_store.query.corrections.moved_periods import (
     whole_period,
     without_time,
 )
+from metrics_store.query.corrections.named_periods import named_periods
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -234,7 +235,10 @@ class OffsetPlanBuilder(ConversionPlanBuilder):
         own_spine, named_spine = (
             self._choose_time_spine_sources(tuple(specs))[0] for specs in (asked, asked | named)
         )
-        if steps.get("custom_offset_window") or own_spine == named_spine:
+        if steps.get("custom_offset_window"):
+            # The last periods of the spine have none after them to be moved to.
+            return named_periods(node, queried_time_spine_specs, self._column_association_resolver)
+        if own_spine == named_spine:
             return node
         return JoinToTimeSpineNode.create(
             metric_source_node=node,
