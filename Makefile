@@ -12,7 +12,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DBT_VERSION_CHECK := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help env demo test lint format pytest test-postgres-builds validate deploy refresh alerts lock clean
+.PHONY: help env demo test lint format pytest test-postgres-builds test-relations validate deploy refresh alerts lock clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -61,6 +61,10 @@ pytest: $(READY) ## The tests; they build on DuckDB and on an embedded PostgreSQ
 
 test-postgres-builds: $(READY) ## Ten relations on PostgreSQL, read during twenty builds (long)
 	$(BIN)/python tests/build/twenty_builds.py
+
+test-relations: $(READY) ## The relations between answers, over every metric many times (hours)
+	RELATIONS_ROUNDS=$${RELATIONS_ROUNDS:-5} $(BIN)/pytest -n $(WORKERS) --dist loadgroup \
+		--no-loadscope-reorder tests/metamorphic tests/definitions/test_relations.py
 
 format: $(READY) ## Let the formatters have their way
 	$(BIN)/ruff check --fix .

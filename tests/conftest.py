@@ -19,6 +19,7 @@ from hypothesis import settings
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from projects import SmallProject, build_small_project
 from sharing import made_once
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 REAL_DATA = "METRICS_STORE_REAL_DATA"
 TINY_PROJECT = Path(__file__).parent / "tiny_project"
+BIKES_PROJECT = Path(__file__).parent / "bikes_project"
 
 # A password that no output may ever show; the embedded server trusts whoever reaches its socket.
 PASSWORD = "shown-nowhere-5f1c"  # noqa: S105
@@ -36,6 +38,7 @@ LONGEST_FIRST = (
     "demo",
     "shop",
     "corpus",
+    "bikes",
     "salesforce",
     "real",
     "catalogue",
@@ -218,6 +221,17 @@ def shop(tmp_path_factory: pytest.TempPathFactory, metrics_command: Path) -> Pat
         )
 
     return made_once(tmp_path_factory, "shop", build) / "shop"
+
+
+@pytest.fixture(scope="session")
+def bikes(
+    postgres_server: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
+    metrics_command: Path,
+) -> SmallProject:
+    """Give the bikes, built once a test process on both engines; tests only read them."""
+    directory = tmp_path_factory.mktemp("bikes")
+    return build_small_project(BIKES_PROJECT, directory, postgres_server, metrics_command)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,51 @@
+"""A built project opened for the relations: with more metrics, and once under a policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from metamorphic.asking import Store
+from metamorphic.generated import add_to_manifest
+from metamorphic.subjects import Subject, is_additive
+from metamorphic.trying import Opened
+from metrics_store.project.artifacts import SEMANTIC_MANIFEST
+from metrics_store.project.profile import load_target
+from metrics_store.warehouse.reading import find_live_warehouse
+from projects import TARGETS
+
+if TYPE_CHECKING:
+    from contextlib import ExitStack
+    from pathlib import Path
+
+    from projects import SmallProject
+
+ALLOWS_ALL = """
+local: {groups: [everybody]}
+policies:
+  - {name: everybody sees everything, to: "*", metrics: ["*"], dimensions: ["*"]}
+"""
+
+
+def open_project(project: SmallProject, directory: Path, engine: str, stack: ExitStack) -> Opened:
+    """Open copies of a project on an engine, until the stack is closed."""
+    plain = project.copy(directory / f"{engine}_plain")
+    manifest = _with_more(plain, engine)
+    allowed = plain.copy(directory / f"{engine}_allowed")
+    (allowed.directory / "access.yml").write_text(ALLOWS_ALL, encoding="utf-8")
+    store = plain.connect(stack, engine)
+    subjects = [
+        Subject(store.metric(metric["name"]), is_additive(manifest, metric))
+        for metric in manifest["metrics"]
+    ]
+    return Opened(Store(store), Store(allowed.connect(stack, engine)), subjects)
+
+
+def _with_more(project: SmallProject, engine: str) -> dict[str, Any]:
+    """Add metrics and saved queries to what is live; give the manifest as it was."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in project.environment.items():
+            patch.setenv(name, value)
+        target = load_target(project.directory, TARGETS[engine])
+    return add_to_manifest(find_live_warehouse(target).artifacts / SEMANTIC_MANIFEST)
