@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from metricflow_semantic_interfaces.type_enums import EntityType
 
-from metrics_store.access.asked import filter_asks, saved_query_names
+from metrics_store.access.asked import filter_asks
 from metrics_store.access.paths import keys
 from metrics_store.access.rows import EVERY_ROW, Scope
 from metrics_store.access.sight import SeenDefinitions
@@ -14,6 +14,7 @@ from metrics_store.query.date_parts import split_date_part
 from metrics_store.query.filters.tree import Name
 from metrics_store.query.names import METRIC_TIME
 from metrics_store.query.questions import checked, offer_of
+from metrics_store.query.saved_query_names import saved_query_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metrics_store.access.asked import saved_query_names
 from metrics_store.errors import NotAllowedError
 from metrics_store.query.planner import Planner
+from metrics_store.query.saved_query_names import saved_query_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     )
 
     from metrics_store.access.grant import Grant
+    from metrics_store.query.exclusions import Exclusions
     from metrics_store.query.filters.tree import Kind
     from metrics_store.query.request import MetricRequest
     from metrics_store.query.time_grains import TimeGrains
@@ -39,6 +40,10 @@ class SeenDefinitions(Planner):
         named = self._planner.group_bys(metric)
         return {name: text for name, text in named.items() if self._grant.shows(metric, name)}
 
+    def offered(self, metric: str) -> list[str]:
+        """Give the names of `group_bys` that the caller is shown."""
+        return [one for one in self._planner.offered(metric) if self._grant.shows(metric, one)]
+
     def kinds(self, metric: str) -> dict[str, Kind]:
         """Say of each name in `group_bys` what it is."""
         if metric not in self._seen_kinds:
@@ -54,6 +59,11 @@ class SeenDefinitions(Planner):
         if not metric:
             return self._planner.all_kinds().keys() - self.all_kinds().keys()
         return self._planner.kinds(metric).keys() - self.kinds(metric).keys()
+
+    @property
+    def exclusions(self) -> Exclusions:
+        """What each metric has no meaning by; metrics that are seen may be made of others."""
+        return self._planner.exclusions
 
     def default_grain(self, metric: str) -> str:
         """Give the grain that `metric_time` stands for where none is said."""

@@ -11,6 +11,10 @@ from metrics_store.cli.completing import complete_metrics
 from metrics_store.cli.options import target_option
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.table import Table
+
     from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.query.definitions.entries import MetricDefinition
 
@@ -53,18 +57,26 @@ def _end(entry: MetricDefinition) -> str:
 
 def _describe(definitions: Definitions, metric: str) -> None:
     from rich.console import Console
-    from rich.table import Table
 
     entry = definitions.metric(metric)
     named = {one.qualified_name: one.description for one in definitions.dimensions([metric])}
     named |= {one.name: one.description for one in definitions.entities([metric])}
     console = Console(highlight=False, markup=False)
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(no_wrap=True, style="bold")
-    table.add_column()
-    for name, description in sorted(named.items()):
-        table.add_row(f"  {name}", description)
     end = _end(entry).replace("deprecated", "Deprecated", 1)
     words = [f"{entry.name}: {entry.label}", end, entry.description.strip(), "Group by:"]
     console.print("\n\n".join(filter(None, words)))
-    console.print(table)
+    console.print(_table(named))
+    if entry.not_by:
+        console.print("\nNot by:")
+        console.print(_table(entry.not_by))
+
+
+def _table(named: Mapping[str, str]) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column()
+    for name, words in sorted(named.items()):
+        table.add_row(f"  {name}", words)
+    return table

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from metrics_store.errors import MetricsStoreError
+from metrics_store.query.exclusions import KEY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from metrics_store.query.exclusions import Exclusions
     from metrics_store.query.planner import Planner
 
-REASONS = "not_by"
 METRIC_TIME = "metric_time__"
 
 
@@ -91,8 +92,8 @@ def read_things(path: Path) -> dict[str, list[str]]:
 def work_out(planner: Planner, things: dict[str, list[str]]) -> Applicability:
     """Find for every metric but building blocks what it answers by.
 
-    A reason in the metric's `config.meta.not_by` counts before what MetricFlow offers: it offers
-    some group-bys that are of no use.
+    A thing's names that are left are tried in order; where none is, the reasons in
+    `config.meta.not_by` of the metric, or of what it is made of, say why.
 
     Raises:
         MetricsStoreError: A metric does not answer by a thing and does not say why.
@@ -104,14 +105,18 @@ def work_out(planner: Planner, things: dict[str, list[str]]) -> Applicability:
         if meta.get("building_block"):
             continue
         offered = planner.group_bys(metric.name)
-        reasons = meta.get(REASONS) or {}
         cells = []
         for thing, names in things.items():
-            fitting = [name for name in names if _answers(name, offered, meta.get("grains", []))]
-            if thing in reasons:
-                cells.append(Cell(reason=str(reasons[thing])))
-            elif fitting:
+            reasons = [_reason(planner.exclusions, metric.name, name) for name in names]
+            fitting = [
+                name
+                for name, reason in zip(names, reasons, strict=True)
+                if reason is None and _answers(name, offered, meta.get("grains", []))
+            ]
+            if fitting:
                 cells.append(Cell(group_by=fitting[0]))
+            elif any(reasons):
+                cells.append(Cell(reason=next(filter(None, reasons))))
             else:
                 unexplained.append(f"{metric.name} by {thing}")
         table.rows[metric.name] = cells
@@ -119,9 +124,16 @@ def work_out(planner: Planner, things: dict[str, list[str]]) -> Applicability:
         raise MetricsStoreError(
             "some metrics do not answer and do not say why",
             where=", ".join(unexplained),
-            remedy=f"give the reason in the metric's config.meta.{REASONS}, as in `stage: ...`",
+            remedy=f"give the reason in the metric's config.meta.{KEY}, by a name that answers "
+            "the thing or its last part",
         )
     return table
+
+
+def _reason(exclusions: Exclusions, metric: str, name: str) -> str | None:
+    if name.startswith(METRIC_TIME):
+        return exclusions.reason_of_grain(metric, name.removeprefix(METRIC_TIME))
+    return exclusions.reason(metric, name)
 
 
 def _answers(name: str, offered: dict[str, str], grains: list[str]) -> bool:

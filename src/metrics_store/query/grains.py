@@ -12,26 +12,33 @@ if TYPE_CHECKING:
 
     from metricflow_semantic_interfaces.implementations.metric import PydanticMetric
 
+    from metrics_store.query.planner import Planner
 
-def check_grain(metric: PydanticMetric, group_by: str, default: str) -> None:
+
+def check_grain(planner: Planner, metric: PydanticMetric, group_by: str) -> None:
     """Refuse a metric by a grain that it is not meant for.
 
     Args:
-        metric: The metric; without `config.meta.grains` it is not limited.
+        planner: Knows the definitions.
+        metric: The metric; without `config.meta.grains` it has all but those that its
+            `config.meta.not_by` names.
         group_by: What it is asked by; only its own time, `metric_time`, is limited.
-        default: The grain that `metric_time` alone stands for.
 
     Raises:
         MetricsStoreError: The grain is not one of the metric's.
     """
+    time, _, said = group_by.lower().partition("__")
+    if time != METRIC_TIME:
+        return
+    grain = said or planner.default_grain(metric.name)
     grains = (metric.config.meta if metric.config else {}).get("grains")
-    time, _, grain = group_by.lower().partition("__")
-    if not grains or time != METRIC_TIME or (grain or default) in grains:
+    reason = planner.exclusions.reason_of_grain(metric.name, grain)
+    if reason is None and (not grains or grain in grains):
         return
     raise MetricsStoreError(
-        f"{metric.name} has no meaning by {grain or default}",
+        f"{metric.name} has no meaning by {grain}" + (f": {reason.rstrip('.')}" if reason else ""),
         where=group_by,
-        expected="one of " + ", ".join(_names(grains)),
+        expected="one of " + ", ".join(_names(grains)) if grains else "",
     )
 
 

@@ -33,6 +33,9 @@ class ListedMetric(Listed):
     unit: str | None = Field(default=None, description="The unit of its values.")
     grains: list[str] = Field(description="Grains that `metric_time` can have, finest first.")
     requires_metric_time: bool = Field(description="Whether it answers only by `metric_time`.")
+    not_by: dict[str, str] = Field(
+        default={}, description="Names that it cannot be grouped or filtered by, and why."
+    )
     meta: dict[str, Any] = Field(default={}, description="Its `config.meta`.")
     deprecated: ListedDeprecation | None = Field(
         default=None, description="What is known of its end, where it is deprecated."

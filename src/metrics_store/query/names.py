@@ -12,7 +12,7 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.tree import Kind, Name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from metricflow_semantic_interfaces.implementations.semantic_manifest import (
         PydanticSemanticManifest,
@@ -59,6 +59,7 @@ class Offer:
         unseen: Metric -> names that it has and that may not be asked. A short name never stands for
             what is farther away than one of them.
         times: Metric -> time -> its grains, the finest first.
+        offered: Gives the names of a metric that may be proposed; by default all that it has.
     """
 
     kinds: Mapping[str, Mapping[str, Kind]]
@@ -66,6 +67,7 @@ class Offer:
     metrics: frozenset[str] = frozenset()
     unseen: Mapping[str, Collection[str]] = field(default_factory=dict)
     times: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    offered: Callable[[str], Collection[str]] | None = None
 
     def resolve(self, name: Name) -> Name:
         """Say of a name what it is, and part its grain from it.
@@ -160,7 +162,7 @@ class Offer:
                 raise unknown(
                     f"{metric or 'the store'} has nothing by this name to group or filter by",
                     str(name),
-                    kinds,
+                    self.offered(metric) if metric and self.offered else kinds,
                     f"`metrics list {metric or 'METRIC'}` shows what it can be grouped by",
                 )
             if len(nearest) > 1:

@@ -22,6 +22,7 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.query.column_names import QuotingColumnNames
 from metrics_store.query.corrections.distinct_inputs import with_distinct_sides
 from metrics_store.query.corrections.engine import CorrectingEngine
+from metrics_store.query.exclusions import Exclusions, is_hidden
 from metrics_store.query.filters.rendering import Manner
 from metrics_store.query.filters.tree import Kind
 from metrics_store.query.metricflow_request import metricflow_request
@@ -162,6 +163,11 @@ class Planner:
         return self._lookup
 
     @functools.cached_property
+    def exclusions(self) -> Exclusions:
+        """What each metric has no meaning by, and why."""
+        return Exclusions(self.manifest)
+
+    @functools.cached_property
     def _engine(self) -> MetricFlowEngine:
         return CorrectingEngine(
             semantic_manifest_lookup=self._lookup,
@@ -188,14 +194,27 @@ class Planner:
     def group_bys(self, metric: str) -> dict[str, str]:
         """Give the names a metric can be grouped by, each with its description.
 
-        `metric_time` and other times take a grain: `metric_time__month`.
+        `metric_time` and other times take a grain: `metric_time__month`. What the metric has no
+        meaning by is left out.
         """
         entities = _aside(self._engine.entities_for_metrics, [metric])
         named = {"metric_time": "The time that the metric itself counts by."}
         for path, item in self._dimensions(metric):
             named.setdefault(path, item.description or "")
         named.update({entity.name: self._entity_descriptions[entity.name] for entity in entities})
-        return dict(sorted(named.items()))
+        return {
+            name: text
+            for name, text in sorted(named.items())
+            if self.exclusions.reason(metric, name) is None
+        }
+
+    def offered(self, metric: str) -> list[str]:
+        """Give the names of `group_bys` that people are shown: none that is there for definitions.
+
+        Those can be asked by all the same: they are of no interest, and right.
+        """
+        hidden = {path for path, item in self._dimensions(metric) if is_hidden(item.config)}
+        return [name for name in self.group_bys(metric) if name not in hidden]
 
     def _dimensions(self, metric: str) -> Iterator[tuple[str, Dimension]]:
         """Give each dimension of a metric with its name, the entities that lead to it in front."""

@@ -11,7 +11,7 @@ from metrics_store.query.aliases import check_alias
 from metrics_store.query.date_parts import split_date_part, with_date_part
 from metrics_store.query.filters.checking import check_filter
 from metrics_store.query.filters.tree import Constant, Kind, Name
-from metrics_store.query.grains import check_grain
+from metrics_store.query.meanings import Meanings
 from metrics_store.query.names import Offer, known_grains, unknown
 from metrics_store.query.orders import group_bys_of, known_order_by
 from metrics_store.query.spans import conditions_of_span
@@ -45,6 +45,8 @@ def checked(planner: Planner, request: MetricRequest) -> MetricRequest:
             )
     _check_aliases(request)
     _check_limit(request.limit)
+    meanings = Meanings(planner, {metric: declared[metric] for metric in metrics})
+    meanings.check(request)
     request = _with_conditions(planner, request, metrics)
     grains = known_grains(planner.manifest)
     if not (request.group_by or request.order_by or request.where):
@@ -56,11 +58,11 @@ def checked(planner: Planner, request: MetricRequest) -> MetricRequest:
     group_by = tuple(map(full, request.group_by))
     _check_apart(request.group_by, group_by)
     for name in group_by:
-        for metric in metrics:
-            check_grain(declared[metric], name, planner.default_grain(metric))
+        meanings.check_group_by(name, offer.resolve(Name(split_date_part(name)[0])).path)
+    meaningful = meanings.of(offer.resolve)
 
     def resolve(name: Name, by_time_of_day: bool) -> Name:  # noqa: FBT001 - by position
-        found = offer.resolve(name)
+        found = meaningful(name)
         if found.kind is not Kind.TIME_DIMENSION:
             return found
         return timed(found, times(found.path), by_time_of_day=by_time_of_day)
@@ -87,6 +89,7 @@ def offer_of(planner: Planner, metrics: Sequence[str]) -> Offer:
         frozenset(metric.name for metric in planner.public_metrics),
         {metric: planner.unseen(metric) for metric in metrics or [""]},
         {metric: planner.grains_of_times(metric) for metric in metrics or [""]},
+        planner.offered,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from metrics_store.query.definitions.deprecation_problems import deprecation_problems
 from metrics_store.query.definitions.deprecations import read_deprecations
+from metrics_store.query.exclusions import KEY, Exclusions
 from metrics_store.query.planner import parse_semantic_manifest
 from metrics_store.query.store import open_store
 from metrics_store.review.builds.building import built
@@ -62,7 +63,7 @@ def check_change(  # noqa: PLR0913 - what the command can be asked for
     settings = read_settings(project)
     reviewed = review_revisions(base or default_base(project, settings.base), head, target)
     around = circumstances(reviewed.base, reviewed.head, project, settings.changelog, approvers)
-    found = [*problems(reviewed.review, around), *_of_deprecations(reviewed)]
+    found = [*problems(reviewed.review, around), *_of_meta(reviewed)]
     if golden:
         found += _of_golden(reviewed, target, data)
     moved = None
@@ -80,14 +81,20 @@ def check_change(  # noqa: PLR0913 - what the command can be asked for
     return document(reviewed.review, reviewed.base, reviewed.head, moved, found)
 
 
-def _of_deprecations(reviewed: Reviewed) -> Iterator[Problem]:
-    """Find deprecations that cannot be understood, and metrics past their sunset."""
+def _of_meta(reviewed: Reviewed) -> Iterator[Problem]:
+    """Find deprecations and exclusions that cannot be understood, and metrics past their sunset."""
     after = reviewed.artifacts[1]
     if after.is_empty:
         return
     manifest = parse_semantic_manifest(json.dumps(after.semantic_manifest))
     for wrong in deprecation_problems(manifest):
         yield Problem(f"{wrong.key}: {wrong.what}", f"metric {wrong.metric}", wrong.expected)
+    for metric, name in Exclusions(manifest).of_nothing():
+        yield Problem(
+            f"config.meta.{KEY}.{name}: nothing has this name",
+            f"metric {metric}",
+            "the name of a dimension, an entity or a grain",
+        )
     today = dt.datetime.now(dt.UTC).date()
     metas = {name: one.meta for name, one in reviewed.review.head.metrics.items()}
     for name, deprecation in read_deprecations(metas).items():

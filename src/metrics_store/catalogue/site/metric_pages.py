@@ -93,7 +93,7 @@ def metric_page(subject: Subject, metric: MetricDefinition) -> MetricPage:
         file=subject.relations.metric_files.get(metric.name, ""),
         formula=formula(subject.manifest, subject.sources.metric(metric.name)) if tells else "",
         facts=_facts(metric.meta),
-        not_by=_texts(metric.meta.get("not_by")),
+        not_by=metric.not_by,
         deprecation=read_deprecation(metric.meta),
         picture=lineage.picture(metric.name),
         whole=lineage.picture(metric.name, whole=True) if lineage.folds(metric.name) else None,
@@ -123,7 +123,3 @@ def _asked(subject: Subject, metric: MetricDefinition, *, with_sql: bool) -> tup
 
 def _facts(meta: Mapping[str, Any]) -> dict[str, str]:
     return {fact: str(meta[fact]) for fact in FACTS if meta.get(fact) not in (None, "", [], {})}
-
-
-def _texts(given: object) -> dict[str, str]:
-    return {str(name): str(why) for name, why in given.items()} if isinstance(given, dict) else {}

@@ -38,6 +38,7 @@ def definitions_of(planner: Planner, visible: Visible = EVERYTHING) -> Definitio
                 planner.manifest,
                 planner.semantic_manifest_lookup.metric_lookup,
                 planner.dialect,
+                planner.exclusions,
             )
     return Definitions(read, visible)
 

@@ -25,6 +25,7 @@ class MetricDefinition:
         grains: The grains that `metric_time` can have, the finest first and the project's own last;
             where `config.meta.grains` names some, only those.
         requires_metric_time: Whether it answers only by `metric_time`.
+        not_by: The names that it has no meaning by, of its own and of what it is made of -> why.
         meta: Its `config.meta`.
     """
 
@@ -34,6 +35,7 @@ class MetricDefinition:
     type: str
     grains: tuple[str, ...]
     requires_metric_time: bool
+    not_by: Mapping[str, str] = field(hash=False)
     meta: Mapping[str, Any] = field(hash=False)
 
     @property

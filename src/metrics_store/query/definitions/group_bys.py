@@ -9,10 +9,11 @@ from metricflow_semantic_interfaces.type_enums import EntityType
 from metricflow_semantics.model.semantics.linkable_element import LinkableElementType
 
 from metrics_store.query.definitions.entries import DimensionDefinition, EntityDefinition
+from metrics_store.query.exclusions import is_hidden
 from metrics_store.query.names import METRIC_TIME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from metricflow_semantic_interfaces.implementations.elements.dimension import (
         PydanticDimension,
@@ -41,6 +42,13 @@ class GroupBys:
 
     dimensions: Mapping[str, DimensionDefinition]
     entities: Mapping[str, EntityDefinition]
+
+    def without(self, is_left_out: Callable[[str], bool]) -> GroupBys:
+        """Give it without some names."""
+        return GroupBys(
+            {path: one for path, one in self.dimensions.items() if not is_left_out(path)},
+            {name: one for name, one in self.entities.items() if not is_left_out(name)},
+        )
 
 
 class GroupByReader:
@@ -83,7 +91,7 @@ class GroupByReader:
                 own = self._own_grains.get(grain.name, -1)
                 order = (own, grain.base_granularity.to_int(), grain.name)
                 grains.setdefault(path, set()).add(order)
-            if path not in dimensions:
+            if path not in dimensions and not self._is_hidden(spec.element_name, models):
                 dimensions[path] = self._dimension(path, spec.element_name, models)
         return GroupBys(
             {
@@ -92,6 +100,10 @@ class GroupByReader:
             },
             dict(sorted(entities.items())),
         )
+
+    def _is_hidden(self, name: str, models: list[str]) -> bool:
+        found = self._dimensions.get((models[0], name))
+        return found is not None and is_hidden(found.config)
 
     def _dimension(self, path: str, name: str, models: list[str]) -> DimensionDefinition:
         if path == METRIC_TIME:

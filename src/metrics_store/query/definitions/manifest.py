@@ -28,12 +28,18 @@ if TYPE_CHECKING:
     )
     from metricflow_semantics.model.semantics.metric_lookup import MetricLookup
 
+    from metrics_store.query.exclusions import Exclusions
+
 
 class ManifestDefinitions:
     """What a semantic manifest offers to whoever may see everything."""
 
     def __init__(
-        self, manifest: PydanticSemanticManifest, lookup: MetricLookup, dialect: str
+        self,
+        manifest: PydanticSemanticManifest,
+        lookup: MetricLookup,
+        dialect: str,
+        exclusions: Exclusions,
     ) -> None:
         self.manifest = manifest
         self.dialect = dialect
@@ -43,6 +49,7 @@ class ManifestDefinitions:
             sorted(one.name for one in manifest.metrics if not one.type_params.is_private)
         )
         self._lookup = lookup
+        self._exclusions = exclusions
         self._reader = GroupByReader(manifest)
         self._metrics: dict[str, MetricDefinition] = {}
         # Two threads may read the same at once, and get equal answers.
@@ -64,19 +71,29 @@ class ManifestDefinitions:
                 description=with_conversion_rule(metric),
                 type=metric.type.value,
                 grains=self._grains(metric),
-                requires_metric_time=needs_time(metric, self.declared),
+                requires_metric_time=needs_time(metric, self.declared)
+                or self._exclusions.requires_period(name),
+                not_by=self._exclusions.of(name),
                 meta=_meta(metric),
             )
         return self._metrics[name]
 
     def group_bys(self, metric: str) -> GroupBys:
-        """Give what a metric can be grouped by; metrics with the same share one answer."""
+        """Give what a metric is offered by; metrics with the same share one answer.
+
+        What it has no meaning by is no offer, nor is what is hidden.
+        """
         if metric not in self._group_bys:
             found = self._lookup.get_common_group_by_items([MetricReference(metric)])
             specs = frozenset(found.annotated_specs)
             if specs not in self._of_specs:
                 self._of_specs[specs] = self._reader.read(found.annotated_specs)
-            self._group_bys[metric] = self._of_specs[specs]
+            every = self._of_specs[specs]
+            self._group_bys[metric] = (
+                every.without(lambda path: self._exclusions.reason(metric, path) is not None)
+                if self._exclusions.of(metric)
+                else every
+            )
         return self._group_bys[metric]
 
     def dimensions(self, metrics: Sequence[str], *, every: bool) -> list[DimensionDefinition]:
@@ -132,7 +149,12 @@ class ManifestDefinitions:
         meant = _meta(metric).get("grains")
         if time is None:
             return ()
-        return tuple(grain for grain in time.grains if not meant or grain in meant)
+        return tuple(
+            grain
+            for grain in time.grains
+            if (not meant or grain in meant)
+            and self._exclusions.reason_of_grain(metric.name, grain) is None
+        )
 
 
 def shortest(names: Iterable[str]) -> list[str]:
