@@ -133,6 +133,7 @@ class Offer:
                     f"{metric or path} is not known by {grain}",
                     where=f"{path}__{grain}",
                     expected="one of " + ", ".join(f"{path}__{one}" for one in grains),
+                    remedy=f"ask by {path}__{grains[0]}, or by another of them",
                 )
 
     def _read(self, name: Name) -> tuple[str, Kind, str | None]:

@@ -19,6 +19,7 @@ from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifest
 from metricflow_semantics.model.semantics.linkable_element import LinkableElementType
 
 from metrics_store.errors import MetricsStoreError
+from metrics_store.query.asked_metrics import told_of_asked_metrics
 from metrics_store.query.column_names import QuotingColumnNames
 from metrics_store.query.corrections.distinct_inputs import with_distinct_sides
 from metrics_store.query.corrections.engine import CorrectingEngine
@@ -32,7 +33,7 @@ from metrics_store.query.questions import checked
 from metrics_store.query.rendering import PostgresRenderer
 from metrics_store.query.rewriting import read_where_needed, with_steady_aliases
 from metrics_store.query.time_grains import time_grains
-from metrics_store.query.unanswered import unanswered
+from metrics_store.query.unanswered import asked_metrics, unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -340,5 +341,8 @@ class Planner:
             explained = _aside(self._engine.explain, metricflow_request(request, self._manner))
         except InformativeUserError as error:
             raise unanswered(self, request, error) from None
+        except MetricsStoreError as error:
+            declared = {metric.name: metric for metric in self.manifest.metrics}
+            raise told_of_asked_metrics(error, asked_metrics(self, request), declared) from None
         sql = str(explained.sql_statement.without_descriptions.sql)
         return with_steady_aliases(read_where_needed(sql))

@@ -34,7 +34,7 @@ def unanswered(planner: Planner, request: MetricRequest, error: Exception) -> Me
         error: What MetricFlow says; it names metrics that the asked ones are made of.
     """
     reason = _reason(error)
-    metrics = _metrics(planner, request)
+    metrics = asked_metrics(planner, request)
     if any(mark in reason for mark in _WITHOUT_TIME):
         return _without_time(planner, metrics)
     conditions = [*([] if request.where is None else [request.where]), *request.conditions]
@@ -86,7 +86,8 @@ def _without_time(planner: Planner, metrics: list[str]) -> MetricsStoreError:
     )
 
 
-def _metrics(planner: Planner, request: MetricRequest) -> list[str]:
+def asked_metrics(planner: Planner, request: MetricRequest) -> list[str]:
+    """Give the metrics of a question, its own or those of its saved query."""
     for saved in planner.manifest.saved_queries:
         if saved.name == request.saved_query:
             return list(saved.query_params.metrics)
