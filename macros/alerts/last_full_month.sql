@@ -1,6 +1,6 @@
-{#- First day of the last month that was over before the reference date's own began. The month of the
-    reference date is the running one, even on its last day. -#}
+{#- First day of the last month that is over by the reference date, whose own month is on its last day. -#}
 {% macro last_full_month() -%}
-    {%- set first = reference_day().replace(day=1) - modules.datetime.timedelta(days=1) -%}
-    cast('{{ first.replace(day=1) }}' as date)
+    {%- set tomorrow = reference_day() + modules.datetime.timedelta(days=1) -%}
+    {%- set last = tomorrow.replace(day=1) - modules.datetime.timedelta(days=1) -%}
+    cast('{{ last.replace(day=1) }}' as date)
 {%- endmacro %}

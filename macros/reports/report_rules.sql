@@ -20,11 +20,6 @@
 {#- A slice for show; rows without a value of the dimension are a slice too. -#}
 {% macro slice_label(column) -%} coalesce({{ column }}, '(none)') {%- endmacro %}
 
-{#- Whether a fiscal quarter is still running. -#}
-{% macro is_running_fiscal_quarter(column) -%}
-    {{ column }} = {{ fiscal_period('quarter', source_dt()) }}
-{%- endmacro %}
-
 {# Numbers in text #}
 
 {#- A number for show, rounded to the whole one; halves away from 0. -#}
@@ -66,8 +61,6 @@
     case
         when pipeline_health_score is null then null
         when pipeline_health_score >= 100 then 'none'
-        -- Without a created opportunity there is no score of the volume.
-        when pipeline_volume_score is null then 'volume'
         when overdue_score = least(
             overdue_score, win_rate_score, deal_size_score, pipeline_volume_score
         ) then 'overdue'
@@ -88,7 +81,8 @@
                 ', ',
                 case when overdue_score is null then 'nothing was open at the end' end,
                 case when win_rate_score is null then 'nothing closed' end,
-                case when deal_size_score is null then 'no opportunity has an amount' end
+                case when deal_size_score is null
+                        then 'nothing due or closed in the quarter has an amount' end
             ) || '.'
         else
             {{ health_status('pipeline_health_score') }} || ', '
@@ -150,7 +144,7 @@
             when overdue_score is null then 'Build a pipeline: nothing with an amount is open.'
             when win_rate_score is null
                 then 'Close what is due, won or lost: nothing closed in the quarter.'
-            else 'Enter amounts: no opportunity of the quarter has one.'
+            else 'Enter amounts: nothing due or closed in the quarter has one.'
         end
     end
 {%- endmacro %}

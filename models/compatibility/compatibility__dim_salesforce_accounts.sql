@@ -11,30 +11,45 @@ accounts as (
 
 ),
 
+-- What older readers ask of the raw rows.
+raw_rows as (
+
+    select account_id, currency, modified_at, extracted_at
+    from {{ ref('stg_salesforce__accounts') }}
+
+),
+
 final as (
 
     select
         -- ids
-        {{ crm_id('account_id') }} as account_id,
-        {{ crm_id('parent_account_id') }} as parent_account_id,
-        {{ crm_id('owner_id') }} as owner_id,
+        {{ crm_id('accounts.account_id') }} as account_id,
+        {{ crm_id('accounts.parent_account_id') }} as parent_account_id,
+        {{ crm_id('accounts.owner_id') }} as owner_id,
 
         -- strings
-        account_name,
-        parent_account_name,
-        account_type,
-        industry,
-        segment,
-        billing_city,
-        billing_state,
-        billing_country,
+        accounts.account_name,
+        accounts.parent_account_name,
+        accounts.account_type,
+        accounts.industry,
+        accounts.segment,
+        accounts.billing_city,
+        accounts.billing_state,
+        accounts.billing_country,
+        raw_rows.currency as currency_iso_code,
 
         -- numerics
-        annual_revenue,
+        accounts.annual_revenue,
+
+        -- booleans
+        accounts.is_active,
 
         -- timestamps
-        created_at as created_date
+        accounts.created_at as created_date,
+        raw_rows.modified_at as source_last_modified_at,
+        raw_rows.extracted_at as raw_extracted_at
     from accounts
+    left join raw_rows on accounts.account_id = raw_rows.account_id
 
 )
 

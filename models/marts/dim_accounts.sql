@@ -26,6 +26,22 @@ surviving as (
 
 ),
 
+-- An account is active by what the org says of it; where it says nothing, with an opportunity that
+-- is open, or was won in the year that the reference date ends.
+business as (
+
+    select distinct account_id
+    from {{ ref('int_opportunities') }}
+    where
+        stage_category = 'open'
+        or (
+            stage_category = 'won'
+            and close_date > {{ source_dt() }} - interval '1 year'
+            and close_date < {{ source_dt_end() }}
+        )
+
+),
+
 final as (
 
     select
@@ -52,11 +68,15 @@ final as (
         -- numerics
         accounts.corporate_revenue as annual_revenue,
 
+        -- booleans
+        coalesce(accounts.is_active, business.account_id is not null) as is_active,
+
         -- timestamps
         accounts.created_at
     from accounts
     left join surviving on accounts.parent_account_id = surviving.account_id
     left join accounts as parents on surviving.surviving_account_id = parents.account_id
+    left join business on accounts.account_id = business.account_id
 
 )
 

@@ -34,12 +34,12 @@ outcomes as (
 
     select
         due.*,
-        due.next_quarter > {{ tomorrow }} as is_provisional,
+        not {{ is_over('due.close_quarter', 3) }} as is_provisional,
         case
             when not ends.is_open then null
             when ends.close_date >= due.next_quarter then 'pushed'
             -- Until the quarter is over it may still be won, lost or pushed.
-            when due.next_quarter <= {{ tomorrow }} then 'overdue'
+            when {{ is_over('due.close_quarter', 3) }} then 'overdue'
         end as slip_kind
     from due
     inner join history as ends

@@ -209,7 +209,7 @@ outcomes as (
     select
         forecasts.*,
         case
-            when forecasts.target_month + interval '1 month' <= {{ source_dt_end() }}
+            when {{ is_over('forecasts.target_month', 1) }}
                 then coalesce(won_months.won_amount, 0)
         end as actual
     from forecasts

@@ -28,6 +28,9 @@ final as (
         -- numerics
         quotas.quota,
 
+        -- booleans
+        {{ is_over('quotas.quota_month', 1) }} as is_month_over,
+
         -- timestamps
         quotas.quota_month
     from quotas

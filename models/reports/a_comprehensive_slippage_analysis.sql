@@ -59,7 +59,7 @@ labels as (
 
     select
         *,
-        {{ is_running_fiscal_quarter('metric_time__fiscal_quarter') }} as is_provisional,
+        not {{ is_over('metric_time__fiscal_quarter', 3) }} as is_provisional,
         {{ slippage_level('slippage_rate') }} as slippage_level
     from slices
 

@@ -38,7 +38,7 @@ labels as (
         pipeline_health_score,
         {{ health_status('pipeline_health_score') }} as pipeline_health,
         {{ risk_level('overdue_rate_snapshot') }} as risk_level,
-        {{ key_insight('true') }} as key_insight,
+        {{ key_insight('not ' ~ is_over(running_period('quarter'), 3)) }} as key_insight,
         {{ recommendation() }} as recommendation
     from running_quarter
 

@@ -102,7 +102,7 @@ final as (
 
     select
         cast(metric_time__fiscal_quarter as date) as fiscal_quarter,
-        {{ is_running_fiscal_quarter('metric_time__fiscal_quarter') }} as is_provisional,
+        not {{ is_over('metric_time__fiscal_quarter', 3) }} as is_provisional,
         dimension_type,
         dimension,
         due_opportunity_count,

@@ -44,7 +44,7 @@ final as (
         win_rate_qoq_change,
 
         -- text
-        {{ key_insight('quarter = ' ~ running_period('quarter')) }} as key_insight
+        {{ key_insight('not ' ~ is_over('quarter', 3)) }} as key_insight
     from quarters
     -- Open opportunities are due in quarters to come.
     where quarter <= {{ running_period('quarter') }}

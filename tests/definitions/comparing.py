@@ -14,6 +14,31 @@ if TYPE_CHECKING:
 
 GRAINS = ("day", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year")
 
+# What is 1 or 0 by the state that is asked for, and refused: `config.meta.not_by`.
+_STATE_OF_TODAY = frozenset({"opportunity__stage_name", "opportunity__forecast_category"})
+NOT_BY = {
+    **dict.fromkeys(
+        (
+            "win_rate",
+            "win_rate_amount",
+            "win_rate_cohort",
+            "win_rate_score",
+            "pipeline_health_score",
+            "sales_velocity",
+            "stage_win_rate",
+        ),
+        _STATE_OF_TODAY,
+    ),
+    "overdue_rate": frozenset({"opportunity__close_date_bucket", "opportunity__is_overdue"}),
+    "slippage_rate": frozenset({"slip_kind"}),
+    "slippage_rate_amount": frozenset({"slip_kind"}),
+}
+
+
+def has_meaning(metric: str, group: tuple[str, ...]) -> bool:
+    """Whether a metric says it has a meaning by what it is asked by."""
+    return NOT_BY.get(metric, frozenset()).isdisjoint(group)
+
 
 def name_of(part: str | tuple[str, ...]) -> str:
     """Name a test by its metric and group-bys."""

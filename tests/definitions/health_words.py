@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 LACKS = {
     "overdue_score": "nothing was open at the end",
     "win_rate_score": "nothing closed",
-    "deal_size_score": "no opportunity has an amount",
+    "deal_size_score": "nothing due or closed in the quarter has an amount",
 }
 # In the order in which the first of equals is the weakest.
 PARTS = ("overdue_score", "win_rate_score", "deal_size_score", "pipeline_volume_score")
@@ -28,7 +28,7 @@ ADVICE = {
 MISSING_ADVICE = {
     "overdue_score": "Build a pipeline: nothing with an amount is open.",
     "win_rate_score": "Close what is due, won or lost: nothing closed in the quarter.",
-    "deal_size_score": "Enter amounts: no opportunity of the quarter has one.",
+    "deal_size_score": "Enter amounts: nothing due or closed in the quarter has one.",
 }
 
 
@@ -44,8 +44,6 @@ def percent(rate: float) -> str:
 def weakest(row: Mapping[str, Any]) -> str | None:
     """Name the part with the fewest points; none where all have 25."""
     points = {part: row[part] for part in PARTS}
-    if points["pipeline_volume_score"] is None:
-        return "pipeline_volume_score"
     lowest = min(points.values())
     return None if lowest == 25 else next(part for part in PARTS if points[part] == lowest)
 

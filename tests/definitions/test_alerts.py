@@ -73,9 +73,14 @@ STRICT = Settings(
 LENIENT = Settings(LAST_DAY + timedelta(days=10), 1, 1, 11, {}, 0)
 
 
+def _last_full_month(settings: Settings) -> date:
+    """Give the last month that is over: on its last day it is."""
+    return months_before((settings.source_dt + timedelta(days=1)).replace(day=1), 1)
+
+
 def _falls(settings: Settings, counts: Answer) -> dict[Any, float]:
     """Give the growth of each step from the month before the last full one to that."""
-    month = months_before(settings.source_dt.replace(day=1), 1)
+    month = _last_full_month(settings)
     before = {
         step: deals for (first, step), deals in counts.items() if first == months_before(month, 1)
     }
@@ -92,7 +97,7 @@ def _expected(settings: Settings, project: BuiltProject, engine: str) -> set[Row
     def ask(metric: str, *group_by: str) -> Answer:
         return with_plain_days(project.answer(engine, metric, *group_by))
 
-    month = months_before(settings.source_dt.replace(day=1), 1)
+    month = _last_full_month(settings)
     rows: set[Row] = set()
     deals = ask("funnel_deals", "metric_time__month", "funnel_event__kpi_name")
     falls = _falls(settings, deals)
@@ -113,12 +118,14 @@ def _expected(settings: Settings, project: BuiltProject, engine: str) -> set[Row
         if below and above / below < floor:
             rows.add(("funnel_rate_below_floor", rate, month, above / below, floor))
 
-    quarter = periods(FISCAL_YEAR_START_MONTH)["fiscal_quarter"](midnight(settings.source_dt))
+    tomorrow = midnight(settings.source_dt + timedelta(days=1))
+    quarter = periods(FISCAL_YEAR_START_MONTH)["fiscal_quarter"](tomorrow)
     pipeline, quota, won = (
         float(ask(metric, "metric_time__fiscal_quarter").get((quarter,)) or 0)
         for metric in ("open_pipeline", "quota", "won_revenue")
     )
-    if quota > won and (coverage := pipeline / (quota - won)) < settings.target:
+    missing = max(quota - won, 0.05 * quota)
+    if quota > won and (coverage := pipeline / missing) < settings.target:
         name = "pipeline_coverage_below_target"
         rows.add((name, "organization", quarter, coverage, settings.target))
     return rows

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from definitions.comparing import NOT_BY
 from definitions.warehouses import ROOT
+from metrics_store.errors import MetricsStoreError
 from metrics_store.query.applicability import read_things, work_out
 from metrics_store.query.request import MetricRequest
 
@@ -14,6 +16,15 @@ if TYPE_CHECKING:
     from definitions.warehouses import BuiltProject
 
 pytestmark = pytest.mark.xdist_group("demo")
+
+
+@pytest.mark.parametrize("metric", NOT_BY)
+def test_what_is_one_or_zero_is_refused(metric: str, demo_project: BuiltProject) -> None:
+    planner = demo_project.stores["duckdb"].planner
+    for name in NOT_BY[metric]:
+        asked = f"due_opportunity__{name}" if "__" not in name else name
+        with pytest.raises(MetricsStoreError, match=f"{metric} has no meaning by {asked}: "):
+            planner.check(MetricRequest([metric], ["metric_time__fiscal_quarter", asked]))
 
 
 def test_every_cell_of_the_table_answers(demo_project: BuiltProject) -> None:

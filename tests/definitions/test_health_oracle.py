@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from definitions.comparing import answer_of_salesforce, differences, name_of
+from definitions.comparing import answer_of_salesforce, differences, has_meaning, name_of
 from metrics_store.demo.clock import LAST_DAY
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ QUESTIONS = [
     ),
     *(("pipeline_health_score", (*period, *names)) for period in PERIODS for names in SLICES),
 ]
+QUESTIONS = [asked for asked in QUESTIONS if has_meaning(*asked)]
 
 
 def _later(answer: Answer) -> Answer:
@@ -62,8 +63,7 @@ def test_equals_the_oracle(
     answer = answer_of_salesforce(demo_project, engine, metric, group)
     later = _later(answer)
     found = {key: value for key, value in answer.items() if key not in later}
-    # A slice by today's stage is all open or all closed: its score is never defined.
-    assert any(expected.values()) or "opportunity__stage_name" in group
+    assert any(expected.values()), "the oracle has nothing to compare with"
     assert not differences(expected, found, is_ratio=True)
     if metric == "pipeline_health_score":
         assert not any(later.values())

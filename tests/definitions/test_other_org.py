@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from definitions.comparing import differences, name_of, store_names, with_plain_days
+from definitions.comparing import differences, has_meaning, name_of, store_names, with_plain_days
 from definitions.warehouses import BuiltProject, build_on_both_engines
 from oracle.pipeline import PipelineOracle
 
@@ -127,6 +127,7 @@ METRICS_EXACT = (
     "due_opportunity_count",
     "slipped_opportunity_count",
 )
+OF_QUARTERS = ("due_opportunity_count", "slipped_opportunity_count", "slippage_rate")
 MONTHLY = ("pipeline_snapshot", "pipeline_walk_won", "pipeline_walk_reopened", "won_revenue")
 
 
@@ -225,9 +226,12 @@ def other_oracle() -> PipelineOracle:
 
 def _questions() -> Iterator[tuple[str, tuple[str, ...]]]:
     for metric in (*METRICS_EXACT, *METRICS_AS_RATIOS):
-        yield metric, ()
-        if metric not in ("stage_win_rate", "stage_adjusted_pipeline"):
-            yield metric, ("opportunity__stage_name",)
+        # What is due is due in a quarter, and not asked over all time.
+        by = ("fiscal_quarter",) if metric in OF_QUARTERS else ()
+        yield metric, by
+        by_stage = (*by, "opportunity__stage_name")
+        if metric != "stage_adjusted_pipeline" and has_meaning(metric, by_stage):
+            yield metric, by_stage
     for metric in MONTHLY:
         yield metric, ("month",)
     for dimension in ("account__industry", "owner__owner_name", "opportunity__currency"):

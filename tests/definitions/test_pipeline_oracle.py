@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from definitions.comparing import answer_of_salesforce, differences, name_of
+from definitions.comparing import answer_of_salesforce, differences, has_meaning, name_of
 
 if TYPE_CHECKING:
     from definitions.warehouses import Answer, BuiltProject
@@ -47,6 +47,7 @@ DIMENSIONS = (
     "account__segment",
     "account__account_type",
     "account__billing_country",
+    "account__is_active",
     "opportunity__stage_name",
     "opportunity__forecast_category",
     "opportunity__opportunity_type",
@@ -61,11 +62,13 @@ GROUPS = (
     ("month", "owner"),
     ("fiscal_quarter", "account__industry"),
 )
+QUESTIONS = [
+    (metric, group) for metric in PIPELINE_METRICS for group in GROUPS if has_meaning(metric, group)
+]
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "postgres"])
-@pytest.mark.parametrize("group", GROUPS, ids=name_of)
-@pytest.mark.parametrize("metric", PIPELINE_METRICS)
+@pytest.mark.parametrize(("metric", "group"), QUESTIONS, ids=name_of)
 def test_equals_the_oracle(
     engine: str,
     metric: str,

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("demo")
 
-QUOTA_METRICS = ("quota", "quota_attainment", "pipeline_coverage")
+COVERAGES = ("pipeline_coverage", "pipeline_coverage_of_quota")
+QUOTA_METRICS = ("quota", "quota_attainment", *COVERAGES)
 PERIODS = ("month", "quarter", "year", "fiscal_quarter", "fiscal_year")
 TEAM_THEN = "owner_membership__team"
 SLICES = (
@@ -39,7 +40,7 @@ BY_TEAM = (
     "pipeline_walk_won",
     "pipeline_walk_moved",
 )
-RATIOS = ("quota_attainment", "pipeline_coverage", "win_rate", "win_rate_cohort")
+RATIOS = ("quota_attainment", *COVERAGES, "win_rate", "win_rate_cohort")
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "postgres"])

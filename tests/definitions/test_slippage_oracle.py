@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from definitions.comparing import answer_of_salesforce, differences, name_of, of_salesforce
+from definitions.comparing import (
+    answer_of_salesforce,
+    differences,
+    has_meaning,
+    name_of,
+    of_salesforce,
+)
 from definitions.conftest import DEMO_VARIABLES
 from definitions.warehouses import BuiltProject
+from metrics_store.errors import MetricsStoreError
 from metrics_store.project.profile import load_target
 from metrics_store.query.store import open_store
 
@@ -57,13 +64,29 @@ GROUPS = (
     ("fiscal_quarter", "account__industry"),
     ("fiscal_year", "forecast_category"),
 )
+
+
+def is_by_period(group: tuple[str, ...]) -> bool:
+    """Whether what is due in a quarter is asked by quarters, or by years of them."""
+    return group[:1] in (("fiscal_quarter",), ("fiscal_year",))
+
+
 QUESTIONS = [
-    *((metric, group) for metric in SLIPPAGE_METRICS for group in GROUPS),
+    *((metric, group) for metric in PUSHES for group in GROUPS),
+    *((metric, group) for metric in DUE for group in GROUPS if is_by_period(group)),
     *((metric, (grain,)) for metric in PUSHES for grain in ("day", "week", "month", "year")),
     *((metric, ("month", "close_quarter")) for metric in PUSHES),
     *((metric, ("fiscal_quarter", "is_across_quarters")) for metric in PUSHES[:3]),
-    *((metric, ("slip_kind",)) for metric in DUE),
-    *((metric, ("fiscal_quarter", "slip_kind", "is_provisional")) for metric in DUE),
+    *(
+        (metric, group)
+        for metric in DUE
+        for group in (
+            ("fiscal_year", "slip_kind"),
+            ("fiscal_quarter", "slip_kind", "is_provisional"),
+            ("fiscal_quarter", "is_provisional"),
+        )
+        if has_meaning(metric, group)
+    ),
 ]
 
 
@@ -80,6 +103,16 @@ def test_equals_the_oracle(
     found = answer_of_salesforce(demo_project, engine, metric, group, OF_THE_TIME)
     assert expected, "the oracle has nothing to compare with"
     assert not differences(expected, found, is_ratio=metric in RATIOS)
+
+
+@pytest.mark.parametrize("group_by", [(), ("owner",), ("due_opportunity__quarter_start__month",)])
+@pytest.mark.parametrize("metric", DUE)
+def test_what_is_due_is_not_asked_over_all_time(
+    metric: str, group_by: tuple[str, ...], demo_project: BuiltProject
+) -> None:
+    """An opportunity that slips from quarter to quarter would count in each."""
+    with pytest.raises(MetricsStoreError, match="has a meaning by period only"):
+        demo_project.answer("duckdb", metric, *group_by)
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "postgres"])

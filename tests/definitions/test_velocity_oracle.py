@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from definitions.comparing import differences, name_of, of_salesforce, store_names, with_plain_days
+from definitions.comparing import (
+    differences,
+    has_meaning,
+    name_of,
+    of_salesforce,
+    store_names,
+    with_plain_days,
+)
 from metrics_store.demo.clock import LAST_DAY
 from oracle.pipeline.values import midnight
 
@@ -51,7 +58,12 @@ BY_STAGE_ENTERED = (
 # moment, and of an outcome that of today.
 NAMES = {"stage_name": "stage__stage_name"}
 QUESTIONS = [
-    *((metric, group) for metric in VELOCITY_METRICS for group in SLICES),
+    *(
+        (metric, group)
+        for metric in VELOCITY_METRICS
+        for group in SLICES
+        if has_meaning(metric, group)
+    ),
     *((metric, group) for metric in ENTRIES for group in BY_STAGE_ENTERED),
     *(("stage_win_rate", group) for group in BY_STAGE_ENTERED if "stage_name" not in group),
 ]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from oracle.reading import Raw
 
 MONTHS = [date(year, month, 1) for year in (2022, 2023, 2024) for month in range(1, 13)]
+# A plan is known ahead.
+AHEAD = [date(2025, month, 1) for month in (1, 2, 3)]
 
 
 def test_every_owner_has_one_quota_for_every_month(planning: Raw, salesforce: Raw) -> None:
@@ -27,7 +29,7 @@ def test_every_owner_has_one_quota_for_every_month(planning: Raw, salesforce: Ra
     assert months.keys() >= {owner[:15] for owner in owners}
     assert {row["owner_id"] for row in salesforce["opportunity"]} <= owners
     assert sorted(months.pop(nobody)) == MONTHS[-3:]
-    assert all(sorted(found) == MONTHS for found in months.values())
+    assert all(sorted(found) == MONTHS + AHEAD for found in months.values())
 
 
 def test_owners_nearly_reach_their_quotas(planning: Raw, salesforce: Raw) -> None:
@@ -36,6 +38,8 @@ def test_owners_nearly_reach_their_quotas(planning: Raw, salesforce: Raw) -> Non
     for row in live(salesforce):
         won[row["owner_id"][:15], row["close_date"].year] += dollars(row) * row["is_won"]
     for row in planning["quota"]:
+        if row["month"] in AHEAD:
+            continue
         quotas[row["owner_id"][:15], row["month"].year] += row["quota"]
     assert 0.7 <= won.total() / float(quotas.total()) <= 1.1
     reached = sorted(won[key] / float(quota) for key, quota in quotas.items() if quota > 0)

@@ -1,25 +1,33 @@
+{% set is_active = column_name_var('account_is_active_column') %}
+{% set columns = {
+    'id': 'salesforce_id',
+    'master_record_id': 'salesforce_id',
+    'parent_id': 'salesforce_id',
+    'owner_id': 'salesforce_id',
+    'name': 'text',
+    'type': 'text',
+    'industry': 'text',
+    'billing_city': 'text',
+    'billing_state': 'text',
+    'billing_country': 'text',
+    'currency_iso_code': 'text',
+    'annual_revenue': 'numeric',
+    'is_deleted': 'boolean',
+    '_fivetran_deleted': 'boolean',
+    'created_date': 'timestamp',
+    'last_modified_date': 'timestamp',
+    '_fivetran_synced': 'timestamp'
+} %}
+{% if is_active %}
+    {% do columns.setdefault(is_active, 'boolean') %}
+    {% do warn_of_missing_column('salesforce', 'account', is_active) %}
+{% endif %}
+
 with
 
 source as (
 
-    {{ raw_rows('salesforce', 'account', {
-        'id': 'salesforce_id',
-        'master_record_id': 'salesforce_id',
-        'parent_id': 'salesforce_id',
-        'owner_id': 'salesforce_id',
-        'name': 'text',
-        'type': 'text',
-        'industry': 'text',
-        'billing_city': 'text',
-        'billing_state': 'text',
-        'billing_country': 'text',
-        'currency_iso_code': 'text',
-        'annual_revenue': 'numeric',
-        'is_deleted': 'boolean',
-        '_fivetran_deleted': 'boolean',
-        'created_date': 'timestamp',
-        'last_modified_date': 'timestamp'
-    }) }}
+    {{ raw_rows('salesforce', 'account', columns) }}
 
 ),
 
@@ -46,10 +54,12 @@ renamed as (
 
         -- booleans
         coalesce(is_deleted, false) or coalesce(_fivetran_deleted, false) as is_deleted,
+        cast({{ adapter.quote(is_active) if is_active else 'null' }} as boolean) as is_active,
 
         -- timestamps
         created_date as created_at,
-        last_modified_date as modified_at
+        last_modified_date as modified_at,
+        _fivetran_synced as extracted_at
     from source
 
 )

@@ -20,7 +20,8 @@
     '_fivetran_deleted': 'boolean',
     'close_date': 'date',
     'created_date': 'timestamp',
-    'last_modified_date': 'timestamp'
+    'last_modified_date': 'timestamp',
+    '_fivetran_synced': 'timestamp'
 } %}
 {% for reason in [push_reason, lost_reason] if reason %}
     {% do columns.setdefault(reason, 'text') %}
@@ -69,7 +70,8 @@ renamed as (
 
         -- timestamps
         created_date as created_at,
-        last_modified_date as modified_at
+        last_modified_date as modified_at,
+        _fivetran_synced as extracted_at
     from source
 
 )

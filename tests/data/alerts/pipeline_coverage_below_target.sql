@@ -1,5 +1,5 @@
--- What is open in the running fiscal quarter covers what is still missing to its quota less often
--- than it should. Where the quota is reached, or there is none, there is nothing to cover.
+-- What is open in the fiscal quarter that is not over covers what is still missing to its quota less
+-- often than it should. Where the quota is reached, or there is none, there is nothing to cover.
 
 with
 
@@ -20,7 +20,7 @@ running_quarter as (
     from coverage
     where
         metric_time__fiscal_quarter
-        = {{ fiscal_period('quarter', "cast(" ~ source_dt() ~ " as timestamp)") }}
+        = {{ fiscal_period('quarter', source_dt_end()) }}
 
 ),
 

@@ -40,6 +40,21 @@ class Dimensions:
         self._clean, self._settings, self._calendar = clean, settings, calendar
         self._reference = settings.source_dt
         self._today: dict[str, Fact] = {}
+        self._active: set[str | None] = set()
+
+    def note_business(self, opportunities: list[Replayed]) -> None:
+        """Note whose accounts are active: those with something open, or won within a year."""
+        # A year before a leap day is the 28th.
+        last = 28 if self._reference.month == 2 else self._reference.day
+        year_ago = self._reference.replace(
+            year=self._reference.year - 1, day=min(self._reference.day, last)
+        )
+        for opportunity in opportunities:
+            now = opportunity.now
+            won_on = now.close_date if now.stage.is_won else None
+            if now.is_open or (won_on is not None and year_ago < won_on <= self._reference):
+                account = self._clean.accounts.survivor(text(opportunity.row.get("account_id")))
+                self._active.add(account)
 
     def fact(self, opportunity: Replayed, state: State, **own: object) -> Fact:
         """A fact with the slice attributes of `state`'s moment.
@@ -87,5 +102,6 @@ class Dimensions:
             "opportunity__forecast_category": now.condition.forecast_category,
             "opportunity__close_date_bucket": close_date_bucket(now, self._reference),
             "opportunity__is_overdue": is_overdue(now, self._reference),
+            "account__is_active": None if account is None else account in self._active,
             **self._clean.accounts.attributes(account),
         }

@@ -31,6 +31,7 @@ class Facts:
         self._dimensions = Dimensions(self.clean, settings, self.calendar)
         replayed = [replay(self.clean, row, settings.end) for row in self.clean.opportunities]
         self.replayed = [opportunity for opportunity in replayed if opportunity is not None]
+        self._dimensions.note_business(self.replayed)
 
     @cached_property
     def opportunities(self) -> list[Fact]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from oracle.pipeline.history import Answer, overdue_rate_snapshot
+from oracle.pipeline.history import HISTORY, Answer, overdue_rate_snapshot
 from oracle.pipeline.metrics import Aggregate, now_metrics, outcome_metrics
 
 if TYPE_CHECKING:
@@ -61,7 +61,12 @@ def inputs(component: str, groups: Groups, group_by: GroupBy, where: Where) -> A
         "deal_size_score": now["average_deal_size"],
         "pipeline_volume_score": now["opportunity_count"],
     }[component]
-    return _plain(metric, groups, group_by, where)
+    found = _plain(metric, groups, group_by, where)
+    if component == "pipeline_volume_score":
+        # Nothing created where something was open is 0, and not nothing.
+        for key in HISTORY["open_opportunity_snapshot"](groups, group_by, where):
+            found.setdefault(key, 0)
+    return found
 
 
 def component_score(component: str, groups: Groups, group_by: GroupBy, where: Where) -> Answer:

@@ -131,15 +131,35 @@ def quota_attainment(groups: Groups, group_by: GroupBy, where: Where) -> Answer:
 
 
 def pipeline_coverage(groups: Groups, group_by: GroupBy, where: Where) -> Answer:
-    """Open pipeline of the period / (quota - won), NULL when quota <= won."""
+    """Open pipeline / (quota - won), at least 5 % of the quota; NULL when over or reached."""
     quotas, won = quota(groups, group_by, where), _won(groups, group_by, where)
-    rows = groups.rows("open", group_by, where)
-    answer: Answer = {}
-    for key in {**quotas, **won, **rows}:
-        missing = quotas.get(key, Decimal(0)) - won.get(key, Decimal(0))
-        covered = total("amount")(rows.get(key, []))
-        answer[key] = ratio(covered, missing) if missing > 0 else None
+    covered = _covered(groups, group_by, where)
+    answer: Answer = dict.fromkeys([*quotas, *won, *groups.rows("open", group_by, where)])
+    for key, amount in covered.items():
+        missing = quotas[key] - won.get(key, Decimal(0))
+        floor = quotas[key] * Decimal("0.05")
+        answer[key] = ratio(amount, max(missing, floor)) if missing > 0 else None
     return answer
+
+
+def pipeline_coverage_of_quota(groups: Groups, group_by: GroupBy, where: Where) -> Answer:
+    """Open pipeline / the full quota; NULL when over or without one."""
+    quotas = quota(groups, group_by, where)
+    answer: Answer = dict.fromkeys([*quotas, *groups.rows("open", group_by, where)])
+    for key, amount in _covered(groups, group_by, where).items():
+        answer[key] = ratio(amount, quotas[key])
+    return answer
+
+
+def _covered(groups: Groups, group_by: GroupBy, where: Where) -> dict[Key, Decimal]:
+    """The open pipeline where a month with a quota is not over at the reference date's end."""
+    tomorrow = groups.settings.source_dt + timedelta(days=1)
+    rows = groups.rows("open", group_by, where)
+    return {
+        key: total("amount")(rows.get(key, []))
+        for key, quotas in groups.rows("quotas", group_by, where).items()
+        if any(months_before(month["time"], -1) > tomorrow for month in quotas)
+    }
 
 
 def _won(groups: Groups, group_by: GroupBy, where: Where) -> dict[Key, Decimal]:
@@ -178,5 +198,6 @@ OUTCOMES: dict[str, Callable[[Groups, GroupBy, Where], Answer]] = {
     "quota": quota,
     "quota_attainment": quota_attainment,
     "pipeline_coverage": pipeline_coverage,
+    "pipeline_coverage_of_quota": pipeline_coverage_of_quota,
     "sales_velocity": sales_velocity,
 }

@@ -169,6 +169,7 @@ def test_quota_attainment_and_coverage_by_owner_and_period() -> None:
     assert attained[may, "Ben"] == 4
     assert attained[date(2024, 6, 1), "Ana Li"] == 0
     assert attained[date(2024, 2, 1), "Ana Li"] is None
+    # The reference date lies in the middle of May.
     coverage = asked.value("pipeline_coverage", by)
     assert coverage[may, "Ana Li"] == 4000 / 200
     assert coverage[may, "Ben"] is None
@@ -177,6 +178,25 @@ def test_quota_attainment_and_coverage_by_owner_and_period() -> None:
         asked.value("quota")
     with pytest.raises(ValueError, match="account__industry"):
         asked.value("quota_attainment", ["month", "account__industry"])
+
+
+def test_coverage_of_what_is_over_and_of_what_is_all_but_reached() -> None:
+    quotas = [
+        Quota(ANA, date(2024, month, 1), Decimal(amount))
+        for month, amount in ((2, 1000), (5, 61), (6, 0))
+    ]
+    asked = oracle(OUTCOMES, quotas=quotas)
+    keys = months(1, 2, 3, 5, 6)
+    # 60 of 61 are won in May: what is missing counts 5 % of the quota.
+    assert asked.value("pipeline_coverage", ["month"]) == matched(
+        keys, (None, None, None, pytest.approx(4000 / 3.05), None)
+    )
+    assert asked.value("pipeline_coverage_of_quota", ["month"]) == matched(
+        months(2, 5, 6), (None, pytest.approx(4000 / 61), None)
+    )
+    # On the last day of a period it is over.
+    over = PipelineOracle(raw_of(OUTCOMES), date(2024, 5, 31), quotas=tuple(quotas))
+    assert over.value("pipeline_coverage", ["month"])[date(2024, 5, 1),] is None
 
 
 def test_stage_win_rate_counts_distinct_opportunities_that_ever_entered() -> None:
