@@ -5,13 +5,13 @@
 WITH rss_0_cte AS (
   SELECT
     amount AS __average_deal_size
+    , case when is_closed then 1 else 0 end AS __closed_count
     , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
     , case when is_overdue then coalesce(amount, 0) else 0 end AS __overdue_pipeline
-    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __opportunity_count
-    , counts_in_win_rates
-    , counts_in_win_rates AS opportunity__counts_in_win_rates
+    , crm_source
+    , crm_source AS opportunity__crm_source
     , opportunity_id AS opportunity
     , account_id AS account
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
@@ -20,11 +20,11 @@ WITH rss_0_cte AS (
 , sma_0_cte AS NOT MATERIALIZED (
   SELECT
     account
-    , opportunity__counts_in_win_rates
+    , opportunity__crm_source
     , __average_deal_size
+    , __closed_count
     , __open_pipeline
     , __overdue_pipeline
-    , __win_rate_closed_count
     , __won_count
   FROM rss_0_cte
 )
@@ -39,29 +39,29 @@ WITH rss_0_cte AS (
 , sma_1_cte AS NOT MATERIALIZED (
   SELECT
     account
-    , opportunity__counts_in_win_rates
+    , opportunity__crm_source
     , __opportunity_count
   FROM rss_0_cte
 )
 
-, cm_28_cte AS (
+, cm_29_cte AS (
   SELECT
     account__industry
     , case when win_rate >= 0.3 then 25 when win_rate >= 0.2 then 20 when win_rate >= 0.1 then 15 when win_rate is not null then 10 end AS win_rate_score
   FROM (
     SELECT
       account__industry
-      , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE) AS win_rate
+      , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE) AS win_rate
     FROM (
       SELECT
         account__industry
-        , SUM(win_rate_closed_count) AS __win_rate_closed_count
+        , SUM(closed_count) AS __closed_count
         , SUM(won_count) AS __won_count
       FROM (
         SELECT
-          sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+          sma_0_cte.opportunity__crm_source AS opportunity__crm_source
           , rss_1_cte.industry AS account__industry
-          , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
+          , sma_0_cte.__closed_count AS closed_count
           , sma_0_cte.__won_count AS won_count
         FROM sma_0_cte
         LEFT OUTER JOIN
@@ -69,14 +69,32 @@ WITH rss_0_cte AS (
         ON
           sma_0_cte.account = rss_1_cte.account
       ) subq_0
-      WHERE opportunity__counts_in_win_rates
+      WHERE opportunity__crm_source = 'salesforce'
       GROUP BY
         account__industry
     ) subq_1
   ) subq_2
 )
 
-, cm_33_cte AS (
+, sma_2_cte AS NOT MATERIALIZED (
+  SELECT
+    DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
+    , opportunity_id AS opportunity
+    , account_id AS account
+    , case when is_open_at_end then 1 else 0 end AS __open_opportunity_snapshot
+    , case when close_date < snapshot_date then end_amount else 0 end AS __overdue_pipeline_snapshot
+    , end_amount AS __pipeline_snapshot
+  FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
+)
+
+, sma_3_cte AS NOT MATERIALIZED (
+  SELECT
+    opportunity
+    , crm_source
+  FROM rss_0_cte
+)
+
+, cm_34_cte AS (
   SELECT
     account__industry
     , case when overdue_rate < 0.1 then 25 when overdue_rate < 0.2 then 20 when overdue_rate <= 0.3 then 15 when overdue_rate is not null then 10 end AS overdue_score
@@ -92,109 +110,161 @@ WITH rss_0_cte AS (
       FROM (
         SELECT
           subq_3.account__industry AS account__industry
-          , subq_3.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+          , subq_3.opportunity__crm_source AS opportunity__crm_source
           , subq_3.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
           , subq_3.__pipeline_snapshot AS pipeline_snapshot
         FROM (
           SELECT
-            subq_4.snapshot_date__day AS snapshot_date__day
+            sma_2_cte.snapshot_date__day AS snapshot_date__day
             , rss_1_cte.industry AS account__industry
-            , rss_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-            , subq_4.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
-            , subq_4.__pipeline_snapshot AS __pipeline_snapshot
-          FROM (
-            SELECT
-              DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
-              , opportunity_id AS opportunity
-              , account_id AS account
-              , case when close_date < snapshot_date then end_amount else 0 end AS __overdue_pipeline_snapshot
-              , end_amount AS __pipeline_snapshot
-            FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
-          ) subq_4
+            , sma_3_cte.crm_source AS opportunity__crm_source
+            , sma_2_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
+            , sma_2_cte.__pipeline_snapshot AS __pipeline_snapshot
+          FROM sma_2_cte
           LEFT OUTER JOIN
             rss_1_cte
           ON
-            subq_4.account = rss_1_cte.account
+            sma_2_cte.account = rss_1_cte.account
           LEFT OUTER JOIN
-            rss_0_cte
+            sma_3_cte
           ON
-            subq_4.opportunity = rss_0_cte.opportunity
+            sma_2_cte.opportunity = sma_3_cte.opportunity
         ) subq_3
         INNER JOIN (
           SELECT
-            MAX(DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date)) AS snapshot_date__day__complete
-          FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
+            MAX(sma_2_cte.snapshot_date__day) AS snapshot_date__day__complete
+          FROM sma_2_cte
           LEFT OUTER JOIN
             rss_1_cte
           ON
-            opportunity_snapshots_src_10000.account_id = rss_1_cte.account
+            sma_2_cte.account = rss_1_cte.account
           LEFT OUTER JOIN
-            rss_0_cte
+            sma_3_cte
           ON
-            opportunity_snapshots_src_10000.opportunity_id = rss_0_cte.opportunity
-        ) subq_5
+            sma_2_cte.opportunity = sma_3_cte.opportunity
+        ) subq_4
         ON
-          subq_3.snapshot_date__day = subq_5.snapshot_date__day__complete
-      ) subq_6
-      WHERE opportunity__counts_in_win_rates
+          subq_3.snapshot_date__day = subq_4.snapshot_date__day__complete
+      ) subq_5
+      WHERE opportunity__crm_source = 'salesforce'
       GROUP BY
         account__industry
-    ) subq_7
-  ) subq_8
+    ) subq_6
+  ) subq_7
 )
 
-, cm_37_cte AS (
+, cm_39_cte AS (
   SELECT
     account__industry
     , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 else 10 end AS pipeline_volume_score
   FROM (
     SELECT
-      account__industry
-      , COALESCE(__opportunity_count, 0) AS opportunities
+      COALESCE(subq_8.account__industry, subq_9.account__industry) AS account__industry
+      , COALESCE(MAX(subq_8.opportunities), 0) AS opportunities
+      , COALESCE(MAX(subq_9.open_opportunities), 0) AS open_opportunities
     FROM (
       SELECT
         account__industry
-        , SUM(opportunity_count) AS __opportunity_count
+        , COALESCE(__opportunity_count, 0) AS opportunities
       FROM (
         SELECT
-          sma_1_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-          , rss_1_cte.industry AS account__industry
-          , sma_1_cte.__opportunity_count AS opportunity_count
-        FROM sma_1_cte
-        LEFT OUTER JOIN
-          rss_1_cte
-        ON
-          sma_1_cte.account = rss_1_cte.account
-      ) subq_9
-      WHERE opportunity__counts_in_win_rates
-      GROUP BY
+          account__industry
+          , SUM(opportunity_count) AS __opportunity_count
+        FROM (
+          SELECT
+            sma_1_cte.opportunity__crm_source AS opportunity__crm_source
+            , rss_1_cte.industry AS account__industry
+            , sma_1_cte.__opportunity_count AS opportunity_count
+          FROM sma_1_cte
+          LEFT OUTER JOIN
+            rss_1_cte
+          ON
+            sma_1_cte.account = rss_1_cte.account
+        ) subq_10
+        WHERE opportunity__crm_source = 'salesforce'
+        GROUP BY
+          account__industry
+      ) subq_11
+    ) subq_8
+    FULL OUTER JOIN (
+      SELECT
         account__industry
-    ) subq_10
-  ) subq_11
+        , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
+      FROM (
+        SELECT
+          account__industry
+          , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
+        FROM (
+          SELECT
+            subq_12.account__industry AS account__industry
+            , subq_12.opportunity__crm_source AS opportunity__crm_source
+            , subq_12.__open_opportunity_snapshot AS open_opportunity_snapshot
+          FROM (
+            SELECT
+              sma_2_cte.snapshot_date__day AS snapshot_date__day
+              , rss_1_cte.industry AS account__industry
+              , sma_3_cte.crm_source AS opportunity__crm_source
+              , sma_2_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
+            FROM sma_2_cte
+            LEFT OUTER JOIN
+              rss_1_cte
+            ON
+              sma_2_cte.account = rss_1_cte.account
+            LEFT OUTER JOIN
+              sma_3_cte
+            ON
+              sma_2_cte.opportunity = sma_3_cte.opportunity
+          ) subq_12
+          INNER JOIN (
+            SELECT
+              MAX(sma_2_cte.snapshot_date__day) AS snapshot_date__day__complete
+            FROM sma_2_cte
+            LEFT OUTER JOIN
+              rss_1_cte
+            ON
+              sma_2_cte.account = rss_1_cte.account
+            LEFT OUTER JOIN
+              sma_3_cte
+            ON
+              sma_2_cte.opportunity = sma_3_cte.opportunity
+          ) subq_13
+          ON
+            subq_12.snapshot_date__day = subq_13.snapshot_date__day__complete
+        ) subq_14
+        WHERE opportunity__crm_source = 'salesforce'
+        GROUP BY
+          account__industry
+      ) subq_15
+    ) subq_9
+    ON
+      subq_8.account__industry = subq_9.account__industry
+    GROUP BY
+      COALESCE(subq_8.account__industry, subq_9.account__industry)
+  ) subq_16
 )
 
 SELECT
-  COALESCE(subq_12.account__industry, subq_13.account__industry, subq_14.account__industry, subq_15.account__industry, subq_16.account__industry, subq_17.account__industry, subq_18.account__industry) AS account__industry
-  , MAX(subq_12.win_rate) AS win_rate
-  , MAX(subq_12.overdue_rate) AS overdue_rate
-  , MAX(subq_13.average_deal_size) AS average_deal_size
-  , COALESCE(MAX(subq_14.opportunity_count), 0) AS opportunity_count
-  , MAX(subq_15.win_rate_score) AS win_rate_score
-  , MAX(subq_16.overdue_score) AS overdue_score
-  , MAX(subq_12.deal_size_score) AS deal_size_score
-  , MAX(subq_17.pipeline_volume_score) AS pipeline_volume_score
-  , MAX(subq_18.pipeline_health_score) AS pipeline_health_score
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry) AS account__industry
+  , MAX(subq_17.win_rate) AS win_rate
+  , MAX(subq_17.overdue_rate) AS overdue_rate
+  , MAX(subq_18.average_deal_size) AS average_deal_size
+  , COALESCE(MAX(subq_19.opportunity_count), 0) AS opportunity_count
+  , MAX(subq_20.win_rate_score) AS win_rate_score
+  , MAX(subq_21.overdue_score) AS overdue_score
+  , MAX(subq_17.deal_size_score) AS deal_size_score
+  , MAX(subq_22.pipeline_volume_score) AS pipeline_volume_score
+  , MAX(subq_23.pipeline_health_score) AS pipeline_health_score
 FROM (
   SELECT
     account__industry
-    , CAST(won_count AS DOUBLE) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE) AS win_rate
+    , CAST(won_count AS DOUBLE) / CAST(NULLIF(closed_count, 0) AS DOUBLE) AS win_rate
     , CAST(overdue_pipeline AS DOUBLE) / CAST(NULLIF(open_pipeline, 0) AS DOUBLE) AS overdue_rate
     , case when deal_size >= 100000 then 25 when deal_size >= 50000 then 20 when deal_size >= 25000 then 15 when deal_size is not null then 10 end AS deal_size_score
   FROM (
     SELECT
       account__industry
       , COALESCE(__won_count, 0) AS won_count
-      , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
+      , COALESCE(__closed_count, 0) AS closed_count
       , COALESCE(__overdue_pipeline, 0) AS overdue_pipeline
       , COALESCE(__open_pipeline, 0) AS open_pipeline
       , __average_deal_size AS deal_size
@@ -202,38 +272,38 @@ FROM (
       SELECT
         account__industry
         , AVG(average_deal_size) AS __average_deal_size
+        , SUM(closed_count) AS __closed_count
         , SUM(open_pipeline) AS __open_pipeline
         , SUM(overdue_pipeline) AS __overdue_pipeline
-        , SUM(win_rate_closed_count) AS __win_rate_closed_count
         , SUM(won_count) AS __won_count
       FROM (
         SELECT
-          sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+          sma_0_cte.opportunity__crm_source AS opportunity__crm_source
           , rss_1_cte.industry AS account__industry
           , sma_0_cte.__average_deal_size AS average_deal_size
+          , sma_0_cte.__closed_count AS closed_count
           , sma_0_cte.__open_pipeline AS open_pipeline
           , sma_0_cte.__overdue_pipeline AS overdue_pipeline
-          , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
           , sma_0_cte.__won_count AS won_count
         FROM sma_0_cte
         LEFT OUTER JOIN
           rss_1_cte
         ON
           sma_0_cte.account = rss_1_cte.account
-      ) subq_19
-      WHERE opportunity__counts_in_win_rates
+      ) subq_24
+      WHERE opportunity__crm_source = 'salesforce'
       GROUP BY
         account__industry
-    ) subq_20
-  ) subq_21
-) subq_12
+    ) subq_25
+  ) subq_26
+) subq_17
 FULL OUTER JOIN (
   SELECT
     account__industry
     , AVG(average_deal_size) AS average_deal_size
   FROM (
     SELECT
-      sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      sma_0_cte.opportunity__crm_source AS opportunity__crm_source
       , rss_1_cte.industry AS account__industry
       , sma_0_cte.__average_deal_size AS average_deal_size
     FROM sma_0_cte
@@ -241,13 +311,13 @@ FULL OUTER JOIN (
       rss_1_cte
     ON
       sma_0_cte.account = rss_1_cte.account
-  ) subq_22
-  WHERE opportunity__counts_in_win_rates
+  ) subq_27
+  WHERE opportunity__crm_source = 'salesforce'
   GROUP BY
     account__industry
-) subq_13
+) subq_18
 ON
-  subq_12.account__industry = subq_13.account__industry
+  subq_17.account__industry = subq_18.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
@@ -258,7 +328,7 @@ FULL OUTER JOIN (
       , SUM(opportunity_count) AS __opportunity_count
     FROM (
       SELECT
-        sma_1_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        sma_1_cte.opportunity__crm_source AS opportunity__crm_source
         , rss_1_cte.industry AS account__industry
         , sma_1_cte.__opportunity_count AS opportunity_count
       FROM sma_1_cte
@@ -266,54 +336,54 @@ FULL OUTER JOIN (
         rss_1_cte
       ON
         sma_1_cte.account = rss_1_cte.account
-    ) subq_23
-    WHERE opportunity__counts_in_win_rates
+    ) subq_28
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       account__industry
-  ) subq_24
-) subq_14
+  ) subq_29
+) subq_19
 ON
-  COALESCE(subq_12.account__industry, subq_13.account__industry) = subq_14.account__industry
+  COALESCE(subq_17.account__industry, subq_18.account__industry) = subq_19.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , win_rate_score
-  FROM cm_28_cte
-) subq_15
+  FROM cm_29_cte
+) subq_20
 ON
-  COALESCE(subq_12.account__industry, subq_13.account__industry, subq_14.account__industry) = subq_15.account__industry
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry) = subq_20.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , overdue_score
-  FROM cm_33_cte
-) subq_16
+  FROM cm_34_cte
+) subq_21
 ON
-  COALESCE(subq_12.account__industry, subq_13.account__industry, subq_14.account__industry, subq_15.account__industry) = subq_16.account__industry
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry) = subq_21.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , pipeline_volume_score
-  FROM cm_37_cte
-) subq_17
+  FROM cm_39_cte
+) subq_22
 ON
-  COALESCE(subq_12.account__industry, subq_13.account__industry, subq_14.account__industry, subq_15.account__industry, subq_16.account__industry) = subq_17.account__industry
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry) = subq_22.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , win_rate_score + overdue_score + deal_size_score + coalesce(pipeline_volume_score, 10) AS pipeline_health_score
   FROM (
     SELECT
-      COALESCE(cm_28_cte.account__industry, cm_33_cte.account__industry, subq_25.account__industry, cm_37_cte.account__industry) AS account__industry
-      , MAX(cm_28_cte.win_rate_score) AS win_rate_score
-      , MAX(cm_33_cte.overdue_score) AS overdue_score
-      , MAX(subq_25.deal_size_score) AS deal_size_score
-      , MAX(cm_37_cte.pipeline_volume_score) AS pipeline_volume_score
-    FROM cm_28_cte
+      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry, subq_30.account__industry, cm_39_cte.account__industry) AS account__industry
+      , MAX(cm_29_cte.win_rate_score) AS win_rate_score
+      , MAX(cm_34_cte.overdue_score) AS overdue_score
+      , MAX(subq_30.deal_size_score) AS deal_size_score
+      , MAX(cm_39_cte.pipeline_volume_score) AS pipeline_volume_score
+    FROM cm_29_cte
     FULL OUTER JOIN
-      cm_33_cte
+      cm_34_cte
     ON
-      cm_28_cte.account__industry = cm_33_cte.account__industry
+      cm_29_cte.account__industry = cm_34_cte.account__industry
     FULL OUTER JOIN (
       SELECT
         account__industry
@@ -324,7 +394,7 @@ FULL OUTER JOIN (
           , AVG(average_deal_size) AS deal_size
         FROM (
           SELECT
-            sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+            sma_0_cte.opportunity__crm_source AS opportunity__crm_source
             , rss_1_cte.industry AS account__industry
             , sma_0_cte.__average_deal_size AS average_deal_size
           FROM sma_0_cte
@@ -332,37 +402,37 @@ FULL OUTER JOIN (
             rss_1_cte
           ON
             sma_0_cte.account = rss_1_cte.account
-        ) subq_26
-        WHERE opportunity__counts_in_win_rates
+        ) subq_31
+        WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           account__industry
-      ) subq_27
-    ) subq_25
+      ) subq_32
+    ) subq_30
     ON
-      COALESCE(cm_28_cte.account__industry, cm_33_cte.account__industry) = subq_25.account__industry
+      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry) = subq_30.account__industry
     FULL OUTER JOIN
-      cm_37_cte
+      cm_39_cte
     ON
-      COALESCE(cm_28_cte.account__industry, cm_33_cte.account__industry, subq_25.account__industry) = cm_37_cte.account__industry
+      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry, subq_30.account__industry) = cm_39_cte.account__industry
     GROUP BY
-      COALESCE(cm_28_cte.account__industry, cm_33_cte.account__industry, subq_25.account__industry, cm_37_cte.account__industry)
-  ) subq_28
-) subq_18
+      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry, subq_30.account__industry, cm_39_cte.account__industry)
+  ) subq_33
+) subq_23
 ON
-  COALESCE(subq_12.account__industry, subq_13.account__industry, subq_14.account__industry, subq_15.account__industry, subq_16.account__industry, subq_17.account__industry) = subq_18.account__industry
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry) = subq_23.account__industry
 GROUP BY
-  COALESCE(subq_12.account__industry, subq_13.account__industry, subq_14.account__industry, subq_15.account__industry, subq_16.account__industry, subq_17.account__industry, subq_18.account__industry)
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry)
 {% elif target.type == 'postgres' %}
 WITH rss_0_cte AS (
   SELECT
     amount AS __average_deal_size
+    , case when is_closed then 1 else 0 end AS __closed_count
     , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
     , case when is_overdue then coalesce(amount, 0) else 0 end AS __overdue_pipeline
-    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __opportunity_count
-    , counts_in_win_rates
-    , counts_in_win_rates AS opportunity__counts_in_win_rates
+    , crm_source
+    , crm_source AS opportunity__crm_source
     , opportunity_id AS opportunity
     , account_id AS account
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
@@ -371,11 +441,11 @@ WITH rss_0_cte AS (
 , sma_0_cte AS NOT MATERIALIZED (
   SELECT
     account
-    , opportunity__counts_in_win_rates
+    , opportunity__crm_source
     , __average_deal_size
+    , __closed_count
     , __open_pipeline
     , __overdue_pipeline
-    , __win_rate_closed_count
     , __won_count
   FROM rss_0_cte
 )
@@ -390,29 +460,29 @@ WITH rss_0_cte AS (
 , sma_1_cte AS NOT MATERIALIZED (
   SELECT
     account
-    , opportunity__counts_in_win_rates
+    , opportunity__crm_source
     , __opportunity_count
   FROM rss_0_cte
 )
 
-, cm_28_cte AS (
+, cm_29_cte AS (
   SELECT
     account__industry
     , case when win_rate >= 0.3 then 25 when win_rate >= 0.2 then 20 when win_rate >= 0.1 then 15 when win_rate is not null then 10 end AS win_rate_score
   FROM (
     SELECT
       account__industry
-      , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE PRECISION) AS win_rate
+      , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE PRECISION) AS win_rate
     FROM (
       SELECT
         account__industry
-        , SUM(win_rate_closed_count) AS __win_rate_closed_count
+        , SUM(closed_count) AS __closed_count
         , SUM(won_count) AS __won_count
       FROM (
         SELECT
-          sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+          sma_0_cte.opportunity__crm_source AS opportunity__crm_source
           , rss_1_cte.industry AS account__industry
-          , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
+          , sma_0_cte.__closed_count AS closed_count
           , sma_0_cte.__won_count AS won_count
         FROM sma_0_cte
         LEFT OUTER JOIN
@@ -420,14 +490,32 @@ WITH rss_0_cte AS (
         ON
           sma_0_cte.account = rss_1_cte.account
       ) subq_0
-      WHERE opportunity__counts_in_win_rates
+      WHERE opportunity__crm_source = 'salesforce'
       GROUP BY
         account__industry
     ) subq_1
   ) subq_2
 )
 
-, cm_33_cte AS (
+, sma_2_cte AS NOT MATERIALIZED (
+  SELECT
+    DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
+    , opportunity_id AS opportunity
+    , account_id AS account
+    , case when is_open_at_end then 1 else 0 end AS __open_opportunity_snapshot
+    , case when close_date < snapshot_date then end_amount else 0 end AS __overdue_pipeline_snapshot
+    , end_amount AS __pipeline_snapshot
+  FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
+)
+
+, sma_3_cte AS NOT MATERIALIZED (
+  SELECT
+    opportunity
+    , crm_source
+  FROM rss_0_cte
+)
+
+, cm_34_cte AS (
   SELECT
     account__industry
     , case when overdue_rate < 0.1 then 25 when overdue_rate < 0.2 then 20 when overdue_rate <= 0.3 then 15 when overdue_rate is not null then 10 end AS overdue_score
@@ -443,109 +531,161 @@ WITH rss_0_cte AS (
       FROM (
         SELECT
           subq_3.account__industry AS account__industry
-          , subq_3.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+          , subq_3.opportunity__crm_source AS opportunity__crm_source
           , subq_3.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
           , subq_3.__pipeline_snapshot AS pipeline_snapshot
         FROM (
           SELECT
-            subq_4.snapshot_date__day AS snapshot_date__day
+            sma_2_cte.snapshot_date__day AS snapshot_date__day
             , rss_1_cte.industry AS account__industry
-            , rss_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-            , subq_4.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
-            , subq_4.__pipeline_snapshot AS __pipeline_snapshot
-          FROM (
-            SELECT
-              DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
-              , opportunity_id AS opportunity
-              , account_id AS account
-              , case when close_date < snapshot_date then end_amount else 0 end AS __overdue_pipeline_snapshot
-              , end_amount AS __pipeline_snapshot
-            FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
-          ) subq_4
+            , sma_3_cte.crm_source AS opportunity__crm_source
+            , sma_2_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
+            , sma_2_cte.__pipeline_snapshot AS __pipeline_snapshot
+          FROM sma_2_cte
           LEFT OUTER JOIN
             rss_1_cte
           ON
-            subq_4.account = rss_1_cte.account
+            sma_2_cte.account = rss_1_cte.account
           LEFT OUTER JOIN
-            rss_0_cte
+            sma_3_cte
           ON
-            subq_4.opportunity = rss_0_cte.opportunity
+            sma_2_cte.opportunity = sma_3_cte.opportunity
         ) subq_3
         INNER JOIN (
           SELECT
-            MAX(DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date)) AS snapshot_date__day__complete
-          FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
+            MAX(sma_2_cte.snapshot_date__day) AS snapshot_date__day__complete
+          FROM sma_2_cte
           LEFT OUTER JOIN
             rss_1_cte
           ON
-            opportunity_snapshots_src_10000.account_id = rss_1_cte.account
+            sma_2_cte.account = rss_1_cte.account
           LEFT OUTER JOIN
-            rss_0_cte
+            sma_3_cte
           ON
-            opportunity_snapshots_src_10000.opportunity_id = rss_0_cte.opportunity
-        ) subq_5
+            sma_2_cte.opportunity = sma_3_cte.opportunity
+        ) subq_4
         ON
-          subq_3.snapshot_date__day = subq_5.snapshot_date__day__complete
-      ) subq_6
-      WHERE opportunity__counts_in_win_rates
+          subq_3.snapshot_date__day = subq_4.snapshot_date__day__complete
+      ) subq_5
+      WHERE opportunity__crm_source = 'salesforce'
       GROUP BY
         account__industry
-    ) subq_7
-  ) subq_8
+    ) subq_6
+  ) subq_7
 )
 
-, cm_37_cte AS (
+, cm_39_cte AS (
   SELECT
     account__industry
     , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 else 10 end AS pipeline_volume_score
   FROM (
     SELECT
-      account__industry
-      , COALESCE(__opportunity_count, 0) AS opportunities
+      COALESCE(subq_8.account__industry, subq_9.account__industry) AS account__industry
+      , COALESCE(MAX(subq_8.opportunities), 0) AS opportunities
+      , COALESCE(MAX(subq_9.open_opportunities), 0) AS open_opportunities
     FROM (
       SELECT
         account__industry
-        , SUM(opportunity_count) AS __opportunity_count
+        , COALESCE(__opportunity_count, 0) AS opportunities
       FROM (
         SELECT
-          sma_1_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-          , rss_1_cte.industry AS account__industry
-          , sma_1_cte.__opportunity_count AS opportunity_count
-        FROM sma_1_cte
-        LEFT OUTER JOIN
-          rss_1_cte
-        ON
-          sma_1_cte.account = rss_1_cte.account
-      ) subq_9
-      WHERE opportunity__counts_in_win_rates
-      GROUP BY
+          account__industry
+          , SUM(opportunity_count) AS __opportunity_count
+        FROM (
+          SELECT
+            sma_1_cte.opportunity__crm_source AS opportunity__crm_source
+            , rss_1_cte.industry AS account__industry
+            , sma_1_cte.__opportunity_count AS opportunity_count
+          FROM sma_1_cte
+          LEFT OUTER JOIN
+            rss_1_cte
+          ON
+            sma_1_cte.account = rss_1_cte.account
+        ) subq_10
+        WHERE opportunity__crm_source = 'salesforce'
+        GROUP BY
+          account__industry
+      ) subq_11
+    ) subq_8
+    FULL OUTER JOIN (
+      SELECT
         account__industry
-    ) subq_10
-  ) subq_11
+        , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
+      FROM (
+        SELECT
+          account__industry
+          , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
+        FROM (
+          SELECT
+            subq_12.account__industry AS account__industry
+            , subq_12.opportunity__crm_source AS opportunity__crm_source
+            , subq_12.__open_opportunity_snapshot AS open_opportunity_snapshot
+          FROM (
+            SELECT
+              sma_2_cte.snapshot_date__day AS snapshot_date__day
+              , rss_1_cte.industry AS account__industry
+              , sma_3_cte.crm_source AS opportunity__crm_source
+              , sma_2_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
+            FROM sma_2_cte
+            LEFT OUTER JOIN
+              rss_1_cte
+            ON
+              sma_2_cte.account = rss_1_cte.account
+            LEFT OUTER JOIN
+              sma_3_cte
+            ON
+              sma_2_cte.opportunity = sma_3_cte.opportunity
+          ) subq_12
+          INNER JOIN (
+            SELECT
+              MAX(sma_2_cte.snapshot_date__day) AS snapshot_date__day__complete
+            FROM sma_2_cte
+            LEFT OUTER JOIN
+              rss_1_cte
+            ON
+              sma_2_cte.account = rss_1_cte.account
+            LEFT OUTER JOIN
+              sma_3_cte
+            ON
+              sma_2_cte.opportunity = sma_3_cte.opportunity
+          ) subq_13
+          ON
+            subq_12.snapshot_date__day = subq_13.snapshot_date__day__complete
+        ) subq_14
+        WHERE opportunity__crm_source = 'salesforce'
+        GROUP BY
+          account__industry
+      ) subq_15
+    ) subq_9
+    ON
+      subq_8.account__industry = subq_9.account__industry
+    GROUP BY
+      COALESCE(subq_8.account__industry, subq_9.account__industry)
+  ) subq_16
 )
 
 SELECT
-  COALESCE(subq_12.account__industry, subq_13.account__industry, subq_14.account__industry, subq_15.account__industry, subq_16.account__industry, subq_17.account__industry, subq_18.account__industry) AS account__industry
-  , MAX(subq_12.win_rate) AS win_rate
-  , MAX(subq_12.overdue_rate) AS overdue_rate
-  , MAX(subq_13.average_deal_size) AS average_deal_size
-  , COALESCE(MAX(subq_14.opportunity_count), 0) AS opportunity_count
-  , MAX(subq_15.win_rate_score) AS win_rate_score
-  , MAX(subq_16.overdue_score) AS overdue_score
-  , MAX(subq_12.deal_size_score) AS deal_size_score
-  , MAX(subq_17.pipeline_volume_score) AS pipeline_volume_score
-  , MAX(subq_18.pipeline_health_score) AS pipeline_health_score
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry) AS account__industry
+  , MAX(subq_17.win_rate) AS win_rate
+  , MAX(subq_17.overdue_rate) AS overdue_rate
+  , MAX(subq_18.average_deal_size) AS average_deal_size
+  , COALESCE(MAX(subq_19.opportunity_count), 0) AS opportunity_count
+  , MAX(subq_20.win_rate_score) AS win_rate_score
+  , MAX(subq_21.overdue_score) AS overdue_score
+  , MAX(subq_17.deal_size_score) AS deal_size_score
+  , MAX(subq_22.pipeline_volume_score) AS pipeline_volume_score
+  , MAX(subq_23.pipeline_health_score) AS pipeline_health_score
 FROM (
   SELECT
     account__industry
-    , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE PRECISION) AS win_rate
+    , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(closed_count, 0) AS DOUBLE PRECISION) AS win_rate
     , CAST(overdue_pipeline AS DOUBLE PRECISION) / CAST(NULLIF(open_pipeline, 0) AS DOUBLE PRECISION) AS overdue_rate
     , case when deal_size >= 100000 then 25 when deal_size >= 50000 then 20 when deal_size >= 25000 then 15 when deal_size is not null then 10 end AS deal_size_score
   FROM (
     SELECT
       account__industry
       , COALESCE(__won_count, 0) AS won_count
-      , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
+      , COALESCE(__closed_count, 0) AS closed_count
       , COALESCE(__overdue_pipeline, 0) AS overdue_pipeline
       , COALESCE(__open_pipeline, 0) AS open_pipeline
       , __average_deal_size AS deal_size
@@ -553,38 +693,38 @@ FROM (
       SELECT
         account__industry
         , AVG(average_deal_size) AS __average_deal_size
+        , SUM(closed_count) AS __closed_count
         , SUM(open_pipeline) AS __open_pipeline
         , SUM(overdue_pipeline) AS __overdue_pipeline
-        , SUM(win_rate_closed_count) AS __win_rate_closed_count
         , SUM(won_count) AS __won_count
       FROM (
         SELECT
-          sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+          sma_0_cte.opportunity__crm_source AS opportunity__crm_source
           , rss_1_cte.industry AS account__industry
           , sma_0_cte.__average_deal_size AS average_deal_size
+          , sma_0_cte.__closed_count AS closed_count
           , sma_0_cte.__open_pipeline AS open_pipeline
           , sma_0_cte.__overdue_pipeline AS overdue_pipeline
-          , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
           , sma_0_cte.__won_count AS won_count
         FROM sma_0_cte
         LEFT OUTER JOIN
           rss_1_cte
         ON
           sma_0_cte.account = rss_1_cte.account
-      ) subq_19
-      WHERE opportunity__counts_in_win_rates
+      ) subq_24
+      WHERE opportunity__crm_source = 'salesforce'
       GROUP BY
         account__industry
-    ) subq_20
-  ) subq_21
-) subq_12
+    ) subq_25
+  ) subq_26
+) subq_17
 FULL OUTER JOIN (
   SELECT
     account__industry
     , AVG(average_deal_size) AS average_deal_size
   FROM (
     SELECT
-      sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      sma_0_cte.opportunity__crm_source AS opportunity__crm_source
       , rss_1_cte.industry AS account__industry
       , sma_0_cte.__average_deal_size AS average_deal_size
     FROM sma_0_cte
@@ -592,13 +732,13 @@ FULL OUTER JOIN (
       rss_1_cte
     ON
       sma_0_cte.account = rss_1_cte.account
-  ) subq_22
-  WHERE opportunity__counts_in_win_rates
+  ) subq_27
+  WHERE opportunity__crm_source = 'salesforce'
   GROUP BY
     account__industry
-) subq_13
+) subq_18
 ON
-  subq_12.account__industry = subq_13.account__industry
+  subq_17.account__industry = subq_18.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
@@ -609,7 +749,7 @@ FULL OUTER JOIN (
       , SUM(opportunity_count) AS __opportunity_count
     FROM (
       SELECT
-        sma_1_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        sma_1_cte.opportunity__crm_source AS opportunity__crm_source
         , rss_1_cte.industry AS account__industry
         , sma_1_cte.__opportunity_count AS opportunity_count
       FROM sma_1_cte
@@ -617,54 +757,54 @@ FULL OUTER JOIN (
         rss_1_cte
       ON
         sma_1_cte.account = rss_1_cte.account
-    ) subq_23
-    WHERE opportunity__counts_in_win_rates
+    ) subq_28
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       account__industry
-  ) subq_24
-) subq_14
+  ) subq_29
+) subq_19
 ON
-  COALESCE(subq_12.account__industry, subq_13.account__industry) = subq_14.account__industry
+  COALESCE(subq_17.account__industry, subq_18.account__industry) = subq_19.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , win_rate_score
-  FROM cm_28_cte
-) subq_15
+  FROM cm_29_cte
+) subq_20
 ON
-  COALESCE(subq_12.account__industry, subq_13.account__industry, subq_14.account__industry) = subq_15.account__industry
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry) = subq_20.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , overdue_score
-  FROM cm_33_cte
-) subq_16
+  FROM cm_34_cte
+) subq_21
 ON
-  COALESCE(subq_12.account__industry, subq_13.account__industry, subq_14.account__industry, subq_15.account__industry) = subq_16.account__industry
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry) = subq_21.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , pipeline_volume_score
-  FROM cm_37_cte
-) subq_17
+  FROM cm_39_cte
+) subq_22
 ON
-  COALESCE(subq_12.account__industry, subq_13.account__industry, subq_14.account__industry, subq_15.account__industry, subq_16.account__industry) = subq_17.account__industry
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry) = subq_22.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , win_rate_score + overdue_score + deal_size_score + coalesce(pipeline_volume_score, 10) AS pipeline_health_score
   FROM (
     SELECT
-      COALESCE(cm_28_cte.account__industry, cm_33_cte.account__industry, subq_25.account__industry, cm_37_cte.account__industry) AS account__industry
-      , MAX(cm_28_cte.win_rate_score) AS win_rate_score
-      , MAX(cm_33_cte.overdue_score) AS overdue_score
-      , MAX(subq_25.deal_size_score) AS deal_size_score
-      , MAX(cm_37_cte.pipeline_volume_score) AS pipeline_volume_score
-    FROM cm_28_cte
+      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry, subq_30.account__industry, cm_39_cte.account__industry) AS account__industry
+      , MAX(cm_29_cte.win_rate_score) AS win_rate_score
+      , MAX(cm_34_cte.overdue_score) AS overdue_score
+      , MAX(subq_30.deal_size_score) AS deal_size_score
+      , MAX(cm_39_cte.pipeline_volume_score) AS pipeline_volume_score
+    FROM cm_29_cte
     FULL OUTER JOIN
-      cm_33_cte
+      cm_34_cte
     ON
-      cm_28_cte.account__industry = cm_33_cte.account__industry
+      cm_29_cte.account__industry = cm_34_cte.account__industry
     FULL OUTER JOIN (
       SELECT
         account__industry
@@ -675,7 +815,7 @@ FULL OUTER JOIN (
           , AVG(average_deal_size) AS deal_size
         FROM (
           SELECT
-            sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+            sma_0_cte.opportunity__crm_source AS opportunity__crm_source
             , rss_1_cte.industry AS account__industry
             , sma_0_cte.__average_deal_size AS average_deal_size
           FROM sma_0_cte
@@ -683,26 +823,26 @@ FULL OUTER JOIN (
             rss_1_cte
           ON
             sma_0_cte.account = rss_1_cte.account
-        ) subq_26
-        WHERE opportunity__counts_in_win_rates
+        ) subq_31
+        WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           account__industry
-      ) subq_27
-    ) subq_25
+      ) subq_32
+    ) subq_30
     ON
-      COALESCE(cm_28_cte.account__industry, cm_33_cte.account__industry) = subq_25.account__industry
+      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry) = subq_30.account__industry
     FULL OUTER JOIN
-      cm_37_cte
+      cm_39_cte
     ON
-      COALESCE(cm_28_cte.account__industry, cm_33_cte.account__industry, subq_25.account__industry) = cm_37_cte.account__industry
+      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry, subq_30.account__industry) = cm_39_cte.account__industry
     GROUP BY
-      COALESCE(cm_28_cte.account__industry, cm_33_cte.account__industry, subq_25.account__industry, cm_37_cte.account__industry)
-  ) subq_28
-) subq_18
+      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry, subq_30.account__industry, cm_39_cte.account__industry)
+  ) subq_33
+) subq_23
 ON
-  COALESCE(subq_12.account__industry, subq_13.account__industry, subq_14.account__industry, subq_15.account__industry, subq_16.account__industry, subq_17.account__industry) = subq_18.account__industry
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry) = subq_23.account__industry
 GROUP BY
-  COALESCE(subq_12.account__industry, subq_13.account__industry, subq_14.account__industry, subq_15.account__industry, subq_16.account__industry, subq_17.account__industry, subq_18.account__industry)
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -6,15 +6,15 @@ WITH rss_0_cte AS (
   SELECT
     amount AS __average_deal_size
     , case when is_won then amount end AS __average_won_deal_size
+    , case when is_closed then 1 else 0 end AS __closed_count
     , sales_cycle_days AS __sales_cycle_days
-    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
     , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __opportunity_count
     , DATE_TRUNC('quarter', close_date) AS close_date__quarter
     , DATE_TRUNC('quarter', created_at) AS created_at__quarter
-    , counts_in_win_rates
-    , counts_in_win_rates AS opportunity__counts_in_win_rates
+    , crm_source
+    , crm_source AS opportunity__crm_source
     , opportunity_id AS opportunity
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
@@ -22,11 +22,11 @@ WITH rss_0_cte AS (
 , sma_0_cte AS NOT MATERIALIZED (
   SELECT
     close_date__quarter AS metric_time__quarter
-    , opportunity__counts_in_win_rates
+    , opportunity__crm_source
     , __average_deal_size
     , __average_won_deal_size
+    , __closed_count
     , __sales_cycle_days
-    , __win_rate_closed_count
     , __won_count
     , __won_revenue
   FROM rss_0_cte
@@ -46,7 +46,7 @@ WITH rss_0_cte AS (
 , sma_2_cte AS NOT MATERIALIZED (
   SELECT
     opportunity
-    , counts_in_win_rates
+    , crm_source
   FROM rss_0_cte
 )
 
@@ -63,14 +63,14 @@ WITH rss_0_cte AS (
     FROM (
       SELECT
         subq_0.metric_time__quarter AS metric_time__quarter
-        , subq_0.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , subq_0.opportunity__crm_source AS opportunity__crm_source
         , subq_0.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
         , subq_0.__pipeline_snapshot AS pipeline_snapshot
       FROM (
         SELECT
           sma_1_cte.snapshot_date__day AS snapshot_date__day
           , sma_1_cte.metric_time__quarter AS metric_time__quarter
-          , sma_2_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+          , sma_2_cte.crm_source AS opportunity__crm_source
           , sma_1_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
           , sma_1_cte.__pipeline_snapshot AS __pipeline_snapshot
         FROM sma_1_cte
@@ -94,7 +94,7 @@ WITH rss_0_cte AS (
       ON
         subq_0.snapshot_date__day = subq_1.snapshot_date__day__complete
     ) subq_2
-    WHERE opportunity__counts_in_win_rates
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__quarter
   ) subq_3
@@ -103,7 +103,7 @@ WITH rss_0_cte AS (
 , sma_3_cte AS NOT MATERIALIZED (
   SELECT
     created_at__quarter AS metric_time__quarter
-    , opportunity__counts_in_win_rates
+    , opportunity__crm_source
     , __opportunity_count
   FROM rss_0_cte
 )
@@ -112,21 +112,21 @@ WITH rss_0_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__won_count, 0) AS won_count
-    , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
+    , COALESCE(__closed_count, 0) AS closed_count
   FROM (
     SELECT
       metric_time__quarter
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
+      , SUM(closed_count) AS __closed_count
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
         metric_time__quarter
-        , opportunity__counts_in_win_rates
-        , __win_rate_closed_count AS win_rate_closed_count
+        , opportunity__crm_source
+        , __closed_count AS closed_count
         , __won_count AS won_count
       FROM sma_0_cte
     ) subq_4
-    WHERE opportunity__counts_in_win_rates
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__quarter
   ) subq_5
@@ -139,7 +139,7 @@ WITH rss_0_cte AS (
   FROM (
     SELECT
       metric_time__quarter
-      , CAST(won_count AS DOUBLE) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE) AS win_rate
+      , CAST(won_count AS DOUBLE) / CAST(NULLIF(closed_count, 0) AS DOUBLE) AS win_rate
     FROM cm_35_cte
   ) subq_6
 )
@@ -159,27 +159,89 @@ WITH rss_0_cte AS (
 , cm_49_cte AS (
   SELECT
     metric_time__quarter
-    , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 else 10 end AS pipeline_volume_score
+    , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
   FROM (
     SELECT
       metric_time__quarter
-      , COALESCE(__opportunity_count, 0) AS opportunities
+      , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
+    FROM (
+      SELECT
+        subq_8.metric_time__quarter AS metric_time__quarter
+        , subq_8.opportunity__crm_source AS opportunity__crm_source
+        , subq_8.__open_opportunity_snapshot AS open_opportunity_snapshot
+      FROM (
+        SELECT
+          sma_1_cte.snapshot_date__day AS snapshot_date__day
+          , sma_1_cte.metric_time__quarter AS metric_time__quarter
+          , sma_2_cte.crm_source AS opportunity__crm_source
+          , sma_1_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
+        FROM sma_1_cte
+        LEFT OUTER JOIN
+          sma_2_cte
+        ON
+          sma_1_cte.opportunity = sma_2_cte.opportunity
+      ) subq_8
+      INNER JOIN (
+        SELECT
+          sma_1_cte.metric_time__quarter AS metric_time__quarter
+          , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
+        FROM sma_1_cte
+        LEFT OUTER JOIN
+          sma_2_cte
+        ON
+          sma_1_cte.opportunity = sma_2_cte.opportunity
+        GROUP BY
+          sma_1_cte.metric_time__quarter
+      ) subq_9
+      ON
+        subq_8.snapshot_date__day = subq_9.snapshot_date__day__complete
+    ) subq_10
+    WHERE opportunity__crm_source = 'salesforce'
+    GROUP BY
+      metric_time__quarter
+  ) subq_11
+)
+
+, cm_50_cte AS (
+  SELECT
+    metric_time__quarter
+    , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 else 10 end AS pipeline_volume_score
+  FROM (
+    SELECT
+      COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_12.opportunities), 0) AS opportunities
+      , COALESCE(MAX(subq_13.open_opportunities), 0) AS open_opportunities
     FROM (
       SELECT
         metric_time__quarter
-        , SUM(opportunity_count) AS __opportunity_count
+        , COALESCE(__opportunity_count, 0) AS opportunities
       FROM (
         SELECT
           metric_time__quarter
-          , opportunity__counts_in_win_rates
-          , __opportunity_count AS opportunity_count
-        FROM sma_3_cte
-      ) subq_8
-      WHERE opportunity__counts_in_win_rates
-      GROUP BY
+          , SUM(opportunity_count) AS __opportunity_count
+        FROM (
+          SELECT
+            metric_time__quarter
+            , opportunity__crm_source
+            , __opportunity_count AS opportunity_count
+          FROM sma_3_cte
+        ) subq_14
+        WHERE opportunity__crm_source = 'salesforce'
+        GROUP BY
+          metric_time__quarter
+      ) subq_15
+    ) subq_12
+    FULL OUTER JOIN (
+      SELECT
         metric_time__quarter
-    ) subq_9
-  ) subq_10
+        , open_opportunities
+      FROM cm_49_cte
+    ) subq_13
+    ON
+      subq_12.metric_time__quarter = subq_13.metric_time__quarter
+    GROUP BY
+      COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter)
+  ) subq_16
 )
 
 , rss_1_cte AS (
@@ -188,86 +250,81 @@ WITH rss_0_cte AS (
   FROM {{ ref('time_spine_monthly') }} time_spine_src_10001
 )
 
-, cm_60_cte AS (
+, cm_61_cte AS (
   SELECT
     metric_time__quarter
+    , opportunity__crm_source
     , COALESCE(__won_count, 0) AS won_count
-    , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
+    , COALESCE(__closed_count, 0) AS closed_count
   FROM (
     SELECT
       metric_time__quarter
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        metric_time__quarter
-        , opportunity__counts_in_win_rates
-        , __win_rate_closed_count AS win_rate_closed_count
-        , __won_count AS won_count
-      FROM sma_0_cte
-    ) subq_11
-    WHERE opportunity__counts_in_win_rates
+      , opportunity__crm_source
+      , SUM(__closed_count) AS __closed_count
+      , SUM(__won_count) AS __won_count
+    FROM sma_0_cte
     GROUP BY
       metric_time__quarter
-  ) subq_12
+      , opportunity__crm_source
+  ) subq_17
 )
 
 SELECT
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter) AS metric_time__quarter
-  , MAX(subq_13.win_rate) AS win_rate
-  , MAX(subq_14.overdue_rate_snapshot) AS overdue_rate_snapshot
-  , MAX(subq_15.average_deal_size) AS average_deal_size
-  , COALESCE(MAX(subq_16.opportunity_count), 0) AS opportunity_count
-  , MAX(subq_17.win_rate_score) AS win_rate_score
-  , MAX(subq_18.overdue_score) AS overdue_score
-  , MAX(subq_13.deal_size_score) AS deal_size_score
-  , MAX(subq_19.pipeline_volume_score) AS pipeline_volume_score
-  , MAX(subq_20.pipeline_health_score) AS pipeline_health_score
-  , COALESCE(MAX(subq_15.won_revenue), 0) AS won_revenue
-  , MAX(subq_21.won_revenue_qoq_growth) AS won_revenue_qoq_growth
-  , MAX(subq_22.won_revenue_yoy_growth) AS won_revenue_yoy_growth
-  , MAX(subq_23.win_rate_qoq_change) AS win_rate_qoq_change
-  , MAX(subq_24.sales_velocity) AS sales_velocity
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter) AS metric_time__quarter
+  , MAX(subq_18.win_rate) AS win_rate
+  , MAX(subq_19.overdue_rate_snapshot) AS overdue_rate_snapshot
+  , MAX(subq_20.average_deal_size) AS average_deal_size
+  , COALESCE(MAX(subq_21.opportunity_count), 0) AS opportunity_count
+  , MAX(subq_22.win_rate_score) AS win_rate_score
+  , MAX(subq_23.overdue_score) AS overdue_score
+  , MAX(subq_18.deal_size_score) AS deal_size_score
+  , MAX(subq_24.pipeline_volume_score) AS pipeline_volume_score
+  , MAX(subq_25.pipeline_health_score) AS pipeline_health_score
+  , COALESCE(MAX(subq_20.won_revenue), 0) AS won_revenue
+  , MAX(subq_26.won_revenue_qoq_growth) AS won_revenue_qoq_growth
+  , MAX(subq_27.won_revenue_yoy_growth) AS won_revenue_yoy_growth
+  , MAX(subq_28.win_rate_qoq_change) AS win_rate_qoq_change
+  , MAX(subq_29.sales_velocity) AS sales_velocity
 FROM (
   SELECT
     metric_time__quarter
-    , CAST(won_count AS DOUBLE) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE) AS win_rate
+    , CAST(won_count AS DOUBLE) / CAST(NULLIF(closed_count, 0) AS DOUBLE) AS win_rate
     , case when deal_size >= 100000 then 25 when deal_size >= 50000 then 20 when deal_size >= 25000 then 15 when deal_size is not null then 10 end AS deal_size_score
   FROM (
     SELECT
       metric_time__quarter
       , COALESCE(__won_count, 0) AS won_count
-      , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
+      , COALESCE(__closed_count, 0) AS closed_count
       , __average_deal_size AS deal_size
     FROM (
       SELECT
         metric_time__quarter
         , AVG(average_deal_size) AS __average_deal_size
-        , SUM(win_rate_closed_count) AS __win_rate_closed_count
+        , SUM(closed_count) AS __closed_count
         , SUM(won_count) AS __won_count
       FROM (
         SELECT
           metric_time__quarter
-          , opportunity__counts_in_win_rates
+          , opportunity__crm_source
           , __average_deal_size AS average_deal_size
-          , __win_rate_closed_count AS win_rate_closed_count
+          , __closed_count AS closed_count
           , __won_count AS won_count
         FROM sma_0_cte
-      ) subq_25
-      WHERE opportunity__counts_in_win_rates
+      ) subq_30
+      WHERE opportunity__crm_source = 'salesforce'
       GROUP BY
         metric_time__quarter
-    ) subq_26
-  ) subq_27
-) subq_13
+    ) subq_31
+  ) subq_32
+) subq_18
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , CAST(overdue_pipeline_snapshot AS DOUBLE) / CAST(NULLIF(pipeline_snapshot, 0) AS DOUBLE) AS overdue_rate_snapshot
   FROM cm_39_cte
-) subq_14
+) subq_19
 ON
-  subq_13.metric_time__quarter = subq_14.metric_time__quarter
+  subq_18.metric_time__quarter = subq_19.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -281,18 +338,18 @@ FULL OUTER JOIN (
     FROM (
       SELECT
         metric_time__quarter
-        , opportunity__counts_in_win_rates
+        , opportunity__crm_source
         , __average_deal_size AS average_deal_size
         , __won_revenue AS won_revenue
       FROM sma_0_cte
-    ) subq_28
-    WHERE opportunity__counts_in_win_rates
+    ) subq_33
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__quarter
-  ) subq_29
-) subq_15
+  ) subq_34
+) subq_20
 ON
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter) = subq_15.metric_time__quarter
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter) = subq_20.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -304,52 +361,52 @@ FULL OUTER JOIN (
     FROM (
       SELECT
         metric_time__quarter
-        , opportunity__counts_in_win_rates
+        , opportunity__crm_source
         , __opportunity_count AS opportunity_count
       FROM sma_3_cte
-    ) subq_30
-    WHERE opportunity__counts_in_win_rates
+    ) subq_35
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__quarter
-  ) subq_31
-) subq_16
+  ) subq_36
+) subq_21
 ON
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter) = subq_16.metric_time__quarter
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter) = subq_21.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score
   FROM cm_43_cte
-) subq_17
+) subq_22
 ON
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter) = subq_17.metric_time__quarter
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter) = subq_22.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , overdue_score
   FROM cm_45_cte
-) subq_18
+) subq_23
 ON
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter) = subq_18.metric_time__quarter
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter) = subq_23.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , pipeline_volume_score
-  FROM cm_49_cte
-) subq_19
+  FROM cm_50_cte
+) subq_24
 ON
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter) = subq_19.metric_time__quarter
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter) = subq_24.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score + overdue_score + deal_size_score + coalesce(pipeline_volume_score, 10) AS pipeline_health_score
   FROM (
     SELECT
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_32.metric_time__quarter, cm_49_cte.metric_time__quarter) AS metric_time__quarter
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_37.metric_time__quarter, cm_50_cte.metric_time__quarter) AS metric_time__quarter
       , MAX(cm_43_cte.win_rate_score) AS win_rate_score
       , MAX(cm_45_cte.overdue_score) AS overdue_score
-      , MAX(subq_32.deal_size_score) AS deal_size_score
-      , MAX(cm_49_cte.pipeline_volume_score) AS pipeline_volume_score
+      , MAX(subq_37.deal_size_score) AS deal_size_score
+      , MAX(cm_50_cte.pipeline_volume_score) AS pipeline_volume_score
     FROM cm_43_cte
     FULL OUTER JOIN
       cm_45_cte
@@ -366,51 +423,51 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             metric_time__quarter
-            , opportunity__counts_in_win_rates
+            , opportunity__crm_source
             , __average_deal_size AS average_deal_size
           FROM sma_0_cte
-        ) subq_33
-        WHERE opportunity__counts_in_win_rates
+        ) subq_38
+        WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__quarter
-      ) subq_34
-    ) subq_32
+      ) subq_39
+    ) subq_37
     ON
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter) = subq_32.metric_time__quarter
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter) = subq_37.metric_time__quarter
     FULL OUTER JOIN
-      cm_49_cte
+      cm_50_cte
     ON
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_32.metric_time__quarter) = cm_49_cte.metric_time__quarter
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_37.metric_time__quarter) = cm_50_cte.metric_time__quarter
     GROUP BY
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_32.metric_time__quarter, cm_49_cte.metric_time__quarter)
-  ) subq_35
-) subq_20
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_37.metric_time__quarter, cm_50_cte.metric_time__quarter)
+  ) subq_40
+) subq_25
 ON
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter) = subq_20.metric_time__quarter
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter) = subq_25.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_qoq_growth
   FROM (
     SELECT
-      COALESCE(subq_36.metric_time__quarter, subq_37.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_36.won), 0) AS won
-      , COALESCE(MAX(subq_37.won_before), 0) AS won_before
+      COALESCE(subq_41.metric_time__quarter, subq_42.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_41.won), 0) AS won
+      , COALESCE(MAX(subq_42.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won
       FROM (
         SELECT
-          subq_38.metric_time__quarter AS metric_time__quarter
-          , subq_39.__won_revenue AS __won_revenue
+          subq_43.metric_time__quarter AS metric_time__quarter
+          , subq_44.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_38
+        ) subq_43
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -418,33 +475,33 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__counts_in_win_rates
+              , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_40
-          WHERE opportunity__counts_in_win_rates
+          ) subq_45
+          WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_39
+        ) subq_44
         ON
-          subq_38.metric_time__quarter - INTERVAL 0 month = subq_39.metric_time__quarter
-      ) subq_41
-    ) subq_36
+          subq_43.metric_time__quarter - INTERVAL 0 month = subq_44.metric_time__quarter
+      ) subq_46
+    ) subq_41
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          subq_42.metric_time__quarter AS metric_time__quarter
-          , subq_43.__won_revenue AS __won_revenue
+          subq_47.metric_time__quarter AS metric_time__quarter
+          , subq_48.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_42
+        ) subq_47
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -452,50 +509,50 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__counts_in_win_rates
+              , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_44
-          WHERE opportunity__counts_in_win_rates
+          ) subq_49
+          WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_43
+        ) subq_48
         ON
-          subq_42.metric_time__quarter - INTERVAL 3 month = subq_43.metric_time__quarter
-      ) subq_45
-    ) subq_37
+          subq_47.metric_time__quarter - INTERVAL 3 month = subq_48.metric_time__quarter
+      ) subq_50
+    ) subq_42
     ON
-      subq_36.metric_time__quarter = subq_37.metric_time__quarter
+      subq_41.metric_time__quarter = subq_42.metric_time__quarter
     GROUP BY
-      COALESCE(subq_36.metric_time__quarter, subq_37.metric_time__quarter)
-  ) subq_46
-) subq_21
+      COALESCE(subq_41.metric_time__quarter, subq_42.metric_time__quarter)
+  ) subq_51
+) subq_26
 ON
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter) = subq_21.metric_time__quarter
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter) = subq_26.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_yoy_growth
   FROM (
     SELECT
-      COALESCE(subq_47.metric_time__quarter, subq_48.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_47.won), 0) AS won
-      , COALESCE(MAX(subq_48.won_before), 0) AS won_before
+      COALESCE(subq_52.metric_time__quarter, subq_53.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_52.won), 0) AS won
+      , COALESCE(MAX(subq_53.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won
       FROM (
         SELECT
-          subq_49.metric_time__quarter AS metric_time__quarter
-          , subq_50.__won_revenue AS __won_revenue
+          subq_54.metric_time__quarter AS metric_time__quarter
+          , subq_55.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_49
+        ) subq_54
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -503,33 +560,33 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__counts_in_win_rates
+              , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_51
-          WHERE opportunity__counts_in_win_rates
+          ) subq_56
+          WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_50
+        ) subq_55
         ON
-          subq_49.metric_time__quarter - INTERVAL 0 year = subq_50.metric_time__quarter
-      ) subq_52
-    ) subq_47
+          subq_54.metric_time__quarter - INTERVAL 0 year = subq_55.metric_time__quarter
+      ) subq_57
+    ) subq_52
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          subq_53.metric_time__quarter AS metric_time__quarter
-          , subq_54.__won_revenue AS __won_revenue
+          subq_58.metric_time__quarter AS metric_time__quarter
+          , subq_59.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_53
+        ) subq_58
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -537,200 +594,155 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__counts_in_win_rates
+              , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_55
-          WHERE opportunity__counts_in_win_rates
+          ) subq_60
+          WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_54
+        ) subq_59
         ON
-          subq_53.metric_time__quarter - INTERVAL 1 year = subq_54.metric_time__quarter
-      ) subq_56
-    ) subq_48
+          subq_58.metric_time__quarter - INTERVAL 1 year = subq_59.metric_time__quarter
+      ) subq_61
+    ) subq_53
     ON
-      subq_47.metric_time__quarter = subq_48.metric_time__quarter
+      subq_52.metric_time__quarter = subq_53.metric_time__quarter
     GROUP BY
-      COALESCE(subq_47.metric_time__quarter, subq_48.metric_time__quarter)
-  ) subq_57
-) subq_22
+      COALESCE(subq_52.metric_time__quarter, subq_53.metric_time__quarter)
+  ) subq_62
+) subq_27
 ON
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter) = subq_22.metric_time__quarter
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter) = subq_27.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , rate - rate_before AS win_rate_qoq_change
   FROM (
     SELECT
-      COALESCE(subq_58.metric_time__quarter, subq_59.metric_time__quarter) AS metric_time__quarter
-      , MAX(subq_58.rate) AS rate
-      , MAX(subq_59.rate_before) AS rate_before
+      COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter) AS metric_time__quarter
+      , MAX(subq_63.rate) AS rate
+      , MAX(subq_64.rate_before) AS rate_before
     FROM (
       SELECT
-        subq_60.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_60_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_60_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate
+        metric_time__quarter
+        , rate
       FROM (
         SELECT
-          date_month__quarter AS metric_time__quarter
-        FROM rss_1_cte
-        GROUP BY
-          date_month__quarter
-      ) subq_60
-      INNER JOIN
-        cm_60_cte
-      ON
-        subq_60.metric_time__quarter - INTERVAL 0 month = cm_60_cte.metric_time__quarter
-    ) subq_58
+          subq_65.metric_time__quarter AS metric_time__quarter
+          , cm_61_cte.opportunity__crm_source AS opportunity__crm_source
+          , CAST(cm_61_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_61_cte.closed_count, 0) AS DOUBLE) AS rate
+        FROM (
+          SELECT
+            date_month__quarter AS metric_time__quarter
+          FROM rss_1_cte
+          GROUP BY
+            date_month__quarter
+        ) subq_65
+        INNER JOIN
+          cm_61_cte
+        ON
+          subq_65.metric_time__quarter - INTERVAL 0 month = cm_61_cte.metric_time__quarter
+      ) subq_66
+      WHERE opportunity__crm_source = 'salesforce'
+    ) subq_63
     FULL OUTER JOIN (
       SELECT
-        subq_61.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_60_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_60_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate_before
+        metric_time__quarter
+        , rate_before
       FROM (
         SELECT
-          date_month__quarter AS metric_time__quarter
-        FROM rss_1_cte
-        GROUP BY
-          date_month__quarter
-      ) subq_61
-      INNER JOIN
-        cm_60_cte
-      ON
-        subq_61.metric_time__quarter - INTERVAL 3 month = cm_60_cte.metric_time__quarter
-    ) subq_59
+          subq_67.metric_time__quarter AS metric_time__quarter
+          , cm_61_cte.opportunity__crm_source AS opportunity__crm_source
+          , CAST(cm_61_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_61_cte.closed_count, 0) AS DOUBLE) AS rate_before
+        FROM (
+          SELECT
+            date_month__quarter AS metric_time__quarter
+          FROM rss_1_cte
+          GROUP BY
+            date_month__quarter
+        ) subq_67
+        INNER JOIN
+          cm_61_cte
+        ON
+          subq_67.metric_time__quarter - INTERVAL 3 month = cm_61_cte.metric_time__quarter
+      ) subq_68
+      WHERE opportunity__crm_source = 'salesforce'
+    ) subq_64
     ON
-      subq_58.metric_time__quarter = subq_59.metric_time__quarter
+      subq_63.metric_time__quarter = subq_64.metric_time__quarter
     GROUP BY
-      COALESCE(subq_58.metric_time__quarter, subq_59.metric_time__quarter)
-  ) subq_62
-) subq_23
+      COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter)
+  ) subq_69
+) subq_28
 ON
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter) = subq_23.metric_time__quarter
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter) = subq_28.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
   FROM (
     SELECT
-      subq_63.metric_time__quarter AS metric_time__quarter
-      , CASE
-        WHEN subq_64.metric_time__quarter = subq_63.metric_time__quarter
-          THEN subq_63.open_opportunities
-      END AS open_opportunities
-      , subq_63.rate AS rate
-      , subq_63.deal_size AS deal_size
-      , subq_63.cycle_days AS cycle_days
+      COALESCE(subq_70.metric_time__quarter, subq_71.metric_time__quarter, subq_72.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_70.open_opportunities), 0) AS open_opportunities
+      , MAX(subq_71.rate) AS rate
+      , MAX(subq_72.deal_size) AS deal_size
+      , MAX(subq_72.cycle_days) AS cycle_days
     FROM (
       SELECT
-        COALESCE(subq_65.metric_time__quarter, subq_66.metric_time__quarter, subq_67.metric_time__quarter) AS metric_time__quarter
-        , COALESCE(MAX(subq_65.open_opportunities), 0) AS open_opportunities
-        , MAX(subq_66.rate) AS rate
-        , MAX(subq_67.deal_size) AS deal_size
-        , MAX(subq_67.cycle_days) AS cycle_days
+        metric_time__quarter
+        , open_opportunities
+      FROM cm_49_cte
+    ) subq_70
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__quarter
+        , CAST(won_count AS DOUBLE) / CAST(NULLIF(closed_count, 0) AS DOUBLE) AS rate
+      FROM cm_35_cte
+    ) subq_71
+    ON
+      subq_70.metric_time__quarter = subq_71.metric_time__quarter
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__quarter
+        , AVG(average_won_deal_size) AS deal_size
+        , AVG(sales_cycle_days) AS cycle_days
       FROM (
         SELECT
           metric_time__quarter
-          , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
-        FROM (
-          SELECT
-            metric_time__quarter
-            , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
-          FROM (
-            SELECT
-              subq_68.metric_time__quarter AS metric_time__quarter
-              , subq_68.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-              , subq_68.__open_opportunity_snapshot AS open_opportunity_snapshot
-            FROM (
-              SELECT
-                sma_1_cte.snapshot_date__day AS snapshot_date__day
-                , sma_1_cte.metric_time__quarter AS metric_time__quarter
-                , sma_2_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-                , sma_1_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
-              FROM sma_1_cte
-              LEFT OUTER JOIN
-                sma_2_cte
-              ON
-                sma_1_cte.opportunity = sma_2_cte.opportunity
-            ) subq_68
-            INNER JOIN (
-              SELECT
-                sma_1_cte.metric_time__quarter AS metric_time__quarter
-                , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
-              FROM sma_1_cte
-              LEFT OUTER JOIN
-                sma_2_cte
-              ON
-                sma_1_cte.opportunity = sma_2_cte.opportunity
-              GROUP BY
-                sma_1_cte.metric_time__quarter
-            ) subq_69
-            ON
-              subq_68.snapshot_date__day = subq_69.snapshot_date__day__complete
-          ) subq_70
-          WHERE opportunity__counts_in_win_rates
-          GROUP BY
-            metric_time__quarter
-        ) subq_71
-      ) subq_65
-      FULL OUTER JOIN (
-        SELECT
-          metric_time__quarter
-          , CAST(won_count AS DOUBLE) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE) AS rate
-        FROM cm_35_cte
-      ) subq_66
-      ON
-        subq_65.metric_time__quarter = subq_66.metric_time__quarter
-      FULL OUTER JOIN (
-        SELECT
-          metric_time__quarter
-          , AVG(average_won_deal_size) AS deal_size
-          , AVG(sales_cycle_days) AS cycle_days
-        FROM (
-          SELECT
-            metric_time__quarter
-            , opportunity__counts_in_win_rates
-            , __average_won_deal_size AS average_won_deal_size
-            , __sales_cycle_days AS sales_cycle_days
-          FROM sma_0_cte
-        ) subq_72
-        WHERE opportunity__counts_in_win_rates
-        GROUP BY
-          metric_time__quarter
-      ) subq_67
-      ON
-        COALESCE(subq_65.metric_time__quarter, subq_66.metric_time__quarter) = subq_67.metric_time__quarter
-      GROUP BY
-        COALESCE(subq_65.metric_time__quarter, subq_66.metric_time__quarter, subq_67.metric_time__quarter)
-    ) subq_63
-    LEFT OUTER JOIN (
-      SELECT
-        metric_time__quarter
-      FROM sma_1_cte
+          , opportunity__crm_source
+          , __average_won_deal_size AS average_won_deal_size
+          , __sales_cycle_days AS sales_cycle_days
+        FROM sma_0_cte
+      ) subq_73
+      WHERE opportunity__crm_source = 'salesforce'
       GROUP BY
         metric_time__quarter
-    ) subq_64
+    ) subq_72
     ON
-      subq_63.metric_time__quarter = subq_64.metric_time__quarter
-  ) subq_73
-) subq_24
+      COALESCE(subq_70.metric_time__quarter, subq_71.metric_time__quarter) = subq_72.metric_time__quarter
+    GROUP BY
+      COALESCE(subq_70.metric_time__quarter, subq_71.metric_time__quarter, subq_72.metric_time__quarter)
+  ) subq_74
+) subq_29
 ON
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter) = subq_24.metric_time__quarter
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter) = subq_29.metric_time__quarter
 GROUP BY
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter)
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter)
 {% elif target.type == 'postgres' %}
 WITH rss_0_cte AS (
   SELECT
     amount AS __average_deal_size
     , case when is_won then amount end AS __average_won_deal_size
+    , case when is_closed then 1 else 0 end AS __closed_count
     , sales_cycle_days AS __sales_cycle_days
-    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
     , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __opportunity_count
     , DATE_TRUNC('quarter', close_date) AS close_date__quarter
     , DATE_TRUNC('quarter', created_at) AS created_at__quarter
-    , counts_in_win_rates
-    , counts_in_win_rates AS opportunity__counts_in_win_rates
+    , crm_source
+    , crm_source AS opportunity__crm_source
     , opportunity_id AS opportunity
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
@@ -738,11 +750,11 @@ WITH rss_0_cte AS (
 , sma_0_cte AS NOT MATERIALIZED (
   SELECT
     close_date__quarter AS metric_time__quarter
-    , opportunity__counts_in_win_rates
+    , opportunity__crm_source
     , __average_deal_size
     , __average_won_deal_size
+    , __closed_count
     , __sales_cycle_days
-    , __win_rate_closed_count
     , __won_count
     , __won_revenue
   FROM rss_0_cte
@@ -762,7 +774,7 @@ WITH rss_0_cte AS (
 , sma_2_cte AS NOT MATERIALIZED (
   SELECT
     opportunity
-    , counts_in_win_rates
+    , crm_source
   FROM rss_0_cte
 )
 
@@ -779,14 +791,14 @@ WITH rss_0_cte AS (
     FROM (
       SELECT
         subq_0.metric_time__quarter AS metric_time__quarter
-        , subq_0.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , subq_0.opportunity__crm_source AS opportunity__crm_source
         , subq_0.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
         , subq_0.__pipeline_snapshot AS pipeline_snapshot
       FROM (
         SELECT
           sma_1_cte.snapshot_date__day AS snapshot_date__day
           , sma_1_cte.metric_time__quarter AS metric_time__quarter
-          , sma_2_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+          , sma_2_cte.crm_source AS opportunity__crm_source
           , sma_1_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
           , sma_1_cte.__pipeline_snapshot AS __pipeline_snapshot
         FROM sma_1_cte
@@ -810,7 +822,7 @@ WITH rss_0_cte AS (
       ON
         subq_0.snapshot_date__day = subq_1.snapshot_date__day__complete
     ) subq_2
-    WHERE opportunity__counts_in_win_rates
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__quarter
   ) subq_3
@@ -819,7 +831,7 @@ WITH rss_0_cte AS (
 , sma_3_cte AS NOT MATERIALIZED (
   SELECT
     created_at__quarter AS metric_time__quarter
-    , opportunity__counts_in_win_rates
+    , opportunity__crm_source
     , __opportunity_count
   FROM rss_0_cte
 )
@@ -828,21 +840,21 @@ WITH rss_0_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__won_count, 0) AS won_count
-    , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
+    , COALESCE(__closed_count, 0) AS closed_count
   FROM (
     SELECT
       metric_time__quarter
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
+      , SUM(closed_count) AS __closed_count
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
         metric_time__quarter
-        , opportunity__counts_in_win_rates
-        , __win_rate_closed_count AS win_rate_closed_count
+        , opportunity__crm_source
+        , __closed_count AS closed_count
         , __won_count AS won_count
       FROM sma_0_cte
     ) subq_4
-    WHERE opportunity__counts_in_win_rates
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__quarter
   ) subq_5
@@ -855,7 +867,7 @@ WITH rss_0_cte AS (
   FROM (
     SELECT
       metric_time__quarter
-      , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE PRECISION) AS win_rate
+      , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(closed_count, 0) AS DOUBLE PRECISION) AS win_rate
     FROM cm_35_cte
   ) subq_6
 )
@@ -875,27 +887,89 @@ WITH rss_0_cte AS (
 , cm_49_cte AS (
   SELECT
     metric_time__quarter
-    , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 else 10 end AS pipeline_volume_score
+    , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
   FROM (
     SELECT
       metric_time__quarter
-      , COALESCE(__opportunity_count, 0) AS opportunities
+      , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
+    FROM (
+      SELECT
+        subq_8.metric_time__quarter AS metric_time__quarter
+        , subq_8.opportunity__crm_source AS opportunity__crm_source
+        , subq_8.__open_opportunity_snapshot AS open_opportunity_snapshot
+      FROM (
+        SELECT
+          sma_1_cte.snapshot_date__day AS snapshot_date__day
+          , sma_1_cte.metric_time__quarter AS metric_time__quarter
+          , sma_2_cte.crm_source AS opportunity__crm_source
+          , sma_1_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
+        FROM sma_1_cte
+        LEFT OUTER JOIN
+          sma_2_cte
+        ON
+          sma_1_cte.opportunity = sma_2_cte.opportunity
+      ) subq_8
+      INNER JOIN (
+        SELECT
+          sma_1_cte.metric_time__quarter AS metric_time__quarter
+          , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
+        FROM sma_1_cte
+        LEFT OUTER JOIN
+          sma_2_cte
+        ON
+          sma_1_cte.opportunity = sma_2_cte.opportunity
+        GROUP BY
+          sma_1_cte.metric_time__quarter
+      ) subq_9
+      ON
+        subq_8.snapshot_date__day = subq_9.snapshot_date__day__complete
+    ) subq_10
+    WHERE opportunity__crm_source = 'salesforce'
+    GROUP BY
+      metric_time__quarter
+  ) subq_11
+)
+
+, cm_50_cte AS (
+  SELECT
+    metric_time__quarter
+    , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 else 10 end AS pipeline_volume_score
+  FROM (
+    SELECT
+      COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_12.opportunities), 0) AS opportunities
+      , COALESCE(MAX(subq_13.open_opportunities), 0) AS open_opportunities
     FROM (
       SELECT
         metric_time__quarter
-        , SUM(opportunity_count) AS __opportunity_count
+        , COALESCE(__opportunity_count, 0) AS opportunities
       FROM (
         SELECT
           metric_time__quarter
-          , opportunity__counts_in_win_rates
-          , __opportunity_count AS opportunity_count
-        FROM sma_3_cte
-      ) subq_8
-      WHERE opportunity__counts_in_win_rates
-      GROUP BY
+          , SUM(opportunity_count) AS __opportunity_count
+        FROM (
+          SELECT
+            metric_time__quarter
+            , opportunity__crm_source
+            , __opportunity_count AS opportunity_count
+          FROM sma_3_cte
+        ) subq_14
+        WHERE opportunity__crm_source = 'salesforce'
+        GROUP BY
+          metric_time__quarter
+      ) subq_15
+    ) subq_12
+    FULL OUTER JOIN (
+      SELECT
         metric_time__quarter
-    ) subq_9
-  ) subq_10
+        , open_opportunities
+      FROM cm_49_cte
+    ) subq_13
+    ON
+      subq_12.metric_time__quarter = subq_13.metric_time__quarter
+    GROUP BY
+      COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter)
+  ) subq_16
 )
 
 , rss_1_cte AS (
@@ -904,86 +978,81 @@ WITH rss_0_cte AS (
   FROM {{ ref('time_spine_monthly') }} time_spine_src_10001
 )
 
-, cm_60_cte AS (
+, cm_61_cte AS (
   SELECT
     metric_time__quarter
+    , opportunity__crm_source
     , COALESCE(__won_count, 0) AS won_count
-    , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
+    , COALESCE(__closed_count, 0) AS closed_count
   FROM (
     SELECT
       metric_time__quarter
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        metric_time__quarter
-        , opportunity__counts_in_win_rates
-        , __win_rate_closed_count AS win_rate_closed_count
-        , __won_count AS won_count
-      FROM sma_0_cte
-    ) subq_11
-    WHERE opportunity__counts_in_win_rates
+      , opportunity__crm_source
+      , SUM(__closed_count) AS __closed_count
+      , SUM(__won_count) AS __won_count
+    FROM sma_0_cte
     GROUP BY
       metric_time__quarter
-  ) subq_12
+      , opportunity__crm_source
+  ) subq_17
 )
 
 SELECT
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter) AS metric_time__quarter
-  , MAX(subq_13.win_rate) AS win_rate
-  , MAX(subq_14.overdue_rate_snapshot) AS overdue_rate_snapshot
-  , MAX(subq_15.average_deal_size) AS average_deal_size
-  , COALESCE(MAX(subq_16.opportunity_count), 0) AS opportunity_count
-  , MAX(subq_17.win_rate_score) AS win_rate_score
-  , MAX(subq_18.overdue_score) AS overdue_score
-  , MAX(subq_13.deal_size_score) AS deal_size_score
-  , MAX(subq_19.pipeline_volume_score) AS pipeline_volume_score
-  , MAX(subq_20.pipeline_health_score) AS pipeline_health_score
-  , COALESCE(MAX(subq_15.won_revenue), 0) AS won_revenue
-  , MAX(subq_21.won_revenue_qoq_growth) AS won_revenue_qoq_growth
-  , MAX(subq_22.won_revenue_yoy_growth) AS won_revenue_yoy_growth
-  , MAX(subq_23.win_rate_qoq_change) AS win_rate_qoq_change
-  , MAX(subq_24.sales_velocity) AS sales_velocity
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter) AS metric_time__quarter
+  , MAX(subq_18.win_rate) AS win_rate
+  , MAX(subq_19.overdue_rate_snapshot) AS overdue_rate_snapshot
+  , MAX(subq_20.average_deal_size) AS average_deal_size
+  , COALESCE(MAX(subq_21.opportunity_count), 0) AS opportunity_count
+  , MAX(subq_22.win_rate_score) AS win_rate_score
+  , MAX(subq_23.overdue_score) AS overdue_score
+  , MAX(subq_18.deal_size_score) AS deal_size_score
+  , MAX(subq_24.pipeline_volume_score) AS pipeline_volume_score
+  , MAX(subq_25.pipeline_health_score) AS pipeline_health_score
+  , COALESCE(MAX(subq_20.won_revenue), 0) AS won_revenue
+  , MAX(subq_26.won_revenue_qoq_growth) AS won_revenue_qoq_growth
+  , MAX(subq_27.won_revenue_yoy_growth) AS won_revenue_yoy_growth
+  , MAX(subq_28.win_rate_qoq_change) AS win_rate_qoq_change
+  , MAX(subq_29.sales_velocity) AS sales_velocity
 FROM (
   SELECT
     metric_time__quarter
-    , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE PRECISION) AS win_rate
+    , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(closed_count, 0) AS DOUBLE PRECISION) AS win_rate
     , case when deal_size >= 100000 then 25 when deal_size >= 50000 then 20 when deal_size >= 25000 then 15 when deal_size is not null then 10 end AS deal_size_score
   FROM (
     SELECT
       metric_time__quarter
       , COALESCE(__won_count, 0) AS won_count
-      , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
+      , COALESCE(__closed_count, 0) AS closed_count
       , __average_deal_size AS deal_size
     FROM (
       SELECT
         metric_time__quarter
         , AVG(average_deal_size) AS __average_deal_size
-        , SUM(win_rate_closed_count) AS __win_rate_closed_count
+        , SUM(closed_count) AS __closed_count
         , SUM(won_count) AS __won_count
       FROM (
         SELECT
           metric_time__quarter
-          , opportunity__counts_in_win_rates
+          , opportunity__crm_source
           , __average_deal_size AS average_deal_size
-          , __win_rate_closed_count AS win_rate_closed_count
+          , __closed_count AS closed_count
           , __won_count AS won_count
         FROM sma_0_cte
-      ) subq_25
-      WHERE opportunity__counts_in_win_rates
+      ) subq_30
+      WHERE opportunity__crm_source = 'salesforce'
       GROUP BY
         metric_time__quarter
-    ) subq_26
-  ) subq_27
-) subq_13
+    ) subq_31
+  ) subq_32
+) subq_18
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , CAST(overdue_pipeline_snapshot AS DOUBLE PRECISION) / CAST(NULLIF(pipeline_snapshot, 0) AS DOUBLE PRECISION) AS overdue_rate_snapshot
   FROM cm_39_cte
-) subq_14
+) subq_19
 ON
-  subq_13.metric_time__quarter = subq_14.metric_time__quarter
+  subq_18.metric_time__quarter = subq_19.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -997,18 +1066,18 @@ FULL OUTER JOIN (
     FROM (
       SELECT
         metric_time__quarter
-        , opportunity__counts_in_win_rates
+        , opportunity__crm_source
         , __average_deal_size AS average_deal_size
         , __won_revenue AS won_revenue
       FROM sma_0_cte
-    ) subq_28
-    WHERE opportunity__counts_in_win_rates
+    ) subq_33
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__quarter
-  ) subq_29
-) subq_15
+  ) subq_34
+) subq_20
 ON
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter) = subq_15.metric_time__quarter
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter) = subq_20.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -1020,52 +1089,52 @@ FULL OUTER JOIN (
     FROM (
       SELECT
         metric_time__quarter
-        , opportunity__counts_in_win_rates
+        , opportunity__crm_source
         , __opportunity_count AS opportunity_count
       FROM sma_3_cte
-    ) subq_30
-    WHERE opportunity__counts_in_win_rates
+    ) subq_35
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__quarter
-  ) subq_31
-) subq_16
+  ) subq_36
+) subq_21
 ON
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter) = subq_16.metric_time__quarter
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter) = subq_21.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score
   FROM cm_43_cte
-) subq_17
+) subq_22
 ON
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter) = subq_17.metric_time__quarter
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter) = subq_22.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , overdue_score
   FROM cm_45_cte
-) subq_18
+) subq_23
 ON
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter) = subq_18.metric_time__quarter
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter) = subq_23.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , pipeline_volume_score
-  FROM cm_49_cte
-) subq_19
+  FROM cm_50_cte
+) subq_24
 ON
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter) = subq_19.metric_time__quarter
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter) = subq_24.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score + overdue_score + deal_size_score + coalesce(pipeline_volume_score, 10) AS pipeline_health_score
   FROM (
     SELECT
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_32.metric_time__quarter, cm_49_cte.metric_time__quarter) AS metric_time__quarter
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_37.metric_time__quarter, cm_50_cte.metric_time__quarter) AS metric_time__quarter
       , MAX(cm_43_cte.win_rate_score) AS win_rate_score
       , MAX(cm_45_cte.overdue_score) AS overdue_score
-      , MAX(subq_32.deal_size_score) AS deal_size_score
-      , MAX(cm_49_cte.pipeline_volume_score) AS pipeline_volume_score
+      , MAX(subq_37.deal_size_score) AS deal_size_score
+      , MAX(cm_50_cte.pipeline_volume_score) AS pipeline_volume_score
     FROM cm_43_cte
     FULL OUTER JOIN
       cm_45_cte
@@ -1082,51 +1151,51 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             metric_time__quarter
-            , opportunity__counts_in_win_rates
+            , opportunity__crm_source
             , __average_deal_size AS average_deal_size
           FROM sma_0_cte
-        ) subq_33
-        WHERE opportunity__counts_in_win_rates
+        ) subq_38
+        WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__quarter
-      ) subq_34
-    ) subq_32
+      ) subq_39
+    ) subq_37
     ON
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter) = subq_32.metric_time__quarter
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter) = subq_37.metric_time__quarter
     FULL OUTER JOIN
-      cm_49_cte
+      cm_50_cte
     ON
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_32.metric_time__quarter) = cm_49_cte.metric_time__quarter
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_37.metric_time__quarter) = cm_50_cte.metric_time__quarter
     GROUP BY
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_32.metric_time__quarter, cm_49_cte.metric_time__quarter)
-  ) subq_35
-) subq_20
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_37.metric_time__quarter, cm_50_cte.metric_time__quarter)
+  ) subq_40
+) subq_25
 ON
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter) = subq_20.metric_time__quarter
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter) = subq_25.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_qoq_growth
   FROM (
     SELECT
-      COALESCE(subq_36.metric_time__quarter, subq_37.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_36.won), 0) AS won
-      , COALESCE(MAX(subq_37.won_before), 0) AS won_before
+      COALESCE(subq_41.metric_time__quarter, subq_42.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_41.won), 0) AS won
+      , COALESCE(MAX(subq_42.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won
       FROM (
         SELECT
-          subq_38.metric_time__quarter AS metric_time__quarter
-          , subq_39.__won_revenue AS __won_revenue
+          subq_43.metric_time__quarter AS metric_time__quarter
+          , subq_44.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_38
+        ) subq_43
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -1134,33 +1203,33 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__counts_in_win_rates
+              , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_40
-          WHERE opportunity__counts_in_win_rates
+          ) subq_45
+          WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_39
+        ) subq_44
         ON
-          subq_38.metric_time__quarter - MAKE_INTERVAL(months => 0) = subq_39.metric_time__quarter
-      ) subq_41
-    ) subq_36
+          subq_43.metric_time__quarter - MAKE_INTERVAL(months => 0) = subq_44.metric_time__quarter
+      ) subq_46
+    ) subq_41
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          subq_42.metric_time__quarter AS metric_time__quarter
-          , subq_43.__won_revenue AS __won_revenue
+          subq_47.metric_time__quarter AS metric_time__quarter
+          , subq_48.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_42
+        ) subq_47
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -1168,50 +1237,50 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__counts_in_win_rates
+              , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_44
-          WHERE opportunity__counts_in_win_rates
+          ) subq_49
+          WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_43
+        ) subq_48
         ON
-          subq_42.metric_time__quarter - MAKE_INTERVAL(months => 3) = subq_43.metric_time__quarter
-      ) subq_45
-    ) subq_37
+          subq_47.metric_time__quarter - MAKE_INTERVAL(months => 3) = subq_48.metric_time__quarter
+      ) subq_50
+    ) subq_42
     ON
-      subq_36.metric_time__quarter = subq_37.metric_time__quarter
+      subq_41.metric_time__quarter = subq_42.metric_time__quarter
     GROUP BY
-      COALESCE(subq_36.metric_time__quarter, subq_37.metric_time__quarter)
-  ) subq_46
-) subq_21
+      COALESCE(subq_41.metric_time__quarter, subq_42.metric_time__quarter)
+  ) subq_51
+) subq_26
 ON
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter) = subq_21.metric_time__quarter
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter) = subq_26.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_yoy_growth
   FROM (
     SELECT
-      COALESCE(subq_47.metric_time__quarter, subq_48.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_47.won), 0) AS won
-      , COALESCE(MAX(subq_48.won_before), 0) AS won_before
+      COALESCE(subq_52.metric_time__quarter, subq_53.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_52.won), 0) AS won
+      , COALESCE(MAX(subq_53.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won
       FROM (
         SELECT
-          subq_49.metric_time__quarter AS metric_time__quarter
-          , subq_50.__won_revenue AS __won_revenue
+          subq_54.metric_time__quarter AS metric_time__quarter
+          , subq_55.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_49
+        ) subq_54
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -1219,33 +1288,33 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__counts_in_win_rates
+              , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_51
-          WHERE opportunity__counts_in_win_rates
+          ) subq_56
+          WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_50
+        ) subq_55
         ON
-          subq_49.metric_time__quarter - MAKE_INTERVAL(years => 0) = subq_50.metric_time__quarter
-      ) subq_52
-    ) subq_47
+          subq_54.metric_time__quarter - MAKE_INTERVAL(years => 0) = subq_55.metric_time__quarter
+      ) subq_57
+    ) subq_52
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          subq_53.metric_time__quarter AS metric_time__quarter
-          , subq_54.__won_revenue AS __won_revenue
+          subq_58.metric_time__quarter AS metric_time__quarter
+          , subq_59.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_53
+        ) subq_58
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -1253,186 +1322,141 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__counts_in_win_rates
+              , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_55
-          WHERE opportunity__counts_in_win_rates
+          ) subq_60
+          WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_54
+        ) subq_59
         ON
-          subq_53.metric_time__quarter - MAKE_INTERVAL(years => 1) = subq_54.metric_time__quarter
-      ) subq_56
-    ) subq_48
+          subq_58.metric_time__quarter - MAKE_INTERVAL(years => 1) = subq_59.metric_time__quarter
+      ) subq_61
+    ) subq_53
     ON
-      subq_47.metric_time__quarter = subq_48.metric_time__quarter
+      subq_52.metric_time__quarter = subq_53.metric_time__quarter
     GROUP BY
-      COALESCE(subq_47.metric_time__quarter, subq_48.metric_time__quarter)
-  ) subq_57
-) subq_22
+      COALESCE(subq_52.metric_time__quarter, subq_53.metric_time__quarter)
+  ) subq_62
+) subq_27
 ON
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter) = subq_22.metric_time__quarter
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter) = subq_27.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , rate - rate_before AS win_rate_qoq_change
   FROM (
     SELECT
-      COALESCE(subq_58.metric_time__quarter, subq_59.metric_time__quarter) AS metric_time__quarter
-      , MAX(subq_58.rate) AS rate
-      , MAX(subq_59.rate_before) AS rate_before
+      COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter) AS metric_time__quarter
+      , MAX(subq_63.rate) AS rate
+      , MAX(subq_64.rate_before) AS rate_before
     FROM (
       SELECT
-        subq_60.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_60_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_60_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate
+        metric_time__quarter
+        , rate
       FROM (
         SELECT
-          date_month__quarter AS metric_time__quarter
-        FROM rss_1_cte
-        GROUP BY
-          date_month__quarter
-      ) subq_60
-      INNER JOIN
-        cm_60_cte
-      ON
-        subq_60.metric_time__quarter - MAKE_INTERVAL(months => 0) = cm_60_cte.metric_time__quarter
-    ) subq_58
+          subq_65.metric_time__quarter AS metric_time__quarter
+          , cm_61_cte.opportunity__crm_source AS opportunity__crm_source
+          , CAST(cm_61_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_61_cte.closed_count, 0) AS DOUBLE PRECISION) AS rate
+        FROM (
+          SELECT
+            date_month__quarter AS metric_time__quarter
+          FROM rss_1_cte
+          GROUP BY
+            date_month__quarter
+        ) subq_65
+        INNER JOIN
+          cm_61_cte
+        ON
+          subq_65.metric_time__quarter - MAKE_INTERVAL(months => 0) = cm_61_cte.metric_time__quarter
+      ) subq_66
+      WHERE opportunity__crm_source = 'salesforce'
+    ) subq_63
     FULL OUTER JOIN (
       SELECT
-        subq_61.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_60_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_60_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate_before
+        metric_time__quarter
+        , rate_before
       FROM (
         SELECT
-          date_month__quarter AS metric_time__quarter
-        FROM rss_1_cte
-        GROUP BY
-          date_month__quarter
-      ) subq_61
-      INNER JOIN
-        cm_60_cte
-      ON
-        subq_61.metric_time__quarter - MAKE_INTERVAL(months => 3) = cm_60_cte.metric_time__quarter
-    ) subq_59
+          subq_67.metric_time__quarter AS metric_time__quarter
+          , cm_61_cte.opportunity__crm_source AS opportunity__crm_source
+          , CAST(cm_61_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_61_cte.closed_count, 0) AS DOUBLE PRECISION) AS rate_before
+        FROM (
+          SELECT
+            date_month__quarter AS metric_time__quarter
+          FROM rss_1_cte
+          GROUP BY
+            date_month__quarter
+        ) subq_67
+        INNER JOIN
+          cm_61_cte
+        ON
+          subq_67.metric_time__quarter - MAKE_INTERVAL(months => 3) = cm_61_cte.metric_time__quarter
+      ) subq_68
+      WHERE opportunity__crm_source = 'salesforce'
+    ) subq_64
     ON
-      subq_58.metric_time__quarter = subq_59.metric_time__quarter
+      subq_63.metric_time__quarter = subq_64.metric_time__quarter
     GROUP BY
-      COALESCE(subq_58.metric_time__quarter, subq_59.metric_time__quarter)
-  ) subq_62
-) subq_23
+      COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter)
+  ) subq_69
+) subq_28
 ON
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter) = subq_23.metric_time__quarter
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter) = subq_28.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
   FROM (
     SELECT
-      subq_63.metric_time__quarter AS metric_time__quarter
-      , CASE
-        WHEN subq_64.metric_time__quarter = subq_63.metric_time__quarter
-          THEN subq_63.open_opportunities
-      END AS open_opportunities
-      , subq_63.rate AS rate
-      , subq_63.deal_size AS deal_size
-      , subq_63.cycle_days AS cycle_days
+      COALESCE(subq_70.metric_time__quarter, subq_71.metric_time__quarter, subq_72.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_70.open_opportunities), 0) AS open_opportunities
+      , MAX(subq_71.rate) AS rate
+      , MAX(subq_72.deal_size) AS deal_size
+      , MAX(subq_72.cycle_days) AS cycle_days
     FROM (
       SELECT
-        COALESCE(subq_65.metric_time__quarter, subq_66.metric_time__quarter, subq_67.metric_time__quarter) AS metric_time__quarter
-        , COALESCE(MAX(subq_65.open_opportunities), 0) AS open_opportunities
-        , MAX(subq_66.rate) AS rate
-        , MAX(subq_67.deal_size) AS deal_size
-        , MAX(subq_67.cycle_days) AS cycle_days
+        metric_time__quarter
+        , open_opportunities
+      FROM cm_49_cte
+    ) subq_70
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__quarter
+        , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(closed_count, 0) AS DOUBLE PRECISION) AS rate
+      FROM cm_35_cte
+    ) subq_71
+    ON
+      subq_70.metric_time__quarter = subq_71.metric_time__quarter
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__quarter
+        , AVG(average_won_deal_size) AS deal_size
+        , AVG(sales_cycle_days) AS cycle_days
       FROM (
         SELECT
           metric_time__quarter
-          , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
-        FROM (
-          SELECT
-            metric_time__quarter
-            , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
-          FROM (
-            SELECT
-              subq_68.metric_time__quarter AS metric_time__quarter
-              , subq_68.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-              , subq_68.__open_opportunity_snapshot AS open_opportunity_snapshot
-            FROM (
-              SELECT
-                sma_1_cte.snapshot_date__day AS snapshot_date__day
-                , sma_1_cte.metric_time__quarter AS metric_time__quarter
-                , sma_2_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-                , sma_1_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
-              FROM sma_1_cte
-              LEFT OUTER JOIN
-                sma_2_cte
-              ON
-                sma_1_cte.opportunity = sma_2_cte.opportunity
-            ) subq_68
-            INNER JOIN (
-              SELECT
-                sma_1_cte.metric_time__quarter AS metric_time__quarter
-                , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
-              FROM sma_1_cte
-              LEFT OUTER JOIN
-                sma_2_cte
-              ON
-                sma_1_cte.opportunity = sma_2_cte.opportunity
-              GROUP BY
-                sma_1_cte.metric_time__quarter
-            ) subq_69
-            ON
-              subq_68.snapshot_date__day = subq_69.snapshot_date__day__complete
-          ) subq_70
-          WHERE opportunity__counts_in_win_rates
-          GROUP BY
-            metric_time__quarter
-        ) subq_71
-      ) subq_65
-      FULL OUTER JOIN (
-        SELECT
-          metric_time__quarter
-          , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate
-        FROM cm_35_cte
-      ) subq_66
-      ON
-        subq_65.metric_time__quarter = subq_66.metric_time__quarter
-      FULL OUTER JOIN (
-        SELECT
-          metric_time__quarter
-          , AVG(average_won_deal_size) AS deal_size
-          , AVG(sales_cycle_days) AS cycle_days
-        FROM (
-          SELECT
-            metric_time__quarter
-            , opportunity__counts_in_win_rates
-            , __average_won_deal_size AS average_won_deal_size
-            , __sales_cycle_days AS sales_cycle_days
-          FROM sma_0_cte
-        ) subq_72
-        WHERE opportunity__counts_in_win_rates
-        GROUP BY
-          metric_time__quarter
-      ) subq_67
-      ON
-        COALESCE(subq_65.metric_time__quarter, subq_66.metric_time__quarter) = subq_67.metric_time__quarter
-      GROUP BY
-        COALESCE(subq_65.metric_time__quarter, subq_66.metric_time__quarter, subq_67.metric_time__quarter)
-    ) subq_63
-    LEFT OUTER JOIN (
-      SELECT
-        metric_time__quarter
-      FROM sma_1_cte
+          , opportunity__crm_source
+          , __average_won_deal_size AS average_won_deal_size
+          , __sales_cycle_days AS sales_cycle_days
+        FROM sma_0_cte
+      ) subq_73
+      WHERE opportunity__crm_source = 'salesforce'
       GROUP BY
         metric_time__quarter
-    ) subq_64
+    ) subq_72
     ON
-      subq_63.metric_time__quarter = subq_64.metric_time__quarter
-  ) subq_73
-) subq_24
+      COALESCE(subq_70.metric_time__quarter, subq_71.metric_time__quarter) = subq_72.metric_time__quarter
+    GROUP BY
+      COALESCE(subq_70.metric_time__quarter, subq_71.metric_time__quarter, subq_72.metric_time__quarter)
+  ) subq_74
+) subq_29
 ON
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter) = subq_24.metric_time__quarter
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter) = subq_29.metric_time__quarter
 GROUP BY
-  COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter, subq_16.metric_time__quarter, subq_17.metric_time__quarter, subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter)
+  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -6,11 +6,12 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', quota_month) AS metric_time__day
     , quota_month AS __first_quota_month
+    , case when is_month_over then 0 else 1 end AS __quota_months_to_go
     , quota AS __quota_of_months
   FROM {{ ref('fct_quotas') }} quotas_src_10000
 )
 
-, cm_12_cte AS (
+, cm_13_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , case when first_month = first_month_later then quota_of_months end AS quota
@@ -64,7 +65,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
-, cm_13_cte AS (
+, cm_14_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , COALESCE(__won_revenue, 0) AS won_revenue
@@ -92,13 +93,13 @@ FROM (
   SELECT
     metric_time__fiscal_quarter
     , quota
-  FROM cm_12_cte
+  FROM cm_13_cte
 ) subq_7
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , won_revenue
-  FROM cm_13_cte
+  FROM cm_14_cte
 ) subq_8
 ON
   subq_7.metric_time__fiscal_quarter = subq_8.metric_time__fiscal_quarter
@@ -115,13 +116,13 @@ FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , won_revenue
-      FROM cm_13_cte
+      FROM cm_14_cte
     ) subq_11
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , quota
-      FROM cm_12_cte
+      FROM cm_13_cte
     ) subq_12
     ON
       subq_11.metric_time__fiscal_quarter = subq_12.metric_time__fiscal_quarter
@@ -135,15 +136,17 @@ FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , case
-      when quota > won_revenue
-        then cast(open_pipeline as double precision) / (quota - won_revenue)
+      when months_to_go > 0 and quota > won_revenue
+        then cast(open_pipeline as double precision)
+          / greatest(quota - won_revenue, quota * 0.05)
     end AS pipeline_coverage
   FROM (
     SELECT
-      COALESCE(subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      COALESCE(subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter, subq_16.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
       , COALESCE(MAX(subq_14.open_pipeline), 0) AS open_pipeline
       , COALESCE(MAX(subq_14.won_revenue), 0) AS won_revenue
       , MAX(subq_15.quota) AS quota
+      , COALESCE(MAX(subq_16.months_to_go), 0) AS months_to_go
     FROM (
       SELECT
         metric_time__fiscal_quarter
@@ -151,29 +154,48 @@ FULL OUTER JOIN (
         , COALESCE(__won_revenue, 0) AS won_revenue
       FROM (
         SELECT
-          subq_16.fiscal_quarter AS metric_time__fiscal_quarter
+          subq_17.fiscal_quarter AS metric_time__fiscal_quarter
           , SUM(sma_1_cte.__open_pipeline) AS __open_pipeline
           , SUM(sma_1_cte.__won_revenue) AS __won_revenue
         FROM sma_1_cte
         LEFT OUTER JOIN
-          {{ ref('time_spine_daily') }} subq_16
+          {{ ref('time_spine_daily') }} subq_17
         ON
-          sma_1_cte.metric_time__day = subq_16.date_day
+          sma_1_cte.metric_time__day = subq_17.date_day
         GROUP BY
-          subq_16.fiscal_quarter
-      ) subq_17
+          subq_17.fiscal_quarter
+      ) subq_18
     ) subq_14
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , quota
-      FROM cm_12_cte
+      FROM cm_13_cte
     ) subq_15
     ON
       subq_14.metric_time__fiscal_quarter = subq_15.metric_time__fiscal_quarter
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__fiscal_quarter
+        , COALESCE(__quota_months_to_go, 0) AS months_to_go
+      FROM (
+        SELECT
+          subq_19.fiscal_quarter AS metric_time__fiscal_quarter
+          , SUM(sma_0_cte.__quota_months_to_go) AS __quota_months_to_go
+        FROM sma_0_cte
+        LEFT OUTER JOIN
+          {{ ref('time_spine_daily') }} subq_19
+        ON
+          sma_0_cte.metric_time__day = subq_19.date_day
+        GROUP BY
+          subq_19.fiscal_quarter
+      ) subq_20
+    ) subq_16
+    ON
+      COALESCE(subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter) = subq_16.metric_time__fiscal_quarter
     GROUP BY
-      COALESCE(subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter)
-  ) subq_18
+      COALESCE(subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter, subq_16.metric_time__fiscal_quarter)
+  ) subq_21
 ) subq_10
 ON
   COALESCE(subq_7.metric_time__fiscal_quarter, subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter) = subq_10.metric_time__fiscal_quarter
@@ -184,11 +206,12 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', quota_month) AS metric_time__day
     , quota_month AS __first_quota_month
+    , case when is_month_over then 0 else 1 end AS __quota_months_to_go
     , quota AS __quota_of_months
   FROM {{ ref('fct_quotas') }} quotas_src_10000
 )
 
-, cm_12_cte AS (
+, cm_13_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , case when first_month = first_month_later then quota_of_months end AS quota
@@ -242,7 +265,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
-, cm_13_cte AS (
+, cm_14_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , COALESCE(__won_revenue, 0) AS won_revenue
@@ -270,13 +293,13 @@ FROM (
   SELECT
     metric_time__fiscal_quarter
     , quota
-  FROM cm_12_cte
+  FROM cm_13_cte
 ) subq_7
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , won_revenue
-  FROM cm_13_cte
+  FROM cm_14_cte
 ) subq_8
 ON
   subq_7.metric_time__fiscal_quarter = subq_8.metric_time__fiscal_quarter
@@ -293,13 +316,13 @@ FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , won_revenue
-      FROM cm_13_cte
+      FROM cm_14_cte
     ) subq_11
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , quota
-      FROM cm_12_cte
+      FROM cm_13_cte
     ) subq_12
     ON
       subq_11.metric_time__fiscal_quarter = subq_12.metric_time__fiscal_quarter
@@ -313,15 +336,17 @@ FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , case
-      when quota > won_revenue
-        then cast(open_pipeline as double precision) / (quota - won_revenue)
+      when months_to_go > 0 and quota > won_revenue
+        then cast(open_pipeline as double precision)
+          / greatest(quota - won_revenue, quota * 0.05)
     end AS pipeline_coverage
   FROM (
     SELECT
-      COALESCE(subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      COALESCE(subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter, subq_16.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
       , COALESCE(MAX(subq_14.open_pipeline), 0) AS open_pipeline
       , COALESCE(MAX(subq_14.won_revenue), 0) AS won_revenue
       , MAX(subq_15.quota) AS quota
+      , COALESCE(MAX(subq_16.months_to_go), 0) AS months_to_go
     FROM (
       SELECT
         metric_time__fiscal_quarter
@@ -329,29 +354,48 @@ FULL OUTER JOIN (
         , COALESCE(__won_revenue, 0) AS won_revenue
       FROM (
         SELECT
-          subq_16.fiscal_quarter AS metric_time__fiscal_quarter
+          subq_17.fiscal_quarter AS metric_time__fiscal_quarter
           , SUM(sma_1_cte.__open_pipeline) AS __open_pipeline
           , SUM(sma_1_cte.__won_revenue) AS __won_revenue
         FROM sma_1_cte
         LEFT OUTER JOIN
-          {{ ref('time_spine_daily') }} subq_16
+          {{ ref('time_spine_daily') }} subq_17
         ON
-          sma_1_cte.metric_time__day = subq_16.date_day
+          sma_1_cte.metric_time__day = subq_17.date_day
         GROUP BY
-          subq_16.fiscal_quarter
-      ) subq_17
+          subq_17.fiscal_quarter
+      ) subq_18
     ) subq_14
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , quota
-      FROM cm_12_cte
+      FROM cm_13_cte
     ) subq_15
     ON
       subq_14.metric_time__fiscal_quarter = subq_15.metric_time__fiscal_quarter
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__fiscal_quarter
+        , COALESCE(__quota_months_to_go, 0) AS months_to_go
+      FROM (
+        SELECT
+          subq_19.fiscal_quarter AS metric_time__fiscal_quarter
+          , SUM(sma_0_cte.__quota_months_to_go) AS __quota_months_to_go
+        FROM sma_0_cte
+        LEFT OUTER JOIN
+          {{ ref('time_spine_daily') }} subq_19
+        ON
+          sma_0_cte.metric_time__day = subq_19.date_day
+        GROUP BY
+          subq_19.fiscal_quarter
+      ) subq_20
+    ) subq_16
+    ON
+      COALESCE(subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter) = subq_16.metric_time__fiscal_quarter
     GROUP BY
-      COALESCE(subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter)
-  ) subq_18
+      COALESCE(subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter, subq_16.metric_time__fiscal_quarter)
+  ) subq_21
 ) subq_10
 ON
   COALESCE(subq_7.metric_time__fiscal_quarter, subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter) = subq_10.metric_time__fiscal_quarter

@@ -2,7 +2,15 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH cm_14_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
+  SELECT
+    DATE_TRUNC('day', close_date) AS metric_time__day
+    , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
+    , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
+  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+)
+
+, cm_17_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , COALESCE(__open_pipeline, 0) AS open_pipeline
@@ -10,137 +18,221 @@ WITH cm_14_cte AS (
   FROM (
     SELECT
       subq_0.fiscal_quarter AS metric_time__fiscal_quarter
-      , SUM(subq_1.__open_pipeline) AS __open_pipeline
-      , SUM(subq_1.__won_revenue) AS __won_revenue
-    FROM (
-      SELECT
-        case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
-        , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
-        , DATE_TRUNC('day', close_date) AS close_date__day
-      FROM {{ ref('fct_opportunities') }} opportunities_src_10000
-    ) subq_1
+      , SUM(sma_0_cte.__open_pipeline) AS __open_pipeline
+      , SUM(sma_0_cte.__won_revenue) AS __won_revenue
+    FROM sma_0_cte
     LEFT OUTER JOIN
       {{ ref('time_spine_daily') }} subq_0
     ON
-      subq_1.close_date__day = subq_0.date_day
+      sma_0_cte.metric_time__day = subq_0.date_day
     GROUP BY
       subq_0.fiscal_quarter
-  ) subq_2
+  ) subq_1
 )
 
-, sma_0_cte AS NOT MATERIALIZED (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', quota_month) AS metric_time__day
     , quota_month AS __first_quota_month
+    , case when is_month_over then 0 else 1 end AS __quota_months_to_go
     , quota AS __quota_of_months
   FROM {{ ref('fct_quotas') }} quotas_src_10000
 )
 
-, cm_12_cte AS (
+, cm_14_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , case when first_month = first_month_later then quota_of_months end AS quota
   FROM (
     SELECT
-      COALESCE(subq_3.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , MAX(subq_3.quota_of_months) AS quota_of_months
-      , MAX(subq_3.first_month) AS first_month
-      , MAX(subq_4.first_month_later) AS first_month_later
+      COALESCE(subq_2.metric_time__fiscal_quarter, subq_3.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , MAX(subq_2.quota_of_months) AS quota_of_months
+      , MAX(subq_2.first_month) AS first_month
+      , MAX(subq_3.first_month_later) AS first_month_later
     FROM (
       SELECT
+        subq_4.fiscal_quarter AS metric_time__fiscal_quarter
+        , SUM(sma_1_cte.__quota_of_months) AS quota_of_months
+        , MIN(sma_1_cte.__first_quota_month) AS first_month
+      FROM sma_1_cte
+      LEFT OUTER JOIN
+        {{ ref('time_spine_daily') }} subq_4
+      ON
+        sma_1_cte.metric_time__day = subq_4.date_day
+      GROUP BY
+        subq_4.fiscal_quarter
+    ) subq_2
+    FULL OUTER JOIN (
+      SELECT
         subq_5.fiscal_quarter AS metric_time__fiscal_quarter
-        , SUM(sma_0_cte.__quota_of_months) AS quota_of_months
-        , MIN(sma_0_cte.__first_quota_month) AS first_month
-      FROM sma_0_cte
+        , MIN(sma_1_cte.__first_quota_month) AS first_month_later
+      FROM {{ ref('time_spine_daily') }} time_spine_src_10000
+      INNER JOIN
+        sma_1_cte
+      ON
+        time_spine_src_10000.date_day - INTERVAL 27 day = sma_1_cte.metric_time__day
       LEFT OUTER JOIN
         {{ ref('time_spine_daily') }} subq_5
       ON
-        sma_0_cte.metric_time__day = subq_5.date_day
+        time_spine_src_10000.date_day = subq_5.date_day
       GROUP BY
         subq_5.fiscal_quarter
     ) subq_3
-    FULL OUTER JOIN (
-      SELECT
-        subq_6.fiscal_quarter AS metric_time__fiscal_quarter
-        , MIN(sma_0_cte.__first_quota_month) AS first_month_later
-      FROM {{ ref('time_spine_daily') }} time_spine_src_10000
-      INNER JOIN
-        sma_0_cte
-      ON
-        time_spine_src_10000.date_day - INTERVAL 27 day = sma_0_cte.metric_time__day
-      LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_6
-      ON
-        time_spine_src_10000.date_day = subq_6.date_day
-      GROUP BY
-        subq_6.fiscal_quarter
-    ) subq_4
     ON
-      subq_3.metric_time__fiscal_quarter = subq_4.metric_time__fiscal_quarter
+      subq_2.metric_time__fiscal_quarter = subq_3.metric_time__fiscal_quarter
     GROUP BY
-      COALESCE(subq_3.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter)
-  ) subq_7
+      COALESCE(subq_2.metric_time__fiscal_quarter, subq_3.metric_time__fiscal_quarter)
+  ) subq_6
+)
+
+, cm_16_cte AS (
+  SELECT
+    metric_time__fiscal_quarter
+    , COALESCE(__quota_months_to_go, 0) AS months_to_go
+  FROM (
+    SELECT
+      subq_7.fiscal_quarter AS metric_time__fiscal_quarter
+      , SUM(sma_1_cte.__quota_months_to_go) AS __quota_months_to_go
+    FROM sma_1_cte
+    LEFT OUTER JOIN
+      {{ ref('time_spine_daily') }} subq_7
+    ON
+      sma_1_cte.metric_time__day = subq_7.date_day
+    GROUP BY
+      subq_7.fiscal_quarter
+  ) subq_8
 )
 
 SELECT
-  COALESCE(subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-  , MAX(subq_8.pipeline_coverage) AS pipeline_coverage
-  , COALESCE(MAX(subq_9.open_pipeline), 0) AS open_pipeline
-  , MAX(subq_10.quota) AS quota
-  , COALESCE(MAX(subq_9.won_revenue), 0) AS won_revenue
+  COALESCE(subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter, subq_11.metric_time__fiscal_quarter, subq_12.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+  , MAX(subq_9.pipeline_coverage) AS pipeline_coverage
+  , MAX(subq_10.pipeline_coverage_of_quota) AS pipeline_coverage_of_quota
+  , COALESCE(MAX(subq_11.open_pipeline), 0) AS open_pipeline
+  , MAX(subq_12.quota) AS quota
+  , COALESCE(MAX(subq_11.won_revenue), 0) AS won_revenue
 FROM (
   SELECT
     metric_time__fiscal_quarter
     , case
-      when quota > won_revenue
-        then cast(open_pipeline as double precision) / (quota - won_revenue)
+      when months_to_go > 0 and quota > won_revenue
+        then cast(open_pipeline as double precision)
+          / greatest(quota - won_revenue, quota * 0.05)
     end AS pipeline_coverage
   FROM (
     SELECT
-      COALESCE(subq_11.metric_time__fiscal_quarter, subq_12.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(MAX(subq_11.open_pipeline), 0) AS open_pipeline
-      , COALESCE(MAX(subq_11.won_revenue), 0) AS won_revenue
-      , MAX(subq_12.quota) AS quota
+      COALESCE(subq_13.metric_time__fiscal_quarter, subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(MAX(subq_13.open_pipeline), 0) AS open_pipeline
+      , COALESCE(MAX(subq_13.won_revenue), 0) AS won_revenue
+      , MAX(subq_14.quota) AS quota
+      , COALESCE(MAX(subq_15.months_to_go), 0) AS months_to_go
     FROM (
       SELECT
         metric_time__fiscal_quarter
         , open_pipeline
         , won_revenue
-      FROM cm_14_cte
-    ) subq_11
+      FROM cm_17_cte
+    ) subq_13
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , quota
-      FROM cm_12_cte
-    ) subq_12
+      FROM cm_14_cte
+    ) subq_14
     ON
-      subq_11.metric_time__fiscal_quarter = subq_12.metric_time__fiscal_quarter
+      subq_13.metric_time__fiscal_quarter = subq_14.metric_time__fiscal_quarter
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__fiscal_quarter
+        , months_to_go
+      FROM cm_16_cte
+    ) subq_15
+    ON
+      COALESCE(subq_13.metric_time__fiscal_quarter, subq_14.metric_time__fiscal_quarter) = subq_15.metric_time__fiscal_quarter
     GROUP BY
-      COALESCE(subq_11.metric_time__fiscal_quarter, subq_12.metric_time__fiscal_quarter)
-  ) subq_13
-) subq_8
+      COALESCE(subq_13.metric_time__fiscal_quarter, subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter)
+  ) subq_16
+) subq_9
+FULL OUTER JOIN (
+  SELECT
+    metric_time__fiscal_quarter
+    , case
+      when months_to_go > 0
+        then coalesce(cast(open_pipeline as double precision), 0) / nullif(quota, 0)
+    end AS pipeline_coverage_of_quota
+  FROM (
+    SELECT
+      COALESCE(subq_17.metric_time__fiscal_quarter, subq_18.metric_time__fiscal_quarter, subq_19.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(MAX(subq_17.open_pipeline), 0) AS open_pipeline
+      , MAX(subq_18.quota) AS quota
+      , COALESCE(MAX(subq_19.months_to_go), 0) AS months_to_go
+    FROM (
+      SELECT
+        metric_time__fiscal_quarter
+        , COALESCE(__open_pipeline, 0) AS open_pipeline
+      FROM (
+        SELECT
+          subq_20.fiscal_quarter AS metric_time__fiscal_quarter
+          , SUM(sma_0_cte.__open_pipeline) AS __open_pipeline
+        FROM sma_0_cte
+        LEFT OUTER JOIN
+          {{ ref('time_spine_daily') }} subq_20
+        ON
+          sma_0_cte.metric_time__day = subq_20.date_day
+        GROUP BY
+          subq_20.fiscal_quarter
+      ) subq_21
+    ) subq_17
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__fiscal_quarter
+        , quota
+      FROM cm_14_cte
+    ) subq_18
+    ON
+      subq_17.metric_time__fiscal_quarter = subq_18.metric_time__fiscal_quarter
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__fiscal_quarter
+        , months_to_go
+      FROM cm_16_cte
+    ) subq_19
+    ON
+      COALESCE(subq_17.metric_time__fiscal_quarter, subq_18.metric_time__fiscal_quarter) = subq_19.metric_time__fiscal_quarter
+    GROUP BY
+      COALESCE(subq_17.metric_time__fiscal_quarter, subq_18.metric_time__fiscal_quarter, subq_19.metric_time__fiscal_quarter)
+  ) subq_22
+) subq_10
+ON
+  subq_9.metric_time__fiscal_quarter = subq_10.metric_time__fiscal_quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , open_pipeline
     , won_revenue
-  FROM cm_14_cte
-) subq_9
+  FROM cm_17_cte
+) subq_11
 ON
-  subq_8.metric_time__fiscal_quarter = subq_9.metric_time__fiscal_quarter
+  COALESCE(subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter) = subq_11.metric_time__fiscal_quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , quota
-  FROM cm_12_cte
-) subq_10
+  FROM cm_14_cte
+) subq_12
 ON
-  COALESCE(subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter) = subq_10.metric_time__fiscal_quarter
+  COALESCE(subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter, subq_11.metric_time__fiscal_quarter) = subq_12.metric_time__fiscal_quarter
 GROUP BY
-  COALESCE(subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter)
+  COALESCE(subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter, subq_11.metric_time__fiscal_quarter, subq_12.metric_time__fiscal_quarter)
 {% elif target.type == 'postgres' %}
-WITH cm_14_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
+  SELECT
+    DATE_TRUNC('day', close_date) AS metric_time__day
+    , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
+    , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
+  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+)
+
+, cm_17_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , COALESCE(__open_pipeline, 0) AS open_pipeline
@@ -148,135 +240,211 @@ WITH cm_14_cte AS (
   FROM (
     SELECT
       subq_0.fiscal_quarter AS metric_time__fiscal_quarter
-      , SUM(subq_1.__open_pipeline) AS __open_pipeline
-      , SUM(subq_1.__won_revenue) AS __won_revenue
-    FROM (
-      SELECT
-        case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
-        , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
-        , DATE_TRUNC('day', close_date) AS close_date__day
-      FROM {{ ref('fct_opportunities') }} opportunities_src_10000
-    ) subq_1
+      , SUM(sma_0_cte.__open_pipeline) AS __open_pipeline
+      , SUM(sma_0_cte.__won_revenue) AS __won_revenue
+    FROM sma_0_cte
     LEFT OUTER JOIN
       {{ ref('time_spine_daily') }} subq_0
     ON
-      subq_1.close_date__day = subq_0.date_day
+      sma_0_cte.metric_time__day = subq_0.date_day
     GROUP BY
       subq_0.fiscal_quarter
-  ) subq_2
+  ) subq_1
 )
 
-, sma_0_cte AS NOT MATERIALIZED (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', quota_month) AS metric_time__day
     , quota_month AS __first_quota_month
+    , case when is_month_over then 0 else 1 end AS __quota_months_to_go
     , quota AS __quota_of_months
   FROM {{ ref('fct_quotas') }} quotas_src_10000
 )
 
-, cm_12_cte AS (
+, cm_14_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , case when first_month = first_month_later then quota_of_months end AS quota
   FROM (
     SELECT
-      COALESCE(subq_3.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , MAX(subq_3.quota_of_months) AS quota_of_months
-      , MAX(subq_3.first_month) AS first_month
-      , MAX(subq_4.first_month_later) AS first_month_later
+      COALESCE(subq_2.metric_time__fiscal_quarter, subq_3.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , MAX(subq_2.quota_of_months) AS quota_of_months
+      , MAX(subq_2.first_month) AS first_month
+      , MAX(subq_3.first_month_later) AS first_month_later
     FROM (
       SELECT
+        subq_4.fiscal_quarter AS metric_time__fiscal_quarter
+        , SUM(sma_1_cte.__quota_of_months) AS quota_of_months
+        , MIN(sma_1_cte.__first_quota_month) AS first_month
+      FROM sma_1_cte
+      LEFT OUTER JOIN
+        {{ ref('time_spine_daily') }} subq_4
+      ON
+        sma_1_cte.metric_time__day = subq_4.date_day
+      GROUP BY
+        subq_4.fiscal_quarter
+    ) subq_2
+    FULL OUTER JOIN (
+      SELECT
         subq_5.fiscal_quarter AS metric_time__fiscal_quarter
-        , SUM(sma_0_cte.__quota_of_months) AS quota_of_months
-        , MIN(sma_0_cte.__first_quota_month) AS first_month
-      FROM sma_0_cte
+        , MIN(sma_1_cte.__first_quota_month) AS first_month_later
+      FROM {{ ref('time_spine_daily') }} time_spine_src_10000
+      INNER JOIN
+        sma_1_cte
+      ON
+        time_spine_src_10000.date_day - MAKE_INTERVAL(days => 27) = sma_1_cte.metric_time__day
       LEFT OUTER JOIN
         {{ ref('time_spine_daily') }} subq_5
       ON
-        sma_0_cte.metric_time__day = subq_5.date_day
+        time_spine_src_10000.date_day = subq_5.date_day
       GROUP BY
         subq_5.fiscal_quarter
     ) subq_3
-    FULL OUTER JOIN (
-      SELECT
-        subq_6.fiscal_quarter AS metric_time__fiscal_quarter
-        , MIN(sma_0_cte.__first_quota_month) AS first_month_later
-      FROM {{ ref('time_spine_daily') }} time_spine_src_10000
-      INNER JOIN
-        sma_0_cte
-      ON
-        time_spine_src_10000.date_day - MAKE_INTERVAL(days => 27) = sma_0_cte.metric_time__day
-      LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_6
-      ON
-        time_spine_src_10000.date_day = subq_6.date_day
-      GROUP BY
-        subq_6.fiscal_quarter
-    ) subq_4
     ON
-      subq_3.metric_time__fiscal_quarter = subq_4.metric_time__fiscal_quarter
+      subq_2.metric_time__fiscal_quarter = subq_3.metric_time__fiscal_quarter
     GROUP BY
-      COALESCE(subq_3.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter)
-  ) subq_7
+      COALESCE(subq_2.metric_time__fiscal_quarter, subq_3.metric_time__fiscal_quarter)
+  ) subq_6
+)
+
+, cm_16_cte AS (
+  SELECT
+    metric_time__fiscal_quarter
+    , COALESCE(__quota_months_to_go, 0) AS months_to_go
+  FROM (
+    SELECT
+      subq_7.fiscal_quarter AS metric_time__fiscal_quarter
+      , SUM(sma_1_cte.__quota_months_to_go) AS __quota_months_to_go
+    FROM sma_1_cte
+    LEFT OUTER JOIN
+      {{ ref('time_spine_daily') }} subq_7
+    ON
+      sma_1_cte.metric_time__day = subq_7.date_day
+    GROUP BY
+      subq_7.fiscal_quarter
+  ) subq_8
 )
 
 SELECT
-  COALESCE(subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-  , MAX(subq_8.pipeline_coverage) AS pipeline_coverage
-  , COALESCE(MAX(subq_9.open_pipeline), 0) AS open_pipeline
-  , MAX(subq_10.quota) AS quota
-  , COALESCE(MAX(subq_9.won_revenue), 0) AS won_revenue
+  COALESCE(subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter, subq_11.metric_time__fiscal_quarter, subq_12.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+  , MAX(subq_9.pipeline_coverage) AS pipeline_coverage
+  , MAX(subq_10.pipeline_coverage_of_quota) AS pipeline_coverage_of_quota
+  , COALESCE(MAX(subq_11.open_pipeline), 0) AS open_pipeline
+  , MAX(subq_12.quota) AS quota
+  , COALESCE(MAX(subq_11.won_revenue), 0) AS won_revenue
 FROM (
   SELECT
     metric_time__fiscal_quarter
     , case
-      when quota > won_revenue
-        then cast(open_pipeline as double precision) / (quota - won_revenue)
+      when months_to_go > 0 and quota > won_revenue
+        then cast(open_pipeline as double precision)
+          / greatest(quota - won_revenue, quota * 0.05)
     end AS pipeline_coverage
   FROM (
     SELECT
-      COALESCE(subq_11.metric_time__fiscal_quarter, subq_12.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(MAX(subq_11.open_pipeline), 0) AS open_pipeline
-      , COALESCE(MAX(subq_11.won_revenue), 0) AS won_revenue
-      , MAX(subq_12.quota) AS quota
+      COALESCE(subq_13.metric_time__fiscal_quarter, subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(MAX(subq_13.open_pipeline), 0) AS open_pipeline
+      , COALESCE(MAX(subq_13.won_revenue), 0) AS won_revenue
+      , MAX(subq_14.quota) AS quota
+      , COALESCE(MAX(subq_15.months_to_go), 0) AS months_to_go
     FROM (
       SELECT
         metric_time__fiscal_quarter
         , open_pipeline
         , won_revenue
-      FROM cm_14_cte
-    ) subq_11
+      FROM cm_17_cte
+    ) subq_13
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , quota
-      FROM cm_12_cte
-    ) subq_12
+      FROM cm_14_cte
+    ) subq_14
     ON
-      subq_11.metric_time__fiscal_quarter = subq_12.metric_time__fiscal_quarter
+      subq_13.metric_time__fiscal_quarter = subq_14.metric_time__fiscal_quarter
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__fiscal_quarter
+        , months_to_go
+      FROM cm_16_cte
+    ) subq_15
+    ON
+      COALESCE(subq_13.metric_time__fiscal_quarter, subq_14.metric_time__fiscal_quarter) = subq_15.metric_time__fiscal_quarter
     GROUP BY
-      COALESCE(subq_11.metric_time__fiscal_quarter, subq_12.metric_time__fiscal_quarter)
-  ) subq_13
-) subq_8
+      COALESCE(subq_13.metric_time__fiscal_quarter, subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter)
+  ) subq_16
+) subq_9
+FULL OUTER JOIN (
+  SELECT
+    metric_time__fiscal_quarter
+    , case
+      when months_to_go > 0
+        then coalesce(cast(open_pipeline as double precision), 0) / nullif(quota, 0)
+    end AS pipeline_coverage_of_quota
+  FROM (
+    SELECT
+      COALESCE(subq_17.metric_time__fiscal_quarter, subq_18.metric_time__fiscal_quarter, subq_19.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(MAX(subq_17.open_pipeline), 0) AS open_pipeline
+      , MAX(subq_18.quota) AS quota
+      , COALESCE(MAX(subq_19.months_to_go), 0) AS months_to_go
+    FROM (
+      SELECT
+        metric_time__fiscal_quarter
+        , COALESCE(__open_pipeline, 0) AS open_pipeline
+      FROM (
+        SELECT
+          subq_20.fiscal_quarter AS metric_time__fiscal_quarter
+          , SUM(sma_0_cte.__open_pipeline) AS __open_pipeline
+        FROM sma_0_cte
+        LEFT OUTER JOIN
+          {{ ref('time_spine_daily') }} subq_20
+        ON
+          sma_0_cte.metric_time__day = subq_20.date_day
+        GROUP BY
+          subq_20.fiscal_quarter
+      ) subq_21
+    ) subq_17
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__fiscal_quarter
+        , quota
+      FROM cm_14_cte
+    ) subq_18
+    ON
+      subq_17.metric_time__fiscal_quarter = subq_18.metric_time__fiscal_quarter
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__fiscal_quarter
+        , months_to_go
+      FROM cm_16_cte
+    ) subq_19
+    ON
+      COALESCE(subq_17.metric_time__fiscal_quarter, subq_18.metric_time__fiscal_quarter) = subq_19.metric_time__fiscal_quarter
+    GROUP BY
+      COALESCE(subq_17.metric_time__fiscal_quarter, subq_18.metric_time__fiscal_quarter, subq_19.metric_time__fiscal_quarter)
+  ) subq_22
+) subq_10
+ON
+  subq_9.metric_time__fiscal_quarter = subq_10.metric_time__fiscal_quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , open_pipeline
     , won_revenue
-  FROM cm_14_cte
-) subq_9
+  FROM cm_17_cte
+) subq_11
 ON
-  subq_8.metric_time__fiscal_quarter = subq_9.metric_time__fiscal_quarter
+  COALESCE(subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter) = subq_11.metric_time__fiscal_quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , quota
-  FROM cm_12_cte
-) subq_10
+  FROM cm_14_cte
+) subq_12
 ON
-  COALESCE(subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter) = subq_10.metric_time__fiscal_quarter
+  COALESCE(subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter, subq_11.metric_time__fiscal_quarter) = subq_12.metric_time__fiscal_quarter
 GROUP BY
-  COALESCE(subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter)
+  COALESCE(subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter, subq_11.metric_time__fiscal_quarter, subq_12.metric_time__fiscal_quarter)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -8,6 +8,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
     , DATE_TRUNC('month', quota_month) AS metric_time__month
     , owner_id AS owner
     , quota_month AS __first_quota_month
+    , case when is_month_over then 0 else 1 end AS __quota_months_to_go
     , quota AS __quota_of_months
   FROM {{ ref('fct_quotas') }} quotas_src_10000
 )
@@ -19,7 +20,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('dim_owners') }} owners_src_10000
 )
 
-, cm_12_cte AS (
+, cm_13_cte AS (
   SELECT
     metric_time__month
     , owner
@@ -115,7 +116,7 @@ FROM (
     , owner
     , owner__owner_label
     , quota
-  FROM cm_12_cte
+  FROM cm_13_cte
 ) subq_4
 FULL OUTER JOIN (
   SELECT
@@ -192,7 +193,7 @@ FULL OUTER JOIN (
         , owner
         , owner__owner_label
         , quota
-      FROM cm_12_cte
+      FROM cm_13_cte
     ) subq_10
     ON
       (
@@ -222,17 +223,19 @@ FULL OUTER JOIN (
     , owner
     , owner__owner_label
     , case
-      when quota > won_revenue
-        then cast(open_pipeline as double precision) / (quota - won_revenue)
+      when months_to_go > 0 and quota > won_revenue
+        then cast(open_pipeline as double precision)
+          / greatest(quota - won_revenue, quota * 0.05)
     end AS pipeline_coverage
   FROM (
     SELECT
-      COALESCE(subq_13.metric_time__month, subq_14.metric_time__month) AS metric_time__month
-      , COALESCE(subq_13.owner, subq_14.owner) AS owner
-      , COALESCE(subq_13.owner__owner_label, subq_14.owner__owner_label) AS owner__owner_label
+      COALESCE(subq_13.metric_time__month, subq_14.metric_time__month, subq_15.metric_time__month) AS metric_time__month
+      , COALESCE(subq_13.owner, subq_14.owner, subq_15.owner) AS owner
+      , COALESCE(subq_13.owner__owner_label, subq_14.owner__owner_label, subq_15.owner__owner_label) AS owner__owner_label
       , COALESCE(MAX(subq_13.open_pipeline), 0) AS open_pipeline
       , COALESCE(MAX(subq_13.won_revenue), 0) AS won_revenue
       , MAX(subq_14.quota) AS quota
+      , COALESCE(MAX(subq_15.months_to_go), 0) AS months_to_go
     FROM (
       SELECT
         metric_time__month
@@ -256,7 +259,7 @@ FULL OUTER JOIN (
           sma_1_cte.metric_time__month
           , sma_1_cte.owner
           , rss_0_cte.owner_label
-      ) subq_15
+      ) subq_16
     ) subq_13
     FULL OUTER JOIN (
       SELECT
@@ -264,7 +267,7 @@ FULL OUTER JOIN (
         , owner
         , owner__owner_label
         , quota
-      FROM cm_12_cte
+      FROM cm_13_cte
     ) subq_14
     ON
       (
@@ -274,11 +277,42 @@ FULL OUTER JOIN (
       ) AND (
         subq_13.owner = subq_14.owner
       )
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__month
+        , owner
+        , owner__owner_label
+        , COALESCE(__quota_months_to_go, 0) AS months_to_go
+      FROM (
+        SELECT
+          sma_0_cte.metric_time__month AS metric_time__month
+          , sma_0_cte.owner AS owner
+          , rss_0_cte.owner_label AS owner__owner_label
+          , SUM(sma_0_cte.__quota_months_to_go) AS __quota_months_to_go
+        FROM sma_0_cte
+        LEFT OUTER JOIN
+          rss_0_cte
+        ON
+          sma_0_cte.owner = rss_0_cte.owner
+        GROUP BY
+          sma_0_cte.metric_time__month
+          , sma_0_cte.owner
+          , rss_0_cte.owner_label
+      ) subq_17
+    ) subq_15
+    ON
+      (
+        COALESCE(subq_13.owner__owner_label, subq_14.owner__owner_label) = subq_15.owner__owner_label
+      ) AND (
+        COALESCE(subq_13.metric_time__month, subq_14.metric_time__month) = subq_15.metric_time__month
+      ) AND (
+        COALESCE(subq_13.owner, subq_14.owner) = subq_15.owner
+      )
     GROUP BY
-      COALESCE(subq_13.metric_time__month, subq_14.metric_time__month)
-      , COALESCE(subq_13.owner, subq_14.owner)
-      , COALESCE(subq_13.owner__owner_label, subq_14.owner__owner_label)
-  ) subq_16
+      COALESCE(subq_13.metric_time__month, subq_14.metric_time__month, subq_15.metric_time__month)
+      , COALESCE(subq_13.owner, subq_14.owner, subq_15.owner)
+      , COALESCE(subq_13.owner__owner_label, subq_14.owner__owner_label, subq_15.owner__owner_label)
+  ) subq_18
 ) subq_7
 ON
   (
@@ -299,6 +333,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
     , DATE_TRUNC('month', quota_month) AS metric_time__month
     , owner_id AS owner
     , quota_month AS __first_quota_month
+    , case when is_month_over then 0 else 1 end AS __quota_months_to_go
     , quota AS __quota_of_months
   FROM {{ ref('fct_quotas') }} quotas_src_10000
 )
@@ -310,7 +345,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('dim_owners') }} owners_src_10000
 )
 
-, cm_12_cte AS (
+, cm_13_cte AS (
   SELECT
     metric_time__month
     , owner
@@ -406,7 +441,7 @@ FROM (
     , owner
     , owner__owner_label
     , quota
-  FROM cm_12_cte
+  FROM cm_13_cte
 ) subq_4
 FULL OUTER JOIN (
   SELECT
@@ -483,7 +518,7 @@ FULL OUTER JOIN (
         , owner
         , owner__owner_label
         , quota
-      FROM cm_12_cte
+      FROM cm_13_cte
     ) subq_10
     ON
       (
@@ -513,17 +548,19 @@ FULL OUTER JOIN (
     , owner
     , owner__owner_label
     , case
-      when quota > won_revenue
-        then cast(open_pipeline as double precision) / (quota - won_revenue)
+      when months_to_go > 0 and quota > won_revenue
+        then cast(open_pipeline as double precision)
+          / greatest(quota - won_revenue, quota * 0.05)
     end AS pipeline_coverage
   FROM (
     SELECT
-      COALESCE(subq_13.metric_time__month, subq_14.metric_time__month) AS metric_time__month
-      , COALESCE(subq_13.owner, subq_14.owner) AS owner
-      , COALESCE(subq_13.owner__owner_label, subq_14.owner__owner_label) AS owner__owner_label
+      COALESCE(subq_13.metric_time__month, subq_14.metric_time__month, subq_15.metric_time__month) AS metric_time__month
+      , COALESCE(subq_13.owner, subq_14.owner, subq_15.owner) AS owner
+      , COALESCE(subq_13.owner__owner_label, subq_14.owner__owner_label, subq_15.owner__owner_label) AS owner__owner_label
       , COALESCE(MAX(subq_13.open_pipeline), 0) AS open_pipeline
       , COALESCE(MAX(subq_13.won_revenue), 0) AS won_revenue
       , MAX(subq_14.quota) AS quota
+      , COALESCE(MAX(subq_15.months_to_go), 0) AS months_to_go
     FROM (
       SELECT
         metric_time__month
@@ -547,7 +584,7 @@ FULL OUTER JOIN (
           sma_1_cte.metric_time__month
           , sma_1_cte.owner
           , rss_0_cte.owner_label
-      ) subq_15
+      ) subq_16
     ) subq_13
     FULL OUTER JOIN (
       SELECT
@@ -555,7 +592,7 @@ FULL OUTER JOIN (
         , owner
         , owner__owner_label
         , quota
-      FROM cm_12_cte
+      FROM cm_13_cte
     ) subq_14
     ON
       (
@@ -565,11 +602,42 @@ FULL OUTER JOIN (
       ) AND (
         subq_13.owner = subq_14.owner
       )
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__month
+        , owner
+        , owner__owner_label
+        , COALESCE(__quota_months_to_go, 0) AS months_to_go
+      FROM (
+        SELECT
+          sma_0_cte.metric_time__month AS metric_time__month
+          , sma_0_cte.owner AS owner
+          , rss_0_cte.owner_label AS owner__owner_label
+          , SUM(sma_0_cte.__quota_months_to_go) AS __quota_months_to_go
+        FROM sma_0_cte
+        LEFT OUTER JOIN
+          rss_0_cte
+        ON
+          sma_0_cte.owner = rss_0_cte.owner
+        GROUP BY
+          sma_0_cte.metric_time__month
+          , sma_0_cte.owner
+          , rss_0_cte.owner_label
+      ) subq_17
+    ) subq_15
+    ON
+      (
+        COALESCE(subq_13.owner__owner_label, subq_14.owner__owner_label) = subq_15.owner__owner_label
+      ) AND (
+        COALESCE(subq_13.metric_time__month, subq_14.metric_time__month) = subq_15.metric_time__month
+      ) AND (
+        COALESCE(subq_13.owner, subq_14.owner) = subq_15.owner
+      )
     GROUP BY
-      COALESCE(subq_13.metric_time__month, subq_14.metric_time__month)
-      , COALESCE(subq_13.owner, subq_14.owner)
-      , COALESCE(subq_13.owner__owner_label, subq_14.owner__owner_label)
-  ) subq_16
+      COALESCE(subq_13.metric_time__month, subq_14.metric_time__month, subq_15.metric_time__month)
+      , COALESCE(subq_13.owner, subq_14.owner, subq_15.owner)
+      , COALESCE(subq_13.owner__owner_label, subq_14.owner__owner_label, subq_15.owner__owner_label)
+  ) subq_18
 ) subq_7
 ON
   (

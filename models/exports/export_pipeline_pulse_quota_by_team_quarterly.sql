@@ -8,6 +8,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
     , DATE_TRUNC('quarter', quota_month) AS metric_time__quarter
     , owner_id AS owner
     , quota_month AS __first_quota_month
+    , case when is_month_over then 0 else 1 end AS __quota_months_to_go
     , quota AS __quota_of_months
   FROM {{ ref('fct_quotas') }} quotas_src_10000
 )
@@ -19,7 +20,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('dim_owners') }} owners_src_10000
 )
 
-, cm_12_cte AS (
+, cm_13_cte AS (
   SELECT
     metric_time__quarter
     , owner__team
@@ -104,7 +105,7 @@ FROM (
     metric_time__quarter
     , owner__team
     , quota
-  FROM cm_12_cte
+  FROM cm_13_cte
 ) subq_4
 FULL OUTER JOIN (
   SELECT
@@ -170,7 +171,7 @@ FULL OUTER JOIN (
         metric_time__quarter
         , owner__team
         , quota
-      FROM cm_12_cte
+      FROM cm_13_cte
     ) subq_10
     ON
       (
@@ -194,16 +195,18 @@ FULL OUTER JOIN (
     metric_time__quarter
     , owner__team
     , case
-      when quota > won_revenue
-        then cast(open_pipeline as double precision) / (quota - won_revenue)
+      when months_to_go > 0 and quota > won_revenue
+        then cast(open_pipeline as double precision)
+          / greatest(quota - won_revenue, quota * 0.05)
     end AS pipeline_coverage
   FROM (
     SELECT
-      COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(subq_13.owner__team, subq_14.owner__team) AS owner__team
+      COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(subq_13.owner__team, subq_14.owner__team, subq_15.owner__team) AS owner__team
       , COALESCE(MAX(subq_13.open_pipeline), 0) AS open_pipeline
       , COALESCE(MAX(subq_13.won_revenue), 0) AS won_revenue
       , MAX(subq_14.quota) AS quota
+      , COALESCE(MAX(subq_15.months_to_go), 0) AS months_to_go
     FROM (
       SELECT
         metric_time__quarter
@@ -224,14 +227,14 @@ FULL OUTER JOIN (
         GROUP BY
           sma_1_cte.metric_time__quarter
           , rss_0_cte.team
-      ) subq_15
+      ) subq_16
     ) subq_13
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , owner__team
         , quota
-      FROM cm_12_cte
+      FROM cm_13_cte
     ) subq_14
     ON
       (
@@ -239,10 +242,36 @@ FULL OUTER JOIN (
       ) AND (
         subq_13.metric_time__quarter = subq_14.metric_time__quarter
       )
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__quarter
+        , owner__team
+        , COALESCE(__quota_months_to_go, 0) AS months_to_go
+      FROM (
+        SELECT
+          sma_0_cte.metric_time__quarter AS metric_time__quarter
+          , rss_0_cte.team AS owner__team
+          , SUM(sma_0_cte.__quota_months_to_go) AS __quota_months_to_go
+        FROM sma_0_cte
+        LEFT OUTER JOIN
+          rss_0_cte
+        ON
+          sma_0_cte.owner = rss_0_cte.owner
+        GROUP BY
+          sma_0_cte.metric_time__quarter
+          , rss_0_cte.team
+      ) subq_17
+    ) subq_15
+    ON
+      (
+        COALESCE(subq_13.owner__team, subq_14.owner__team) = subq_15.owner__team
+      ) AND (
+        COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter) = subq_15.metric_time__quarter
+      )
     GROUP BY
-      COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter)
-      , COALESCE(subq_13.owner__team, subq_14.owner__team)
-  ) subq_16
+      COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter)
+      , COALESCE(subq_13.owner__team, subq_14.owner__team, subq_15.owner__team)
+  ) subq_18
 ) subq_7
 ON
   (
@@ -260,6 +289,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
     , DATE_TRUNC('quarter', quota_month) AS metric_time__quarter
     , owner_id AS owner
     , quota_month AS __first_quota_month
+    , case when is_month_over then 0 else 1 end AS __quota_months_to_go
     , quota AS __quota_of_months
   FROM {{ ref('fct_quotas') }} quotas_src_10000
 )
@@ -271,7 +301,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('dim_owners') }} owners_src_10000
 )
 
-, cm_12_cte AS (
+, cm_13_cte AS (
   SELECT
     metric_time__quarter
     , owner__team
@@ -356,7 +386,7 @@ FROM (
     metric_time__quarter
     , owner__team
     , quota
-  FROM cm_12_cte
+  FROM cm_13_cte
 ) subq_4
 FULL OUTER JOIN (
   SELECT
@@ -422,7 +452,7 @@ FULL OUTER JOIN (
         metric_time__quarter
         , owner__team
         , quota
-      FROM cm_12_cte
+      FROM cm_13_cte
     ) subq_10
     ON
       (
@@ -446,16 +476,18 @@ FULL OUTER JOIN (
     metric_time__quarter
     , owner__team
     , case
-      when quota > won_revenue
-        then cast(open_pipeline as double precision) / (quota - won_revenue)
+      when months_to_go > 0 and quota > won_revenue
+        then cast(open_pipeline as double precision)
+          / greatest(quota - won_revenue, quota * 0.05)
     end AS pipeline_coverage
   FROM (
     SELECT
-      COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(subq_13.owner__team, subq_14.owner__team) AS owner__team
+      COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(subq_13.owner__team, subq_14.owner__team, subq_15.owner__team) AS owner__team
       , COALESCE(MAX(subq_13.open_pipeline), 0) AS open_pipeline
       , COALESCE(MAX(subq_13.won_revenue), 0) AS won_revenue
       , MAX(subq_14.quota) AS quota
+      , COALESCE(MAX(subq_15.months_to_go), 0) AS months_to_go
     FROM (
       SELECT
         metric_time__quarter
@@ -476,14 +508,14 @@ FULL OUTER JOIN (
         GROUP BY
           sma_1_cte.metric_time__quarter
           , rss_0_cte.team
-      ) subq_15
+      ) subq_16
     ) subq_13
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , owner__team
         , quota
-      FROM cm_12_cte
+      FROM cm_13_cte
     ) subq_14
     ON
       (
@@ -491,10 +523,36 @@ FULL OUTER JOIN (
       ) AND (
         subq_13.metric_time__quarter = subq_14.metric_time__quarter
       )
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__quarter
+        , owner__team
+        , COALESCE(__quota_months_to_go, 0) AS months_to_go
+      FROM (
+        SELECT
+          sma_0_cte.metric_time__quarter AS metric_time__quarter
+          , rss_0_cte.team AS owner__team
+          , SUM(sma_0_cte.__quota_months_to_go) AS __quota_months_to_go
+        FROM sma_0_cte
+        LEFT OUTER JOIN
+          rss_0_cte
+        ON
+          sma_0_cte.owner = rss_0_cte.owner
+        GROUP BY
+          sma_0_cte.metric_time__quarter
+          , rss_0_cte.team
+      ) subq_17
+    ) subq_15
+    ON
+      (
+        COALESCE(subq_13.owner__team, subq_14.owner__team) = subq_15.owner__team
+      ) AND (
+        COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter) = subq_15.metric_time__quarter
+      )
     GROUP BY
-      COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter)
-      , COALESCE(subq_13.owner__team, subq_14.owner__team)
-  ) subq_16
+      COALESCE(subq_13.metric_time__quarter, subq_14.metric_time__quarter, subq_15.metric_time__quarter)
+      , COALESCE(subq_13.owner__team, subq_14.owner__team, subq_15.owner__team)
+  ) subq_18
 ) subq_7
 ON
   (
