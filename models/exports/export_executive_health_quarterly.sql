@@ -208,40 +208,58 @@ WITH rss_0_cte AS (
     , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 else 10 end AS pipeline_volume_score
   FROM (
     SELECT
-      COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_12.opportunities), 0) AS opportunities
-      , COALESCE(MAX(subq_13.open_opportunities), 0) AS open_opportunities
+      subq_12.metric_time__quarter AS metric_time__quarter
+      , subq_12.opportunities AS opportunities
+      , CASE
+        WHEN subq_13.metric_time__quarter = subq_12.metric_time__quarter
+          THEN subq_12.open_opportunities
+      END AS open_opportunities
     FROM (
       SELECT
-        metric_time__quarter
-        , COALESCE(__opportunity_count, 0) AS opportunities
+        COALESCE(subq_14.metric_time__quarter, subq_15.metric_time__quarter) AS metric_time__quarter
+        , COALESCE(MAX(subq_14.opportunities), 0) AS opportunities
+        , COALESCE(MAX(subq_15.open_opportunities), 0) AS open_opportunities
       FROM (
         SELECT
           metric_time__quarter
-          , SUM(opportunity_count) AS __opportunity_count
+          , COALESCE(__opportunity_count, 0) AS opportunities
         FROM (
           SELECT
             metric_time__quarter
-            , opportunity__crm_source
-            , __opportunity_count AS opportunity_count
-          FROM sma_3_cte
-        ) subq_14
-        WHERE opportunity__crm_source = 'salesforce'
-        GROUP BY
+            , SUM(opportunity_count) AS __opportunity_count
+          FROM (
+            SELECT
+              metric_time__quarter
+              , opportunity__crm_source
+              , __opportunity_count AS opportunity_count
+            FROM sma_3_cte
+          ) subq_16
+          WHERE opportunity__crm_source = 'salesforce'
+          GROUP BY
+            metric_time__quarter
+        ) subq_17
+      ) subq_14
+      FULL OUTER JOIN (
+        SELECT
           metric_time__quarter
+          , open_opportunities
+        FROM cm_49_cte
       ) subq_15
+      ON
+        subq_14.metric_time__quarter = subq_15.metric_time__quarter
+      GROUP BY
+        COALESCE(subq_14.metric_time__quarter, subq_15.metric_time__quarter)
     ) subq_12
-    FULL OUTER JOIN (
+    LEFT OUTER JOIN (
       SELECT
         metric_time__quarter
-        , open_opportunities
-      FROM cm_49_cte
+      FROM sma_1_cte
+      GROUP BY
+        metric_time__quarter
     ) subq_13
     ON
       subq_12.metric_time__quarter = subq_13.metric_time__quarter
-    GROUP BY
-      COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter)
-  ) subq_16
+  ) subq_18
 )
 
 , rss_1_cte AS (
@@ -253,38 +271,43 @@ WITH rss_0_cte AS (
 , cm_61_cte AS (
   SELECT
     metric_time__quarter
-    , opportunity__crm_source
     , COALESCE(__won_count, 0) AS won_count
     , COALESCE(__closed_count, 0) AS closed_count
   FROM (
     SELECT
       metric_time__quarter
-      , opportunity__crm_source
-      , SUM(__closed_count) AS __closed_count
-      , SUM(__won_count) AS __won_count
-    FROM sma_0_cte
+      , SUM(closed_count) AS __closed_count
+      , SUM(won_count) AS __won_count
+    FROM (
+      SELECT
+        metric_time__quarter
+        , opportunity__crm_source
+        , __closed_count AS closed_count
+        , __won_count AS won_count
+      FROM sma_0_cte
+    ) subq_19
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__quarter
-      , opportunity__crm_source
-  ) subq_17
+  ) subq_20
 )
 
 SELECT
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter) AS metric_time__quarter
-  , MAX(subq_18.win_rate) AS win_rate
-  , MAX(subq_19.overdue_rate_snapshot) AS overdue_rate_snapshot
-  , MAX(subq_20.average_deal_size) AS average_deal_size
-  , COALESCE(MAX(subq_21.opportunity_count), 0) AS opportunity_count
-  , MAX(subq_22.win_rate_score) AS win_rate_score
-  , MAX(subq_23.overdue_score) AS overdue_score
-  , MAX(subq_18.deal_size_score) AS deal_size_score
-  , MAX(subq_24.pipeline_volume_score) AS pipeline_volume_score
-  , MAX(subq_25.pipeline_health_score) AS pipeline_health_score
-  , COALESCE(MAX(subq_20.won_revenue), 0) AS won_revenue
-  , MAX(subq_26.won_revenue_qoq_growth) AS won_revenue_qoq_growth
-  , MAX(subq_27.won_revenue_yoy_growth) AS won_revenue_yoy_growth
-  , MAX(subq_28.win_rate_qoq_change) AS win_rate_qoq_change
-  , MAX(subq_29.sales_velocity) AS sales_velocity
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter) AS metric_time__quarter
+  , MAX(subq_21.win_rate) AS win_rate
+  , MAX(subq_22.overdue_rate_snapshot) AS overdue_rate_snapshot
+  , MAX(subq_23.average_deal_size) AS average_deal_size
+  , COALESCE(MAX(subq_24.opportunity_count), 0) AS opportunity_count
+  , MAX(subq_25.win_rate_score) AS win_rate_score
+  , MAX(subq_26.overdue_score) AS overdue_score
+  , MAX(subq_21.deal_size_score) AS deal_size_score
+  , MAX(subq_27.pipeline_volume_score) AS pipeline_volume_score
+  , MAX(subq_28.pipeline_health_score) AS pipeline_health_score
+  , COALESCE(MAX(subq_23.won_revenue), 0) AS won_revenue
+  , MAX(subq_29.won_revenue_qoq_growth) AS won_revenue_qoq_growth
+  , MAX(subq_30.won_revenue_yoy_growth) AS won_revenue_yoy_growth
+  , MAX(subq_31.win_rate_qoq_change) AS win_rate_qoq_change
+  , MAX(subq_32.sales_velocity) AS sales_velocity
 FROM (
   SELECT
     metric_time__quarter
@@ -310,21 +333,21 @@ FROM (
           , __closed_count AS closed_count
           , __won_count AS won_count
         FROM sma_0_cte
-      ) subq_30
+      ) subq_33
       WHERE opportunity__crm_source = 'salesforce'
       GROUP BY
         metric_time__quarter
-    ) subq_31
-  ) subq_32
-) subq_18
+    ) subq_34
+  ) subq_35
+) subq_21
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , CAST(overdue_pipeline_snapshot AS DOUBLE) / CAST(NULLIF(pipeline_snapshot, 0) AS DOUBLE) AS overdue_rate_snapshot
   FROM cm_39_cte
-) subq_19
+) subq_22
 ON
-  subq_18.metric_time__quarter = subq_19.metric_time__quarter
+  subq_21.metric_time__quarter = subq_22.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -342,14 +365,14 @@ FULL OUTER JOIN (
         , __average_deal_size AS average_deal_size
         , __won_revenue AS won_revenue
       FROM sma_0_cte
-    ) subq_33
+    ) subq_36
     WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__quarter
-  ) subq_34
-) subq_20
+  ) subq_37
+) subq_23
 ON
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter) = subq_20.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter) = subq_23.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -364,48 +387,48 @@ FULL OUTER JOIN (
         , opportunity__crm_source
         , __opportunity_count AS opportunity_count
       FROM sma_3_cte
-    ) subq_35
+    ) subq_38
     WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__quarter
-  ) subq_36
-) subq_21
+  ) subq_39
+) subq_24
 ON
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter) = subq_21.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter) = subq_24.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score
   FROM cm_43_cte
-) subq_22
+) subq_25
 ON
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter) = subq_22.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter) = subq_25.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , overdue_score
   FROM cm_45_cte
-) subq_23
+) subq_26
 ON
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter) = subq_23.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter) = subq_26.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , pipeline_volume_score
   FROM cm_50_cte
-) subq_24
+) subq_27
 ON
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter) = subq_24.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter) = subq_27.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score + overdue_score + deal_size_score + coalesce(pipeline_volume_score, 10) AS pipeline_health_score
   FROM (
     SELECT
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_37.metric_time__quarter, cm_50_cte.metric_time__quarter) AS metric_time__quarter
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_50_cte.metric_time__quarter) AS metric_time__quarter
       , MAX(cm_43_cte.win_rate_score) AS win_rate_score
       , MAX(cm_45_cte.overdue_score) AS overdue_score
-      , MAX(subq_37.deal_size_score) AS deal_size_score
+      , MAX(subq_40.deal_size_score) AS deal_size_score
       , MAX(cm_50_cte.pipeline_volume_score) AS pipeline_volume_score
     FROM cm_43_cte
     FULL OUTER JOIN
@@ -426,48 +449,48 @@ FULL OUTER JOIN (
             , opportunity__crm_source
             , __average_deal_size AS average_deal_size
           FROM sma_0_cte
-        ) subq_38
+        ) subq_41
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__quarter
-      ) subq_39
-    ) subq_37
+      ) subq_42
+    ) subq_40
     ON
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter) = subq_37.metric_time__quarter
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter) = subq_40.metric_time__quarter
     FULL OUTER JOIN
       cm_50_cte
     ON
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_37.metric_time__quarter) = cm_50_cte.metric_time__quarter
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_40.metric_time__quarter) = cm_50_cte.metric_time__quarter
     GROUP BY
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_37.metric_time__quarter, cm_50_cte.metric_time__quarter)
-  ) subq_40
-) subq_25
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_50_cte.metric_time__quarter)
+  ) subq_43
+) subq_28
 ON
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter) = subq_25.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter) = subq_28.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_qoq_growth
   FROM (
     SELECT
-      COALESCE(subq_41.metric_time__quarter, subq_42.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_41.won), 0) AS won
-      , COALESCE(MAX(subq_42.won_before), 0) AS won_before
+      COALESCE(subq_44.metric_time__quarter, subq_45.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_44.won), 0) AS won
+      , COALESCE(MAX(subq_45.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won
       FROM (
         SELECT
-          subq_43.metric_time__quarter AS metric_time__quarter
-          , subq_44.__won_revenue AS __won_revenue
+          subq_46.metric_time__quarter AS metric_time__quarter
+          , subq_47.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_43
+        ) subq_46
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -478,30 +501,30 @@ FULL OUTER JOIN (
               , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_45
+          ) subq_48
           WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_44
+        ) subq_47
         ON
-          subq_43.metric_time__quarter - INTERVAL 0 month = subq_44.metric_time__quarter
-      ) subq_46
-    ) subq_41
+          subq_46.metric_time__quarter - INTERVAL 0 month = subq_47.metric_time__quarter
+      ) subq_49
+    ) subq_44
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          subq_47.metric_time__quarter AS metric_time__quarter
-          , subq_48.__won_revenue AS __won_revenue
+          subq_50.metric_time__quarter AS metric_time__quarter
+          , subq_51.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_47
+        ) subq_50
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -512,47 +535,47 @@ FULL OUTER JOIN (
               , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_49
+          ) subq_52
           WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_48
+        ) subq_51
         ON
-          subq_47.metric_time__quarter - INTERVAL 3 month = subq_48.metric_time__quarter
-      ) subq_50
-    ) subq_42
+          subq_50.metric_time__quarter - INTERVAL 3 month = subq_51.metric_time__quarter
+      ) subq_53
+    ) subq_45
     ON
-      subq_41.metric_time__quarter = subq_42.metric_time__quarter
+      subq_44.metric_time__quarter = subq_45.metric_time__quarter
     GROUP BY
-      COALESCE(subq_41.metric_time__quarter, subq_42.metric_time__quarter)
-  ) subq_51
-) subq_26
+      COALESCE(subq_44.metric_time__quarter, subq_45.metric_time__quarter)
+  ) subq_54
+) subq_29
 ON
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter) = subq_26.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter) = subq_29.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_yoy_growth
   FROM (
     SELECT
-      COALESCE(subq_52.metric_time__quarter, subq_53.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_52.won), 0) AS won
-      , COALESCE(MAX(subq_53.won_before), 0) AS won_before
+      COALESCE(subq_55.metric_time__quarter, subq_56.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_55.won), 0) AS won
+      , COALESCE(MAX(subq_56.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won
       FROM (
         SELECT
-          subq_54.metric_time__quarter AS metric_time__quarter
-          , subq_55.__won_revenue AS __won_revenue
+          subq_57.metric_time__quarter AS metric_time__quarter
+          , subq_58.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_54
+        ) subq_57
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -563,30 +586,30 @@ FULL OUTER JOIN (
               , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_56
+          ) subq_59
           WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_55
+        ) subq_58
         ON
-          subq_54.metric_time__quarter - INTERVAL 0 year = subq_55.metric_time__quarter
-      ) subq_57
-    ) subq_52
+          subq_57.metric_time__quarter - INTERVAL 0 year = subq_58.metric_time__quarter
+      ) subq_60
+    ) subq_55
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          subq_58.metric_time__quarter AS metric_time__quarter
-          , subq_59.__won_revenue AS __won_revenue
+          subq_61.metric_time__quarter AS metric_time__quarter
+          , subq_62.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_58
+        ) subq_61
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -597,138 +620,144 @@ FULL OUTER JOIN (
               , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_60
+          ) subq_63
           WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_59
+        ) subq_62
         ON
-          subq_58.metric_time__quarter - INTERVAL 1 year = subq_59.metric_time__quarter
-      ) subq_61
-    ) subq_53
+          subq_61.metric_time__quarter - INTERVAL 1 year = subq_62.metric_time__quarter
+      ) subq_64
+    ) subq_56
     ON
-      subq_52.metric_time__quarter = subq_53.metric_time__quarter
+      subq_55.metric_time__quarter = subq_56.metric_time__quarter
     GROUP BY
-      COALESCE(subq_52.metric_time__quarter, subq_53.metric_time__quarter)
-  ) subq_62
-) subq_27
+      COALESCE(subq_55.metric_time__quarter, subq_56.metric_time__quarter)
+  ) subq_65
+) subq_30
 ON
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter) = subq_27.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter) = subq_30.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , rate - rate_before AS win_rate_qoq_change
   FROM (
     SELECT
-      COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter) AS metric_time__quarter
-      , MAX(subq_63.rate) AS rate
-      , MAX(subq_64.rate_before) AS rate_before
+      COALESCE(subq_66.metric_time__quarter, subq_67.metric_time__quarter) AS metric_time__quarter
+      , MAX(subq_66.rate) AS rate
+      , MAX(subq_67.rate_before) AS rate_before
     FROM (
       SELECT
-        metric_time__quarter
-        , rate
+        subq_68.metric_time__quarter AS metric_time__quarter
+        , CAST(cm_61_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_61_cte.closed_count, 0) AS DOUBLE) AS rate
       FROM (
         SELECT
-          subq_65.metric_time__quarter AS metric_time__quarter
-          , cm_61_cte.opportunity__crm_source AS opportunity__crm_source
-          , CAST(cm_61_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_61_cte.closed_count, 0) AS DOUBLE) AS rate
-        FROM (
-          SELECT
-            date_month__quarter AS metric_time__quarter
-          FROM rss_1_cte
-          GROUP BY
-            date_month__quarter
-        ) subq_65
-        INNER JOIN
-          cm_61_cte
-        ON
-          subq_65.metric_time__quarter - INTERVAL 0 month = cm_61_cte.metric_time__quarter
-      ) subq_66
-      WHERE opportunity__crm_source = 'salesforce'
-    ) subq_63
+          date_month__quarter AS metric_time__quarter
+        FROM rss_1_cte
+        GROUP BY
+          date_month__quarter
+      ) subq_68
+      INNER JOIN
+        cm_61_cte
+      ON
+        subq_68.metric_time__quarter - INTERVAL 0 month = cm_61_cte.metric_time__quarter
+    ) subq_66
     FULL OUTER JOIN (
       SELECT
-        metric_time__quarter
-        , rate_before
+        subq_69.metric_time__quarter AS metric_time__quarter
+        , CAST(cm_61_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_61_cte.closed_count, 0) AS DOUBLE) AS rate_before
       FROM (
         SELECT
-          subq_67.metric_time__quarter AS metric_time__quarter
-          , cm_61_cte.opportunity__crm_source AS opportunity__crm_source
-          , CAST(cm_61_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_61_cte.closed_count, 0) AS DOUBLE) AS rate_before
-        FROM (
-          SELECT
-            date_month__quarter AS metric_time__quarter
-          FROM rss_1_cte
-          GROUP BY
-            date_month__quarter
-        ) subq_67
-        INNER JOIN
-          cm_61_cte
-        ON
-          subq_67.metric_time__quarter - INTERVAL 3 month = cm_61_cte.metric_time__quarter
-      ) subq_68
-      WHERE opportunity__crm_source = 'salesforce'
-    ) subq_64
+          date_month__quarter AS metric_time__quarter
+        FROM rss_1_cte
+        GROUP BY
+          date_month__quarter
+      ) subq_69
+      INNER JOIN
+        cm_61_cte
+      ON
+        subq_69.metric_time__quarter - INTERVAL 3 month = cm_61_cte.metric_time__quarter
+    ) subq_67
     ON
-      subq_63.metric_time__quarter = subq_64.metric_time__quarter
+      subq_66.metric_time__quarter = subq_67.metric_time__quarter
     GROUP BY
-      COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter)
-  ) subq_69
-) subq_28
+      COALESCE(subq_66.metric_time__quarter, subq_67.metric_time__quarter)
+  ) subq_70
+) subq_31
 ON
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter) = subq_28.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter) = subq_31.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
   FROM (
     SELECT
-      COALESCE(subq_70.metric_time__quarter, subq_71.metric_time__quarter, subq_72.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_70.open_opportunities), 0) AS open_opportunities
-      , MAX(subq_71.rate) AS rate
-      , MAX(subq_72.deal_size) AS deal_size
-      , MAX(subq_72.cycle_days) AS cycle_days
+      subq_71.metric_time__quarter AS metric_time__quarter
+      , CASE
+        WHEN subq_72.metric_time__quarter = subq_71.metric_time__quarter
+          THEN subq_71.open_opportunities
+      END AS open_opportunities
+      , subq_71.rate AS rate
+      , subq_71.deal_size AS deal_size
+      , subq_71.cycle_days AS cycle_days
     FROM (
       SELECT
-        metric_time__quarter
-        , open_opportunities
-      FROM cm_49_cte
-    ) subq_70
-    FULL OUTER JOIN (
-      SELECT
-        metric_time__quarter
-        , CAST(won_count AS DOUBLE) / CAST(NULLIF(closed_count, 0) AS DOUBLE) AS rate
-      FROM cm_35_cte
-    ) subq_71
-    ON
-      subq_70.metric_time__quarter = subq_71.metric_time__quarter
-    FULL OUTER JOIN (
-      SELECT
-        metric_time__quarter
-        , AVG(average_won_deal_size) AS deal_size
-        , AVG(sales_cycle_days) AS cycle_days
+        COALESCE(subq_73.metric_time__quarter, subq_74.metric_time__quarter, subq_75.metric_time__quarter) AS metric_time__quarter
+        , COALESCE(MAX(subq_73.open_opportunities), 0) AS open_opportunities
+        , MAX(subq_74.rate) AS rate
+        , MAX(subq_75.deal_size) AS deal_size
+        , MAX(subq_75.cycle_days) AS cycle_days
       FROM (
         SELECT
           metric_time__quarter
-          , opportunity__crm_source
-          , __average_won_deal_size AS average_won_deal_size
-          , __sales_cycle_days AS sales_cycle_days
-        FROM sma_0_cte
+          , open_opportunities
+        FROM cm_49_cte
       ) subq_73
-      WHERE opportunity__crm_source = 'salesforce'
+      FULL OUTER JOIN (
+        SELECT
+          metric_time__quarter
+          , CAST(won_count AS DOUBLE) / CAST(NULLIF(closed_count, 0) AS DOUBLE) AS rate
+        FROM cm_35_cte
+      ) subq_74
+      ON
+        subq_73.metric_time__quarter = subq_74.metric_time__quarter
+      FULL OUTER JOIN (
+        SELECT
+          metric_time__quarter
+          , AVG(average_won_deal_size) AS deal_size
+          , AVG(sales_cycle_days) AS cycle_days
+        FROM (
+          SELECT
+            metric_time__quarter
+            , opportunity__crm_source
+            , __average_won_deal_size AS average_won_deal_size
+            , __sales_cycle_days AS sales_cycle_days
+          FROM sma_0_cte
+        ) subq_76
+        WHERE opportunity__crm_source = 'salesforce'
+        GROUP BY
+          metric_time__quarter
+      ) subq_75
+      ON
+        COALESCE(subq_73.metric_time__quarter, subq_74.metric_time__quarter) = subq_75.metric_time__quarter
+      GROUP BY
+        COALESCE(subq_73.metric_time__quarter, subq_74.metric_time__quarter, subq_75.metric_time__quarter)
+    ) subq_71
+    LEFT OUTER JOIN (
+      SELECT
+        metric_time__quarter
+      FROM sma_1_cte
       GROUP BY
         metric_time__quarter
     ) subq_72
     ON
-      COALESCE(subq_70.metric_time__quarter, subq_71.metric_time__quarter) = subq_72.metric_time__quarter
-    GROUP BY
-      COALESCE(subq_70.metric_time__quarter, subq_71.metric_time__quarter, subq_72.metric_time__quarter)
-  ) subq_74
-) subq_29
+      subq_71.metric_time__quarter = subq_72.metric_time__quarter
+  ) subq_77
+) subq_32
 ON
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter) = subq_29.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter) = subq_32.metric_time__quarter
 GROUP BY
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter)
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter)
 {% elif target.type == 'postgres' %}
 WITH rss_0_cte AS (
   SELECT
@@ -936,40 +965,58 @@ WITH rss_0_cte AS (
     , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 else 10 end AS pipeline_volume_score
   FROM (
     SELECT
-      COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_12.opportunities), 0) AS opportunities
-      , COALESCE(MAX(subq_13.open_opportunities), 0) AS open_opportunities
+      subq_12.metric_time__quarter AS metric_time__quarter
+      , subq_12.opportunities AS opportunities
+      , CASE
+        WHEN subq_13.metric_time__quarter = subq_12.metric_time__quarter
+          THEN subq_12.open_opportunities
+      END AS open_opportunities
     FROM (
       SELECT
-        metric_time__quarter
-        , COALESCE(__opportunity_count, 0) AS opportunities
+        COALESCE(subq_14.metric_time__quarter, subq_15.metric_time__quarter) AS metric_time__quarter
+        , COALESCE(MAX(subq_14.opportunities), 0) AS opportunities
+        , COALESCE(MAX(subq_15.open_opportunities), 0) AS open_opportunities
       FROM (
         SELECT
           metric_time__quarter
-          , SUM(opportunity_count) AS __opportunity_count
+          , COALESCE(__opportunity_count, 0) AS opportunities
         FROM (
           SELECT
             metric_time__quarter
-            , opportunity__crm_source
-            , __opportunity_count AS opportunity_count
-          FROM sma_3_cte
-        ) subq_14
-        WHERE opportunity__crm_source = 'salesforce'
-        GROUP BY
+            , SUM(opportunity_count) AS __opportunity_count
+          FROM (
+            SELECT
+              metric_time__quarter
+              , opportunity__crm_source
+              , __opportunity_count AS opportunity_count
+            FROM sma_3_cte
+          ) subq_16
+          WHERE opportunity__crm_source = 'salesforce'
+          GROUP BY
+            metric_time__quarter
+        ) subq_17
+      ) subq_14
+      FULL OUTER JOIN (
+        SELECT
           metric_time__quarter
+          , open_opportunities
+        FROM cm_49_cte
       ) subq_15
+      ON
+        subq_14.metric_time__quarter = subq_15.metric_time__quarter
+      GROUP BY
+        COALESCE(subq_14.metric_time__quarter, subq_15.metric_time__quarter)
     ) subq_12
-    FULL OUTER JOIN (
+    LEFT OUTER JOIN (
       SELECT
         metric_time__quarter
-        , open_opportunities
-      FROM cm_49_cte
+      FROM sma_1_cte
+      GROUP BY
+        metric_time__quarter
     ) subq_13
     ON
       subq_12.metric_time__quarter = subq_13.metric_time__quarter
-    GROUP BY
-      COALESCE(subq_12.metric_time__quarter, subq_13.metric_time__quarter)
-  ) subq_16
+  ) subq_18
 )
 
 , rss_1_cte AS (
@@ -981,38 +1028,43 @@ WITH rss_0_cte AS (
 , cm_61_cte AS (
   SELECT
     metric_time__quarter
-    , opportunity__crm_source
     , COALESCE(__won_count, 0) AS won_count
     , COALESCE(__closed_count, 0) AS closed_count
   FROM (
     SELECT
       metric_time__quarter
-      , opportunity__crm_source
-      , SUM(__closed_count) AS __closed_count
-      , SUM(__won_count) AS __won_count
-    FROM sma_0_cte
+      , SUM(closed_count) AS __closed_count
+      , SUM(won_count) AS __won_count
+    FROM (
+      SELECT
+        metric_time__quarter
+        , opportunity__crm_source
+        , __closed_count AS closed_count
+        , __won_count AS won_count
+      FROM sma_0_cte
+    ) subq_19
+    WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__quarter
-      , opportunity__crm_source
-  ) subq_17
+  ) subq_20
 )
 
 SELECT
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter) AS metric_time__quarter
-  , MAX(subq_18.win_rate) AS win_rate
-  , MAX(subq_19.overdue_rate_snapshot) AS overdue_rate_snapshot
-  , MAX(subq_20.average_deal_size) AS average_deal_size
-  , COALESCE(MAX(subq_21.opportunity_count), 0) AS opportunity_count
-  , MAX(subq_22.win_rate_score) AS win_rate_score
-  , MAX(subq_23.overdue_score) AS overdue_score
-  , MAX(subq_18.deal_size_score) AS deal_size_score
-  , MAX(subq_24.pipeline_volume_score) AS pipeline_volume_score
-  , MAX(subq_25.pipeline_health_score) AS pipeline_health_score
-  , COALESCE(MAX(subq_20.won_revenue), 0) AS won_revenue
-  , MAX(subq_26.won_revenue_qoq_growth) AS won_revenue_qoq_growth
-  , MAX(subq_27.won_revenue_yoy_growth) AS won_revenue_yoy_growth
-  , MAX(subq_28.win_rate_qoq_change) AS win_rate_qoq_change
-  , MAX(subq_29.sales_velocity) AS sales_velocity
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter) AS metric_time__quarter
+  , MAX(subq_21.win_rate) AS win_rate
+  , MAX(subq_22.overdue_rate_snapshot) AS overdue_rate_snapshot
+  , MAX(subq_23.average_deal_size) AS average_deal_size
+  , COALESCE(MAX(subq_24.opportunity_count), 0) AS opportunity_count
+  , MAX(subq_25.win_rate_score) AS win_rate_score
+  , MAX(subq_26.overdue_score) AS overdue_score
+  , MAX(subq_21.deal_size_score) AS deal_size_score
+  , MAX(subq_27.pipeline_volume_score) AS pipeline_volume_score
+  , MAX(subq_28.pipeline_health_score) AS pipeline_health_score
+  , COALESCE(MAX(subq_23.won_revenue), 0) AS won_revenue
+  , MAX(subq_29.won_revenue_qoq_growth) AS won_revenue_qoq_growth
+  , MAX(subq_30.won_revenue_yoy_growth) AS won_revenue_yoy_growth
+  , MAX(subq_31.win_rate_qoq_change) AS win_rate_qoq_change
+  , MAX(subq_32.sales_velocity) AS sales_velocity
 FROM (
   SELECT
     metric_time__quarter
@@ -1038,21 +1090,21 @@ FROM (
           , __closed_count AS closed_count
           , __won_count AS won_count
         FROM sma_0_cte
-      ) subq_30
+      ) subq_33
       WHERE opportunity__crm_source = 'salesforce'
       GROUP BY
         metric_time__quarter
-    ) subq_31
-  ) subq_32
-) subq_18
+    ) subq_34
+  ) subq_35
+) subq_21
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , CAST(overdue_pipeline_snapshot AS DOUBLE PRECISION) / CAST(NULLIF(pipeline_snapshot, 0) AS DOUBLE PRECISION) AS overdue_rate_snapshot
   FROM cm_39_cte
-) subq_19
+) subq_22
 ON
-  subq_18.metric_time__quarter = subq_19.metric_time__quarter
+  subq_21.metric_time__quarter = subq_22.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -1070,14 +1122,14 @@ FULL OUTER JOIN (
         , __average_deal_size AS average_deal_size
         , __won_revenue AS won_revenue
       FROM sma_0_cte
-    ) subq_33
+    ) subq_36
     WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__quarter
-  ) subq_34
-) subq_20
+  ) subq_37
+) subq_23
 ON
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter) = subq_20.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter) = subq_23.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -1092,48 +1144,48 @@ FULL OUTER JOIN (
         , opportunity__crm_source
         , __opportunity_count AS opportunity_count
       FROM sma_3_cte
-    ) subq_35
+    ) subq_38
     WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__quarter
-  ) subq_36
-) subq_21
+  ) subq_39
+) subq_24
 ON
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter) = subq_21.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter) = subq_24.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score
   FROM cm_43_cte
-) subq_22
+) subq_25
 ON
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter) = subq_22.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter) = subq_25.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , overdue_score
   FROM cm_45_cte
-) subq_23
+) subq_26
 ON
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter) = subq_23.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter) = subq_26.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , pipeline_volume_score
   FROM cm_50_cte
-) subq_24
+) subq_27
 ON
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter) = subq_24.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter) = subq_27.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score + overdue_score + deal_size_score + coalesce(pipeline_volume_score, 10) AS pipeline_health_score
   FROM (
     SELECT
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_37.metric_time__quarter, cm_50_cte.metric_time__quarter) AS metric_time__quarter
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_50_cte.metric_time__quarter) AS metric_time__quarter
       , MAX(cm_43_cte.win_rate_score) AS win_rate_score
       , MAX(cm_45_cte.overdue_score) AS overdue_score
-      , MAX(subq_37.deal_size_score) AS deal_size_score
+      , MAX(subq_40.deal_size_score) AS deal_size_score
       , MAX(cm_50_cte.pipeline_volume_score) AS pipeline_volume_score
     FROM cm_43_cte
     FULL OUTER JOIN
@@ -1154,48 +1206,48 @@ FULL OUTER JOIN (
             , opportunity__crm_source
             , __average_deal_size AS average_deal_size
           FROM sma_0_cte
-        ) subq_38
+        ) subq_41
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__quarter
-      ) subq_39
-    ) subq_37
+      ) subq_42
+    ) subq_40
     ON
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter) = subq_37.metric_time__quarter
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter) = subq_40.metric_time__quarter
     FULL OUTER JOIN
       cm_50_cte
     ON
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_37.metric_time__quarter) = cm_50_cte.metric_time__quarter
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_40.metric_time__quarter) = cm_50_cte.metric_time__quarter
     GROUP BY
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_37.metric_time__quarter, cm_50_cte.metric_time__quarter)
-  ) subq_40
-) subq_25
+      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_50_cte.metric_time__quarter)
+  ) subq_43
+) subq_28
 ON
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter) = subq_25.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter) = subq_28.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_qoq_growth
   FROM (
     SELECT
-      COALESCE(subq_41.metric_time__quarter, subq_42.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_41.won), 0) AS won
-      , COALESCE(MAX(subq_42.won_before), 0) AS won_before
+      COALESCE(subq_44.metric_time__quarter, subq_45.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_44.won), 0) AS won
+      , COALESCE(MAX(subq_45.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won
       FROM (
         SELECT
-          subq_43.metric_time__quarter AS metric_time__quarter
-          , subq_44.__won_revenue AS __won_revenue
+          subq_46.metric_time__quarter AS metric_time__quarter
+          , subq_47.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_43
+        ) subq_46
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -1206,30 +1258,30 @@ FULL OUTER JOIN (
               , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_45
+          ) subq_48
           WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_44
+        ) subq_47
         ON
-          subq_43.metric_time__quarter - MAKE_INTERVAL(months => 0) = subq_44.metric_time__quarter
-      ) subq_46
-    ) subq_41
+          subq_46.metric_time__quarter - MAKE_INTERVAL(months => 0) = subq_47.metric_time__quarter
+      ) subq_49
+    ) subq_44
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          subq_47.metric_time__quarter AS metric_time__quarter
-          , subq_48.__won_revenue AS __won_revenue
+          subq_50.metric_time__quarter AS metric_time__quarter
+          , subq_51.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_47
+        ) subq_50
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -1240,47 +1292,47 @@ FULL OUTER JOIN (
               , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_49
+          ) subq_52
           WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_48
+        ) subq_51
         ON
-          subq_47.metric_time__quarter - MAKE_INTERVAL(months => 3) = subq_48.metric_time__quarter
-      ) subq_50
-    ) subq_42
+          subq_50.metric_time__quarter - MAKE_INTERVAL(months => 3) = subq_51.metric_time__quarter
+      ) subq_53
+    ) subq_45
     ON
-      subq_41.metric_time__quarter = subq_42.metric_time__quarter
+      subq_44.metric_time__quarter = subq_45.metric_time__quarter
     GROUP BY
-      COALESCE(subq_41.metric_time__quarter, subq_42.metric_time__quarter)
-  ) subq_51
-) subq_26
+      COALESCE(subq_44.metric_time__quarter, subq_45.metric_time__quarter)
+  ) subq_54
+) subq_29
 ON
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter) = subq_26.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter) = subq_29.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_yoy_growth
   FROM (
     SELECT
-      COALESCE(subq_52.metric_time__quarter, subq_53.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_52.won), 0) AS won
-      , COALESCE(MAX(subq_53.won_before), 0) AS won_before
+      COALESCE(subq_55.metric_time__quarter, subq_56.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_55.won), 0) AS won
+      , COALESCE(MAX(subq_56.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won
       FROM (
         SELECT
-          subq_54.metric_time__quarter AS metric_time__quarter
-          , subq_55.__won_revenue AS __won_revenue
+          subq_57.metric_time__quarter AS metric_time__quarter
+          , subq_58.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_54
+        ) subq_57
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -1291,30 +1343,30 @@ FULL OUTER JOIN (
               , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_56
+          ) subq_59
           WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_55
+        ) subq_58
         ON
-          subq_54.metric_time__quarter - MAKE_INTERVAL(years => 0) = subq_55.metric_time__quarter
-      ) subq_57
-    ) subq_52
+          subq_57.metric_time__quarter - MAKE_INTERVAL(years => 0) = subq_58.metric_time__quarter
+      ) subq_60
+    ) subq_55
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          subq_58.metric_time__quarter AS metric_time__quarter
-          , subq_59.__won_revenue AS __won_revenue
+          subq_61.metric_time__quarter AS metric_time__quarter
+          , subq_62.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_58
+        ) subq_61
         INNER JOIN (
           SELECT
             metric_time__quarter
@@ -1325,138 +1377,144 @@ FULL OUTER JOIN (
               , opportunity__crm_source
               , __won_revenue AS won_revenue
             FROM sma_0_cte
-          ) subq_60
+          ) subq_63
           WHERE opportunity__crm_source = 'salesforce'
           GROUP BY
             metric_time__quarter
-        ) subq_59
+        ) subq_62
         ON
-          subq_58.metric_time__quarter - MAKE_INTERVAL(years => 1) = subq_59.metric_time__quarter
-      ) subq_61
-    ) subq_53
+          subq_61.metric_time__quarter - MAKE_INTERVAL(years => 1) = subq_62.metric_time__quarter
+      ) subq_64
+    ) subq_56
     ON
-      subq_52.metric_time__quarter = subq_53.metric_time__quarter
+      subq_55.metric_time__quarter = subq_56.metric_time__quarter
     GROUP BY
-      COALESCE(subq_52.metric_time__quarter, subq_53.metric_time__quarter)
-  ) subq_62
-) subq_27
+      COALESCE(subq_55.metric_time__quarter, subq_56.metric_time__quarter)
+  ) subq_65
+) subq_30
 ON
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter) = subq_27.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter) = subq_30.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , rate - rate_before AS win_rate_qoq_change
   FROM (
     SELECT
-      COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter) AS metric_time__quarter
-      , MAX(subq_63.rate) AS rate
-      , MAX(subq_64.rate_before) AS rate_before
+      COALESCE(subq_66.metric_time__quarter, subq_67.metric_time__quarter) AS metric_time__quarter
+      , MAX(subq_66.rate) AS rate
+      , MAX(subq_67.rate_before) AS rate_before
     FROM (
       SELECT
-        metric_time__quarter
-        , rate
+        subq_68.metric_time__quarter AS metric_time__quarter
+        , CAST(cm_61_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_61_cte.closed_count, 0) AS DOUBLE PRECISION) AS rate
       FROM (
         SELECT
-          subq_65.metric_time__quarter AS metric_time__quarter
-          , cm_61_cte.opportunity__crm_source AS opportunity__crm_source
-          , CAST(cm_61_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_61_cte.closed_count, 0) AS DOUBLE PRECISION) AS rate
-        FROM (
-          SELECT
-            date_month__quarter AS metric_time__quarter
-          FROM rss_1_cte
-          GROUP BY
-            date_month__quarter
-        ) subq_65
-        INNER JOIN
-          cm_61_cte
-        ON
-          subq_65.metric_time__quarter - MAKE_INTERVAL(months => 0) = cm_61_cte.metric_time__quarter
-      ) subq_66
-      WHERE opportunity__crm_source = 'salesforce'
-    ) subq_63
+          date_month__quarter AS metric_time__quarter
+        FROM rss_1_cte
+        GROUP BY
+          date_month__quarter
+      ) subq_68
+      INNER JOIN
+        cm_61_cte
+      ON
+        subq_68.metric_time__quarter - MAKE_INTERVAL(months => 0) = cm_61_cte.metric_time__quarter
+    ) subq_66
     FULL OUTER JOIN (
       SELECT
-        metric_time__quarter
-        , rate_before
+        subq_69.metric_time__quarter AS metric_time__quarter
+        , CAST(cm_61_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_61_cte.closed_count, 0) AS DOUBLE PRECISION) AS rate_before
       FROM (
         SELECT
-          subq_67.metric_time__quarter AS metric_time__quarter
-          , cm_61_cte.opportunity__crm_source AS opportunity__crm_source
-          , CAST(cm_61_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_61_cte.closed_count, 0) AS DOUBLE PRECISION) AS rate_before
-        FROM (
-          SELECT
-            date_month__quarter AS metric_time__quarter
-          FROM rss_1_cte
-          GROUP BY
-            date_month__quarter
-        ) subq_67
-        INNER JOIN
-          cm_61_cte
-        ON
-          subq_67.metric_time__quarter - MAKE_INTERVAL(months => 3) = cm_61_cte.metric_time__quarter
-      ) subq_68
-      WHERE opportunity__crm_source = 'salesforce'
-    ) subq_64
+          date_month__quarter AS metric_time__quarter
+        FROM rss_1_cte
+        GROUP BY
+          date_month__quarter
+      ) subq_69
+      INNER JOIN
+        cm_61_cte
+      ON
+        subq_69.metric_time__quarter - MAKE_INTERVAL(months => 3) = cm_61_cte.metric_time__quarter
+    ) subq_67
     ON
-      subq_63.metric_time__quarter = subq_64.metric_time__quarter
+      subq_66.metric_time__quarter = subq_67.metric_time__quarter
     GROUP BY
-      COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter)
-  ) subq_69
-) subq_28
+      COALESCE(subq_66.metric_time__quarter, subq_67.metric_time__quarter)
+  ) subq_70
+) subq_31
 ON
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter) = subq_28.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter) = subq_31.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
   FROM (
     SELECT
-      COALESCE(subq_70.metric_time__quarter, subq_71.metric_time__quarter, subq_72.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_70.open_opportunities), 0) AS open_opportunities
-      , MAX(subq_71.rate) AS rate
-      , MAX(subq_72.deal_size) AS deal_size
-      , MAX(subq_72.cycle_days) AS cycle_days
+      subq_71.metric_time__quarter AS metric_time__quarter
+      , CASE
+        WHEN subq_72.metric_time__quarter = subq_71.metric_time__quarter
+          THEN subq_71.open_opportunities
+      END AS open_opportunities
+      , subq_71.rate AS rate
+      , subq_71.deal_size AS deal_size
+      , subq_71.cycle_days AS cycle_days
     FROM (
       SELECT
-        metric_time__quarter
-        , open_opportunities
-      FROM cm_49_cte
-    ) subq_70
-    FULL OUTER JOIN (
-      SELECT
-        metric_time__quarter
-        , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(closed_count, 0) AS DOUBLE PRECISION) AS rate
-      FROM cm_35_cte
-    ) subq_71
-    ON
-      subq_70.metric_time__quarter = subq_71.metric_time__quarter
-    FULL OUTER JOIN (
-      SELECT
-        metric_time__quarter
-        , AVG(average_won_deal_size) AS deal_size
-        , AVG(sales_cycle_days) AS cycle_days
+        COALESCE(subq_73.metric_time__quarter, subq_74.metric_time__quarter, subq_75.metric_time__quarter) AS metric_time__quarter
+        , COALESCE(MAX(subq_73.open_opportunities), 0) AS open_opportunities
+        , MAX(subq_74.rate) AS rate
+        , MAX(subq_75.deal_size) AS deal_size
+        , MAX(subq_75.cycle_days) AS cycle_days
       FROM (
         SELECT
           metric_time__quarter
-          , opportunity__crm_source
-          , __average_won_deal_size AS average_won_deal_size
-          , __sales_cycle_days AS sales_cycle_days
-        FROM sma_0_cte
+          , open_opportunities
+        FROM cm_49_cte
       ) subq_73
-      WHERE opportunity__crm_source = 'salesforce'
+      FULL OUTER JOIN (
+        SELECT
+          metric_time__quarter
+          , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(closed_count, 0) AS DOUBLE PRECISION) AS rate
+        FROM cm_35_cte
+      ) subq_74
+      ON
+        subq_73.metric_time__quarter = subq_74.metric_time__quarter
+      FULL OUTER JOIN (
+        SELECT
+          metric_time__quarter
+          , AVG(average_won_deal_size) AS deal_size
+          , AVG(sales_cycle_days) AS cycle_days
+        FROM (
+          SELECT
+            metric_time__quarter
+            , opportunity__crm_source
+            , __average_won_deal_size AS average_won_deal_size
+            , __sales_cycle_days AS sales_cycle_days
+          FROM sma_0_cte
+        ) subq_76
+        WHERE opportunity__crm_source = 'salesforce'
+        GROUP BY
+          metric_time__quarter
+      ) subq_75
+      ON
+        COALESCE(subq_73.metric_time__quarter, subq_74.metric_time__quarter) = subq_75.metric_time__quarter
+      GROUP BY
+        COALESCE(subq_73.metric_time__quarter, subq_74.metric_time__quarter, subq_75.metric_time__quarter)
+    ) subq_71
+    LEFT OUTER JOIN (
+      SELECT
+        metric_time__quarter
+      FROM sma_1_cte
       GROUP BY
         metric_time__quarter
     ) subq_72
     ON
-      COALESCE(subq_70.metric_time__quarter, subq_71.metric_time__quarter) = subq_72.metric_time__quarter
-    GROUP BY
-      COALESCE(subq_70.metric_time__quarter, subq_71.metric_time__quarter, subq_72.metric_time__quarter)
-  ) subq_74
-) subq_29
+      subq_71.metric_time__quarter = subq_72.metric_time__quarter
+  ) subq_77
+) subq_32
 ON
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter) = subq_29.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter) = subq_32.metric_time__quarter
 GROUP BY
-  COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter, subq_20.metric_time__quarter, subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter)
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}
