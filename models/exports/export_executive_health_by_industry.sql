@@ -5,13 +5,13 @@
 WITH rss_0_cte AS (
   SELECT
     amount AS __average_deal_size
-    , case when is_closed then 1 else 0 end AS __closed_count
     , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
     , case when is_overdue then coalesce(amount, 0) else 0 end AS __overdue_pipeline
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __opportunity_count
-    , crm_source
-    , crm_source AS opportunity__crm_source
+    , counts_in_win_rates
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
     , opportunity_id AS opportunity
     , account_id AS account
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
@@ -20,11 +20,11 @@ WITH rss_0_cte AS (
 , sma_0_cte AS NOT MATERIALIZED (
   SELECT
     account
-    , opportunity__crm_source
+    , opportunity__counts_in_win_rates
     , __average_deal_size
-    , __closed_count
     , __open_pipeline
     , __overdue_pipeline
+    , __win_rate_closed_count
     , __won_count
   FROM rss_0_cte
 )
@@ -39,7 +39,7 @@ WITH rss_0_cte AS (
 , sma_1_cte AS NOT MATERIALIZED (
   SELECT
     account
-    , opportunity__crm_source
+    , opportunity__counts_in_win_rates
     , __opportunity_count
   FROM rss_0_cte
 )
@@ -51,17 +51,17 @@ WITH rss_0_cte AS (
   FROM (
     SELECT
       account__industry
-      , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE) AS win_rate
+      , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE) AS win_rate
     FROM (
       SELECT
         account__industry
-        , SUM(closed_count) AS __closed_count
+        , SUM(win_rate_closed_count) AS __win_rate_closed_count
         , SUM(won_count) AS __won_count
       FROM (
         SELECT
-          sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+          sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
           , rss_1_cte.industry AS account__industry
-          , sma_0_cte.__closed_count AS closed_count
+          , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
           , sma_0_cte.__won_count AS won_count
         FROM sma_0_cte
         LEFT OUTER JOIN
@@ -69,7 +69,7 @@ WITH rss_0_cte AS (
         ON
           sma_0_cte.account = rss_1_cte.account
       ) subq_0
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
       GROUP BY
         account__industry
     ) subq_1
@@ -90,7 +90,7 @@ WITH rss_0_cte AS (
 , sma_3_cte AS NOT MATERIALIZED (
   SELECT
     opportunity
-    , crm_source
+    , counts_in_win_rates
   FROM rss_0_cte
 )
 
@@ -110,14 +110,14 @@ WITH rss_0_cte AS (
       FROM (
         SELECT
           subq_3.account__industry AS account__industry
-          , subq_3.opportunity__crm_source AS opportunity__crm_source
+          , subq_3.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
           , subq_3.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
           , subq_3.__pipeline_snapshot AS pipeline_snapshot
         FROM (
           SELECT
             sma_2_cte.snapshot_date__day AS snapshot_date__day
             , rss_1_cte.industry AS account__industry
-            , sma_3_cte.crm_source AS opportunity__crm_source
+            , sma_3_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
             , sma_2_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
             , sma_2_cte.__pipeline_snapshot AS __pipeline_snapshot
           FROM sma_2_cte
@@ -146,7 +146,7 @@ WITH rss_0_cte AS (
         ON
           subq_3.snapshot_date__day = subq_4.snapshot_date__day__complete
       ) subq_5
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
       GROUP BY
         account__industry
     ) subq_6
@@ -172,7 +172,7 @@ WITH rss_0_cte AS (
           , SUM(opportunity_count) AS __opportunity_count
         FROM (
           SELECT
-            sma_1_cte.opportunity__crm_source AS opportunity__crm_source
+            sma_1_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_1_cte.industry AS account__industry
             , sma_1_cte.__opportunity_count AS opportunity_count
           FROM sma_1_cte
@@ -181,7 +181,7 @@ WITH rss_0_cte AS (
           ON
             sma_1_cte.account = rss_1_cte.account
         ) subq_10
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
         GROUP BY
           account__industry
       ) subq_11
@@ -197,13 +197,13 @@ WITH rss_0_cte AS (
         FROM (
           SELECT
             subq_12.account__industry AS account__industry
-            , subq_12.opportunity__crm_source AS opportunity__crm_source
+            , subq_12.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , subq_12.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
               sma_2_cte.snapshot_date__day AS snapshot_date__day
               , rss_1_cte.industry AS account__industry
-              , sma_3_cte.crm_source AS opportunity__crm_source
+              , sma_3_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_2_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
             FROM sma_2_cte
             LEFT OUTER JOIN
@@ -231,7 +231,7 @@ WITH rss_0_cte AS (
           ON
             subq_12.snapshot_date__day = subq_13.snapshot_date__day__complete
         ) subq_14
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
         GROUP BY
           account__industry
       ) subq_15
@@ -257,14 +257,14 @@ SELECT
 FROM (
   SELECT
     account__industry
-    , CAST(won_count AS DOUBLE) / CAST(NULLIF(closed_count, 0) AS DOUBLE) AS win_rate
+    , CAST(won_count AS DOUBLE) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE) AS win_rate
     , CAST(overdue_pipeline AS DOUBLE) / CAST(NULLIF(open_pipeline, 0) AS DOUBLE) AS overdue_rate
     , case when deal_size >= 100000 then 25 when deal_size >= 50000 then 20 when deal_size >= 25000 then 15 when deal_size is not null then 10 end AS deal_size_score
   FROM (
     SELECT
       account__industry
       , COALESCE(__won_count, 0) AS won_count
-      , COALESCE(__closed_count, 0) AS closed_count
+      , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
       , COALESCE(__overdue_pipeline, 0) AS overdue_pipeline
       , COALESCE(__open_pipeline, 0) AS open_pipeline
       , __average_deal_size AS deal_size
@@ -272,18 +272,18 @@ FROM (
       SELECT
         account__industry
         , AVG(average_deal_size) AS __average_deal_size
-        , SUM(closed_count) AS __closed_count
         , SUM(open_pipeline) AS __open_pipeline
         , SUM(overdue_pipeline) AS __overdue_pipeline
+        , SUM(win_rate_closed_count) AS __win_rate_closed_count
         , SUM(won_count) AS __won_count
       FROM (
         SELECT
-          sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+          sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
           , rss_1_cte.industry AS account__industry
           , sma_0_cte.__average_deal_size AS average_deal_size
-          , sma_0_cte.__closed_count AS closed_count
           , sma_0_cte.__open_pipeline AS open_pipeline
           , sma_0_cte.__overdue_pipeline AS overdue_pipeline
+          , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
           , sma_0_cte.__won_count AS won_count
         FROM sma_0_cte
         LEFT OUTER JOIN
@@ -291,7 +291,7 @@ FROM (
         ON
           sma_0_cte.account = rss_1_cte.account
       ) subq_24
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
       GROUP BY
         account__industry
     ) subq_25
@@ -303,7 +303,7 @@ FULL OUTER JOIN (
     , AVG(average_deal_size) AS average_deal_size
   FROM (
     SELECT
-      sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+      sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
       , rss_1_cte.industry AS account__industry
       , sma_0_cte.__average_deal_size AS average_deal_size
     FROM sma_0_cte
@@ -312,7 +312,7 @@ FULL OUTER JOIN (
     ON
       sma_0_cte.account = rss_1_cte.account
   ) subq_27
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__counts_in_win_rates
   GROUP BY
     account__industry
 ) subq_18
@@ -328,7 +328,7 @@ FULL OUTER JOIN (
       , SUM(opportunity_count) AS __opportunity_count
     FROM (
       SELECT
-        sma_1_cte.opportunity__crm_source AS opportunity__crm_source
+        sma_1_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , rss_1_cte.industry AS account__industry
         , sma_1_cte.__opportunity_count AS opportunity_count
       FROM sma_1_cte
@@ -337,7 +337,7 @@ FULL OUTER JOIN (
       ON
         sma_1_cte.account = rss_1_cte.account
     ) subq_28
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       account__industry
   ) subq_29
@@ -394,7 +394,7 @@ FULL OUTER JOIN (
           , AVG(average_deal_size) AS deal_size
         FROM (
           SELECT
-            sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_1_cte.industry AS account__industry
             , sma_0_cte.__average_deal_size AS average_deal_size
           FROM sma_0_cte
@@ -403,7 +403,7 @@ FULL OUTER JOIN (
           ON
             sma_0_cte.account = rss_1_cte.account
         ) subq_31
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
         GROUP BY
           account__industry
       ) subq_32
@@ -426,13 +426,13 @@ GROUP BY
 WITH rss_0_cte AS (
   SELECT
     amount AS __average_deal_size
-    , case when is_closed then 1 else 0 end AS __closed_count
     , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
     , case when is_overdue then coalesce(amount, 0) else 0 end AS __overdue_pipeline
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __opportunity_count
-    , crm_source
-    , crm_source AS opportunity__crm_source
+    , counts_in_win_rates
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
     , opportunity_id AS opportunity
     , account_id AS account
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
@@ -441,11 +441,11 @@ WITH rss_0_cte AS (
 , sma_0_cte AS NOT MATERIALIZED (
   SELECT
     account
-    , opportunity__crm_source
+    , opportunity__counts_in_win_rates
     , __average_deal_size
-    , __closed_count
     , __open_pipeline
     , __overdue_pipeline
+    , __win_rate_closed_count
     , __won_count
   FROM rss_0_cte
 )
@@ -460,7 +460,7 @@ WITH rss_0_cte AS (
 , sma_1_cte AS NOT MATERIALIZED (
   SELECT
     account
-    , opportunity__crm_source
+    , opportunity__counts_in_win_rates
     , __opportunity_count
   FROM rss_0_cte
 )
@@ -472,17 +472,17 @@ WITH rss_0_cte AS (
   FROM (
     SELECT
       account__industry
-      , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__closed_count, 0), 0) AS DOUBLE PRECISION) AS win_rate
+      , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE PRECISION) AS win_rate
     FROM (
       SELECT
         account__industry
-        , SUM(closed_count) AS __closed_count
+        , SUM(win_rate_closed_count) AS __win_rate_closed_count
         , SUM(won_count) AS __won_count
       FROM (
         SELECT
-          sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+          sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
           , rss_1_cte.industry AS account__industry
-          , sma_0_cte.__closed_count AS closed_count
+          , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
           , sma_0_cte.__won_count AS won_count
         FROM sma_0_cte
         LEFT OUTER JOIN
@@ -490,7 +490,7 @@ WITH rss_0_cte AS (
         ON
           sma_0_cte.account = rss_1_cte.account
       ) subq_0
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
       GROUP BY
         account__industry
     ) subq_1
@@ -511,7 +511,7 @@ WITH rss_0_cte AS (
 , sma_3_cte AS NOT MATERIALIZED (
   SELECT
     opportunity
-    , crm_source
+    , counts_in_win_rates
   FROM rss_0_cte
 )
 
@@ -531,14 +531,14 @@ WITH rss_0_cte AS (
       FROM (
         SELECT
           subq_3.account__industry AS account__industry
-          , subq_3.opportunity__crm_source AS opportunity__crm_source
+          , subq_3.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
           , subq_3.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
           , subq_3.__pipeline_snapshot AS pipeline_snapshot
         FROM (
           SELECT
             sma_2_cte.snapshot_date__day AS snapshot_date__day
             , rss_1_cte.industry AS account__industry
-            , sma_3_cte.crm_source AS opportunity__crm_source
+            , sma_3_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
             , sma_2_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
             , sma_2_cte.__pipeline_snapshot AS __pipeline_snapshot
           FROM sma_2_cte
@@ -567,7 +567,7 @@ WITH rss_0_cte AS (
         ON
           subq_3.snapshot_date__day = subq_4.snapshot_date__day__complete
       ) subq_5
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
       GROUP BY
         account__industry
     ) subq_6
@@ -593,7 +593,7 @@ WITH rss_0_cte AS (
           , SUM(opportunity_count) AS __opportunity_count
         FROM (
           SELECT
-            sma_1_cte.opportunity__crm_source AS opportunity__crm_source
+            sma_1_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_1_cte.industry AS account__industry
             , sma_1_cte.__opportunity_count AS opportunity_count
           FROM sma_1_cte
@@ -602,7 +602,7 @@ WITH rss_0_cte AS (
           ON
             sma_1_cte.account = rss_1_cte.account
         ) subq_10
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
         GROUP BY
           account__industry
       ) subq_11
@@ -618,13 +618,13 @@ WITH rss_0_cte AS (
         FROM (
           SELECT
             subq_12.account__industry AS account__industry
-            , subq_12.opportunity__crm_source AS opportunity__crm_source
+            , subq_12.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , subq_12.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
               sma_2_cte.snapshot_date__day AS snapshot_date__day
               , rss_1_cte.industry AS account__industry
-              , sma_3_cte.crm_source AS opportunity__crm_source
+              , sma_3_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_2_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
             FROM sma_2_cte
             LEFT OUTER JOIN
@@ -652,7 +652,7 @@ WITH rss_0_cte AS (
           ON
             subq_12.snapshot_date__day = subq_13.snapshot_date__day__complete
         ) subq_14
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
         GROUP BY
           account__industry
       ) subq_15
@@ -678,14 +678,14 @@ SELECT
 FROM (
   SELECT
     account__industry
-    , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(closed_count, 0) AS DOUBLE PRECISION) AS win_rate
+    , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE PRECISION) AS win_rate
     , CAST(overdue_pipeline AS DOUBLE PRECISION) / CAST(NULLIF(open_pipeline, 0) AS DOUBLE PRECISION) AS overdue_rate
     , case when deal_size >= 100000 then 25 when deal_size >= 50000 then 20 when deal_size >= 25000 then 15 when deal_size is not null then 10 end AS deal_size_score
   FROM (
     SELECT
       account__industry
       , COALESCE(__won_count, 0) AS won_count
-      , COALESCE(__closed_count, 0) AS closed_count
+      , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
       , COALESCE(__overdue_pipeline, 0) AS overdue_pipeline
       , COALESCE(__open_pipeline, 0) AS open_pipeline
       , __average_deal_size AS deal_size
@@ -693,18 +693,18 @@ FROM (
       SELECT
         account__industry
         , AVG(average_deal_size) AS __average_deal_size
-        , SUM(closed_count) AS __closed_count
         , SUM(open_pipeline) AS __open_pipeline
         , SUM(overdue_pipeline) AS __overdue_pipeline
+        , SUM(win_rate_closed_count) AS __win_rate_closed_count
         , SUM(won_count) AS __won_count
       FROM (
         SELECT
-          sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+          sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
           , rss_1_cte.industry AS account__industry
           , sma_0_cte.__average_deal_size AS average_deal_size
-          , sma_0_cte.__closed_count AS closed_count
           , sma_0_cte.__open_pipeline AS open_pipeline
           , sma_0_cte.__overdue_pipeline AS overdue_pipeline
+          , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
           , sma_0_cte.__won_count AS won_count
         FROM sma_0_cte
         LEFT OUTER JOIN
@@ -712,7 +712,7 @@ FROM (
         ON
           sma_0_cte.account = rss_1_cte.account
       ) subq_24
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
       GROUP BY
         account__industry
     ) subq_25
@@ -724,7 +724,7 @@ FULL OUTER JOIN (
     , AVG(average_deal_size) AS average_deal_size
   FROM (
     SELECT
-      sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+      sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
       , rss_1_cte.industry AS account__industry
       , sma_0_cte.__average_deal_size AS average_deal_size
     FROM sma_0_cte
@@ -733,7 +733,7 @@ FULL OUTER JOIN (
     ON
       sma_0_cte.account = rss_1_cte.account
   ) subq_27
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__counts_in_win_rates
   GROUP BY
     account__industry
 ) subq_18
@@ -749,7 +749,7 @@ FULL OUTER JOIN (
       , SUM(opportunity_count) AS __opportunity_count
     FROM (
       SELECT
-        sma_1_cte.opportunity__crm_source AS opportunity__crm_source
+        sma_1_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , rss_1_cte.industry AS account__industry
         , sma_1_cte.__opportunity_count AS opportunity_count
       FROM sma_1_cte
@@ -758,7 +758,7 @@ FULL OUTER JOIN (
       ON
         sma_1_cte.account = rss_1_cte.account
     ) subq_28
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       account__industry
   ) subq_29
@@ -815,7 +815,7 @@ FULL OUTER JOIN (
           , AVG(average_deal_size) AS deal_size
         FROM (
           SELECT
-            sma_0_cte.opportunity__crm_source AS opportunity__crm_source
+            sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_1_cte.industry AS account__industry
             , sma_0_cte.__average_deal_size AS average_deal_size
           FROM sma_0_cte
@@ -824,7 +824,7 @@ FULL OUTER JOIN (
           ON
             sma_0_cte.account = rss_1_cte.account
         ) subq_31
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
         GROUP BY
           account__industry
       ) subq_32

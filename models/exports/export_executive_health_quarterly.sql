@@ -6,15 +6,15 @@ WITH rss_0_cte AS (
   SELECT
     amount AS __average_deal_size
     , case when is_won then amount end AS __average_won_deal_size
-    , case when is_closed then 1 else 0 end AS __closed_count
     , sales_cycle_days AS __sales_cycle_days
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
     , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __opportunity_count
     , DATE_TRUNC('quarter', close_date) AS close_date__quarter
     , DATE_TRUNC('quarter', created_at) AS created_at__quarter
-    , crm_source
-    , crm_source AS opportunity__crm_source
+    , counts_in_win_rates
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
     , opportunity_id AS opportunity
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
@@ -22,11 +22,11 @@ WITH rss_0_cte AS (
 , sma_0_cte AS NOT MATERIALIZED (
   SELECT
     close_date__quarter AS metric_time__quarter
-    , opportunity__crm_source
+    , opportunity__counts_in_win_rates
     , __average_deal_size
     , __average_won_deal_size
-    , __closed_count
     , __sales_cycle_days
+    , __win_rate_closed_count
     , __won_count
     , __won_revenue
   FROM rss_0_cte
@@ -46,11 +46,11 @@ WITH rss_0_cte AS (
 , sma_2_cte AS NOT MATERIALIZED (
   SELECT
     opportunity
-    , crm_source
+    , counts_in_win_rates
   FROM rss_0_cte
 )
 
-, cm_39_cte AS (
+, cm_40_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__overdue_pipeline_snapshot, 0) AS overdue_pipeline_snapshot
@@ -63,14 +63,14 @@ WITH rss_0_cte AS (
     FROM (
       SELECT
         subq_0.metric_time__quarter AS metric_time__quarter
-        , subq_0.opportunity__crm_source AS opportunity__crm_source
+        , subq_0.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , subq_0.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
         , subq_0.__pipeline_snapshot AS pipeline_snapshot
       FROM (
         SELECT
           sma_1_cte.snapshot_date__day AS snapshot_date__day
           , sma_1_cte.metric_time__quarter AS metric_time__quarter
-          , sma_2_cte.crm_source AS opportunity__crm_source
+          , sma_2_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
           , sma_1_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
           , sma_1_cte.__pipeline_snapshot AS __pipeline_snapshot
         FROM sma_1_cte
@@ -94,7 +94,7 @@ WITH rss_0_cte AS (
       ON
         subq_0.snapshot_date__day = subq_1.snapshot_date__day__complete
     ) subq_2
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
   ) subq_3
@@ -103,48 +103,48 @@ WITH rss_0_cte AS (
 , sma_3_cte AS NOT MATERIALIZED (
   SELECT
     created_at__quarter AS metric_time__quarter
-    , opportunity__crm_source
+    , opportunity__counts_in_win_rates
     , __opportunity_count
   FROM rss_0_cte
 )
 
-, cm_35_cte AS (
+, cm_36_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__won_count, 0) AS won_count
-    , COALESCE(__closed_count, 0) AS closed_count
+    , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
   FROM (
     SELECT
       metric_time__quarter
-      , SUM(closed_count) AS __closed_count
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
         metric_time__quarter
-        , opportunity__crm_source
-        , __closed_count AS closed_count
+        , opportunity__counts_in_win_rates
+        , __win_rate_closed_count AS win_rate_closed_count
         , __won_count AS won_count
       FROM sma_0_cte
     ) subq_4
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
   ) subq_5
 )
 
-, cm_43_cte AS (
+, cm_44_cte AS (
   SELECT
     metric_time__quarter
     , case when win_rate >= 0.3 then 25 when win_rate >= 0.2 then 20 when win_rate >= 0.1 then 15 when win_rate is not null then 10 end AS win_rate_score
   FROM (
     SELECT
       metric_time__quarter
-      , CAST(won_count AS DOUBLE) / CAST(NULLIF(closed_count, 0) AS DOUBLE) AS win_rate
-    FROM cm_35_cte
+      , CAST(won_count AS DOUBLE) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE) AS win_rate
+    FROM cm_36_cte
   ) subq_6
 )
 
-, cm_45_cte AS (
+, cm_46_cte AS (
   SELECT
     metric_time__quarter
     , case when overdue_rate < 0.1 then 25 when overdue_rate < 0.2 then 20 when overdue_rate <= 0.3 then 15 when overdue_rate is not null then 10 end AS overdue_score
@@ -152,73 +152,27 @@ WITH rss_0_cte AS (
     SELECT
       metric_time__quarter
       , CAST(overdue_pipeline_snapshot AS DOUBLE) / CAST(NULLIF(pipeline_snapshot, 0) AS DOUBLE) AS overdue_rate
-    FROM cm_39_cte
+    FROM cm_40_cte
   ) subq_7
 )
 
-, cm_49_cte AS (
-  SELECT
-    metric_time__quarter
-    , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
-  FROM (
-    SELECT
-      metric_time__quarter
-      , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
-    FROM (
-      SELECT
-        subq_8.metric_time__quarter AS metric_time__quarter
-        , subq_8.opportunity__crm_source AS opportunity__crm_source
-        , subq_8.__open_opportunity_snapshot AS open_opportunity_snapshot
-      FROM (
-        SELECT
-          sma_1_cte.snapshot_date__day AS snapshot_date__day
-          , sma_1_cte.metric_time__quarter AS metric_time__quarter
-          , sma_2_cte.crm_source AS opportunity__crm_source
-          , sma_1_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
-        FROM sma_1_cte
-        LEFT OUTER JOIN
-          sma_2_cte
-        ON
-          sma_1_cte.opportunity = sma_2_cte.opportunity
-      ) subq_8
-      INNER JOIN (
-        SELECT
-          sma_1_cte.metric_time__quarter AS metric_time__quarter
-          , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
-        FROM sma_1_cte
-        LEFT OUTER JOIN
-          sma_2_cte
-        ON
-          sma_1_cte.opportunity = sma_2_cte.opportunity
-        GROUP BY
-          sma_1_cte.metric_time__quarter
-      ) subq_9
-      ON
-        subq_8.snapshot_date__day = subq_9.snapshot_date__day__complete
-    ) subq_10
-    WHERE opportunity__crm_source = 'salesforce'
-    GROUP BY
-      metric_time__quarter
-  ) subq_11
-)
-
-, cm_50_cte AS (
+, cm_51_cte AS (
   SELECT
     metric_time__quarter
     , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 else 10 end AS pipeline_volume_score
   FROM (
     SELECT
-      subq_12.metric_time__quarter AS metric_time__quarter
-      , subq_12.opportunities AS opportunities
+      subq_8.metric_time__quarter AS metric_time__quarter
+      , subq_8.opportunities AS opportunities
       , CASE
-        WHEN subq_13.metric_time__quarter = subq_12.metric_time__quarter
-          THEN subq_12.open_opportunities
+        WHEN subq_9.metric_time__quarter = subq_8.metric_time__quarter
+          THEN subq_8.open_opportunities
       END AS open_opportunities
     FROM (
       SELECT
-        COALESCE(subq_14.metric_time__quarter, subq_15.metric_time__quarter) AS metric_time__quarter
-        , COALESCE(MAX(subq_14.opportunities), 0) AS opportunities
-        , COALESCE(MAX(subq_15.open_opportunities), 0) AS open_opportunities
+        COALESCE(subq_10.metric_time__quarter, subq_11.metric_time__quarter) AS metric_time__quarter
+        , COALESCE(MAX(subq_10.opportunities), 0) AS opportunities
+        , COALESCE(MAX(subq_11.open_opportunities), 0) AS open_opportunities
       FROM (
         SELECT
           metric_time__quarter
@@ -230,35 +184,74 @@ WITH rss_0_cte AS (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__crm_source
+              , opportunity__counts_in_win_rates
               , __opportunity_count AS opportunity_count
             FROM sma_3_cte
-          ) subq_16
-          WHERE opportunity__crm_source = 'salesforce'
+          ) subq_12
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__quarter
-        ) subq_17
-      ) subq_14
+        ) subq_13
+      ) subq_10
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
-          , open_opportunities
-        FROM cm_49_cte
-      ) subq_15
+          , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
+        FROM (
+          SELECT
+            metric_time__quarter
+            , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
+          FROM (
+            SELECT
+              subq_14.metric_time__quarter AS metric_time__quarter
+              , subq_14.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+              , subq_14.__open_opportunity_snapshot AS open_opportunity_snapshot
+            FROM (
+              SELECT
+                sma_1_cte.snapshot_date__day AS snapshot_date__day
+                , sma_1_cte.metric_time__quarter AS metric_time__quarter
+                , sma_2_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+                , sma_1_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
+              FROM sma_1_cte
+              LEFT OUTER JOIN
+                sma_2_cte
+              ON
+                sma_1_cte.opportunity = sma_2_cte.opportunity
+            ) subq_14
+            INNER JOIN (
+              SELECT
+                sma_1_cte.metric_time__quarter AS metric_time__quarter
+                , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
+              FROM sma_1_cte
+              LEFT OUTER JOIN
+                sma_2_cte
+              ON
+                sma_1_cte.opportunity = sma_2_cte.opportunity
+              GROUP BY
+                sma_1_cte.metric_time__quarter
+            ) subq_15
+            ON
+              subq_14.snapshot_date__day = subq_15.snapshot_date__day__complete
+          ) subq_16
+          WHERE opportunity__counts_in_win_rates
+          GROUP BY
+            metric_time__quarter
+        ) subq_17
+      ) subq_11
       ON
-        subq_14.metric_time__quarter = subq_15.metric_time__quarter
+        subq_10.metric_time__quarter = subq_11.metric_time__quarter
       GROUP BY
-        COALESCE(subq_14.metric_time__quarter, subq_15.metric_time__quarter)
-    ) subq_12
+        COALESCE(subq_10.metric_time__quarter, subq_11.metric_time__quarter)
+    ) subq_8
     LEFT OUTER JOIN (
       SELECT
         metric_time__quarter
       FROM sma_1_cte
       GROUP BY
         metric_time__quarter
-    ) subq_13
+    ) subq_9
     ON
-      subq_12.metric_time__quarter = subq_13.metric_time__quarter
+      subq_8.metric_time__quarter = subq_9.metric_time__quarter
   ) subq_18
 )
 
@@ -268,25 +261,25 @@ WITH rss_0_cte AS (
   FROM {{ ref('time_spine_monthly') }} time_spine_src_10001
 )
 
-, cm_61_cte AS (
+, cm_62_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__won_count, 0) AS won_count
-    , COALESCE(__closed_count, 0) AS closed_count
+    , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
   FROM (
     SELECT
       metric_time__quarter
-      , SUM(closed_count) AS __closed_count
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
         metric_time__quarter
-        , opportunity__crm_source
-        , __closed_count AS closed_count
+        , opportunity__counts_in_win_rates
+        , __win_rate_closed_count AS win_rate_closed_count
         , __won_count AS won_count
       FROM sma_0_cte
     ) subq_19
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
   ) subq_20
@@ -311,30 +304,30 @@ SELECT
 FROM (
   SELECT
     metric_time__quarter
-    , CAST(won_count AS DOUBLE) / CAST(NULLIF(closed_count, 0) AS DOUBLE) AS win_rate
+    , CAST(won_count AS DOUBLE) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE) AS win_rate
     , case when deal_size >= 100000 then 25 when deal_size >= 50000 then 20 when deal_size >= 25000 then 15 when deal_size is not null then 10 end AS deal_size_score
   FROM (
     SELECT
       metric_time__quarter
       , COALESCE(__won_count, 0) AS won_count
-      , COALESCE(__closed_count, 0) AS closed_count
+      , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
       , __average_deal_size AS deal_size
     FROM (
       SELECT
         metric_time__quarter
         , AVG(average_deal_size) AS __average_deal_size
-        , SUM(closed_count) AS __closed_count
+        , SUM(win_rate_closed_count) AS __win_rate_closed_count
         , SUM(won_count) AS __won_count
       FROM (
         SELECT
           metric_time__quarter
-          , opportunity__crm_source
+          , opportunity__counts_in_win_rates
           , __average_deal_size AS average_deal_size
-          , __closed_count AS closed_count
+          , __win_rate_closed_count AS win_rate_closed_count
           , __won_count AS won_count
         FROM sma_0_cte
       ) subq_33
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
       GROUP BY
         metric_time__quarter
     ) subq_34
@@ -344,7 +337,7 @@ FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , CAST(overdue_pipeline_snapshot AS DOUBLE) / CAST(NULLIF(pipeline_snapshot, 0) AS DOUBLE) AS overdue_rate_snapshot
-  FROM cm_39_cte
+  FROM cm_40_cte
 ) subq_22
 ON
   subq_21.metric_time__quarter = subq_22.metric_time__quarter
@@ -361,12 +354,12 @@ FULL OUTER JOIN (
     FROM (
       SELECT
         metric_time__quarter
-        , opportunity__crm_source
+        , opportunity__counts_in_win_rates
         , __average_deal_size AS average_deal_size
         , __won_revenue AS won_revenue
       FROM sma_0_cte
     ) subq_36
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
   ) subq_37
@@ -384,11 +377,11 @@ FULL OUTER JOIN (
     FROM (
       SELECT
         metric_time__quarter
-        , opportunity__crm_source
+        , opportunity__counts_in_win_rates
         , __opportunity_count AS opportunity_count
       FROM sma_3_cte
     ) subq_38
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
   ) subq_39
@@ -399,7 +392,7 @@ FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score
-  FROM cm_43_cte
+  FROM cm_44_cte
 ) subq_25
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter) = subq_25.metric_time__quarter
@@ -407,7 +400,7 @@ FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , overdue_score
-  FROM cm_45_cte
+  FROM cm_46_cte
 ) subq_26
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter) = subq_26.metric_time__quarter
@@ -415,7 +408,7 @@ FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , pipeline_volume_score
-  FROM cm_50_cte
+  FROM cm_51_cte
 ) subq_27
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter) = subq_27.metric_time__quarter
@@ -425,16 +418,16 @@ FULL OUTER JOIN (
     , win_rate_score + overdue_score + deal_size_score + coalesce(pipeline_volume_score, 10) AS pipeline_health_score
   FROM (
     SELECT
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_50_cte.metric_time__quarter) AS metric_time__quarter
-      , MAX(cm_43_cte.win_rate_score) AS win_rate_score
-      , MAX(cm_45_cte.overdue_score) AS overdue_score
+      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_51_cte.metric_time__quarter) AS metric_time__quarter
+      , MAX(cm_44_cte.win_rate_score) AS win_rate_score
+      , MAX(cm_46_cte.overdue_score) AS overdue_score
       , MAX(subq_40.deal_size_score) AS deal_size_score
-      , MAX(cm_50_cte.pipeline_volume_score) AS pipeline_volume_score
-    FROM cm_43_cte
+      , MAX(cm_51_cte.pipeline_volume_score) AS pipeline_volume_score
+    FROM cm_44_cte
     FULL OUTER JOIN
-      cm_45_cte
+      cm_46_cte
     ON
-      cm_43_cte.metric_time__quarter = cm_45_cte.metric_time__quarter
+      cm_44_cte.metric_time__quarter = cm_46_cte.metric_time__quarter
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
@@ -446,23 +439,23 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             metric_time__quarter
-            , opportunity__crm_source
+            , opportunity__counts_in_win_rates
             , __average_deal_size AS average_deal_size
           FROM sma_0_cte
         ) subq_41
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__quarter
       ) subq_42
     ) subq_40
     ON
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter) = subq_40.metric_time__quarter
+      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter) = subq_40.metric_time__quarter
     FULL OUTER JOIN
-      cm_50_cte
+      cm_51_cte
     ON
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_40.metric_time__quarter) = cm_50_cte.metric_time__quarter
+      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_40.metric_time__quarter) = cm_51_cte.metric_time__quarter
     GROUP BY
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_50_cte.metric_time__quarter)
+      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_51_cte.metric_time__quarter)
   ) subq_43
 ) subq_28
 ON
@@ -498,11 +491,11 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__crm_source
+              , opportunity__counts_in_win_rates
               , __won_revenue AS won_revenue
             FROM sma_0_cte
           ) subq_48
-          WHERE opportunity__crm_source = 'salesforce'
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__quarter
         ) subq_47
@@ -532,11 +525,11 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__crm_source
+              , opportunity__counts_in_win_rates
               , __won_revenue AS won_revenue
             FROM sma_0_cte
           ) subq_52
-          WHERE opportunity__crm_source = 'salesforce'
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__quarter
         ) subq_51
@@ -583,11 +576,11 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__crm_source
+              , opportunity__counts_in_win_rates
               , __won_revenue AS won_revenue
             FROM sma_0_cte
           ) subq_59
-          WHERE opportunity__crm_source = 'salesforce'
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__quarter
         ) subq_58
@@ -617,11 +610,11 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__crm_source
+              , opportunity__counts_in_win_rates
               , __won_revenue AS won_revenue
             FROM sma_0_cte
           ) subq_63
-          WHERE opportunity__crm_source = 'salesforce'
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__quarter
         ) subq_62
@@ -649,7 +642,7 @@ FULL OUTER JOIN (
     FROM (
       SELECT
         subq_68.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_61_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_61_cte.closed_count, 0) AS DOUBLE) AS rate
+        , CAST(cm_62_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_62_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
@@ -658,14 +651,14 @@ FULL OUTER JOIN (
           date_month__quarter
       ) subq_68
       INNER JOIN
-        cm_61_cte
+        cm_62_cte
       ON
-        subq_68.metric_time__quarter - INTERVAL 0 month = cm_61_cte.metric_time__quarter
+        subq_68.metric_time__quarter - INTERVAL 0 month = cm_62_cte.metric_time__quarter
     ) subq_66
     FULL OUTER JOIN (
       SELECT
         subq_69.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_61_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_61_cte.closed_count, 0) AS DOUBLE) AS rate_before
+        , CAST(cm_62_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_62_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate_before
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
@@ -674,9 +667,9 @@ FULL OUTER JOIN (
           date_month__quarter
       ) subq_69
       INNER JOIN
-        cm_61_cte
+        cm_62_cte
       ON
-        subq_69.metric_time__quarter - INTERVAL 3 month = cm_61_cte.metric_time__quarter
+        subq_69.metric_time__quarter - INTERVAL 3 month = cm_62_cte.metric_time__quarter
     ) subq_67
     ON
       subq_66.metric_time__quarter = subq_67.metric_time__quarter
@@ -710,14 +703,53 @@ FULL OUTER JOIN (
       FROM (
         SELECT
           metric_time__quarter
-          , open_opportunities
-        FROM cm_49_cte
+          , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
+        FROM (
+          SELECT
+            metric_time__quarter
+            , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
+          FROM (
+            SELECT
+              subq_76.metric_time__quarter AS metric_time__quarter
+              , subq_76.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+              , subq_76.__open_opportunity_snapshot AS open_opportunity_snapshot
+            FROM (
+              SELECT
+                sma_1_cte.snapshot_date__day AS snapshot_date__day
+                , sma_1_cte.metric_time__quarter AS metric_time__quarter
+                , sma_2_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+                , sma_1_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
+              FROM sma_1_cte
+              LEFT OUTER JOIN
+                sma_2_cte
+              ON
+                sma_1_cte.opportunity = sma_2_cte.opportunity
+            ) subq_76
+            INNER JOIN (
+              SELECT
+                sma_1_cte.metric_time__quarter AS metric_time__quarter
+                , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
+              FROM sma_1_cte
+              LEFT OUTER JOIN
+                sma_2_cte
+              ON
+                sma_1_cte.opportunity = sma_2_cte.opportunity
+              GROUP BY
+                sma_1_cte.metric_time__quarter
+            ) subq_77
+            ON
+              subq_76.snapshot_date__day = subq_77.snapshot_date__day__complete
+          ) subq_78
+          WHERE opportunity__counts_in_win_rates
+          GROUP BY
+            metric_time__quarter
+        ) subq_79
       ) subq_73
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
-          , CAST(won_count AS DOUBLE) / CAST(NULLIF(closed_count, 0) AS DOUBLE) AS rate
-        FROM cm_35_cte
+          , CAST(won_count AS DOUBLE) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE) AS rate
+        FROM cm_36_cte
       ) subq_74
       ON
         subq_73.metric_time__quarter = subq_74.metric_time__quarter
@@ -729,12 +761,12 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             metric_time__quarter
-            , opportunity__crm_source
+            , opportunity__counts_in_win_rates
             , __average_won_deal_size AS average_won_deal_size
             , __sales_cycle_days AS sales_cycle_days
           FROM sma_0_cte
-        ) subq_76
-        WHERE opportunity__crm_source = 'salesforce'
+        ) subq_80
+        WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__quarter
       ) subq_75
@@ -752,7 +784,7 @@ FULL OUTER JOIN (
     ) subq_72
     ON
       subq_71.metric_time__quarter = subq_72.metric_time__quarter
-  ) subq_77
+  ) subq_81
 ) subq_32
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter) = subq_32.metric_time__quarter
@@ -763,15 +795,15 @@ WITH rss_0_cte AS (
   SELECT
     amount AS __average_deal_size
     , case when is_won then amount end AS __average_won_deal_size
-    , case when is_closed then 1 else 0 end AS __closed_count
     , sales_cycle_days AS __sales_cycle_days
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
     , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __opportunity_count
     , DATE_TRUNC('quarter', close_date) AS close_date__quarter
     , DATE_TRUNC('quarter', created_at) AS created_at__quarter
-    , crm_source
-    , crm_source AS opportunity__crm_source
+    , counts_in_win_rates
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
     , opportunity_id AS opportunity
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
@@ -779,11 +811,11 @@ WITH rss_0_cte AS (
 , sma_0_cte AS NOT MATERIALIZED (
   SELECT
     close_date__quarter AS metric_time__quarter
-    , opportunity__crm_source
+    , opportunity__counts_in_win_rates
     , __average_deal_size
     , __average_won_deal_size
-    , __closed_count
     , __sales_cycle_days
+    , __win_rate_closed_count
     , __won_count
     , __won_revenue
   FROM rss_0_cte
@@ -803,11 +835,11 @@ WITH rss_0_cte AS (
 , sma_2_cte AS NOT MATERIALIZED (
   SELECT
     opportunity
-    , crm_source
+    , counts_in_win_rates
   FROM rss_0_cte
 )
 
-, cm_39_cte AS (
+, cm_40_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__overdue_pipeline_snapshot, 0) AS overdue_pipeline_snapshot
@@ -820,14 +852,14 @@ WITH rss_0_cte AS (
     FROM (
       SELECT
         subq_0.metric_time__quarter AS metric_time__quarter
-        , subq_0.opportunity__crm_source AS opportunity__crm_source
+        , subq_0.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , subq_0.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
         , subq_0.__pipeline_snapshot AS pipeline_snapshot
       FROM (
         SELECT
           sma_1_cte.snapshot_date__day AS snapshot_date__day
           , sma_1_cte.metric_time__quarter AS metric_time__quarter
-          , sma_2_cte.crm_source AS opportunity__crm_source
+          , sma_2_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
           , sma_1_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
           , sma_1_cte.__pipeline_snapshot AS __pipeline_snapshot
         FROM sma_1_cte
@@ -851,7 +883,7 @@ WITH rss_0_cte AS (
       ON
         subq_0.snapshot_date__day = subq_1.snapshot_date__day__complete
     ) subq_2
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
   ) subq_3
@@ -860,48 +892,48 @@ WITH rss_0_cte AS (
 , sma_3_cte AS NOT MATERIALIZED (
   SELECT
     created_at__quarter AS metric_time__quarter
-    , opportunity__crm_source
+    , opportunity__counts_in_win_rates
     , __opportunity_count
   FROM rss_0_cte
 )
 
-, cm_35_cte AS (
+, cm_36_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__won_count, 0) AS won_count
-    , COALESCE(__closed_count, 0) AS closed_count
+    , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
   FROM (
     SELECT
       metric_time__quarter
-      , SUM(closed_count) AS __closed_count
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
         metric_time__quarter
-        , opportunity__crm_source
-        , __closed_count AS closed_count
+        , opportunity__counts_in_win_rates
+        , __win_rate_closed_count AS win_rate_closed_count
         , __won_count AS won_count
       FROM sma_0_cte
     ) subq_4
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
   ) subq_5
 )
 
-, cm_43_cte AS (
+, cm_44_cte AS (
   SELECT
     metric_time__quarter
     , case when win_rate >= 0.3 then 25 when win_rate >= 0.2 then 20 when win_rate >= 0.1 then 15 when win_rate is not null then 10 end AS win_rate_score
   FROM (
     SELECT
       metric_time__quarter
-      , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(closed_count, 0) AS DOUBLE PRECISION) AS win_rate
-    FROM cm_35_cte
+      , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE PRECISION) AS win_rate
+    FROM cm_36_cte
   ) subq_6
 )
 
-, cm_45_cte AS (
+, cm_46_cte AS (
   SELECT
     metric_time__quarter
     , case when overdue_rate < 0.1 then 25 when overdue_rate < 0.2 then 20 when overdue_rate <= 0.3 then 15 when overdue_rate is not null then 10 end AS overdue_score
@@ -909,73 +941,27 @@ WITH rss_0_cte AS (
     SELECT
       metric_time__quarter
       , CAST(overdue_pipeline_snapshot AS DOUBLE PRECISION) / CAST(NULLIF(pipeline_snapshot, 0) AS DOUBLE PRECISION) AS overdue_rate
-    FROM cm_39_cte
+    FROM cm_40_cte
   ) subq_7
 )
 
-, cm_49_cte AS (
-  SELECT
-    metric_time__quarter
-    , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
-  FROM (
-    SELECT
-      metric_time__quarter
-      , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
-    FROM (
-      SELECT
-        subq_8.metric_time__quarter AS metric_time__quarter
-        , subq_8.opportunity__crm_source AS opportunity__crm_source
-        , subq_8.__open_opportunity_snapshot AS open_opportunity_snapshot
-      FROM (
-        SELECT
-          sma_1_cte.snapshot_date__day AS snapshot_date__day
-          , sma_1_cte.metric_time__quarter AS metric_time__quarter
-          , sma_2_cte.crm_source AS opportunity__crm_source
-          , sma_1_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
-        FROM sma_1_cte
-        LEFT OUTER JOIN
-          sma_2_cte
-        ON
-          sma_1_cte.opportunity = sma_2_cte.opportunity
-      ) subq_8
-      INNER JOIN (
-        SELECT
-          sma_1_cte.metric_time__quarter AS metric_time__quarter
-          , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
-        FROM sma_1_cte
-        LEFT OUTER JOIN
-          sma_2_cte
-        ON
-          sma_1_cte.opportunity = sma_2_cte.opportunity
-        GROUP BY
-          sma_1_cte.metric_time__quarter
-      ) subq_9
-      ON
-        subq_8.snapshot_date__day = subq_9.snapshot_date__day__complete
-    ) subq_10
-    WHERE opportunity__crm_source = 'salesforce'
-    GROUP BY
-      metric_time__quarter
-  ) subq_11
-)
-
-, cm_50_cte AS (
+, cm_51_cte AS (
   SELECT
     metric_time__quarter
     , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 else 10 end AS pipeline_volume_score
   FROM (
     SELECT
-      subq_12.metric_time__quarter AS metric_time__quarter
-      , subq_12.opportunities AS opportunities
+      subq_8.metric_time__quarter AS metric_time__quarter
+      , subq_8.opportunities AS opportunities
       , CASE
-        WHEN subq_13.metric_time__quarter = subq_12.metric_time__quarter
-          THEN subq_12.open_opportunities
+        WHEN subq_9.metric_time__quarter = subq_8.metric_time__quarter
+          THEN subq_8.open_opportunities
       END AS open_opportunities
     FROM (
       SELECT
-        COALESCE(subq_14.metric_time__quarter, subq_15.metric_time__quarter) AS metric_time__quarter
-        , COALESCE(MAX(subq_14.opportunities), 0) AS opportunities
-        , COALESCE(MAX(subq_15.open_opportunities), 0) AS open_opportunities
+        COALESCE(subq_10.metric_time__quarter, subq_11.metric_time__quarter) AS metric_time__quarter
+        , COALESCE(MAX(subq_10.opportunities), 0) AS opportunities
+        , COALESCE(MAX(subq_11.open_opportunities), 0) AS open_opportunities
       FROM (
         SELECT
           metric_time__quarter
@@ -987,35 +973,74 @@ WITH rss_0_cte AS (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__crm_source
+              , opportunity__counts_in_win_rates
               , __opportunity_count AS opportunity_count
             FROM sma_3_cte
-          ) subq_16
-          WHERE opportunity__crm_source = 'salesforce'
+          ) subq_12
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__quarter
-        ) subq_17
-      ) subq_14
+        ) subq_13
+      ) subq_10
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
-          , open_opportunities
-        FROM cm_49_cte
-      ) subq_15
+          , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
+        FROM (
+          SELECT
+            metric_time__quarter
+            , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
+          FROM (
+            SELECT
+              subq_14.metric_time__quarter AS metric_time__quarter
+              , subq_14.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+              , subq_14.__open_opportunity_snapshot AS open_opportunity_snapshot
+            FROM (
+              SELECT
+                sma_1_cte.snapshot_date__day AS snapshot_date__day
+                , sma_1_cte.metric_time__quarter AS metric_time__quarter
+                , sma_2_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+                , sma_1_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
+              FROM sma_1_cte
+              LEFT OUTER JOIN
+                sma_2_cte
+              ON
+                sma_1_cte.opportunity = sma_2_cte.opportunity
+            ) subq_14
+            INNER JOIN (
+              SELECT
+                sma_1_cte.metric_time__quarter AS metric_time__quarter
+                , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
+              FROM sma_1_cte
+              LEFT OUTER JOIN
+                sma_2_cte
+              ON
+                sma_1_cte.opportunity = sma_2_cte.opportunity
+              GROUP BY
+                sma_1_cte.metric_time__quarter
+            ) subq_15
+            ON
+              subq_14.snapshot_date__day = subq_15.snapshot_date__day__complete
+          ) subq_16
+          WHERE opportunity__counts_in_win_rates
+          GROUP BY
+            metric_time__quarter
+        ) subq_17
+      ) subq_11
       ON
-        subq_14.metric_time__quarter = subq_15.metric_time__quarter
+        subq_10.metric_time__quarter = subq_11.metric_time__quarter
       GROUP BY
-        COALESCE(subq_14.metric_time__quarter, subq_15.metric_time__quarter)
-    ) subq_12
+        COALESCE(subq_10.metric_time__quarter, subq_11.metric_time__quarter)
+    ) subq_8
     LEFT OUTER JOIN (
       SELECT
         metric_time__quarter
       FROM sma_1_cte
       GROUP BY
         metric_time__quarter
-    ) subq_13
+    ) subq_9
     ON
-      subq_12.metric_time__quarter = subq_13.metric_time__quarter
+      subq_8.metric_time__quarter = subq_9.metric_time__quarter
   ) subq_18
 )
 
@@ -1025,25 +1050,25 @@ WITH rss_0_cte AS (
   FROM {{ ref('time_spine_monthly') }} time_spine_src_10001
 )
 
-, cm_61_cte AS (
+, cm_62_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__won_count, 0) AS won_count
-    , COALESCE(__closed_count, 0) AS closed_count
+    , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
   FROM (
     SELECT
       metric_time__quarter
-      , SUM(closed_count) AS __closed_count
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
         metric_time__quarter
-        , opportunity__crm_source
-        , __closed_count AS closed_count
+        , opportunity__counts_in_win_rates
+        , __win_rate_closed_count AS win_rate_closed_count
         , __won_count AS won_count
       FROM sma_0_cte
     ) subq_19
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
   ) subq_20
@@ -1068,30 +1093,30 @@ SELECT
 FROM (
   SELECT
     metric_time__quarter
-    , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(closed_count, 0) AS DOUBLE PRECISION) AS win_rate
+    , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE PRECISION) AS win_rate
     , case when deal_size >= 100000 then 25 when deal_size >= 50000 then 20 when deal_size >= 25000 then 15 when deal_size is not null then 10 end AS deal_size_score
   FROM (
     SELECT
       metric_time__quarter
       , COALESCE(__won_count, 0) AS won_count
-      , COALESCE(__closed_count, 0) AS closed_count
+      , COALESCE(__win_rate_closed_count, 0) AS win_rate_closed_count
       , __average_deal_size AS deal_size
     FROM (
       SELECT
         metric_time__quarter
         , AVG(average_deal_size) AS __average_deal_size
-        , SUM(closed_count) AS __closed_count
+        , SUM(win_rate_closed_count) AS __win_rate_closed_count
         , SUM(won_count) AS __won_count
       FROM (
         SELECT
           metric_time__quarter
-          , opportunity__crm_source
+          , opportunity__counts_in_win_rates
           , __average_deal_size AS average_deal_size
-          , __closed_count AS closed_count
+          , __win_rate_closed_count AS win_rate_closed_count
           , __won_count AS won_count
         FROM sma_0_cte
       ) subq_33
-      WHERE opportunity__crm_source = 'salesforce'
+      WHERE opportunity__counts_in_win_rates
       GROUP BY
         metric_time__quarter
     ) subq_34
@@ -1101,7 +1126,7 @@ FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , CAST(overdue_pipeline_snapshot AS DOUBLE PRECISION) / CAST(NULLIF(pipeline_snapshot, 0) AS DOUBLE PRECISION) AS overdue_rate_snapshot
-  FROM cm_39_cte
+  FROM cm_40_cte
 ) subq_22
 ON
   subq_21.metric_time__quarter = subq_22.metric_time__quarter
@@ -1118,12 +1143,12 @@ FULL OUTER JOIN (
     FROM (
       SELECT
         metric_time__quarter
-        , opportunity__crm_source
+        , opportunity__counts_in_win_rates
         , __average_deal_size AS average_deal_size
         , __won_revenue AS won_revenue
       FROM sma_0_cte
     ) subq_36
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
   ) subq_37
@@ -1141,11 +1166,11 @@ FULL OUTER JOIN (
     FROM (
       SELECT
         metric_time__quarter
-        , opportunity__crm_source
+        , opportunity__counts_in_win_rates
         , __opportunity_count AS opportunity_count
       FROM sma_3_cte
     ) subq_38
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
   ) subq_39
@@ -1156,7 +1181,7 @@ FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score
-  FROM cm_43_cte
+  FROM cm_44_cte
 ) subq_25
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter) = subq_25.metric_time__quarter
@@ -1164,7 +1189,7 @@ FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , overdue_score
-  FROM cm_45_cte
+  FROM cm_46_cte
 ) subq_26
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter) = subq_26.metric_time__quarter
@@ -1172,7 +1197,7 @@ FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , pipeline_volume_score
-  FROM cm_50_cte
+  FROM cm_51_cte
 ) subq_27
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter) = subq_27.metric_time__quarter
@@ -1182,16 +1207,16 @@ FULL OUTER JOIN (
     , win_rate_score + overdue_score + deal_size_score + coalesce(pipeline_volume_score, 10) AS pipeline_health_score
   FROM (
     SELECT
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_50_cte.metric_time__quarter) AS metric_time__quarter
-      , MAX(cm_43_cte.win_rate_score) AS win_rate_score
-      , MAX(cm_45_cte.overdue_score) AS overdue_score
+      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_51_cte.metric_time__quarter) AS metric_time__quarter
+      , MAX(cm_44_cte.win_rate_score) AS win_rate_score
+      , MAX(cm_46_cte.overdue_score) AS overdue_score
       , MAX(subq_40.deal_size_score) AS deal_size_score
-      , MAX(cm_50_cte.pipeline_volume_score) AS pipeline_volume_score
-    FROM cm_43_cte
+      , MAX(cm_51_cte.pipeline_volume_score) AS pipeline_volume_score
+    FROM cm_44_cte
     FULL OUTER JOIN
-      cm_45_cte
+      cm_46_cte
     ON
-      cm_43_cte.metric_time__quarter = cm_45_cte.metric_time__quarter
+      cm_44_cte.metric_time__quarter = cm_46_cte.metric_time__quarter
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
@@ -1203,23 +1228,23 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             metric_time__quarter
-            , opportunity__crm_source
+            , opportunity__counts_in_win_rates
             , __average_deal_size AS average_deal_size
           FROM sma_0_cte
         ) subq_41
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__quarter
       ) subq_42
     ) subq_40
     ON
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter) = subq_40.metric_time__quarter
+      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter) = subq_40.metric_time__quarter
     FULL OUTER JOIN
-      cm_50_cte
+      cm_51_cte
     ON
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_40.metric_time__quarter) = cm_50_cte.metric_time__quarter
+      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_40.metric_time__quarter) = cm_51_cte.metric_time__quarter
     GROUP BY
-      COALESCE(cm_43_cte.metric_time__quarter, cm_45_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_50_cte.metric_time__quarter)
+      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_51_cte.metric_time__quarter)
   ) subq_43
 ) subq_28
 ON
@@ -1255,11 +1280,11 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__crm_source
+              , opportunity__counts_in_win_rates
               , __won_revenue AS won_revenue
             FROM sma_0_cte
           ) subq_48
-          WHERE opportunity__crm_source = 'salesforce'
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__quarter
         ) subq_47
@@ -1289,11 +1314,11 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__crm_source
+              , opportunity__counts_in_win_rates
               , __won_revenue AS won_revenue
             FROM sma_0_cte
           ) subq_52
-          WHERE opportunity__crm_source = 'salesforce'
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__quarter
         ) subq_51
@@ -1340,11 +1365,11 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__crm_source
+              , opportunity__counts_in_win_rates
               , __won_revenue AS won_revenue
             FROM sma_0_cte
           ) subq_59
-          WHERE opportunity__crm_source = 'salesforce'
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__quarter
         ) subq_58
@@ -1374,11 +1399,11 @@ FULL OUTER JOIN (
           FROM (
             SELECT
               metric_time__quarter
-              , opportunity__crm_source
+              , opportunity__counts_in_win_rates
               , __won_revenue AS won_revenue
             FROM sma_0_cte
           ) subq_63
-          WHERE opportunity__crm_source = 'salesforce'
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
             metric_time__quarter
         ) subq_62
@@ -1406,7 +1431,7 @@ FULL OUTER JOIN (
     FROM (
       SELECT
         subq_68.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_61_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_61_cte.closed_count, 0) AS DOUBLE PRECISION) AS rate
+        , CAST(cm_62_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_62_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
@@ -1415,14 +1440,14 @@ FULL OUTER JOIN (
           date_month__quarter
       ) subq_68
       INNER JOIN
-        cm_61_cte
+        cm_62_cte
       ON
-        subq_68.metric_time__quarter - MAKE_INTERVAL(months => 0) = cm_61_cte.metric_time__quarter
+        subq_68.metric_time__quarter - MAKE_INTERVAL(months => 0) = cm_62_cte.metric_time__quarter
     ) subq_66
     FULL OUTER JOIN (
       SELECT
         subq_69.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_61_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_61_cte.closed_count, 0) AS DOUBLE PRECISION) AS rate_before
+        , CAST(cm_62_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_62_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate_before
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
@@ -1431,9 +1456,9 @@ FULL OUTER JOIN (
           date_month__quarter
       ) subq_69
       INNER JOIN
-        cm_61_cte
+        cm_62_cte
       ON
-        subq_69.metric_time__quarter - MAKE_INTERVAL(months => 3) = cm_61_cte.metric_time__quarter
+        subq_69.metric_time__quarter - MAKE_INTERVAL(months => 3) = cm_62_cte.metric_time__quarter
     ) subq_67
     ON
       subq_66.metric_time__quarter = subq_67.metric_time__quarter
@@ -1467,14 +1492,53 @@ FULL OUTER JOIN (
       FROM (
         SELECT
           metric_time__quarter
-          , open_opportunities
-        FROM cm_49_cte
+          , COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
+        FROM (
+          SELECT
+            metric_time__quarter
+            , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
+          FROM (
+            SELECT
+              subq_76.metric_time__quarter AS metric_time__quarter
+              , subq_76.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+              , subq_76.__open_opportunity_snapshot AS open_opportunity_snapshot
+            FROM (
+              SELECT
+                sma_1_cte.snapshot_date__day AS snapshot_date__day
+                , sma_1_cte.metric_time__quarter AS metric_time__quarter
+                , sma_2_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+                , sma_1_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
+              FROM sma_1_cte
+              LEFT OUTER JOIN
+                sma_2_cte
+              ON
+                sma_1_cte.opportunity = sma_2_cte.opportunity
+            ) subq_76
+            INNER JOIN (
+              SELECT
+                sma_1_cte.metric_time__quarter AS metric_time__quarter
+                , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
+              FROM sma_1_cte
+              LEFT OUTER JOIN
+                sma_2_cte
+              ON
+                sma_1_cte.opportunity = sma_2_cte.opportunity
+              GROUP BY
+                sma_1_cte.metric_time__quarter
+            ) subq_77
+            ON
+              subq_76.snapshot_date__day = subq_77.snapshot_date__day__complete
+          ) subq_78
+          WHERE opportunity__counts_in_win_rates
+          GROUP BY
+            metric_time__quarter
+        ) subq_79
       ) subq_73
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
-          , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(closed_count, 0) AS DOUBLE PRECISION) AS rate
-        FROM cm_35_cte
+          , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate
+        FROM cm_36_cte
       ) subq_74
       ON
         subq_73.metric_time__quarter = subq_74.metric_time__quarter
@@ -1486,12 +1550,12 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             metric_time__quarter
-            , opportunity__crm_source
+            , opportunity__counts_in_win_rates
             , __average_won_deal_size AS average_won_deal_size
             , __sales_cycle_days AS sales_cycle_days
           FROM sma_0_cte
-        ) subq_76
-        WHERE opportunity__crm_source = 'salesforce'
+        ) subq_80
+        WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__quarter
       ) subq_75
@@ -1509,7 +1573,7 @@ FULL OUTER JOIN (
     ) subq_72
     ON
       subq_71.metric_time__quarter = subq_72.metric_time__quarter
-  ) subq_77
+  ) subq_81
 ) subq_32
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter) = subq_32.metric_time__quarter
