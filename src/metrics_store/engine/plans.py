@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from metrics_store.query.request import MetricRequest
 
 # Raised when the same definitions give another plan than before.
-_PLANNING = "9"
+_PLANNING = "10"
 
 
 @dataclass(frozen=True)
