@@ -130,27 +130,38 @@ FULL OUTER JOIN (
               , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_0_cte.__won_revenue AS __won_revenue
             FROM (
-              WITH cte_12 AS (
+              SELECT
+                date_day__day
+                , metric_time__fiscal_quarter
+              FROM (
                 SELECT
                   date_day__day
-                  , date_day__fiscal_quarter
-                FROM rss_1_cte
-              )
+                  , metric_time__fiscal_quarter
+                FROM (
+                  WITH cte_12 AS (
+                    SELECT
+                      date_day__day
+                      , date_day__fiscal_quarter
+                    FROM rss_1_cte
+                  )
 
-              SELECT
-                cte_12.date_day__day AS date_day__day
-                , subq_15.date_day__fiscal_quarter__lead AS metric_time__fiscal_quarter
-              FROM cte_12
-              INNER JOIN (
-                SELECT
-                  date_day__fiscal_quarter
-                  , LEAD(date_day__fiscal_quarter, 1) OVER (ORDER BY date_day__fiscal_quarter) AS date_day__fiscal_quarter__lead
-                FROM cte_12
-                GROUP BY
-                  date_day__fiscal_quarter
-              ) subq_15
-              ON
-                cte_12.date_day__fiscal_quarter = subq_15.date_day__fiscal_quarter
+                  SELECT
+                    cte_12.date_day__day AS date_day__day
+                    , subq_15.date_day__fiscal_quarter__lead AS metric_time__fiscal_quarter
+                  FROM cte_12
+                  INNER JOIN (
+                    SELECT
+                      date_day__fiscal_quarter
+                      , LEAD(date_day__fiscal_quarter, 1) OVER (ORDER BY date_day__fiscal_quarter) AS date_day__fiscal_quarter__lead
+                    FROM cte_12
+                    GROUP BY
+                      date_day__fiscal_quarter
+                  ) subq_15
+                  ON
+                    cte_12.date_day__fiscal_quarter = subq_15.date_day__fiscal_quarter
+                ) subq_16
+              ) subq_17
+              WHERE metric_time__fiscal_quarter IS NOT NULL
             ) subq_14
             INNER JOIN
               sma_0_cte
@@ -161,7 +172,7 @@ FULL OUTER JOIN (
             rss_0_cte
           ON
             subq_13.calendar_day = rss_0_cte.calendar_day
-        ) subq_16
+        ) subq_18
         WHERE (
           calendar_day__is_followed_by_a_known_fiscal_quarter
         ) AND (
@@ -169,13 +180,13 @@ FULL OUTER JOIN (
         )
         GROUP BY
           metric_time__fiscal_quarter
-      ) subq_17
+      ) subq_19
     ) subq_12
     ON
       subq_11.metric_time__fiscal_quarter = subq_12.metric_time__fiscal_quarter
     GROUP BY
       COALESCE(subq_11.metric_time__fiscal_quarter, subq_12.metric_time__fiscal_quarter)
-  ) subq_18
+  ) subq_20
 ) subq_4
 ON
   subq_3.metric_time__fiscal_quarter = subq_4.metric_time__fiscal_quarter
@@ -185,15 +196,15 @@ FULL OUTER JOIN (
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_fiscal_yoy_growth
   FROM (
     SELECT
-      COALESCE(subq_19.metric_time__fiscal_quarter, subq_20.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(MAX(subq_19.won), 0) AS won
-      , COALESCE(MAX(subq_20.won_before), 0) AS won_before
+      COALESCE(subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(MAX(subq_21.won), 0) AS won
+      , COALESCE(MAX(subq_22.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__fiscal_quarter
         , won
       FROM cm_15_cte
-    ) subq_19
+    ) subq_21
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
@@ -204,49 +215,60 @@ FULL OUTER JOIN (
           , SUM(won_revenue) AS __won_revenue
         FROM (
           SELECT
-            subq_21.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
-            , subq_21.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+            subq_23.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
+            , subq_23.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_0_cte.is_a_year_before_a_known_fiscal_quarter AS calendar_day__is_a_year_before_a_known_fiscal_quarter
-            , subq_21.__won_revenue AS won_revenue
+            , subq_23.__won_revenue AS won_revenue
           FROM (
             SELECT
-              subq_22.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
+              subq_24.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
               , sma_0_cte.calendar_day AS calendar_day
               , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_0_cte.__won_revenue AS __won_revenue
             FROM (
-              WITH cte_14 AS (
+              SELECT
+                date_day__day
+                , metric_time__fiscal_quarter
+              FROM (
                 SELECT
                   date_day__day
-                  , date_day__fiscal_quarter
-                FROM rss_1_cte
-              )
+                  , metric_time__fiscal_quarter
+                FROM (
+                  WITH cte_14 AS (
+                    SELECT
+                      date_day__day
+                      , date_day__fiscal_quarter
+                    FROM rss_1_cte
+                  )
 
-              SELECT
-                cte_14.date_day__day AS date_day__day
-                , subq_23.date_day__fiscal_quarter__lead AS metric_time__fiscal_quarter
-              FROM cte_14
-              INNER JOIN (
-                SELECT
-                  date_day__fiscal_quarter
-                  , LEAD(date_day__fiscal_quarter, 4) OVER (ORDER BY date_day__fiscal_quarter) AS date_day__fiscal_quarter__lead
-                FROM cte_14
-                GROUP BY
-                  date_day__fiscal_quarter
-              ) subq_23
-              ON
-                cte_14.date_day__fiscal_quarter = subq_23.date_day__fiscal_quarter
-            ) subq_22
+                  SELECT
+                    cte_14.date_day__day AS date_day__day
+                    , subq_25.date_day__fiscal_quarter__lead AS metric_time__fiscal_quarter
+                  FROM cte_14
+                  INNER JOIN (
+                    SELECT
+                      date_day__fiscal_quarter
+                      , LEAD(date_day__fiscal_quarter, 4) OVER (ORDER BY date_day__fiscal_quarter) AS date_day__fiscal_quarter__lead
+                    FROM cte_14
+                    GROUP BY
+                      date_day__fiscal_quarter
+                  ) subq_25
+                  ON
+                    cte_14.date_day__fiscal_quarter = subq_25.date_day__fiscal_quarter
+                ) subq_26
+              ) subq_27
+              WHERE metric_time__fiscal_quarter IS NOT NULL
+            ) subq_24
             INNER JOIN
               sma_0_cte
             ON
-              subq_22.date_day__day = sma_0_cte.metric_time__day
-          ) subq_21
+              subq_24.date_day__day = sma_0_cte.metric_time__day
+          ) subq_23
           LEFT OUTER JOIN
             rss_0_cte
           ON
-            subq_21.calendar_day = rss_0_cte.calendar_day
-        ) subq_24
+            subq_23.calendar_day = rss_0_cte.calendar_day
+        ) subq_28
         WHERE (
           calendar_day__is_a_year_before_a_known_fiscal_quarter
         ) AND (
@@ -254,13 +276,13 @@ FULL OUTER JOIN (
         )
         GROUP BY
           metric_time__fiscal_quarter
-      ) subq_25
-    ) subq_20
+      ) subq_29
+    ) subq_22
     ON
-      subq_19.metric_time__fiscal_quarter = subq_20.metric_time__fiscal_quarter
+      subq_21.metric_time__fiscal_quarter = subq_22.metric_time__fiscal_quarter
     GROUP BY
-      COALESCE(subq_19.metric_time__fiscal_quarter, subq_20.metric_time__fiscal_quarter)
-  ) subq_26
+      COALESCE(subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter)
+  ) subq_30
 ) subq_5
 ON
   COALESCE(subq_3.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter) = subq_5.metric_time__fiscal_quarter
@@ -275,20 +297,20 @@ FULL OUTER JOIN (
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
-        subq_27.fiscal_quarter AS metric_time__fiscal_quarter
+        subq_31.fiscal_quarter AS metric_time__fiscal_quarter
         , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
         , sma_0_cte.__won_count AS won_count
       FROM sma_0_cte
       LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_27
+        {{ ref('time_spine_daily') }} subq_31
       ON
-        sma_0_cte.metric_time__day = subq_27.date_day
-    ) subq_28
+        sma_0_cte.metric_time__day = subq_31.date_day
+    ) subq_32
     WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__fiscal_quarter
-  ) subq_29
+  ) subq_33
 ) subq_6
 ON
   COALESCE(subq_3.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter, subq_5.metric_time__fiscal_quarter) = subq_6.metric_time__fiscal_quarter
@@ -298,11 +320,11 @@ FULL OUTER JOIN (
     , cast(won as double precision) / nullif(closed, 0) - cast(won_before as double precision) / nullif(closed_before, 0) AS win_rate_fiscal_qoq_change
   FROM (
     SELECT
-      COALESCE(subq_30.metric_time__fiscal_quarter, subq_31.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(MAX(subq_30.won), 0) AS won
-      , COALESCE(MAX(subq_30.closed), 0) AS closed
-      , COALESCE(MAX(subq_31.won_before), 0) AS won_before
-      , COALESCE(MAX(subq_31.closed_before), 0) AS closed_before
+      COALESCE(subq_34.metric_time__fiscal_quarter, subq_35.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(MAX(subq_34.won), 0) AS won
+      , COALESCE(MAX(subq_34.closed), 0) AS closed
+      , COALESCE(MAX(subq_35.won_before), 0) AS won_before
+      , COALESCE(MAX(subq_35.closed_before), 0) AS closed_before
     FROM (
       SELECT
         metric_time__fiscal_quarter
@@ -315,7 +337,7 @@ FULL OUTER JOIN (
           , SUM(won_count) AS __won_count
         FROM (
           SELECT
-            subq_32.fiscal_quarter AS metric_time__fiscal_quarter
+            subq_36.fiscal_quarter AS metric_time__fiscal_quarter
             , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_0_cte.is_in_a_known_fiscal_quarter AS calendar_day__is_in_a_known_fiscal_quarter
             , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
@@ -326,10 +348,10 @@ FULL OUTER JOIN (
           ON
             sma_0_cte.calendar_day = rss_0_cte.calendar_day
           LEFT OUTER JOIN
-            {{ ref('time_spine_daily') }} subq_32
+            {{ ref('time_spine_daily') }} subq_36
           ON
-            sma_0_cte.metric_time__day = subq_32.date_day
-        ) subq_33
+            sma_0_cte.metric_time__day = subq_36.date_day
+        ) subq_37
         WHERE (
           calendar_day__is_in_a_known_fiscal_quarter
         ) AND (
@@ -337,8 +359,8 @@ FULL OUTER JOIN (
         )
         GROUP BY
           metric_time__fiscal_quarter
-      ) subq_34
-    ) subq_30
+      ) subq_38
+    ) subq_34
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
@@ -351,51 +373,62 @@ FULL OUTER JOIN (
           , SUM(won_count) AS __won_count
         FROM (
           SELECT
-            subq_35.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
-            , subq_35.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+            subq_39.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
+            , subq_39.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_0_cte.is_followed_by_a_known_fiscal_quarter AS calendar_day__is_followed_by_a_known_fiscal_quarter
-            , subq_35.__win_rate_closed_count AS win_rate_closed_count
-            , subq_35.__won_count AS won_count
+            , subq_39.__win_rate_closed_count AS win_rate_closed_count
+            , subq_39.__won_count AS won_count
           FROM (
             SELECT
-              subq_36.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
+              subq_40.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
               , sma_0_cte.calendar_day AS calendar_day
               , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_0_cte.__win_rate_closed_count AS __win_rate_closed_count
               , sma_0_cte.__won_count AS __won_count
             FROM (
-              WITH cte_16 AS (
+              SELECT
+                date_day__day
+                , metric_time__fiscal_quarter
+              FROM (
                 SELECT
                   date_day__day
-                  , date_day__fiscal_quarter
-                FROM rss_1_cte
-              )
+                  , metric_time__fiscal_quarter
+                FROM (
+                  WITH cte_16 AS (
+                    SELECT
+                      date_day__day
+                      , date_day__fiscal_quarter
+                    FROM rss_1_cte
+                  )
 
-              SELECT
-                cte_16.date_day__day AS date_day__day
-                , subq_37.date_day__fiscal_quarter__lead AS metric_time__fiscal_quarter
-              FROM cte_16
-              INNER JOIN (
-                SELECT
-                  date_day__fiscal_quarter
-                  , LEAD(date_day__fiscal_quarter, 1) OVER (ORDER BY date_day__fiscal_quarter) AS date_day__fiscal_quarter__lead
-                FROM cte_16
-                GROUP BY
-                  date_day__fiscal_quarter
-              ) subq_37
-              ON
-                cte_16.date_day__fiscal_quarter = subq_37.date_day__fiscal_quarter
-            ) subq_36
+                  SELECT
+                    cte_16.date_day__day AS date_day__day
+                    , subq_41.date_day__fiscal_quarter__lead AS metric_time__fiscal_quarter
+                  FROM cte_16
+                  INNER JOIN (
+                    SELECT
+                      date_day__fiscal_quarter
+                      , LEAD(date_day__fiscal_quarter, 1) OVER (ORDER BY date_day__fiscal_quarter) AS date_day__fiscal_quarter__lead
+                    FROM cte_16
+                    GROUP BY
+                      date_day__fiscal_quarter
+                  ) subq_41
+                  ON
+                    cte_16.date_day__fiscal_quarter = subq_41.date_day__fiscal_quarter
+                ) subq_42
+              ) subq_43
+              WHERE metric_time__fiscal_quarter IS NOT NULL
+            ) subq_40
             INNER JOIN
               sma_0_cte
             ON
-              subq_36.date_day__day = sma_0_cte.metric_time__day
-          ) subq_35
+              subq_40.date_day__day = sma_0_cte.metric_time__day
+          ) subq_39
           LEFT OUTER JOIN
             rss_0_cte
           ON
-            subq_35.calendar_day = rss_0_cte.calendar_day
-        ) subq_38
+            subq_39.calendar_day = rss_0_cte.calendar_day
+        ) subq_44
         WHERE (
           calendar_day__is_followed_by_a_known_fiscal_quarter
         ) AND (
@@ -403,13 +436,13 @@ FULL OUTER JOIN (
         )
         GROUP BY
           metric_time__fiscal_quarter
-      ) subq_39
-    ) subq_31
+      ) subq_45
+    ) subq_35
     ON
-      subq_30.metric_time__fiscal_quarter = subq_31.metric_time__fiscal_quarter
+      subq_34.metric_time__fiscal_quarter = subq_35.metric_time__fiscal_quarter
     GROUP BY
-      COALESCE(subq_30.metric_time__fiscal_quarter, subq_31.metric_time__fiscal_quarter)
-  ) subq_40
+      COALESCE(subq_34.metric_time__fiscal_quarter, subq_35.metric_time__fiscal_quarter)
+  ) subq_46
 ) subq_7
 ON
   COALESCE(subq_3.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter, subq_5.metric_time__fiscal_quarter, subq_6.metric_time__fiscal_quarter) = subq_7.metric_time__fiscal_quarter
@@ -544,27 +577,38 @@ FULL OUTER JOIN (
               , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_0_cte.__won_revenue AS __won_revenue
             FROM (
-              WITH cte_12 AS (
+              SELECT
+                date_day__day
+                , metric_time__fiscal_quarter
+              FROM (
                 SELECT
                   date_day__day
-                  , date_day__fiscal_quarter
-                FROM rss_1_cte
-              )
+                  , metric_time__fiscal_quarter
+                FROM (
+                  WITH cte_12 AS (
+                    SELECT
+                      date_day__day
+                      , date_day__fiscal_quarter
+                    FROM rss_1_cte
+                  )
 
-              SELECT
-                cte_12.date_day__day AS date_day__day
-                , subq_15.date_day__fiscal_quarter__lead AS metric_time__fiscal_quarter
-              FROM cte_12
-              INNER JOIN (
-                SELECT
-                  date_day__fiscal_quarter
-                  , LEAD(date_day__fiscal_quarter, 1) OVER (ORDER BY date_day__fiscal_quarter) AS date_day__fiscal_quarter__lead
-                FROM cte_12
-                GROUP BY
-                  date_day__fiscal_quarter
-              ) subq_15
-              ON
-                cte_12.date_day__fiscal_quarter = subq_15.date_day__fiscal_quarter
+                  SELECT
+                    cte_12.date_day__day AS date_day__day
+                    , subq_15.date_day__fiscal_quarter__lead AS metric_time__fiscal_quarter
+                  FROM cte_12
+                  INNER JOIN (
+                    SELECT
+                      date_day__fiscal_quarter
+                      , LEAD(date_day__fiscal_quarter, 1) OVER (ORDER BY date_day__fiscal_quarter) AS date_day__fiscal_quarter__lead
+                    FROM cte_12
+                    GROUP BY
+                      date_day__fiscal_quarter
+                  ) subq_15
+                  ON
+                    cte_12.date_day__fiscal_quarter = subq_15.date_day__fiscal_quarter
+                ) subq_16
+              ) subq_17
+              WHERE metric_time__fiscal_quarter IS NOT NULL
             ) subq_14
             INNER JOIN
               sma_0_cte
@@ -575,7 +619,7 @@ FULL OUTER JOIN (
             rss_0_cte
           ON
             subq_13.calendar_day = rss_0_cte.calendar_day
-        ) subq_16
+        ) subq_18
         WHERE (
           calendar_day__is_followed_by_a_known_fiscal_quarter
         ) AND (
@@ -583,13 +627,13 @@ FULL OUTER JOIN (
         )
         GROUP BY
           metric_time__fiscal_quarter
-      ) subq_17
+      ) subq_19
     ) subq_12
     ON
       subq_11.metric_time__fiscal_quarter = subq_12.metric_time__fiscal_quarter
     GROUP BY
       COALESCE(subq_11.metric_time__fiscal_quarter, subq_12.metric_time__fiscal_quarter)
-  ) subq_18
+  ) subq_20
 ) subq_4
 ON
   subq_3.metric_time__fiscal_quarter = subq_4.metric_time__fiscal_quarter
@@ -599,15 +643,15 @@ FULL OUTER JOIN (
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_fiscal_yoy_growth
   FROM (
     SELECT
-      COALESCE(subq_19.metric_time__fiscal_quarter, subq_20.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(MAX(subq_19.won), 0) AS won
-      , COALESCE(MAX(subq_20.won_before), 0) AS won_before
+      COALESCE(subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(MAX(subq_21.won), 0) AS won
+      , COALESCE(MAX(subq_22.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__fiscal_quarter
         , won
       FROM cm_15_cte
-    ) subq_19
+    ) subq_21
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
@@ -618,49 +662,60 @@ FULL OUTER JOIN (
           , SUM(won_revenue) AS __won_revenue
         FROM (
           SELECT
-            subq_21.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
-            , subq_21.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+            subq_23.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
+            , subq_23.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_0_cte.is_a_year_before_a_known_fiscal_quarter AS calendar_day__is_a_year_before_a_known_fiscal_quarter
-            , subq_21.__won_revenue AS won_revenue
+            , subq_23.__won_revenue AS won_revenue
           FROM (
             SELECT
-              subq_22.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
+              subq_24.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
               , sma_0_cte.calendar_day AS calendar_day
               , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_0_cte.__won_revenue AS __won_revenue
             FROM (
-              WITH cte_14 AS (
+              SELECT
+                date_day__day
+                , metric_time__fiscal_quarter
+              FROM (
                 SELECT
                   date_day__day
-                  , date_day__fiscal_quarter
-                FROM rss_1_cte
-              )
+                  , metric_time__fiscal_quarter
+                FROM (
+                  WITH cte_14 AS (
+                    SELECT
+                      date_day__day
+                      , date_day__fiscal_quarter
+                    FROM rss_1_cte
+                  )
 
-              SELECT
-                cte_14.date_day__day AS date_day__day
-                , subq_23.date_day__fiscal_quarter__lead AS metric_time__fiscal_quarter
-              FROM cte_14
-              INNER JOIN (
-                SELECT
-                  date_day__fiscal_quarter
-                  , LEAD(date_day__fiscal_quarter, 4) OVER (ORDER BY date_day__fiscal_quarter) AS date_day__fiscal_quarter__lead
-                FROM cte_14
-                GROUP BY
-                  date_day__fiscal_quarter
-              ) subq_23
-              ON
-                cte_14.date_day__fiscal_quarter = subq_23.date_day__fiscal_quarter
-            ) subq_22
+                  SELECT
+                    cte_14.date_day__day AS date_day__day
+                    , subq_25.date_day__fiscal_quarter__lead AS metric_time__fiscal_quarter
+                  FROM cte_14
+                  INNER JOIN (
+                    SELECT
+                      date_day__fiscal_quarter
+                      , LEAD(date_day__fiscal_quarter, 4) OVER (ORDER BY date_day__fiscal_quarter) AS date_day__fiscal_quarter__lead
+                    FROM cte_14
+                    GROUP BY
+                      date_day__fiscal_quarter
+                  ) subq_25
+                  ON
+                    cte_14.date_day__fiscal_quarter = subq_25.date_day__fiscal_quarter
+                ) subq_26
+              ) subq_27
+              WHERE metric_time__fiscal_quarter IS NOT NULL
+            ) subq_24
             INNER JOIN
               sma_0_cte
             ON
-              subq_22.date_day__day = sma_0_cte.metric_time__day
-          ) subq_21
+              subq_24.date_day__day = sma_0_cte.metric_time__day
+          ) subq_23
           LEFT OUTER JOIN
             rss_0_cte
           ON
-            subq_21.calendar_day = rss_0_cte.calendar_day
-        ) subq_24
+            subq_23.calendar_day = rss_0_cte.calendar_day
+        ) subq_28
         WHERE (
           calendar_day__is_a_year_before_a_known_fiscal_quarter
         ) AND (
@@ -668,13 +723,13 @@ FULL OUTER JOIN (
         )
         GROUP BY
           metric_time__fiscal_quarter
-      ) subq_25
-    ) subq_20
+      ) subq_29
+    ) subq_22
     ON
-      subq_19.metric_time__fiscal_quarter = subq_20.metric_time__fiscal_quarter
+      subq_21.metric_time__fiscal_quarter = subq_22.metric_time__fiscal_quarter
     GROUP BY
-      COALESCE(subq_19.metric_time__fiscal_quarter, subq_20.metric_time__fiscal_quarter)
-  ) subq_26
+      COALESCE(subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter)
+  ) subq_30
 ) subq_5
 ON
   COALESCE(subq_3.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter) = subq_5.metric_time__fiscal_quarter
@@ -689,20 +744,20 @@ FULL OUTER JOIN (
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
-        subq_27.fiscal_quarter AS metric_time__fiscal_quarter
+        subq_31.fiscal_quarter AS metric_time__fiscal_quarter
         , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
         , sma_0_cte.__won_count AS won_count
       FROM sma_0_cte
       LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_27
+        {{ ref('time_spine_daily') }} subq_31
       ON
-        sma_0_cte.metric_time__day = subq_27.date_day
-    ) subq_28
+        sma_0_cte.metric_time__day = subq_31.date_day
+    ) subq_32
     WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__fiscal_quarter
-  ) subq_29
+  ) subq_33
 ) subq_6
 ON
   COALESCE(subq_3.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter, subq_5.metric_time__fiscal_quarter) = subq_6.metric_time__fiscal_quarter
@@ -712,11 +767,11 @@ FULL OUTER JOIN (
     , cast(won as double precision) / nullif(closed, 0) - cast(won_before as double precision) / nullif(closed_before, 0) AS win_rate_fiscal_qoq_change
   FROM (
     SELECT
-      COALESCE(subq_30.metric_time__fiscal_quarter, subq_31.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(MAX(subq_30.won), 0) AS won
-      , COALESCE(MAX(subq_30.closed), 0) AS closed
-      , COALESCE(MAX(subq_31.won_before), 0) AS won_before
-      , COALESCE(MAX(subq_31.closed_before), 0) AS closed_before
+      COALESCE(subq_34.metric_time__fiscal_quarter, subq_35.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(MAX(subq_34.won), 0) AS won
+      , COALESCE(MAX(subq_34.closed), 0) AS closed
+      , COALESCE(MAX(subq_35.won_before), 0) AS won_before
+      , COALESCE(MAX(subq_35.closed_before), 0) AS closed_before
     FROM (
       SELECT
         metric_time__fiscal_quarter
@@ -729,7 +784,7 @@ FULL OUTER JOIN (
           , SUM(won_count) AS __won_count
         FROM (
           SELECT
-            subq_32.fiscal_quarter AS metric_time__fiscal_quarter
+            subq_36.fiscal_quarter AS metric_time__fiscal_quarter
             , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_0_cte.is_in_a_known_fiscal_quarter AS calendar_day__is_in_a_known_fiscal_quarter
             , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
@@ -740,10 +795,10 @@ FULL OUTER JOIN (
           ON
             sma_0_cte.calendar_day = rss_0_cte.calendar_day
           LEFT OUTER JOIN
-            {{ ref('time_spine_daily') }} subq_32
+            {{ ref('time_spine_daily') }} subq_36
           ON
-            sma_0_cte.metric_time__day = subq_32.date_day
-        ) subq_33
+            sma_0_cte.metric_time__day = subq_36.date_day
+        ) subq_37
         WHERE (
           calendar_day__is_in_a_known_fiscal_quarter
         ) AND (
@@ -751,8 +806,8 @@ FULL OUTER JOIN (
         )
         GROUP BY
           metric_time__fiscal_quarter
-      ) subq_34
-    ) subq_30
+      ) subq_38
+    ) subq_34
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
@@ -765,51 +820,62 @@ FULL OUTER JOIN (
           , SUM(won_count) AS __won_count
         FROM (
           SELECT
-            subq_35.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
-            , subq_35.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+            subq_39.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
+            , subq_39.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , rss_0_cte.is_followed_by_a_known_fiscal_quarter AS calendar_day__is_followed_by_a_known_fiscal_quarter
-            , subq_35.__win_rate_closed_count AS win_rate_closed_count
-            , subq_35.__won_count AS won_count
+            , subq_39.__win_rate_closed_count AS win_rate_closed_count
+            , subq_39.__won_count AS won_count
           FROM (
             SELECT
-              subq_36.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
+              subq_40.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
               , sma_0_cte.calendar_day AS calendar_day
               , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_0_cte.__win_rate_closed_count AS __win_rate_closed_count
               , sma_0_cte.__won_count AS __won_count
             FROM (
-              WITH cte_16 AS (
+              SELECT
+                date_day__day
+                , metric_time__fiscal_quarter
+              FROM (
                 SELECT
                   date_day__day
-                  , date_day__fiscal_quarter
-                FROM rss_1_cte
-              )
+                  , metric_time__fiscal_quarter
+                FROM (
+                  WITH cte_16 AS (
+                    SELECT
+                      date_day__day
+                      , date_day__fiscal_quarter
+                    FROM rss_1_cte
+                  )
 
-              SELECT
-                cte_16.date_day__day AS date_day__day
-                , subq_37.date_day__fiscal_quarter__lead AS metric_time__fiscal_quarter
-              FROM cte_16
-              INNER JOIN (
-                SELECT
-                  date_day__fiscal_quarter
-                  , LEAD(date_day__fiscal_quarter, 1) OVER (ORDER BY date_day__fiscal_quarter) AS date_day__fiscal_quarter__lead
-                FROM cte_16
-                GROUP BY
-                  date_day__fiscal_quarter
-              ) subq_37
-              ON
-                cte_16.date_day__fiscal_quarter = subq_37.date_day__fiscal_quarter
-            ) subq_36
+                  SELECT
+                    cte_16.date_day__day AS date_day__day
+                    , subq_41.date_day__fiscal_quarter__lead AS metric_time__fiscal_quarter
+                  FROM cte_16
+                  INNER JOIN (
+                    SELECT
+                      date_day__fiscal_quarter
+                      , LEAD(date_day__fiscal_quarter, 1) OVER (ORDER BY date_day__fiscal_quarter) AS date_day__fiscal_quarter__lead
+                    FROM cte_16
+                    GROUP BY
+                      date_day__fiscal_quarter
+                  ) subq_41
+                  ON
+                    cte_16.date_day__fiscal_quarter = subq_41.date_day__fiscal_quarter
+                ) subq_42
+              ) subq_43
+              WHERE metric_time__fiscal_quarter IS NOT NULL
+            ) subq_40
             INNER JOIN
               sma_0_cte
             ON
-              subq_36.date_day__day = sma_0_cte.metric_time__day
-          ) subq_35
+              subq_40.date_day__day = sma_0_cte.metric_time__day
+          ) subq_39
           LEFT OUTER JOIN
             rss_0_cte
           ON
-            subq_35.calendar_day = rss_0_cte.calendar_day
-        ) subq_38
+            subq_39.calendar_day = rss_0_cte.calendar_day
+        ) subq_44
         WHERE (
           calendar_day__is_followed_by_a_known_fiscal_quarter
         ) AND (
@@ -817,13 +883,13 @@ FULL OUTER JOIN (
         )
         GROUP BY
           metric_time__fiscal_quarter
-      ) subq_39
-    ) subq_31
+      ) subq_45
+    ) subq_35
     ON
-      subq_30.metric_time__fiscal_quarter = subq_31.metric_time__fiscal_quarter
+      subq_34.metric_time__fiscal_quarter = subq_35.metric_time__fiscal_quarter
     GROUP BY
-      COALESCE(subq_30.metric_time__fiscal_quarter, subq_31.metric_time__fiscal_quarter)
-  ) subq_40
+      COALESCE(subq_34.metric_time__fiscal_quarter, subq_35.metric_time__fiscal_quarter)
+  ) subq_46
 ) subq_7
 ON
   COALESCE(subq_3.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter, subq_5.metric_time__fiscal_quarter, subq_6.metric_time__fiscal_quarter) = subq_7.metric_time__fiscal_quarter

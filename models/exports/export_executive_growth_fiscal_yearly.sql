@@ -113,27 +113,38 @@ FULL OUTER JOIN (
               , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_0_cte.__won_revenue AS __won_revenue
             FROM (
-              WITH cte_4 AS (
-                SELECT
-                  date_day AS date_day__day
-                  , fiscal_year AS date_day__fiscal_year
-                FROM {{ ref('time_spine_daily') }} time_spine_src_10000
-              )
-
               SELECT
-                cte_4.date_day__day AS date_day__day
-                , subq_13.date_day__fiscal_year__lead AS metric_time__fiscal_year
-              FROM cte_4
-              INNER JOIN (
+                date_day__day
+                , metric_time__fiscal_year
+              FROM (
                 SELECT
-                  date_day__fiscal_year
-                  , LEAD(date_day__fiscal_year, 1) OVER (ORDER BY date_day__fiscal_year) AS date_day__fiscal_year__lead
-                FROM cte_4
-                GROUP BY
-                  date_day__fiscal_year
-              ) subq_13
-              ON
-                cte_4.date_day__fiscal_year = subq_13.date_day__fiscal_year
+                  date_day__day
+                  , metric_time__fiscal_year
+                FROM (
+                  WITH cte_4 AS (
+                    SELECT
+                      date_day AS date_day__day
+                      , fiscal_year AS date_day__fiscal_year
+                    FROM {{ ref('time_spine_daily') }} time_spine_src_10000
+                  )
+
+                  SELECT
+                    cte_4.date_day__day AS date_day__day
+                    , subq_13.date_day__fiscal_year__lead AS metric_time__fiscal_year
+                  FROM cte_4
+                  INNER JOIN (
+                    SELECT
+                      date_day__fiscal_year
+                      , LEAD(date_day__fiscal_year, 1) OVER (ORDER BY date_day__fiscal_year) AS date_day__fiscal_year__lead
+                    FROM cte_4
+                    GROUP BY
+                      date_day__fiscal_year
+                  ) subq_13
+                  ON
+                    cte_4.date_day__fiscal_year = subq_13.date_day__fiscal_year
+                ) subq_14
+              ) subq_15
+              WHERE metric_time__fiscal_year IS NOT NULL
             ) subq_12
             INNER JOIN
               sma_0_cte
@@ -144,7 +155,7 @@ FULL OUTER JOIN (
             rss_0_cte
           ON
             subq_11.calendar_day = rss_0_cte.calendar_day
-        ) subq_14
+        ) subq_16
         WHERE (
           calendar_day__is_followed_by_a_known_fiscal_year
         ) AND (
@@ -152,13 +163,13 @@ FULL OUTER JOIN (
         )
         GROUP BY
           metric_time__fiscal_year
-      ) subq_15
+      ) subq_17
     ) subq_7
     ON
       subq_6.metric_time__fiscal_year = subq_7.metric_time__fiscal_year
     GROUP BY
       COALESCE(subq_6.metric_time__fiscal_year, subq_7.metric_time__fiscal_year)
-  ) subq_16
+  ) subq_18
 ) subq_1
 ON
   subq_0.metric_time__fiscal_year = subq_1.metric_time__fiscal_year
@@ -173,20 +184,20 @@ FULL OUTER JOIN (
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
-        subq_17.fiscal_year AS metric_time__fiscal_year
+        subq_19.fiscal_year AS metric_time__fiscal_year
         , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
         , sma_0_cte.__won_count AS won_count
       FROM sma_0_cte
       LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_17
+        {{ ref('time_spine_daily') }} subq_19
       ON
-        sma_0_cte.metric_time__day = subq_17.date_day
-    ) subq_18
+        sma_0_cte.metric_time__day = subq_19.date_day
+    ) subq_20
     WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__fiscal_year
-  ) subq_19
+  ) subq_21
 ) subq_2
 ON
   COALESCE(subq_0.metric_time__fiscal_year, subq_1.metric_time__fiscal_year) = subq_2.metric_time__fiscal_year
@@ -304,27 +315,38 @@ FULL OUTER JOIN (
               , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_0_cte.__won_revenue AS __won_revenue
             FROM (
-              WITH cte_4 AS (
-                SELECT
-                  date_day AS date_day__day
-                  , fiscal_year AS date_day__fiscal_year
-                FROM {{ ref('time_spine_daily') }} time_spine_src_10000
-              )
-
               SELECT
-                cte_4.date_day__day AS date_day__day
-                , subq_13.date_day__fiscal_year__lead AS metric_time__fiscal_year
-              FROM cte_4
-              INNER JOIN (
+                date_day__day
+                , metric_time__fiscal_year
+              FROM (
                 SELECT
-                  date_day__fiscal_year
-                  , LEAD(date_day__fiscal_year, 1) OVER (ORDER BY date_day__fiscal_year) AS date_day__fiscal_year__lead
-                FROM cte_4
-                GROUP BY
-                  date_day__fiscal_year
-              ) subq_13
-              ON
-                cte_4.date_day__fiscal_year = subq_13.date_day__fiscal_year
+                  date_day__day
+                  , metric_time__fiscal_year
+                FROM (
+                  WITH cte_4 AS (
+                    SELECT
+                      date_day AS date_day__day
+                      , fiscal_year AS date_day__fiscal_year
+                    FROM {{ ref('time_spine_daily') }} time_spine_src_10000
+                  )
+
+                  SELECT
+                    cte_4.date_day__day AS date_day__day
+                    , subq_13.date_day__fiscal_year__lead AS metric_time__fiscal_year
+                  FROM cte_4
+                  INNER JOIN (
+                    SELECT
+                      date_day__fiscal_year
+                      , LEAD(date_day__fiscal_year, 1) OVER (ORDER BY date_day__fiscal_year) AS date_day__fiscal_year__lead
+                    FROM cte_4
+                    GROUP BY
+                      date_day__fiscal_year
+                  ) subq_13
+                  ON
+                    cte_4.date_day__fiscal_year = subq_13.date_day__fiscal_year
+                ) subq_14
+              ) subq_15
+              WHERE metric_time__fiscal_year IS NOT NULL
             ) subq_12
             INNER JOIN
               sma_0_cte
@@ -335,7 +357,7 @@ FULL OUTER JOIN (
             rss_0_cte
           ON
             subq_11.calendar_day = rss_0_cte.calendar_day
-        ) subq_14
+        ) subq_16
         WHERE (
           calendar_day__is_followed_by_a_known_fiscal_year
         ) AND (
@@ -343,13 +365,13 @@ FULL OUTER JOIN (
         )
         GROUP BY
           metric_time__fiscal_year
-      ) subq_15
+      ) subq_17
     ) subq_7
     ON
       subq_6.metric_time__fiscal_year = subq_7.metric_time__fiscal_year
     GROUP BY
       COALESCE(subq_6.metric_time__fiscal_year, subq_7.metric_time__fiscal_year)
-  ) subq_16
+  ) subq_18
 ) subq_1
 ON
   subq_0.metric_time__fiscal_year = subq_1.metric_time__fiscal_year
@@ -364,20 +386,20 @@ FULL OUTER JOIN (
       , SUM(won_count) AS __won_count
     FROM (
       SELECT
-        subq_17.fiscal_year AS metric_time__fiscal_year
+        subq_19.fiscal_year AS metric_time__fiscal_year
         , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
         , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
         , sma_0_cte.__won_count AS won_count
       FROM sma_0_cte
       LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_17
+        {{ ref('time_spine_daily') }} subq_19
       ON
-        sma_0_cte.metric_time__day = subq_17.date_day
-    ) subq_18
+        sma_0_cte.metric_time__day = subq_19.date_day
+    ) subq_20
     WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__fiscal_year
-  ) subq_19
+  ) subq_21
 ) subq_2
 ON
   COALESCE(subq_0.metric_time__fiscal_year, subq_1.metric_time__fiscal_year) = subq_2.metric_time__fiscal_year
