@@ -14,7 +14,11 @@ accounts as (
 -- What older readers ask of the raw rows.
 raw_rows as (
 
-    select account_id, currency, modified_at, extracted_at
+    select
+        account_id,
+        currency,
+        modified_at,
+        extracted_at
     from {{ ref('stg_salesforce__accounts') }}
 
 ),

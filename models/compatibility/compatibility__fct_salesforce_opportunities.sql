@@ -21,7 +21,10 @@ accounts as (
 -- What older readers ask of the raw rows.
 raw_rows as (
 
-    select opportunity_id, modified_at, extracted_at
+    select
+        opportunity_id,
+        modified_at,
+        extracted_at
     from {{ ref('stg_salesforce__opportunities') }}
 
 ),

@@ -1,5 +1,6 @@
--- What is open in the fiscal quarter that is not over covers what is still missing to its quota less
--- often than it should. Where the quota is reached, or there is none, there is nothing to cover.
+-- What is open in the fiscal quarter that is not over covers what is still missing to its quota
+-- less often than it should. Where the quota is reached, or there is none, there is nothing to
+-- cover.
 
 with
 
