@@ -8,7 +8,7 @@ HOSTILE = {
     # Nothing, or no call.
     "nothing": "",
     "spaces": "   \n\t ",
-    "plain SQL": "select 1",
+    "plain SQL": "select amount from orders",
     "table": "select * from orders",
     "empty braces": "{{ }}",
     "braces alone": "{{",
