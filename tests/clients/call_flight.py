@@ -149,9 +149,9 @@ async def failures(cursor: Any) -> dict[str, list[str]]:
     return {
         name: await failure(lambda statement=statement: cursor.execute(statement))
         for name, statement in {
-            "sql": "select 1",
+            "sql": "select amount from orders",
             "nothing": " ",
-            "around": "select * from {{ semantic_layer.metrics() }} where 1 = 1",
+            "around": "select count(*) from {{ semantic_layer.metrics() }}",
             "long": "{{ semantic_layer.query(metrics=['" + "x" * 3_000_000 + "']) }}",
         }.items()
     }

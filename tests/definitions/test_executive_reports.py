@@ -162,7 +162,8 @@ def test_words_of_pipeline_health(engine: str, demo_project: BuiltProject) -> No
         assert row["quarter_label"] == quarter_label(row["quarter"])
         assert row["health_status"] == health_status(row["pipeline_health_score"])
         assert row["risk_level"] == risk_level(row["overdue_rate"])
-        assert row["key_insight"] == key_insight(row, is_running=row["quarter"] == QUARTER)
+        # The reference date is the newest quarter's last day, on which a quarter is over.
+        assert row["key_insight"] == key_insight(row, is_running=False)
     # The demo shows more than one of each.
     for column in ("health_status", "risk_level"):
         assert len({row[column] for row in rows}) > 2
@@ -290,7 +291,8 @@ def test_the_win_rate_is_one_number(engine: str, demo_project: BuiltProject) -> 
     by_quarter = demo_project.answer(engine, "win_rate", "metric_time__quarter")
     velocity = demo_project.answer(engine, "sales_velocity", "metric_time__quarter")
     for row in ask_reports(demo_project, engine, "select quarter, win_rate from m_pipeline_health"):
-        assert row["win_rate"] == pytest.approx(by_quarter[row["quarter"],], rel=1e-12)
+        # A quarter in which nothing closed has no row of the metric.
+        assert row["win_rate"] == pytest.approx(by_quarter.get((row["quarter"],)), rel=1e-12)
     prefix = "dev_" if engine == "postgres" else ""
     exported = ask_reports(
         demo_project,
@@ -300,4 +302,4 @@ def test_the_win_rate_is_one_number(engine: str, demo_project: BuiltProject) -> 
     )
     assert exported
     for row in exported:
-        assert row["sales_velocity"] == pytest.approx(velocity[row["quarter"],], rel=1e-9)
+        assert row["sales_velocity"] == pytest.approx(velocity.get((row["quarter"],)), rel=1e-9)

@@ -77,7 +77,7 @@ VIOLATIONS = {
     },
     "metrics_are_in_a_saved_query": {
         "the metric other_activities is in no saved query",
-        "the metric first_quota_month is in no saved query",
+        "the metric quota_months_to_go is in no saved query",
     },
     "mart_columns_are_described": {
         "the mart fct_opportunity_history has no enforced contract",
