@@ -194,7 +194,7 @@ DOCUMENTS = [
     f'mutation {{ createQuery({_ID}, orderBy: [{{descending: "x"}}]) {{ queryId }} }}',
     f'mutation {{ compileSql({_ID}, metrics: [{{name: "canaries"}}]) {{ sql }} }}',
     f'mutation {{ compileSql({_ID}, metrics: [{{name: "revenue", alias: "a\\" b"}}]) {{ sql }} }}',
-    f'mutation {{ compileSql({_ID}, where: [{{sql: "1=1) union select canary from canaries --"}}]) {{ sql }} }}',
+    f'mutation {{ compileSql({_ID}, where: [{{sql: "1=1) union select 1 --"}}]) {{ sql }} }}',
     f'{{ query({_ID}, queryId: "../../etc/passwd") {{ status }} }}',
     f'{{ query({_ID}, queryId: "\' or 1=1 --") {{ status }} }}',
     f'{{ query({_ID}, queryId: "", pageNum: -1) {{ status }} }}',
