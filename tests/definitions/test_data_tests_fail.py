@@ -69,6 +69,13 @@ select 'salesforce:no' as opportunity_id, 'nowhere' as account_id, 'no' as owner
 update marts.fct_activities set owner_id = 'pipedrive:no', activity_category = 'no';
 update marts.dim_stages set stage_category = 'no';
 update intermediate.int_pipedrive__deal_states set change_kind = 'no' where event_number = 3;
+-- A change of a deal that is nothing, a status that nobody knows, a closed deal that says nothing.
+insert into intermediate.int_pipedrive__deal_lives by name
+select false as is_deleted, 'no' as event_kind;
+insert into raw_pipedrive.deal_changes by name select 'status' as changed_field_key,
+'archived' as new_value, timestamp '2024-01-01' as change_time;
+insert into marts.fct_opportunities by name select 'salesforce:unsaid' as opportunity_id,
+'salesforce' as crm_source, true as is_closed, false as counts_in_win_rates;
 update seeds.funnel_steps set step_kind = 'no' where funnel_step = '3';
 update seeds.stage_map set stage_category = 'no', funnel_step = 'no' where stage_order = 9;
 update seeds.activity_map set activity_category = 'no', funnel_step = 'no';

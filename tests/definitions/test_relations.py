@@ -34,7 +34,14 @@ def opened(
         def open_once(engine: str) -> Opened:
             if engine not in known:
                 directory = tmp_path_factory.mktemp("relations")
-                known[engine] = open_project(project, directory, engine, stack)
+                known[engine] = open_project(
+                    # Deals of Pipedrive have no expected close date.
+                    project,
+                    directory,
+                    engine,
+                    stack,
+                    times_are_known=False,
+                )
             return known[engine]
 
         yield open_once

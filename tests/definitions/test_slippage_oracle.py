@@ -115,8 +115,14 @@ def test_what_is_due_is_not_asked_over_all_time(
         demo_project.answer("duckdb", metric, *group_by)
 
 
+@pytest.mark.parametrize("metric", DUE)
+def test_what_is_due_is_not_asked_by_month(metric: str, demo_project: BuiltProject) -> None:
+    with pytest.raises(MetricsStoreError, match="no meaning by month"):
+        demo_project.answer_by_any_grain("duckdb", metric, "metric_time__month")
+
+
 @pytest.mark.parametrize("engine", ["duckdb", "postgres"])
-@pytest.mark.parametrize("grain", ["day", "week", "month", "quarter", "year"])
+@pytest.mark.parametrize("grain", ["day", "week", "quarter", "year"])
 @pytest.mark.parametrize("metric", DUE)
 def test_parts_of_fiscal_quarters_have_no_answer(
     engine: str, metric: str, grain: str, demo_project: BuiltProject

@@ -26,10 +26,12 @@ class Store:
 
     Attributes:
         connection: The metrics.
+        times_are_known: Whether every row lies in a period.
         wrong: What no answer may have, and one had.
     """
 
     connection: Connection
+    times_are_known: bool = True
     wrong: list[str] = field(default_factory=list)
     _known: dict[str, dict[str, Values] | Exception] = field(default_factory=dict)
 
@@ -80,7 +82,7 @@ class Store:
         groups = [row[:width] for row in rows]
         if len(set(groups)) < len(groups):
             self.wrong.append(f"{question}: a group has several rows")
-        if any(
+        if self.times_are_known and any(
             name.startswith("metric_time") and group[place] is None
             for group in groups
             for place, name in enumerate(table.column_names[:width])

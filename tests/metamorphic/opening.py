@@ -8,7 +8,7 @@ import pytest
 
 from metamorphic.asking import Store
 from metamorphic.generated import add_to_manifest
-from metamorphic.subjects import Subject, is_additive
+from metamorphic.subjects import Subject, is_additive, is_filled
 from metamorphic.trying import Opened
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
@@ -28,18 +28,41 @@ policies:
 """
 
 
-def open_project(project: SmallProject, directory: Path, engine: str, stack: ExitStack) -> Opened:
-    """Open copies of a project on an engine, until the stack is closed."""
+def open_project(
+    project: SmallProject,
+    directory: Path,
+    engine: str,
+    stack: ExitStack,
+    *,
+    times_are_known: bool = True,
+) -> Opened:
+    """Open copies of a project on an engine, until the stack is closed.
+
+    Args:
+        project: The project, which stays as it is.
+        directory: Where copies may lie.
+        engine: The engine.
+        stack: Closes what is opened.
+        times_are_known: Whether every row of its facts has a time.
+    """
     plain = project.copy(directory / f"{engine}_plain")
     manifest = _with_more(plain, engine)
     allowed = plain.copy(directory / f"{engine}_allowed")
     (allowed.directory / "access.yml").write_text(ALLOWS_ALL, encoding="utf-8")
     store = plain.connect(stack, engine)
     subjects = [
-        Subject(store.metric(metric["name"]), is_additive(manifest, metric))
+        Subject(
+            store.metric(metric["name"]),
+            is_additive(manifest, metric),
+            is_filled(manifest, metric),
+        )
         for metric in manifest["metrics"]
     ]
-    return Opened(Store(store), Store(allowed.connect(stack, engine)), subjects)
+    return Opened(
+        Store(store, times_are_known),
+        Store(allowed.connect(stack, engine), times_are_known),
+        subjects,
+    )
 
 
 def _with_more(project: SmallProject, engine: str) -> dict[str, Any]:

@@ -59,6 +59,8 @@ def alone_is_beside_another(trial: Trial) -> Iterator[str | None]:
         names = tuple(sorted({subject.name, other.name}))
         alone = store.ask(subject.name, group_by)
         together = store.ask_together(names, group_by)[subject.name]
+        if subject.is_filled:
+            together = {group: one for group, one in together.items() if group in alone}
         found = difference(known(together), known(alone))
         yield found and f"by {group_by} beside {other.name} {found}"
 
@@ -110,7 +112,8 @@ def what_always_holds_changes_nothing(trial: Trial) -> Iterator[str | None]:
 def start_and_end_are_a_filter(trial: Trial) -> Iterator[str | None]:
     """From one day to another is the filter on the days."""
     subject, store, choose = trial.subject, trial.store, trial.choose
-    months = [dt.datetime.fromisoformat(str(group[0])) for group in store.ask(subject.name, MONTH)]
+    periods = store.ask(subject.name, MONTH)
+    months = [dt.datetime.fromisoformat(str(group[0])) for group in periods if group[0]]
     if not months:
         return
     for _ in range(2):
@@ -166,9 +169,9 @@ def earlier_is_moved(trial: Trial) -> Iterator[str | None]:
         filters += [f"{name} is not null" for name in subject.some_dimensions(choose, 1)]
         for where in filters:
             asked = {} if where is None else {"where": where}
-            right = known(store.ask(subject.name, group_by, **asked))
+            right = _in_periods(store.ask(subject.name, group_by, **asked))
             moved = {(_later(group[0], count, grain), *group[1:]): v for group, v in right.items()}
-            found = known(store.ask(earlier(subject.name, count, grain), group_by, **asked))
+            found = _in_periods(store.ask(earlier(subject.name, count, grain), group_by, **asked))
             # Before the first period and after the last one there may be days or none.
             periods = [str(group[0]) for group in right]
             differs = difference(
@@ -176,6 +179,11 @@ def earlier_is_moved(trial: Trial) -> Iterator[str | None]:
                 _between(moved, min(periods, default=""), max(periods, default="")),
             )
             yield differs and f"{count} {grain} earlier by {group_by} where {where} {differs}"
+
+
+def _in_periods(values: Values) -> Values:
+    """Leave out what has no value, and what lies in no period and is moved nowhere."""
+    return {group: one for group, one in known(values).items() if group[0] is not None}
 
 
 def _between(values: Values, first: str, last: str) -> Values:
@@ -246,6 +254,10 @@ RELATIONS: dict[str, Relation] = {
         saved_query_is_its_parts,
     )
 }
+
+
+# Of these relations not every metric is a subject.
+NEEDS_ADDITIVE = {whole_is_the_sum_of_its_parts.__name__}
 
 
 def tried(relation: Relation, trial: Trial) -> tuple[int, list[str], str | None]:

@@ -18,10 +18,12 @@ class Subject:
     Attributes:
         metric: What the store says of it.
         is_additive: Whether the parts of a whole add up to it.
+        is_filled: Whether it is filled in wherever another metric has a row.
     """
 
     metric: DescribedMetric
     is_additive: bool
+    is_filled: bool
 
     @property
     def name(self) -> str:
@@ -64,3 +66,14 @@ def is_additive(manifest: dict[str, Any], metric: dict[str, Any]) -> bool:
     return (
         measure["agg"] in {"sum", "count", "sum_boolean"} and not measure["non_additive_dimension"]
     )
+
+
+def is_filled(manifest: dict[str, Any], metric: dict[str, Any]) -> bool:
+    """Say whether a metric, or something that it is made of, says what stands for no value."""
+    given = metric["type_params"]
+    measures = [given.get("measure"), *given["input_measures"]]
+    if any(one and one["fill_nulls_with"] is not None for one in measures):
+        return True
+    declared = {one["name"]: one for one in manifest["metrics"]}
+    inputs = [given.get("numerator"), given.get("denominator"), *(given.get("metrics") or [])]
+    return any(is_filled(manifest, declared[one["name"]]) for one in inputs if one)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metamorphic.exceptions import EXCEPTIONS
-from metamorphic.relations import RELATIONS, Trial, tried
+from metamorphic.relations import NEEDS_ADDITIVE, RELATIONS, Trial, tried
 
 if TYPE_CHECKING:
     from metamorphic.asking import Store
@@ -43,7 +43,10 @@ class Opened:
         made = 0
         last_refused: str | None = None
         subjects = self.subjects
+        if relation in NEEDS_ADDITIVE:
+            subjects = [one for one in subjects if one.is_additive]
         if not ROUNDS:
+            sample = min(sample, len(subjects))
             subjects = random.Random(f"{SEED} {relation}").sample(subjects, sample)
         for subject in subjects:
             exempt = [one for one in EXCEPTIONS if one.holds_for(relation, subject.name)]
