@@ -106,7 +106,6 @@ def _account_attributes(row: Row, rates: dict[str, Decimal]) -> Row:
         "account__billing_country": text(row.get("billing_country")),
         "account__billing_state": text(row.get("billing_state")),
         "account__billing_city": text(row.get("billing_city")),
-        "account__is_active": True,  # a record that is in the marts isn't deleted
     }
 
 
@@ -118,7 +117,6 @@ ACCOUNT_DIMENSIONS = (
     "account__billing_country",
     "account__billing_state",
     "account__billing_city",
-    "account__is_active",
 )
 
 
