@@ -60,7 +60,7 @@ _CHANGES: list[Callable[[random.Random], str]] = [
     ),
     lambda dice: (
         f"insert into customers values ({dice.randint(500, 600)}, 'New', 'north', "
-        "date '2023-12-01')"
+        "date '2023-12-01', 1)"
     ),
 ]
 
