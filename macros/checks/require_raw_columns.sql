@@ -6,15 +6,20 @@
         {%- for source in graph.sources.values() -%}
             {%- set relation = adapter.get_relation(source.database, source.schema, source.identifier) -%}
             {%- set present = columns_by_folded_name(relation) if relation else none -%}
+            {%- set empty = [] -%}
             {%- for column in source.columns.values()
                 if present is not none and column.name | replace('_', '') not in present -%}
                 {%- set words = relation.schema ~ '.' ~ relation.identifier ~ ' has no column ' ~ column.name -%}
                 {%- if column.name in tested_columns(source.unique_id) -%}
                     {%- do missing.append(words) -%}
                 {%- elif not column.config.get('meta', {}).get('load', {}).get('optional', false) -%}
-                    {%- do exceptions.warn(words ~ ': it counts as empty in every row') -%}
+                    {%- do empty.append(column.name) -%}
                 {%- endif -%}
             {%- endfor -%}
+            {%- if empty -%}
+                {%- do exceptions.warn(relation.schema ~ '.' ~ relation.identifier ~ ' lacks columns, which count '
+                    ~ 'as empty in every row: ' ~ empty | join(', ')) -%}
+            {%- endif -%}
         {%- endfor -%}
         {%- if missing -%}
             {{ exceptions.raise_compiler_error(

@@ -6,10 +6,16 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from definitions.comparing import differences, with_plain_days
 from definitions.test_incremental import ENGINES
-from definitions.warehouses import BuiltProject, copy_definitions, postgres_variables
+from definitions.warehouses import (
+    ROOT,
+    BuiltProject,
+    copy_definitions,
+    postgres_variables,
+)
 from metrics_store.project.profile import load_target
 from metrics_store.query.store import open_store
 from oracle.pipeline.mini import opportunity, oracle_of, raw_of, with_history
@@ -31,6 +37,19 @@ FIRST = {"amount": "100"}
 SECOND = {"amount": "300", "stage_name": "Needs Analysis", "probability": "20"}
 THIRD = {"amount": "300", "stage_name": "Negotiation/Review", "probability": "90"}
 CLOSED = {"stage_name": "Closed Lost"}
+# What every org's raw tables have.
+CONTRACT = {
+    table["name"]: {
+        column["name"]
+        for column in table["columns"]
+        if not column.get("config", {}).get("meta", {}).get("load", {}).get("optional")
+    }
+    for file in ("_salesforce__sources.yml", "_salesforce__history_sources.yml")
+    for source in yaml.safe_load(
+        (ROOT / "models" / "staging" / "salesforce" / file).read_text(encoding="utf-8")
+    )["sources"]
+    for table in source["tables"]
+}
 # The state of the pipeline, and the facts whose rows end by later changes.
 BUILT = ("+fct_opportunity_snapshots", "+fct_stage_entries", "+time_spine_daily", "dim_accounts")
 
@@ -51,7 +70,7 @@ class Org:
         tables = raw_of(list(opportunities), list(history))
         with self.connected(self.project) as execute:
             for table, rows in tables.items():
-                columns = sorted({column for row in rows for column in row}) or ["id"]
+                columns = sorted({column for row in rows for column in row} | CONTRACT[table])
                 types = ", ".join(f"{column} text" for column in columns)
                 execute(f'drop table if exists {RAW}."{table}" cascade')
                 execute(f'create table {RAW}."{table}" ({types})')

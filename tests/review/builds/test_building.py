@@ -51,6 +51,13 @@ class Sides:
         self.history.commit("third")
         self.target: Target = load_target(self.history.project, "duckdb")
         self.live = self.target.duckdb_path
+        with duckdb.connect(str(self.live)) as connection:
+            connection.execute("create schema raw_till")
+            connection.execute("create table raw_till.receipts as select 7 as receipt_id")
+            # Left of an earlier build: it must not show.
+            connection.execute(
+                "create table main.receipts as select 1 as receipt_id, 'x' as built_at, 0 as extra"
+            )
         names = ("HEAD~1", "HEAD")
         revisions = [resolve(name, self.history.project) for name in names]
         self.artifacts: list[Artifacts] = artifacts_of_all(revisions, self.target)
@@ -65,13 +72,6 @@ def sides(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
 
 
 def test_both_sides_on_the_live_data(sides: Sides) -> None:
-    with duckdb.connect(str(sides.live)) as connection:
-        connection.execute("create schema raw_till")
-        connection.execute("create table raw_till.receipts as select 7 as receipt_id")
-        # Left of an earlier build: it must not show.
-        connection.execute(
-            "create table main.receipts as select 1 as receipt_id, 'x' as built_at, 0 as extra"
-        )
     before = sides.live.read_bytes()
     data = find_data(sides.artifacts[1], sides.target)
     targets = built_all(sides.artifacts, data, sides.target)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import decimal
 import math
+import sys
 
 from metrics_store.query.output.text import shown
 
@@ -44,8 +45,10 @@ def short(value: float) -> str:
 
 def ticks(lowest: float, highest: float, wanted: int = 4) -> list[float]:
     """Give round numbers, evenly apart, that reach from below the lowest to the highest or over."""
-    if highest <= lowest:
-        highest = lowest + (abs(lowest) or 1.0)
+    # What is closer than floats can be told apart by is one value.
+    smallest = sys.float_info.min
+    if highest - lowest < smallest:
+        highest = lowest + (abs(lowest) if abs(lowest) >= smallest else 1.0)
     rough = (highest - lowest) / wanted
     size = 10.0 ** math.floor(math.log10(rough))
     step = next(one * size for one in _STEPS if one * size >= rough * (1 - 1e-9))
