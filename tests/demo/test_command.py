@@ -26,7 +26,7 @@ def test_writes_to_demo_data_and_names_what_it_wrote(tmp_path: Path) -> None:
     assert (tmp_path / "demo_data" / "truth.json").is_file()
     assert "demo_data/pipedrive/users.parquet: 12 rows" in done.stdout
     assert "demo_data/salesforce/opportunity.parquet: 199 rows" in done.stdout
-    assert "demo_data/planning/quota.parquet: 435 rows" in done.stdout
+    assert "demo_data/planning/quota.parquet: 471 rows" in done.stdout
     assert "220/220" in done.stderr
 
 
