@@ -172,12 +172,12 @@ def earlier_is_moved(trial: Trial) -> Iterator[str | None]:
             right = _in_periods(store.ask(subject.name, group_by, **asked))
             moved = {(_later(group[0], count, grain), *group[1:]): v for group, v in right.items()}
             found = _in_periods(store.ask(earlier(subject.name, count, grain), group_by, **asked))
-            # Before the first period and after the last one there may be days or none.
+            # Before the first period and after the last one there may be days or none, and the
+            # time spine may end before the newest fact.
             periods = [str(group[0]) for group in right]
-            differs = difference(
-                _between(found, min(periods, default=""), max(periods, default="")),
-                _between(moved, min(periods, default=""), max(periods, default="")),
-            )
+            first, last = min(periods, default=""), max(periods, default="")
+            last = min(last, max((str(group[0]) for group in found), default=last))
+            differs = difference(_between(found, first, last), _between(moved, first, last))
             yield differs and f"{count} {grain} earlier by {group_by} where {where} {differs}"
 
 
