@@ -51,7 +51,7 @@ CONTRACT = {
     for table in source["tables"]
 }
 # The state of the pipeline, and the facts whose rows end by later changes.
-BUILT = ("+fct_opportunity_snapshots", "+fct_stage_entries", "+time_spine_daily", "dim_accounts")
+BUILT = ("+fct_opportunity_snapshots", "+fct_stage_entries", "+time_spine_daily", "+dim_accounts")
 
 
 class Org:
