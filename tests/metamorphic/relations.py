@@ -173,17 +173,23 @@ def earlier_is_moved(trial: Trial) -> Iterator[str | None]:
             moved = {(_later(group[0], count, grain), *group[1:]): v for group, v in right.items()}
             found = _in_periods(store.ask(earlier(subject.name, count, grain), group_by, **asked))
             # Before the first period and after the last one there may be days or none, and the
-            # time spine may end before the newest fact.
-            periods = [str(group[0]) for group in right]
-            first, last = min(periods, default=""), max(periods, default="")
-            last = min(last, max((str(group[0]) for group in found), default=last))
-            differs = difference(_between(found, first, last), _between(moved, first, last))
+            # time spine may begin after the oldest fact and end before the newest.
+            first, last = _bounds(right)
+            begins, ends = _bounds(found or moved)
+            inner = _between(moved, max(first, begins), min(last, ends))
+            differs = difference(_between(found, max(first, begins), min(last, ends)), inner)
             yield differs and f"{count} {grain} earlier by {group_by} where {where} {differs}"
 
 
 def _in_periods(values: Values) -> Values:
     """Leave out what has no value, and what lies in no period and is moved nowhere."""
     return {group: one for group, one in known(values).items() if group[0] is not None}
+
+
+def _bounds(values: Values) -> tuple[str, str]:
+    """Give the first and the last period."""
+    periods = [str(group[0]) for group in values]
+    return min(periods, default=""), max(periods, default="")
 
 
 def _between(values: Values, first: str, last: str) -> Values:
