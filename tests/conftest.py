@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 REAL_DATA = "METRICS_STORE_REAL_DATA"
 TINY_PROJECT = Path(__file__).parent / "tiny_project"
 BIKES_PROJECT = Path(__file__).parent / "bikes_project"
+MARKET_PROJECT = Path(__file__).parent / "market_project"
 
 # A password that no output may ever show; the embedded server trusts whoever reaches its socket.
 PASSWORD = "shown-nowhere-5f1c"  # noqa: S105
@@ -232,6 +233,17 @@ def bikes(
     """Give the bikes, built once a test process on both engines; tests only read them."""
     directory = tmp_path_factory.mktemp("bikes")
     return build_small_project(BIKES_PROJECT, directory, postgres_server, metrics_command)
+
+
+@pytest.fixture(scope="session")
+def market(
+    postgres_server: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
+    metrics_command: Path,
+) -> SmallProject:
+    """Give the market, built once a test process on both engines; tests only read it."""
+    directory = tmp_path_factory.mktemp("market")
+    return build_small_project(MARKET_PROJECT, directory, postgres_server, metrics_command)
 
 
 @pytest.fixture(scope="module")

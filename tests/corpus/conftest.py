@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import psycopg
 import pytest
-from psycopg import sql
 
 import metrics_store
 from corpus.doors.command import CommandDoor
@@ -32,26 +27,14 @@ from serve.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from corpus.answers import Outcome
     from corpus.asking import Asked
     from corpus.doors.door import Door
+    from projects import SmallProject
 
-MARKET = Path(__file__).parents[1] / "market_project"
 DUCKDB, POSTGRES = "duckdb", "dev"
-
-
-@dataclass(frozen=True)
-class Market:
-    """The market's dbt project, built on both warehouses.
-
-    Attributes:
-        project: Where it is.
-        environment: What its profile reads.
-    """
-
-    project: Path
-    environment: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -80,46 +63,14 @@ class Opened:
         return self._known[asked.name]
 
 
-@pytest.fixture(scope="session")
-def market(
-    postgres_server: dict[str, Any],
-    tmp_path_factory: pytest.TempPathFactory,
-    metrics_command: Path,
-) -> Iterator[Market]:
-    project = tmp_path_factory.mktemp("corpus") / "market"
-    shutil.copytree(MARKET, project)
-    with psycopg.connect(**postgres_server, autocommit=True) as connection:
-        connection.execute(sql.SQL("create database corpus"))
-    environment = {
-        "METRICS_STORE_DEV_HOST": str(postgres_server["host"]),
-        "METRICS_STORE_DEV_PORT": str(postgres_server.get("port", 5432)),
-        "METRICS_STORE_DEV_USER": str(postgres_server["user"]),
-        "METRICS_STORE_DEV_DATABASE": "corpus",
-        # Plans of other runs tell nothing of this one.
-        "XDG_CACHE_HOME": str(project.parent / "cache"),
-    }
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in environment.items():
-            patch.setenv(name, value)
-        # DuckDB last: `mf` reads the manifest of the build that came last.
-        for target in (POSTGRES, DUCKDB):
-            subprocess.run(
-                [metrics_command, "build", "--target", target],
-                cwd=project,
-                check=True,
-                capture_output=True,
-            )
-        yield Market(project, environment)
-
-
 @contextmanager
-def opened(market: Market, target: str, command: Path, directory: Path) -> Iterator[Opened]:
+def opened(market: SmallProject, target: str, command: Path, directory: Path) -> Iterator[Opened]:
     """Open every door to a target."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in market.environment.items():
             patch.setenv(name, value)
-        found = load_target(market.project, target)
-        here = metrics_store.connect(project_dir=market.project, target=target)
+        found = load_target(market.directory, target)
+        here = metrics_store.connect(project_dir=market.directory, target=target)
         settings = EngineSettings(plan_directory=default_directory())
     warehouse = find_live_warehouse(found)
     manifest = read_semantic_manifest(warehouse.artifacts / SEMANTIC_MANIFEST)
@@ -130,7 +81,7 @@ def opened(market: Market, target: str, command: Path, directory: Path) -> Itera
         server = stack.enter_context(
             serving(
                 command,
-                market.project,
+                market.directory,
                 "--target",
                 target,
                 configuration={"flight_port": 0},
@@ -143,7 +94,9 @@ def opened(market: Market, target: str, command: Path, directory: Path) -> Itera
         there = stack.enter_context(metrics_store.connect(url))
         mcp = [
             McpDoor(over_http(url), "MCP, HTTP"),
-            McpDoor(over_stdio(command, market.project, target, market.environment), "MCP, stdio"),
+            McpDoor(
+                over_stdio(command, market.directory, target, market.environment), "MCP, stdio"
+            ),
         ]
         for door in mcp:
             stack.callback(door.close)
@@ -151,7 +104,7 @@ def opened(market: Market, target: str, command: Path, directory: Path) -> Itera
             target,
             EngineDoor(engine),
             MetricFlowDoor(manifest, found.adapter_type, warehouse),
-            CommandDoor(command, market.project, target, market.environment),
+            CommandDoor(command, market.directory, target, market.environment),
             [
                 PythonDoor(here),
                 RemotePythonDoor(there),
@@ -169,7 +122,7 @@ def opened(market: Market, target: str, command: Path, directory: Path) -> Itera
 
 @pytest.fixture(scope="session")
 def on_duckdb(
-    market: Market, metrics_command: Path, tmp_path_factory: pytest.TempPathFactory
+    market: SmallProject, metrics_command: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Opened]:
     with opened(market, DUCKDB, metrics_command, tmp_path_factory.mktemp("on_duckdb")) as doors:
         yield doors
@@ -177,7 +130,7 @@ def on_duckdb(
 
 @pytest.fixture(scope="session")
 def on_postgres(
-    market: Market, metrics_command: Path, tmp_path_factory: pytest.TempPathFactory
+    market: SmallProject, metrics_command: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Opened]:
     with opened(market, POSTGRES, metrics_command, tmp_path_factory.mktemp("on_postgres")) as doors:
         yield doors

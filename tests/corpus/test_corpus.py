@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from conftest import MARKET_PROJECT
 from corpus.answers import Refusal, Rows, differs
 from corpus.asking import ANSWERED, CORPUS, PARTS, REFUSED, Asked
-from corpus.conftest import MARKET
 
 if TYPE_CHECKING:
     from corpus.answers import Outcome
@@ -122,7 +122,9 @@ def test_the_corpus_has_every_part_and_every_type() -> None:
     assert set().union(*(one.says for one in CORPUS)) == set(PARTS)
     assert len({one.name for one in CORPUS}) == len(CORPUS)
     asked = {metric for one in ANSWERED for metric in one.metrics}
-    manifest = yaml.safe_load((MARKET / "models" / "metrics.yml").read_text(encoding="utf-8"))
+    manifest = yaml.safe_load(
+        (MARKET_PROJECT / "models" / "metrics.yml").read_text(encoding="utf-8")
+    )
     assert asked == {metric["name"] for metric in manifest["metrics"]}
     assert {one.saved_query for one in ANSWERED if one.saved_query} == {
         saved["name"] for saved in manifest["saved_queries"]

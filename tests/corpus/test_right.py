@@ -16,7 +16,8 @@ from corpus.right.found import right_rows
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corpus.conftest import Market, Opened
+    from corpus.conftest import Opened
+    from projects import SmallProject
 
 pytestmark = pytest.mark.xdist_group("corpus")
 
@@ -88,9 +89,11 @@ def test_where_metricflow_is_wrong_the_right_rows_are_worked_out() -> None:
     assert len(RIGHT) >= 80
 
 
-def test_the_real_command_of_metricflow(market: Market, on_duckdb: Opened, tmp_path: Path) -> None:
+def test_the_real_command_of_metricflow(
+    market: SmallProject, on_duckdb: Opened, tmp_path: Path
+) -> None:
     # Beside other readers it cannot open the file for writing, as it does unless told not to.
-    mf = MfDoor(market.project, {**market.environment, "MARKET_ACCESS_MODE": "read_only"})
+    mf = MfDoor(market.directory, {**market.environment, "MARKET_ACCESS_MODE": "read_only"})
 
     def difference(asked: Asked) -> str | None:
         right = on_duckdb.right(asked)

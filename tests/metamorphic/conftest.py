@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from metamorphic.opening import open_project
-from projects import SmallProject, build_small_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from metamorphic.trying import Opened
-
-MARKET = Path(__file__).parents[1] / "market_project"
-
-
-@pytest.fixture(scope="session")
-def market(
-    postgres_server: dict[str, Any],
-    tmp_path_factory: pytest.TempPathFactory,
-    metrics_command: Path,
-) -> SmallProject:
-    """Give the market."""
-    directory = tmp_path_factory.mktemp("market")
-    return build_small_project(MARKET, directory, postgres_server, metrics_command)
 
 
 @pytest.fixture(scope="session")

@@ -176,8 +176,8 @@ def earlier_is_moved(trial: Trial) -> Iterator[str | None]:
             # time spine may begin after the oldest fact and end before the newest.
             first, last = _bounds(right)
             begins, ends = _bounds(found or moved)
-            inner = _between(moved, max(first, begins), min(last, ends))
-            differs = difference(_between(found, max(first, begins), min(last, ends)), inner)
+            compared = max(first, begins), min(last, ends)
+            differs = difference(_between(found, *compared), _between(moved, *compared))
             yield differs and f"{count} {grain} earlier by {group_by} where {where} {differs}"
 
 
