@@ -12,7 +12,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DBT_VERSION_CHECK := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help env demo test lint format pytest test-postgres-builds test-relations validate deploy refresh alerts lock clean
+.PHONY: help env demo test lint format pytest test-postgres-builds test-relations reference validate deploy refresh alerts lock clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -53,6 +53,7 @@ validate: $(READY) ## dbt parse, mf validate-configs, exports, tables and golden
 	$(CHECK) mf validate-configs --skip-dw
 	$(CHECK) metrics exports --check
 	$(CHECK) metrics group-bys --check
+	$(BIN)/python tools/python_reference.py --check
 	$(CHECK) metrics check HEAD
 
 pytest: $(READY) ## The tests; they build on DuckDB and on an embedded PostgreSQL
@@ -65,6 +66,9 @@ test-postgres-builds: $(READY) ## Ten relations on PostgreSQL, read during twent
 test-relations: $(READY) ## The relations between answers, over every metric many times (hours)
 	RELATIONS_ROUNDS=$${RELATIONS_ROUNDS:-5} $(BIN)/pytest -n $(WORKERS) --dist loadgroup \
 		--no-loadscope-reorder tests/metamorphic tests/definitions/test_relations.py
+
+reference: $(READY) ## Write docs/python.md from the docstrings of the Python client
+	$(BIN)/python tools/python_reference.py
 
 format: $(READY) ## Let the formatters have their way
 	$(BIN)/ruff check --fix .
