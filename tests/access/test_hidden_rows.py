@@ -15,11 +15,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from access.requests import REQUESTS
 from access.sales import HIDDEN, OPEN, SEEN
 from access.star import DAY, Data, fill, make_tables, star_planner
-from metrics_store.access.policies import Policies
-from metrics_store.access.policy_file import PolicyFile
+from metrics_store.access.authorisation.restriction import restricted
+from metrics_store.access.policies.policies import Policies
+from metrics_store.access.policies.policy_file import PolicyFile
 from metrics_store.access.principal import Principal
-from metrics_store.access.restriction import restricted
-from metrics_store.access.rows import RowFilter, Rows, Scope
+from metrics_store.access.row_filters import RowFilter, Rows, Scope
 from metrics_store.engine.permissions import Permissions, row_values
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.literals import render_value

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pytest
 
 import metrics_store
-from metrics_store.access.tokens import hash_token
+from metrics_store.access.authentication.known_tokens import hash_token
 from metrics_store.errors import (
     MetricsStoreError,
     NotAuthenticatedError,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from jinja2 import Template
 
-from metrics_store.access.tokens import hash_token
+from metrics_store.access.authentication.known_tokens import hash_token
 from serve.callers import SECRET, TOKEN
 from serve.serving import Serving, serving
 

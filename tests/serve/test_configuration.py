@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from metrics_store.access.tokens import hash_token
+from metrics_store.access.authentication.known_tokens import hash_token
 from metrics_store.errors import MetricsStoreError, NotAuthenticatedError
 from metrics_store.serve.configuration import Configuration
 from metrics_store.serve.configuration_file import read_configuration

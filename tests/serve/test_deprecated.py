@@ -19,7 +19,7 @@ from pyarrow import flight
 
 import metrics_store
 from engine.deprecating import WARNING, deprecating
-from metrics_store.access.tokens import hash_token
+from metrics_store.access.authentication.known_tokens import hash_token
 from metrics_store.client import MetricDeprecationWarning
 from metrics_store.query.notices import warnings_of
 from serve.callers import TOKEN

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pyarrow import flight
 
-from metrics_store.access.tokens import hash_token
+from metrics_store.access.authentication.known_tokens import hash_token
 from serve.callers import TOKEN
 from serve.serving import serving
 

@@ -13,7 +13,7 @@ from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
-from metrics_store.access.authentication import Authenticator
+from metrics_store.access.authentication.authenticator import Authenticator
 from metrics_store.access.principal import LOCAL
 from metrics_store.engine.engine import Engine
 from metrics_store.project.profile import load_target

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pyarrow import flight
 
-from metrics_store.access.tokens import hash_token
+from metrics_store.access.authentication.known_tokens import hash_token
 from serve.callers import MCP_HEADERS, calling_mcp
 from serve.serving import Serving, serving
 

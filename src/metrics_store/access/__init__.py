@@ -1,1 +1,1 @@
-"""Who is asking, and what they may see."""
+"""Access control: authentication, policies, authorisation, audit."""

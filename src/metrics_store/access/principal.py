@@ -1,4 +1,4 @@
-"""Who is asking."""
+"""The principal: a caller whose identity is known."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Principal:
-    """Somebody, or a program, that asks.
+    """A person or program that makes requests.
 
     Attributes:
         name: What the audit log calls them, such as `ana@example.com`.

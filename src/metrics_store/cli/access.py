@@ -28,11 +28,11 @@ def access(
     target: str | None,
 ) -> None:
     """Check access.yml against the metrics; with --as or --local, show what somebody may see."""
-    from metrics_store.access.local import local_principal
-    from metrics_store.access.policies import Policies
-    from metrics_store.access.policy_file import POLICY_FILE
+    from metrics_store.access.authorisation.grant_report import describe_grant, read_attributes
+    from metrics_store.access.policies.local_principal import local_principal
+    from metrics_store.access.policies.policies import Policies
+    from metrics_store.access.policies.policy_file import POLICY_FILE
     from metrics_store.access.principal import Principal
-    from metrics_store.access.report import described, read_attributes
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
     from metrics_store.query.store import open_store
@@ -56,4 +56,4 @@ def access(
         principal = Principal(name, frozenset(groups), read_attributes(attributes))
     else:
         return
-    click.echo("\n".join(["", *described(policies.grant_for(principal), planner)]))
+    click.echo("\n".join(["", *describe_grant(policies.grant_for(principal), planner)]))

@@ -86,7 +86,7 @@ def read_subject(ask: Asking, target: str | None) -> Subject:
     Raises:
         MetricsStoreError: Nothing is built, or what is there cannot be read.
     """
-    from metrics_store.access.policies import Policies
+    from metrics_store.access.policies.policies import Policies
     from metrics_store.catalogue.settings import read_settings
     from metrics_store.catalogue.site.relations import read_relations
     from metrics_store.catalogue.site.subject import Subject

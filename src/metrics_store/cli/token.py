@@ -23,7 +23,7 @@ def token(*, name: str, groups: tuple[str, ...], attributes: tuple[str, ...]) ->
     """
     import yaml
 
-    from metrics_store.access.tokens import fresh_token, hash_token
+    from metrics_store.access.authentication.known_tokens import fresh_token, hash_token
 
     values: dict[str, list[str]] = {}
     for attribute in attributes:

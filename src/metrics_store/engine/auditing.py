@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from metrics_store.access.audit import AuditLog
+    from metrics_store.access.audit_log import AuditLog
     from metrics_store.engine.observation import Finished
 
 

@@ -34,10 +34,10 @@ def deprecated_names(planner: Planner, request: MetricRequest) -> tuple[str, ...
     if not declared:
         return ()
     # Here, because it needs MetricFlow, which takes long to import.
-    from metrics_store.access.asked import filter_asks  # noqa: PLC0415
+    from metrics_store.access.authorisation.filter_references import filter_references  # noqa: PLC0415
     from metrics_store.query.saved_query_names import saved_query_names  # noqa: PLC0415
 
-    named = {*request.metrics, *filter_asks(request.where)[0]}
+    named = {*request.metrics, *filter_references(request.where)[0]}
     for saved in planner.manifest.saved_queries:
         if saved.name == request.saved_query:
             named |= saved_query_names(saved, planner.manifest)[0]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from metricflow_semantic_interfaces.type_enums import DimensionType
 
-from metrics_store.access.paths import keys
+from metrics_store.access.join_paths import keys
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.tree import (
     All,

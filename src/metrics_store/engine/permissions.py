@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
-    from metrics_store.access.grant import Grant
-    from metrics_store.access.policies import Policies
+    from metrics_store.access.policies.grant import Grant
+    from metrics_store.access.policies.policies import Policies
     from metrics_store.access.principal import Principal
-    from metrics_store.access.rows import Scope
+    from metrics_store.access.row_filters import Scope
     from metrics_store.query.filters.tree import Value
     from metrics_store.query.planner import Planner
     from metrics_store.query.request import MetricRequest
@@ -67,7 +67,7 @@ class Permissions:
             found = self._scopes.get(key)
         if found is None:
             # Here, so that without policies nobody waits for MetricFlow to be imported.
-            from metrics_store.access.authorisation import authorise  # noqa: PLC0415
+            from metrics_store.access.authorisation.authorisation import authorise  # noqa: PLC0415
 
             found = authorise(request, grant, self._planner)
             with self._lock:
@@ -82,7 +82,7 @@ class Permissions:
         with self._lock:
             found = self._planners.get(key)
             if found is None:
-                from metrics_store.access.restriction import restricted  # noqa: PLC0415 - as above
+                from metrics_store.access.authorisation.restriction import restricted  # noqa: PLC0415 - as above
                 from metrics_store.query.filters.literals import render_value  # noqa: PLC0415
                 from metrics_store.query.filters.tree import Marker  # noqa: PLC0415
 

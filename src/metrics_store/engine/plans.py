@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from metrics_store.access.principal import Principal
-    from metrics_store.access.rows import Scope
+    from metrics_store.access.row_filters import Scope
     from metrics_store.engine.snapshot import Snapshot
     from metrics_store.query.filters.tree import Value
     from metrics_store.query.planner import Planner

@@ -133,7 +133,7 @@ class Snapshot:
         project = self.warehouse.target.project_directory
         if not any(os.path.lexists(project / name) for name in POLICY_FILES):
             return Permissions(None, None)
-        from metrics_store.access.policies import Policies  # noqa: PLC0415 - slow, as below
+        from metrics_store.access.policies.policies import Policies  # noqa: PLC0415 - slow, as below
 
         with self.planning() as planner:
             try:

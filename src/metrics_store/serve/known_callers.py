@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from metrics_store.access.authentication import Authenticator
-from metrics_store.access.json_web_tokens import JsonWebTokens
-from metrics_store.access.principal import LOCAL, Principal
-from metrics_store.access.signing_keys import (
+from metrics_store.access.authentication.authenticator import Authenticator
+from metrics_store.access.authentication.json_web_tokens import JsonWebTokens
+from metrics_store.access.authentication.known_tokens import hash_token
+from metrics_store.access.authentication.signing_keys import (
     SHARED,
     SHORTEST_SECRET,
     SigningKey,
     SigningKeys,
     public_key,
 )
-from metrics_store.access.tokens import hash_token
+from metrics_store.access.principal import LOCAL, Principal
 from metrics_store.errors import MetricsStoreError
 
 if TYPE_CHECKING:

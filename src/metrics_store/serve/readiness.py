@@ -14,7 +14,7 @@ from metrics_store.serve.notes import logger
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from metrics_store.access.audit import AuditLog
+    from metrics_store.access.audit_log import AuditLog
     from metrics_store.engine.engine import Engine
 
 READY = "ok"

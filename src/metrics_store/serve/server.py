@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from metrics_store.access.audit import AuditLog
+from metrics_store.access.audit_log import AuditLog
 from metrics_store.engine.auditing import Auditing
 from metrics_store.engine.engine import Engine
 from metrics_store.engine.settings import EngineSettings

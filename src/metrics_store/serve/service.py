@@ -9,7 +9,7 @@ from metrics_store.serve.graphql.queries import Queries
 from metrics_store.serve.workers import Workers
 
 if TYPE_CHECKING:
-    from metrics_store.access.authentication import Authenticator
+    from metrics_store.access.authentication.authenticator import Authenticator
     from metrics_store.engine.engine import Engine
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from metrics_store.access.sources import Sources
+from metrics_store.access.metric_sources import MetricSources
 from metrics_store.catalogue.site.lineage import MOST_SOURCES, Lineage
 from metrics_store.catalogue.site.relations import Relation, Relations
 from metrics_store.catalogue.site.seen import Seen
@@ -34,17 +34,19 @@ def _relations(models: int, sources: int) -> Relations:
 
 
 @pytest.fixture(scope="module")
-def sources(market: Path) -> Sources:
+def sources(market: Path) -> MetricSources:
     manifest = next(market.glob("warehouse/**/semantic_manifest.json"))
-    return Sources(read_semantic_manifest(manifest))
+    return MetricSources(read_semantic_manifest(manifest))
 
 
-def _picture(sources: Sources, relations: Relations, hidden: set[str], metric: str) -> Picture:
+def _picture(
+    sources: MetricSources, relations: Relations, hidden: set[str], metric: str
+) -> Picture:
     names = {one.name for one in sources.manifest.metrics} - hidden
     return Lineage(sources, relations, Seen(frozenset(names), frozenset())).picture(metric)
 
 
-def test_few_models_are_drawn_each(sources: Sources) -> None:
+def test_few_models_are_drawn_each(sources: MetricSources) -> None:
     drawn = _picture(sources, _relations(2, 2), set(), "revenue_per_buyer")
     assert set(drawn.nodes) == {
         *("m:revenue_per_buyer", "m:revenue", "m:buyers", "s:orders"),
@@ -57,7 +59,7 @@ def test_few_models_are_drawn_each(sources: Sources) -> None:
     assert lefts == sorted(set(lefts))
 
 
-def test_many_models_are_one_node(sources: Sources) -> None:
+def test_many_models_are_one_node(sources: MetricSources) -> None:
     drawn = _picture(sources, _relations(40, 30), set(), "revenue")
     assert drawn.nodes["+between"].name == "40 models"
     assert drawn.nodes["+ends"].name == f"{30 - MOST_SOURCES + 1} more"
@@ -69,7 +71,7 @@ def test_many_models_are_one_node(sources: Sources) -> None:
     }
 
 
-def test_a_metric_that_may_not_be_seen_is_passed_through(sources: Sources) -> None:
+def test_a_metric_that_may_not_be_seen_is_passed_through(sources: MetricSources) -> None:
     drawn = _picture(sources, _relations(0, 1), {"buyers"}, "revenue_per_buyer")
     assert set(drawn.nodes) == {"m:revenue_per_buyer", "m:revenue", "s:orders", "mart", "source.0"}
     assert ("m:revenue_per_buyer", "s:orders") in {
@@ -77,6 +79,6 @@ def test_a_metric_that_may_not_be_seen_is_passed_through(sources: Sources) -> No
     }
 
 
-def test_a_metric_of_a_filter_is_one_that_it_is_made_of(sources: Sources) -> None:
+def test_a_metric_of_a_filter_is_one_that_it_is_made_of(sources: MetricSources) -> None:
     drawn = _picture(sources, _relations(0, 1), set(), "revenue_of_big_customers")
     assert "m:orders_placed" in drawn.nodes

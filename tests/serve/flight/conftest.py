@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pyarrow import flight
 
-from metrics_store.access.authentication import Authenticator
+from metrics_store.access.authentication.authenticator import Authenticator
 from metrics_store.access.principal import Principal
 from metrics_store.engine.engine import Engine
 from metrics_store.project.profile import load_target

@@ -18,7 +18,7 @@ import yaml
 
 from hostile.asking import Door, Server, connect_door
 from metrics_store import connect
-from metrics_store.access.tokens import hash_token
+from metrics_store.access.authentication.known_tokens import hash_token
 from serve.serving import Serving, serving
 from serve.waiting import PATIENCE
 

@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.access.paths import keys
+from metrics_store.access.join_paths import keys
 from metrics_store.query.names import METRIC_TIME
 
 if TYPE_CHECKING:

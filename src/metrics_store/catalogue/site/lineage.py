@@ -11,7 +11,7 @@ from metrics_store.catalogue.site.picture import METRIC, MODEL, Graph, Node, dra
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from metrics_store.access.sources import Sources
+    from metrics_store.access.metric_sources import MetricSources
     from metrics_store.catalogue.site.picture import Picture
     from metrics_store.catalogue.site.relations import Relations
     from metrics_store.catalogue.site.seen import Seen
@@ -32,7 +32,7 @@ class Lineage:
         seen: What may be seen: a metric that may not is passed through.
     """
 
-    sources: Sources
+    sources: MetricSources
     relations: Relations
     seen: Seen
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.access.names import ANY
+from metrics_store.access.policies.name_patterns import ANY
 from metrics_store.catalogue.site.asking import ask
 from metrics_store.query.request import MetricRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from metrics_store.access.policy_file import Policy, RowRule
+    from metrics_store.access.policies.policy_file import Policy, RowRule
     from metrics_store.catalogue.site.subject import Subject
 
 _MOST_VALUES = 10_000

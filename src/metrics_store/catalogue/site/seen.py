@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.access.sources import Sources, all_filters
+from metrics_store.access.metric_sources import MetricSources, all_filters
 from metrics_store.query.definitions.saved_queries import where_may_be_seen
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Seen:
         """Whether a dimension or an entity may be seen by the name that it is asked by."""
         return qualified_name in self.paths
 
-    def definition_of(self, name: str, sources: Sources) -> bool:
+    def definition_of(self, name: str, sources: MetricSources) -> bool:
         """Whether all that a metric's definition names may be seen."""
         for one in sources.inputs(name):
             metric = sources.metric(one)

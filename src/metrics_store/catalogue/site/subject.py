@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from metrics_store.access.sources import Sources
+from metrics_store.access.metric_sources import MetricSources
 from metrics_store.catalogue.settings import CatalogueSettings
 from metrics_store.catalogue.site.lineage import Lineage
 from metrics_store.catalogue.site.seen import Seen
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         PydanticSemanticManifest,
     )
 
-    from metrics_store.access.policies import Policies
+    from metrics_store.access.policies.policies import Policies
     from metrics_store.catalogue.site.asking import Asker
     from metrics_store.catalogue.site.history import HistoryEntry
     from metrics_store.catalogue.site.relations import Relations
@@ -79,9 +79,9 @@ class Subject:
         return frozenset(metrics | (dimensions - self.seen.paths))
 
     @functools.cached_property
-    def sources(self) -> Sources:
+    def sources(self) -> MetricSources:
         """What metrics are made of."""
-        return Sources(self.manifest)
+        return MetricSources(self.manifest)
 
     @functools.cached_property
     def lineage(self) -> Lineage:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from metrics_store.access.names import Names
-from metrics_store.access.policy_file import read_policy_file
+from metrics_store.access.policies.name_patterns import NamePatterns
+from metrics_store.access.policies.policy_file import read_policy_file
 from metrics_store.errors import MetricsStoreError
 from metrics_store.review.definitions.definition import Kind, identity
 
@@ -136,8 +136,8 @@ def _policies(files: Path, definitions: Sequence[Definition]) -> Iterator[Consum
         return
     for policy in read[0].policies if read else ():
         shown = {
-            Kind.METRIC: Names(tuple(policy.metrics), tuple(policy.except_metrics)),
-            Kind.DIMENSION: Names(tuple(policy.dimensions), tuple(policy.except_dimensions)),
+            Kind.METRIC: NamePatterns(tuple(policy.metrics), tuple(policy.except_metrics)),
+            Kind.DIMENSION: NamePatterns(tuple(policy.dimensions), tuple(policy.except_dimensions)),
         }
         by_rows = {rule.dimension for rule in policy.rows or ()}
         reads = [

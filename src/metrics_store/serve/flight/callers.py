@@ -15,7 +15,7 @@ from metrics_store.serve.notes import noted
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from metrics_store.access.authentication import Authenticator
+    from metrics_store.access.authentication.authenticator import Authenticator
     from metrics_store.access.principal import Principal
 
 DOOR = "flight"

@@ -1,4 +1,4 @@
-"""JSON Web Tokens that somebody else issues: whom they speak of, if they hold."""
+"""Verifies JSON Web Tokens of an issuer and reads the principal from their claims."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from metrics_store.errors import NotAuthenticatedError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from metrics_store.access.signing_keys import SigningKeys
+    from metrics_store.access.authentication.signing_keys import SigningKeys
 
 # What is wrong with a token, in our words: the library's may repeat what the token says.
 _WRONG: tuple[tuple[type[Exception], str], ...] = (

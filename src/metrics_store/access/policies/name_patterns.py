@@ -1,4 +1,4 @@
-"""Names that policies speak of: patterns with `*`, and what of the definitions they match."""
+"""Patterns of names with `*`, and the names of the definitions that they match."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.access.paths import keys
+from metrics_store.access.join_paths import keys
 from metrics_store.query.names import METRIC_TIME
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ def matches(pattern: str, name: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Names:
-    """Names that are granted, but for some.
+class NamePatterns:
+    """A set of names, by patterns and exceptions.
 
     Attributes:
         granted: Patterns of names.

@@ -1,10 +1,10 @@
-"""From what a caller shows to who they are."""
+"""Finds the principal of an `Authorization` header."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from metrics_store.access.tokens import KnownTokens, hash_token
+from metrics_store.access.authentication.known_tokens import KnownTokens, hash_token
 from metrics_store.errors import NotAuthenticatedError
 
 if TYPE_CHECKING:
@@ -18,14 +18,14 @@ _LONGEST = 16_384
 
 
 class SignedTokens(Protocol):
-    """Whoever can read principals out of tokens that somebody else signed."""
+    """Verifies tokens that another party has signed, such as JSON Web Tokens."""
 
     def principal(self, token: str) -> Principal:
-        """Say whom a signed token speaks of; NotAuthenticatedError where it does not hold."""
+        """Give the principal of a valid token; NotAuthenticatedError where it is not valid."""
 
 
 class Authenticator:
-    """Knows callers by the tokens they show.
+    """Authenticates callers by their bearer tokens.
 
     Args:
         tokens: Token -> who it was given to; only hashes of them are kept.
@@ -48,7 +48,7 @@ class Authenticator:
         self._everybody = everybody
 
     def principal(self, authorization: str | None) -> Principal:
-        """Say who shows such an `Authorization` header.
+        """Give the principal of an `Authorization` header.
 
         Raises:
             NotAuthenticatedError: Nobody known.

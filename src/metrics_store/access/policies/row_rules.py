@@ -1,4 +1,4 @@
-"""The rows of a policy: what they may be told by, and the caller's own values."""
+"""The row filters of a policy: checked against the definitions, filled in for a principal."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from metricflow_semantic_interfaces.type_enums import DimensionType
 
-from metrics_store.access.names import dimension_names, is_dimension
-from metrics_store.access.paths import keys
+from metrics_store.access.join_paths import keys
+from metrics_store.access.policies.name_patterns import dimension_names, is_dimension
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.tree import Value, check_value
 from metrics_store.query.names import METRIC_TIME, unknown
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
         PydanticSemanticManifest,
     )
 
-    from metrics_store.access.paths import Ways
-    from metrics_store.access.policy_file import RowRule
+    from metrics_store.access.join_paths import JoinPaths
+    from metrics_store.access.policies.policy_file import RowRule
     from metrics_store.access.principal import Principal
 
 
 def check_row_rule(
-    dimension: str, manifest: PydanticSemanticManifest, ways: Ways, place: str
+    dimension: str, manifest: PydanticSemanticManifest, join_paths: JoinPaths, place: str
 ) -> None:
-    """Refuse a dimension by which rows cannot be told.
+    """Reject a dimension that rows cannot be filtered by.
 
     Raises:
         MetricsStoreError: It does not exist, is a time, changes over time, or is reached from no
@@ -55,7 +55,7 @@ def check_row_rule(
                     where=place,
                     expected="a dimension that has one value, or an entity",
                 )
-    if not any(ways.find(model, dimension) for model in manifest.semantic_models):
+    if not any(join_paths.find(model, dimension) for model in manifest.semantic_models):
         raise MetricsStoreError(
             f"rows cannot be told by {dimension}: no semantic model leads to it in one way",
             where=place,

@@ -11,11 +11,11 @@ import psycopg
 import pytest
 
 from access import star
-from metrics_store.access.paths import Ways
-from metrics_store.access.policies import Policies
-from metrics_store.access.policy_file import PolicyFile
-from metrics_store.access.restriction import restricted
-from metrics_store.access.rows import EVERY_ROW, NO_ROW, RowFilter, Rows, Scope, union
+from metrics_store.access.authorisation.restriction import restricted
+from metrics_store.access.join_paths import JoinPaths
+from metrics_store.access.policies.policies import Policies
+from metrics_store.access.policies.policy_file import PolicyFile
+from metrics_store.access.row_filters import EVERY_ROW, NO_ROW, RowFilter, Rows, Scope, union
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.literals import render_value
 from metrics_store.query.filters.tree import Marker, Value
@@ -58,7 +58,7 @@ def _manifest(
 
 def _way(manifest: PydanticSemanticManifest, model: str, dimension: str) -> str:
     [found] = [one for one in manifest.semantic_models if one.name == model]
-    way = Ways(manifest).find(found, dimension)
+    way = JoinPaths(manifest).find(found, dimension)
     return "none" if way is None else " ".join([*way.entities, way.expression])
 
 

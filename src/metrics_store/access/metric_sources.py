@@ -1,4 +1,4 @@
-"""The semantic models whose rows a metric is made of."""
+"""The semantic models that a metric is computed from, directly or through its inputs."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Sources:
-    """Finds the models in one manifest.
+class MetricSources:
+    """Finds the inputs and semantic models of metrics in one manifest.
 
     Attributes:
         manifest: The definitions.
@@ -52,7 +52,7 @@ class Sources:
         return tuple(known_grains(self.manifest))
 
     def inputs(self, name: str) -> frozenset[str]:
-        """Give a metric and all that it is made of, those that its filters ask for included."""
+        """Give a metric with all its inputs, of all levels, metrics in filters included."""
         reached = {name}
         waiting = [name]
         while waiting:
@@ -63,7 +63,7 @@ class Sources:
         return frozenset(reached)
 
     def models(self, name: str) -> frozenset[str]:
-        """Give the models of the measures that a metric is made of."""
+        """Give the models of all measures that a metric is computed from."""
         found: set[str] = set()
         for one in self.inputs(name):
             parameters = self._metrics[one].type_params
@@ -77,11 +77,11 @@ class Sources:
         return self._metrics[name]
 
     def direct(self, name: str) -> tuple[str, ...]:
-        """Give the metrics that a metric itself is made of, or asks for in its filters, by name."""
+        """Give the direct inputs of a metric, metrics in its filters included, by name."""
         metric = self._metrics[name]
         named = [given.name for given in _metric_inputs(metric)]
         for filters in all_filters(metric):
-            named += self.asked_by(filters)
+            named += self.metrics_in_filters(filters)
         return tuple(sorted({one for one in named if one in self._metrics} - {name}))
 
     def own_models(self, name: str) -> tuple[str, ...]:
@@ -95,12 +95,12 @@ class Sources:
         return tuple(sorted(found))
 
     def _direct(self, metric: PydanticMetric) -> Iterator[str]:
-        yield from self.asked_by(metric.filter)
+        yield from self.metrics_in_filters(metric.filter)
         for given in (*_metric_inputs(metric), *_measures(metric)):
             yield given.name
-            yield from self.asked_by(given.filter)
+            yield from self.metrics_in_filters(given.filter)
 
-    def asked_by(self, filters: PydanticWhereFilterIntersection | None) -> Iterator[str]:
+    def metrics_in_filters(self, filters: PydanticWhereFilterIntersection | None) -> Iterator[str]:
         """Give the metrics that filters of the definitions compare with."""
         for one in filters.where_filters if filters else ():
             for call in one.call_parameter_sets(self._grains).metric_call_parameter_sets:
@@ -108,7 +108,7 @@ class Sources:
 
 
 def all_filters(metric: PydanticMetric) -> list[PydanticWhereFilterIntersection]:
-    """Give the filters of a metric: its own, and those on what it is made of."""
+    """Give the filters of a metric: its own, and those on its inputs."""
     given = [metric.filter, *(one.filter for one in (*_metric_inputs(metric), *_measures(metric)))]
     return [one for one in given if one is not None]
 

@@ -1,4 +1,4 @@
-"""The definitions over the rows that somebody may see: sources are substituted, not queries.
+"""Restricts the definitions to the rows of a scope: sources are replaced, not queries.
 
 A filter on a query does not reach everything that goes into a number: not the events of a
 conversion, not what a filter by a metric counts, not the rows that a window takes in. What is cut
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, SupportsIndex
 
-from metrics_store.access.paths import Ways
+from metrics_store.access.join_paths import JoinPaths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     )
     from metricflow_semantic_interfaces.implementations.semantic_model import PydanticSemanticModel
 
-    from metrics_store.access.rows import RowFilter, Scope
+    from metrics_store.access.row_filters import RowFilter, Scope
     from metrics_store.query.filters.tree import Value
 
 _NOTHING = "1 = 0"
@@ -49,7 +49,7 @@ class _SubSelect(str):
 def restricted(
     manifest: PydanticSemanticManifest, scope: Scope, render: Callable[[Value], str]
 ) -> PydanticSemanticManifest:
-    """Give definitions whose sources have no other rows than those of a scope.
+    """Give the definitions with every source restricted to the rows of a scope.
 
     A model that cannot be told by the filters stays as it is where metrics are asked: the metrics
     of its own measures were refused, so that it is met from filtered rows only. Where none are
@@ -67,10 +67,10 @@ def restricted(
         [_Rendered(one, [next(rendered) for _ in one.values]) for one in filters]
         for filters in scope.rows.any_of
     ]
-    ways = Ways(manifest)
+    join_paths = JoinPaths(manifest)
     models = []
     for model in manifest.semantic_models:
-        predicate = _predicate(model, alternatives, ways, has_metrics=scope.has_metrics)
+        predicate = _predicate(model, alternatives, join_paths, has_metrics=scope.has_metrics)
         models.append(model if predicate is None else _substituted(model, predicate))
     return manifest.copy(update={"semantic_models": models})
 
@@ -78,13 +78,13 @@ def restricted(
 def _predicate(
     model: PydanticSemanticModel,
     alternatives: list[list[_Rendered]],
-    ways: Ways,
+    join_paths: JoinPaths,
     *,
     has_metrics: bool,
 ) -> str | None:
     written = []
     for filters in alternatives:
-        conditions = list(_conditions(model, filters, ways))
+        conditions = list(_conditions(model, filters, join_paths))
         if None not in conditions:
             written.append(" AND ".join(f"({condition})" for condition in conditions))
         elif has_metrics:
@@ -93,12 +93,12 @@ def _predicate(
 
 
 def _conditions(
-    model: PydanticSemanticModel, filters: list[_Rendered], ways: Ways
+    model: PydanticSemanticModel, filters: list[_Rendered], join_paths: JoinPaths
 ) -> Iterator[str | None]:
     for one in filters:
-        way = ways.find(model, one.filter.dimension)
+        path = join_paths.find(model, one.filter.dimension)
         others = len(one.values) - one.filter.texts
-        yield None if way is None else way.predicate(one.values[others:], one.values[:others])
+        yield None if path is None else path.predicate(one.values[others:], one.values[:others])
 
 
 def _substituted(model: PydanticSemanticModel, predicate: str) -> PydanticSemanticModel:

@@ -1,4 +1,4 @@
-"""How a semantic model's rows are told apart by a dimension of its own or of another model."""
+"""The joins from a semantic model to a dimension of its own or of another model."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _LONGEST = 2
 
 
 @dataclass(frozen=True)
-class Hop:
-    """From the rows of one relation to the rows of another.
+class Join:
+    """A join from one relation to another.
 
     Attributes:
-        origin: Expression of the key in the relation where the hop begins.
+        origin: Expression of the key in the relation where the join begins.
         relation: Name of the relation where it ends.
         key: Expression of the key there.
     """
@@ -38,16 +38,16 @@ class Hop:
 
 
 @dataclass(frozen=True)
-class Way:
-    """From the rows of a semantic model to a dimension.
+class JoinPath:
+    """The joins from a semantic model to a dimension.
 
     Attributes:
-        hops: The relations between, from the model on.
+        joins: The joins between, from the model on.
         expression: The dimension, in the last of them.
-        entities: The entities that the hops go over, for people.
+        entities: The entities that are joined on, for people.
     """
 
-    hops: tuple[Hop, ...]
+    joins: tuple[Join, ...]
     expression: str
     entities: tuple[str, ...] = ()
 
@@ -64,7 +64,7 @@ class Way:
             texts: The texts that the dimension may be, as SQL.
             others: The numbers, days and truths that it may be, as SQL.
         """
-        aliases = ["source", *(f"linked_{depth}" for depth in range(1, len(self.hops) + 1))]
+        aliases = ["source", *(f"linked_{depth}" for depth in range(1, len(self.joins) + 1))]
         dimension = _qualified(aliases[-1], self.expression)
         comparisons = []
         if texts:
@@ -72,13 +72,13 @@ class Way:
         if others:
             comparisons.append(f"{dimension} IN ({', '.join(others)})")
         condition = " OR ".join(comparisons)
-        for hop, outer, inner in reversed(
-            list(zip(self.hops, aliases[:-1], aliases[1:], strict=True))
+        for join, outer, inner in reversed(
+            list(zip(self.joins, aliases[:-1], aliases[1:], strict=True))
         ):
             condition = (
                 # All of it but the values, which come as SQL, is out of the definitions.
-                f"{_qualified(outer, hop.origin)} IN (SELECT {_qualified(inner, hop.key)} "  # noqa: S608
-                f"FROM {hop.relation} AS {inner} WHERE {condition})"
+                f"{_qualified(outer, join.origin)} IN (SELECT {_qualified(inner, join.key)} "  # noqa: S608
+                f"FROM {join.relation} AS {inner} WHERE {condition})"
             )
         return condition
 
@@ -99,8 +99,8 @@ def keys(model: PydanticSemanticModel) -> set[str]:
 
 
 @dataclass(frozen=True)
-class Ways:
-    """Finds the ways in one manifest.
+class JoinPaths:
+    """Finds the join paths in one manifest.
 
     Attributes:
         manifest: The definitions.
@@ -108,49 +108,55 @@ class Ways:
 
     manifest: PydanticSemanticManifest
 
-    def find(self, model: PydanticSemanticModel, dimension: str) -> Way | None:
-        """Give the one shortest way from a model to a dimension.
+    def find(self, model: PydanticSemanticModel, dimension: str) -> JoinPath | None:
+        """Give the one shortest join path from a model to a dimension.
 
         The model's own entity of the name counts first, then what the models that it points at
-        have. None where there is no way, or several that are equally short: nobody can say which
-        of them is meant.
+        have. None where there is no path, or several that are equally short: none
+        of them is the right one then.
         """
         *links, name = dimension.split("__")
-        reached: list[tuple[PydanticSemanticModel, Way]] = [(model, Way((), ""))]
+        reached: list[tuple[PydanticSemanticModel, JoinPath]] = [(model, JoinPath((), ""))]
         for _ in range(_LONGEST + 1):
             found = {
-                Way((*before.hops, *way.hops), way.expression, (*before.entities, *way.entities))
+                JoinPath(
+                    (*before.joins, *path.joins),
+                    path.expression,
+                    (*before.entities, *path.entities),
+                )
                 for at, before in reached
-                for way in self._from(at, links, name)
+                for path in self._from(at, links, name)
             }
             if found:
                 return found.pop() if len(found) == 1 else None
             reached = [
-                (after, Way((*before.hops, hop), "", (*before.entities, entity)))
+                (after, JoinPath((*before.joins, join), "", (*before.entities, entity)))
                 for at, before in reached
-                for entity, hop, after in self._neighbours(at)
+                for entity, join, after in self._neighbours(at)
             ]
         return None
 
-    def _from(self, model: PydanticSemanticModel, links: Sequence[str], name: str) -> Iterator[Way]:
+    def _from(
+        self, model: PydanticSemanticModel, links: Sequence[str], name: str
+    ) -> Iterator[JoinPath]:
         if not links:
             for entity in model.entities:
                 if entity.name == name:
-                    yield Way((), entity.expr or entity.name)
+                    yield JoinPath((), entity.expr or entity.name)
             return
         first, *rest = links
         own = list(self._within(model, first, rest, name))
         if own:
             yield from own
             return
-        for entity, hop, after in self._neighbours(model):
+        for entity, join, after in self._neighbours(model):
             if entity == first:
-                for way in self._within(after, first, rest, name):
-                    yield Way((hop, *way.hops), way.expression, (entity, *way.entities))
+                for path in self._within(after, first, rest, name):
+                    yield JoinPath((join, *path.joins), path.expression, (entity, *path.entities))
 
     def _within(
         self, model: PydanticSemanticModel, first: str, rest: Sequence[str], name: str
-    ) -> Iterator[Way]:
+    ) -> Iterator[JoinPath]:
         if first not in keys(model):
             return
         if rest or any(entity.name == name for entity in model.entities):
@@ -158,11 +164,11 @@ class Ways:
             return
         for dimension in model.dimensions:
             if dimension.name == name:
-                yield Way((), dimension.expr or dimension.name)
+                yield JoinPath((), dimension.expr or dimension.name)
 
     def _neighbours(
         self, model: PydanticSemanticModel
-    ) -> Iterator[tuple[str, Hop, PydanticSemanticModel]]:
+    ) -> Iterator[tuple[str, Join, PydanticSemanticModel]]:
         for entity in model.entities:
             if entity.type is EntityType.NATURAL:
                 continue
@@ -172,9 +178,9 @@ class Ways:
                     continue
                 for key in other.entities:
                     if key.name == entity.name and key.type in _KEYS:
-                        hop = Hop(
+                        join = Join(
                             entity.expr or entity.name,
                             other.node_relation.relation_name,
                             key.expr or key.name,
                         )
-                        yield entity.name, hop, other
+                        yield entity.name, join, other

@@ -1,4 +1,4 @@
-"""The keys that JSON Web Tokens are signed with; each holds for one algorithm and no other."""
+"""The keys that verify JSON Web Tokens; each is bound to one algorithm."""
 
 from __future__ import annotations
 
@@ -84,10 +84,10 @@ class SigningKeys:
         if self._path is None:
             return
         status = self._path.stat()
-        seen = (status.st_mtime_ns, status.st_size)
-        if seen != self._read_at:
+        version = (status.st_mtime_ns, status.st_size)
+        if version != self._read_at:
             self._from_file = read_key_set(self._path)
-            self._read_at = seen
+            self._read_at = version
 
 
 def read_key_set(path: Path) -> tuple[SigningKey, ...]:
@@ -114,7 +114,7 @@ def read_key_set(path: Path) -> tuple[SigningKey, ...]:
 
 
 def _public_key(entry: dict[str, Any]) -> SigningKey | None:
-    # A shared secret in a file of public keys is the door of algorithm confusion.
+    # A shared secret in a file of public keys opens the way to algorithm confusion.
     if entry.get("kty") != "RSA" or entry.get("use", "sig") != "sig" or "kid" not in entry:
         return None
     if entry.get("alg", PUBLIC) != PUBLIC:

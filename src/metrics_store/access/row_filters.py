@@ -1,4 +1,4 @@
-"""Which rows somebody may see, as frozen values: conditions apart from what they compare with."""
+"""Row filters, and the scope of rows that an answer is computed from, as frozen values."""
 
 from __future__ import annotations
 
@@ -104,11 +104,11 @@ def union(parts: Iterable[Rows]) -> Rows:
 
 @dataclass(frozen=True)
 class Scope:
-    """The rows that an answer is made of.
+    """The rows that an answer is computed from.
 
     Attributes:
         rows: The rows.
-        has_metrics: Whether metrics are asked. If so, dimensions are met only from rows of
+        has_metrics: Whether metrics are requested. If so, dimensions are met only from rows of
             measures, which are the ones that are filtered. If not, each table counts by itself.
     """
 

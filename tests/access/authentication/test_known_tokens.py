@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from metrics_store.access.authentication import Authenticator
+from metrics_store.access.authentication.authenticator import Authenticator
+from metrics_store.access.authentication.known_tokens import fresh_token, hash_token
 from metrics_store.access.principal import LOCAL, Principal
-from metrics_store.access.tokens import fresh_token, hash_token
 from metrics_store.errors import NotAuthenticatedError
 
 ANA, BEN = Principal("ana", frozenset({"sales"})), Principal("ben")

@@ -1,51 +1,51 @@
-"""What one caller may see: the policies that are for them, with their own values put in."""
+"""What one principal may see: all policies that hold for it, with its attributes filled in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from metrics_store.access.rows import union
+from metrics_store.access.row_filters import union
 from metrics_store.errors import NotAllowedError
 from metrics_store.query.names import METRIC_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Mapping
 
-    from metrics_store.access.names import Names
-    from metrics_store.access.rows import Rows
+    from metrics_store.access.policies.name_patterns import NamePatterns
+    from metrics_store.access.row_filters import Rows
 
 
 @dataclass(frozen=True)
 class Permit:
-    """What one policy lets a caller see: these metrics by these dimensions, of these rows.
+    """One policy of a grant: its metrics, by its dimensions, of its rows.
 
     Attributes:
         policy: The policy's name.
         metrics: The metrics.
-        barred: Metrics that the policy names but whose rows its filters cannot tell -> why.
+        barred: Metrics that the policy names but whose rows its filters do not reach -> why.
         dimensions: The dimensions and entities; `metric_time` always goes with a metric.
         rows: The rows.
-        models: The semantic models whose rows the filters can tell.
-        told_by: The dimensions and entities that the filters compare.
+        models: The semantic models whose rows the filters reach.
+        filtered_by: The dimensions and entities that the filters compare.
     """
 
     policy: str
     metrics: frozenset[str]
     barred: Mapping[str, str]
-    dimensions: Names
+    dimensions: NamePatterns
     rows: Rows
     models: frozenset[str]
-    told_by: tuple[str, ...] = ()
+    filtered_by: tuple[str, ...] = ()
 
-    def shows(self, path: str) -> bool:
+    def allows(self, path: str) -> bool:
         """Whether a dimension or an entity may be named."""
         return path == METRIC_TIME or path in self.dimensions
 
 
 @dataclass(frozen=True)
 class Grant:
-    """What one caller may see: for each policy, its metrics by its dimensions of its rows.
+    """What one principal may see: one permit for each policy that holds for it.
 
     Metrics of one policy cannot be asked by dimensions of another: who may see everybody's total
     and the names of their own customers does not see the names of everybody's.
@@ -59,18 +59,18 @@ class Grant:
     permits: tuple[Permit, ...] = field(compare=False)
 
     def metric(self, name: str) -> bool:
-        """Whether a metric may be asked."""
+        """Whether a metric may be requested."""
         return any(name in permit.metrics for permit in self.permits)
 
     def dimension(self, path: str) -> bool:
         """Whether a dimension or an entity may be named at all."""
-        return any(permit.shows(path) for permit in self.permits)
+        return any(permit.allows(path) for permit in self.permits)
 
-    def shows(self, metric: str, path: str) -> bool:
-        """Whether a metric may be asked by a dimension or an entity, or filtered by it."""
-        return any(metric in permit.metrics and permit.shows(path) for permit in self.permits)
+    def allows(self, metric: str, path: str) -> bool:
+        """Whether a metric may be grouped or filtered by a dimension or an entity."""
+        return any(metric in permit.metrics and permit.allows(path) for permit in self.permits)
 
-    def shows_together(self, metric: str, paths: Collection[str]) -> bool:
+    def allows_together(self, metric: str, paths: Collection[str]) -> bool:
         """Whether a metric may be asked by several dimensions at once."""
         return bool(self._permits(metric, paths))
 
@@ -96,7 +96,7 @@ class Grant:
         return [
             permit
             for permit in self.permits
-            if metric in permit.metrics and all(map(permit.shows, paths))
+            if metric in permit.metrics and all(map(permit.allows, paths))
         ]
 
     def rows_of_all(self, metrics: Collection[str], paths: Collection[str]) -> Rows:
@@ -123,12 +123,12 @@ class Grant:
                 a policy's filters.
         """
         permits = [
-            permit for permit in self.permits if permit.metrics and all(map(permit.shows, paths))
+            permit for permit in self.permits if permit.metrics and all(map(permit.allows, paths))
         ]
-        told = [permit for permit in permits if permit.models.issuperset(models)]
-        if told:
+        reachable = [permit for permit in permits if permit.models.issuperset(models)]
+        if reachable:
             of_metrics = {metric: self.row_filters(metric, paths) for metric in sorted(metrics)}
-            return _only({"the values": union(permit.rows for permit in told), **of_metrics})
+            return _only({"the values": union(permit.rows for permit in reachable), **of_metrics})
         if permits:
             raise NotAllowedError(
                 "the values cannot be told apart by the rows that you may see",
@@ -139,7 +139,7 @@ class Grant:
 
 
 def _only(rows: dict[str, Rows]) -> Rows:
-    """Give the rows of what is asked together; side by side, others would look alike."""
+    """Give the rows of a request; metrics of different rows are not answered together."""
     if len(set(rows.values())) > 1:
         raise NotAllowedError(
             "what is asked is shown to you by policies with different rows",

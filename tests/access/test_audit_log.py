@@ -7,7 +7,7 @@ import stat
 import threading
 from typing import TYPE_CHECKING
 
-from metrics_store.access.audit import AuditLog
+from metrics_store.access.audit_log import AuditLog
 from metrics_store.access.principal import Principal
 from metrics_store.query.filters.parsing import parse_filter
 from metrics_store.query.request import MetricRequest

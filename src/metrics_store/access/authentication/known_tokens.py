@@ -1,4 +1,4 @@
-"""Tokens that are kept nowhere but with their owners: the store knows their hashes."""
+"""Opaque tokens, stored as hashes only."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def hash_token(token: str) -> str:
 
 
 class KnownTokens:
-    """Who was given which token, by the hashes of the tokens."""
+    """The owners of tokens, by the hashes of the tokens."""
 
     def __init__(self, by_hash: Mapping[str, Principal]) -> None:
         self._by_hash = dict(by_hash)
@@ -40,7 +40,7 @@ class KnownTokens:
         return len(self._by_hash)
 
     def owner(self, token: str) -> Principal | None:
-        """Say whose token it is; takes equally long for every wrong one."""
+        """Give the owner of a token, in constant time for unknown ones."""
         given = hash_token(token)
         found = None
         for known, principal in self._by_hash.items():

@@ -1,4 +1,4 @@
-"""May this be asked, and of which rows."""
+"""Authorises a request: checks it against a grant and gives its scope of rows."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from metricflow_semantic_interfaces.type_enums import EntityType
 
-from metrics_store.access.asked import filter_asks
-from metrics_store.access.paths import keys
-from metrics_store.access.rows import EVERY_ROW, Scope
-from metrics_store.access.sight import SeenDefinitions
+from metrics_store.access.authorisation.filter_references import filter_references
+from metrics_store.access.authorisation.visible_definitions import VisibleDefinitions
+from metrics_store.access.join_paths import keys
+from metrics_store.access.row_filters import EVERY_ROW, Scope
 from metrics_store.query.date_parts import split_date_part
 from metrics_store.query.filters.tree import Name
 from metrics_store.query.names import METRIC_TIME
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         PydanticSemanticManifest,
     )
 
-    from metrics_store.access.grant import Grant
+    from metrics_store.access.policies.grant import Grant
     from metrics_store.query.planner import Planner
     from metrics_store.query.request import MetricRequest
 
@@ -31,10 +31,10 @@ _KEYS = (EntityType.PRIMARY, EntityType.UNIQUE)
 
 
 def authorise(request: MetricRequest, grant: Grant | None, planner: Planner) -> Scope:
-    """Give the rows that the answer to a request may be made of.
+    """Give the scope of a request: the rows that its answer may be computed from.
 
     Args:
-        request: What is asked.
+        request: The request.
         grant: What the caller may see; none where there are no policies.
         planner: Knows the definitions, all of them.
 
@@ -49,13 +49,15 @@ def authorise(request: MetricRequest, grant: Grant | None, planner: Planner) -> 
     for metric in request.metrics:
         if not grant.metric(metric) and any(metric in one.barred for one in grant.permits):
             grant.row_filters(metric)
-    seen = SeenDefinitions(planner, grant)
-    request = checked(seen, request)
-    metrics, paths = filter_asks(request.where)
+    visible = VisibleDefinitions(planner, grant)
+    request = checked(visible, request)
+    metrics, paths = filter_references(request.where)
     metrics |= set(request.metrics)
-    paths |= _group_bys(request, seen)
+    paths |= _group_bys(request, visible)
     if request.saved_query is not None:
-        saved = next(one for one in seen.manifest.saved_queries if one.name == request.saved_query)
+        saved = next(
+            one for one in visible.manifest.saved_queries if one.name == request.saved_query
+        )
         saved_metrics, names = saved_query_names(saved, planner.manifest)
         # They may be short there, and the policies have the full ones.
         offer = offer_of(planner, saved.query_params.metrics)
@@ -67,8 +69,8 @@ def authorise(request: MetricRequest, grant: Grant | None, planner: Planner) -> 
     return Scope(grant.rows_of_values(paths, models, metrics), has_metrics=False)
 
 
-def _group_bys(request: MetricRequest, seen: SeenDefinitions) -> set[str]:
-    offer = offer_of(seen, request.metrics)
+def _group_bys(request: MetricRequest, visible: VisibleDefinitions) -> set[str]:
+    offer = offer_of(visible, request.metrics)
     return {offer.resolve(Name(split_date_part(one)[0])).path for one in request.group_by}
 
 

@@ -1,4 +1,4 @@
-"""The form of `access.yml`; what its names mean, the definitions say."""
+"""The schema of `access.yml`, and its parser."""
 
 from __future__ import annotations
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from access.star import star_planner
-from metrics_store.access.authorisation import authorise
-from metrics_store.access.policies import Policies
-from metrics_store.access.policy_file import PolicyFile
+from metrics_store.access.authorisation.authorisation import authorise
+from metrics_store.access.authorisation.visible_definitions import VisibleDefinitions
+from metrics_store.access.policies.policies import Policies
+from metrics_store.access.policies.policy_file import PolicyFile
 from metrics_store.access.principal import Principal
-from metrics_store.access.sight import SeenDefinitions
 from metrics_store.errors import MetricsStoreError, NotAllowedError
 from metrics_store.query.definitions.definitions import definitions_of
 from metrics_store.query.filters.parsing import parse_filter
@@ -21,8 +21,8 @@ from metrics_store.query.request import MetricRequest
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from metrics_store.access.grant import Grant
-    from metrics_store.access.rows import Rows
+    from metrics_store.access.policies.grant import Grant
+    from metrics_store.access.row_filters import Rows
     from metrics_store.query.planner import Planner
 
 TEAM = {"dimension": "owner__team", "in": "caller.teams"}
@@ -221,7 +221,7 @@ def test_without_policies_everybody_sees_all() -> None:
 def test_who_has_no_policy_sees_nothing(policies: list[Any]) -> None:
     content = PolicyFile.model_validate({"policies": policies})
     grant = Policies(content, _planner().manifest, "").grant_for(CALLERS["guest"])
-    seen = SeenDefinitions(_planner(), grant)
+    seen = VisibleDefinitions(_planner(), grant)
     assert seen.public_metrics == []
     assert seen.all_kinds().keys() <= {"metric_time"}
     for request in (_asks("amount"), _asks(by=["owner"]), _asks(by=["metric_time"])):
@@ -280,11 +280,11 @@ def test_lists_have_only_what_is_seen() -> None:
     assert dimensions == {"account__industry", "metric_time"}
     assert definitions.entities() == []
     assert definitions.saved_queries() == []
-    seen = SeenDefinitions(_planner(), _grant("guest"))
+    seen = VisibleDefinitions(_planner(), _grant("guest"))
     assert set(seen.kinds("amount")) == set(seen.group_bys("amount")) == dimensions
     with pytest.raises(NotAllowedError):
         seen.plan(_asks("amount"))
-    all_saved = SeenDefinitions(_planner(), _grant("rep")).manifest.saved_queries
+    all_saved = VisibleDefinitions(_planner(), _grant("rep")).manifest.saved_queries
     assert [one.name for one in all_saved] == ["amount_by_team", "energy", "busy"]
 
 

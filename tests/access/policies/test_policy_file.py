@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from access.star import star_planner
-from metrics_store.access.local import local_principal
-from metrics_store.access.policies import Policies
+from metrics_store.access.policies.local_principal import local_principal
+from metrics_store.access.policies.policies import Policies
 from metrics_store.access.principal import LOCAL, Principal
 from metrics_store.errors import MetricsStoreError, NotAllowedError
 

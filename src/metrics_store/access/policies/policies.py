@@ -1,4 +1,4 @@
-"""The policies of a project: read, held against the definitions, and worked out for a caller."""
+"""The policies of a project: read, bound to the definitions, granted to a principal."""
 
 from __future__ import annotations
 
@@ -6,15 +6,21 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.access.grant import Grant, Permit
-from metrics_store.access.local import principal_of
-from metrics_store.access.names import ANY, Names, dimension_names, is_dimension, matches
-from metrics_store.access.paths import Ways
-from metrics_store.access.policy_file import POLICY_FILE, read_policy_file
+from metrics_store.access.join_paths import JoinPaths
+from metrics_store.access.metric_sources import MetricSources
+from metrics_store.access.policies.grant import Grant, Permit
+from metrics_store.access.policies.local_principal import principal_of
+from metrics_store.access.policies.name_patterns import (
+    ANY,
+    NamePatterns,
+    dimension_names,
+    is_dimension,
+    matches,
+)
+from metrics_store.access.policies.policy_file import POLICY_FILE, read_policy_file
+from metrics_store.access.policies.row_rules import check_row_rule, row_values
 from metrics_store.access.principal import LOCAL
-from metrics_store.access.row_rules import check_row_rule, row_values
-from metrics_store.access.rows import NO_ROW, RowFilter, Rows, union
-from metrics_store.access.sources import Sources
+from metrics_store.access.row_filters import NO_ROW, RowFilter, Rows, union
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.names import unknown
 
@@ -26,13 +32,13 @@ if TYPE_CHECKING:
         PydanticSemanticManifest,
     )
 
-    from metrics_store.access.policy_file import Policy, PolicyFile
+    from metrics_store.access.policies.policy_file import Policy, PolicyFile
     from metrics_store.access.principal import Principal
 
 
 @dataclass(frozen=True)
 class _Bound:
-    """A policy whose patterns have met the definitions; the same for all callers."""
+    """A policy bound to the definitions; the same for all principals."""
 
     policy: Policy
     metrics: frozenset[str]
@@ -106,12 +112,12 @@ class Policies:
                     policy=bound.policy.name,
                     metrics=bound.metrics,
                     barred=bound.barred,
-                    dimensions=Names(
+                    dimensions=NamePatterns(
                         tuple(bound.policy.dimensions), tuple(bound.policy.except_dimensions)
                     ),
                     rows=rows,
                     models=bound.models,
-                    told_by=tuple(rule.dimension for rule in bound.policy.rows or ()),
+                    filtered_by=tuple(rule.dimension for rule in bound.policy.rows or ()),
                 )
             )
         return Grant((self._version, tuple(key)), tuple(permits))
@@ -138,28 +144,28 @@ def _bind(policy: Policy, manifest: PydanticSemanticManifest, place: str) -> _Bo
         ("dimension", policy.except_dimensions, dimensions, dimensions),
     ):
         _check_names(what, patterns, known, place, _fits(known, reached=fits))
-    ways = Ways(manifest)
+    join_paths = JoinPaths(manifest)
     for rule in policy.rows or ():
-        check_row_rule(rule.dimension, manifest, ways, f"{place} rows")
-    told = frozenset(
+        check_row_rule(rule.dimension, manifest, join_paths, f"{place} rows")
+    reachable = frozenset(
         model.name
         for model in manifest.semantic_models
-        if all(ways.find(model, rule.dimension) for rule in policy.rows or ())
+        if all(join_paths.find(model, rule.dimension) for rule in policy.rows or ())
     )
-    granted = Names(tuple(policy.metrics), tuple(policy.except_metrics))
+    granted = NamePatterns(tuple(policy.metrics), tuple(policy.except_metrics))
     metrics = {name for name in public if name in granted}
     barred = {}
     if policy.rows:
-        sources = Sources(manifest)
-        told_by = ", ".join(rule.dimension for rule in policy.rows)
+        sources = MetricSources(manifest)
+        filtered_by = ", ".join(rule.dimension for rule in policy.rows)
         for name in metrics:
-            untold = sources.models(name) - told
-            if untold:
+            missed = sources.models(name) - reachable
+            if missed:
                 barred[name] = (
-                    f"{name} is made of {', '.join(sorted(untold))}, whose rows cannot be told by "
-                    f"{told_by}, by which you see rows"
+                    f"{name} is made of {', '.join(sorted(missed))}, whose rows cannot be told by "
+                    f"{filtered_by}, by which you see rows"
                 )
-    return _Bound(policy, frozenset(metrics - barred.keys()), barred, told)
+    return _Bound(policy, frozenset(metrics - barred.keys()), barred, reachable)
 
 
 def _fits(known: Collection[str], reached: frozenset[str] | None) -> Callable[[str], bool]:

@@ -1,17 +1,17 @@
-"""Who the people at this machine are."""
+"""The principal of local use: the command line, and Python in the same process."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metrics_store.access.policy_file import POLICY_FILE, read_policy_file
+from metrics_store.access.policies.policy_file import POLICY_FILE, read_policy_file
 from metrics_store.access.principal import LOCAL, Principal
 from metrics_store.errors import NotAllowedError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from metrics_store.access.policy_file import Local
+    from metrics_store.access.policies.policy_file import Local
 
 
 def local_principal(project_directory: Path) -> Principal:

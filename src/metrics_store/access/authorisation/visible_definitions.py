@@ -1,4 +1,4 @@
-"""The definitions as somebody may see them: for lists, for names to propose, for checks."""
+"""The definitions that are visible to a caller: for lists, proposals and checks."""
 
 from __future__ import annotations
 
@@ -16,43 +16,43 @@ if TYPE_CHECKING:
         PydanticSemanticManifest,
     )
 
-    from metrics_store.access.grant import Grant
+    from metrics_store.access.policies.grant import Grant
     from metrics_store.query.exclusions import Exclusions
     from metrics_store.query.filters.tree import Kind
     from metrics_store.query.request import MetricRequest
     from metrics_store.query.time_grains import TimeGrains
 
 
-class SeenDefinitions(Planner):
-    """A planner's definitions, without the names that a caller may not see; it plans nothing.
+class VisibleDefinitions(Planner):
+    """A planner whose definitions are those visible to a caller; it plans nothing.
 
-    Metrics that are seen may be made of others that are not in its `manifest`.
+    The inputs of a visible metric may be missing from its `manifest`.
     """
 
     def __init__(self, planner: Planner, grant: Grant) -> None:
         self._planner = planner
         self._grant = grant
-        self._seen_kinds: dict[str, dict[str, Kind]] = {}
-        self.manifest = seen_manifest(planner.manifest, grant)
+        self._visible_kinds: dict[str, dict[str, Kind]] = {}
+        self.manifest = visible_manifest(planner.manifest, grant)
 
     def group_bys(self, metric: str) -> dict[str, str]:
         """Give the names a metric can be grouped by for the caller, with their descriptions."""
         named = self._planner.group_bys(metric)
-        return {name: text for name, text in named.items() if self._grant.shows(metric, name)}
+        return {name: text for name, text in named.items() if self._grant.allows(metric, name)}
 
     def offered(self, metric: str) -> list[str]:
-        """Give the names of `group_bys` that the caller is shown."""
-        return [one for one in self._planner.offered(metric) if self._grant.shows(metric, one)]
+        """Give the names of `group_bys` that are visible to the caller."""
+        return [one for one in self._planner.offered(metric) if self._grant.allows(metric, one)]
 
     def kinds(self, metric: str) -> dict[str, Kind]:
         """Say of each name in `group_bys` what it is."""
-        if metric not in self._seen_kinds:
-            self._seen_kinds[metric] = {
+        if metric not in self._visible_kinds:
+            self._visible_kinds[metric] = {
                 name: kind
                 for name, kind in self._planner.kinds(metric).items()
-                if self._grant.shows(metric, name)
+                if self._grant.allows(metric, name)
             }
-        return self._seen_kinds[metric]
+        return self._visible_kinds[metric]
 
     def unseen(self, metric: str) -> Collection[str]:
         """Give the names that are hidden from the caller; of no metric, those of all."""
@@ -62,7 +62,7 @@ class SeenDefinitions(Planner):
 
     @property
     def exclusions(self) -> Exclusions:
-        """What each metric has no meaning by; metrics that are seen may be made of others."""
+        """The exclusions of all metrics, as visible metrics may have hidden inputs."""
         return self._planner.exclusions
 
     def default_grain(self, metric: str) -> str:
@@ -87,7 +87,7 @@ class SeenDefinitions(Planner):
         return {name: kind for name, kind in known.items() if self._grant.dimension(name)}
 
     def plan(self, request: MetricRequest) -> str:
-        """Refuse: what is seen is not what is needed to plan, and rows would not be hidden.
+        """Reject: plans need all definitions, and the rows would not be restricted.
 
         Raises:
             NotAllowedError: Always.
@@ -96,7 +96,7 @@ class SeenDefinitions(Planner):
         raise NotAllowedError("questions are planned by the engine")
 
     def plan_checked(self, request: MetricRequest) -> str:
-        """Refuse, as `plan` does.
+        """Reject, as `plan` does.
 
         Raises:
             NotAllowedError: Always.
@@ -104,21 +104,23 @@ class SeenDefinitions(Planner):
         return self.plan(request)
 
 
-def seen_manifest(manifest: PydanticSemanticManifest, grant: Grant) -> PydanticSemanticManifest:
-    """Give the definitions without metrics and saved queries that a caller may not see."""
+def visible_manifest(manifest: PydanticSemanticManifest, grant: Grant) -> PydanticSemanticManifest:
+    """Give the definitions without the metrics and saved queries hidden from a caller."""
     return manifest.copy(
         update={
             "metrics": [one for one in manifest.metrics if grant.metric(one.name)],
             "saved_queries": [
-                one for one in manifest.saved_queries if sees_saved_query(one, manifest, grant)
+                one
+                for one in manifest.saved_queries
+                if saved_query_is_visible(one, manifest, grant)
             ],
         }
     )
 
 
-def sees_saved_query(
+def saved_query_is_visible(
     saved: PydanticSavedQuery, manifest: PydanticSemanticManifest, grant: Grant
 ) -> bool:
-    """Whether a caller may see all that a saved query names, and see it together."""
+    """Whether a caller may request all that a saved query names, together."""
     metrics, paths = saved_query_names(saved, manifest)
-    return all(grant.shows_together(metric, paths) for metric in metrics)
+    return all(grant.allows_together(metric, paths) for metric in metrics)

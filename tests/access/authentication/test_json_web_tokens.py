@@ -14,9 +14,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from metrics_store.access.authentication import Authenticator
-from metrics_store.access.json_web_tokens import JsonWebTokens
-from metrics_store.access.signing_keys import SigningKey, SigningKeys, public_key
+from metrics_store.access.authentication.authenticator import Authenticator
+from metrics_store.access.authentication.json_web_tokens import JsonWebTokens
+from metrics_store.access.authentication.signing_keys import SigningKey, SigningKeys, public_key
 from metrics_store.errors import MetricsStoreError, NotAuthenticatedError
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The audit log: who asked what, when, through which door, and what came of it."""
+"""The audit log: one JSON record for each request that the engine has finished."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from metrics_store.query.request import MetricRequest
 
 
-def asked(request: MetricRequest) -> dict[str, object]:
-    """Write a request as plain JSON values, without what it does not say."""
-    said = {
+def request_fields(request: MetricRequest) -> dict[str, object]:
+    """Give the fields of a request that are set, as JSON values."""
+    fields = {
         "saved_query": request.saved_query,
         "metrics": list(request.metrics),
         "group_by": list(request.group_by),
@@ -30,7 +30,7 @@ def asked(request: MetricRequest) -> dict[str, object]:
         "start_time": request.start_time and request.start_time.isoformat(),
         "end_time": request.end_time and request.end_time.isoformat(),
     }
-    return {key: value for key, value in said.items() if value not in (None, [])}
+    return {key: value for key, value in fields.items() if value not in (None, [])}
 
 
 class AuditLog:
@@ -69,7 +69,7 @@ class AuditLog:
             "principal": principal.name,
             "groups": sorted(principal.groups),
             "action": action,
-            "asked": asked(request),
+            "asked": request_fields(request),
             "outcome": outcome,
             "rows": rows,
             "milliseconds": round(seconds * 1000, 1),

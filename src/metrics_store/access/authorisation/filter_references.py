@@ -1,4 +1,4 @@
-"""What a filter names: metrics, dimensions and entities."""
+"""The metrics, dimensions and entities that a filter refers to."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def filter_names(tree: Filter) -> Iterator[Name]:
-    """Give what a filter names; a node that is not known is an error, never passed over."""
+    """Give all names in a filter; an unknown node is an error, never skipped."""
     match tree:
         case All(parts) | Any(parts):
             for part in parts:
@@ -41,8 +41,8 @@ def filter_names(tree: Filter) -> Iterator[Name]:
             assert_never(tree)
 
 
-def filter_asks(tree: Filter | None) -> tuple[frozenset[str], frozenset[str]]:
-    """Give the metrics that a filter compares with, and its dimensions and entities."""
+def filter_references(tree: Filter | None) -> tuple[frozenset[str], frozenset[str]]:
+    """Give the metrics that a filter refers to, and its dimensions and entities."""
     names = [] if tree is None else list(filter_names(tree))
     metrics = {name.path for name in names if name.kind is Kind.METRIC}
     paths = {name.path for name in names if name.kind is not Kind.METRIC}

@@ -1,0 +1,1 @@
+"""Who a caller is: from a credential to a principal."""

@@ -1,0 +1,1 @@
+"""Whether a principal may make a request, and over which rows."""

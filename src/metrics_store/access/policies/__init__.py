@@ -1,0 +1,1 @@
+"""Policies: the file, bound to the definitions, and what they grant to a principal."""
