@@ -12,7 +12,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DBT_VERSION_CHECK := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help env demo test lint format pytest test-postgres-builds test-relations reference validate deploy refresh alerts lock clean
+.PHONY: help env demo test lint format pytest test-postgres-builds test-relations reference validate numbers deploy refresh alerts lock clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -69,6 +69,9 @@ test-relations: $(READY) ## The relations between answers, over every metric man
 
 reference: $(READY) ## Write docs/python.md from the docstrings of the Python client
 	$(BIN)/python tools/python_reference.py
+
+numbers: $(READY) ## How large and tangled the source is; AGAINST=main compares it
+	@$(BIN)/python tools/source_numbers.py $(if $(AGAINST),--against $(AGAINST),--details)
 
 format: $(READY) ## Let the formatters have their way
 	$(BIN)/ruff check --fix .
