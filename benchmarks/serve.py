@@ -40,8 +40,8 @@ from metrics_store.engine.settings import EngineSettings
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
+from metrics_store.query.metric_request import MetricRequest
 from metrics_store.query.planner import Planner, _PlanOnlyClient, read_semantic_manifest
-from metrics_store.query.request import MetricRequest
 from metrics_store.warehouse.reading import find_live_warehouse
 
 if TYPE_CHECKING:

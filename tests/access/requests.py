@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from metrics_store.query.filters.parsing import parse_filter
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.filters.parser.filter_parser import parse_filter
+from metrics_store.query.metric_request import MetricRequest
 
 BY_MONTH = "metric_time__month"
 BY_DAY = "metric_time__day"

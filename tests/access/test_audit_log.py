@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from metrics_store.access.audit_log import AuditLog
 from metrics_store.access.principal import Principal
-from metrics_store.query.filters.parsing import parse_filter
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.filters.parser.filter_parser import parse_filter
+from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,13 +22,13 @@ from metrics_store.access.principal import Principal
 from metrics_store.access.row_filters import RowFilter, Rows, Scope
 from metrics_store.engine.permissions import Permissions, row_values
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.filters.literals import render_value
-from metrics_store.query.filters.parsing import parse_filter
-from metrics_store.query.filters.tree import All, Membership, Name
+from metrics_store.query.filters.filter_tree import All, Membership, Name
+from metrics_store.query.filters.parser.filter_parser import parse_filter
+from metrics_store.query.filters.sql_literals import render_value
+from metrics_store.query.metric_request import MetricRequest
 from metrics_store.query.planner import Planner
-from metrics_store.query.plans.making import make_plan
 from metrics_store.query.plans.plan import shape_of
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.plans.plan_builder import make_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

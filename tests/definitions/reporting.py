@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow.parquet as pq
 
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.metric_request import MetricRequest
 from metrics_store.warehouse.postgres import connect
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 from definitions.test_incremental import ENGINES
 from definitions.warehouses import Answer, BuiltProject, copy_definitions, postgres_variables
 from metrics_store.project.artifacts import artifacts_directory
-from metrics_store.query.store import open_store
+from metrics_store.query.metric_store import open_store
 from oracle import Oracle
 from oracle.reading import read_csv_directory
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -9,8 +9,8 @@ import pytest
 from definitions.comparing import NOT_BY
 from definitions.warehouses import ROOT
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.applicability import read_things, work_out
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.applicability_table import read_things, work_out
+from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:
     from definitions.warehouses import BuiltProject

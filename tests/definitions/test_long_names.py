@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:
     from definitions.warehouses import BuiltProject

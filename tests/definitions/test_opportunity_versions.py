@@ -17,7 +17,7 @@ from definitions.warehouses import (
     postgres_variables,
 )
 from metrics_store.project.profile import load_target
-from metrics_store.query.store import open_store
+from metrics_store.query.metric_store import open_store
 from oracle.pipeline.mini import opportunity, oracle_of, raw_of, with_history
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 
 from definitions.comparing import name_of
 from metrics_store.demo.clock import LAST_DAY
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:
     from definitions.warehouses import BuiltProject

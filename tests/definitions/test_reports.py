@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.metric_request import MetricRequest
 from metrics_store.warehouse.postgres import connect
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from definitions.conftest import DEMO_VARIABLES
 from definitions.warehouses import BuiltProject
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.profile import load_target
-from metrics_store.query.store import open_store
+from metrics_store.query.metric_store import open_store
 
 if TYPE_CHECKING:
     from definitions.forked_dbt import ForkedDbt

@@ -20,9 +20,9 @@ from metrics_store.load.manifest import read_source
 from metrics_store.project.artifacts import artifacts_directory, read_manifest
 from metrics_store.project.dbt_command import run_dbt
 from metrics_store.project.profile import Target, load_target
+from metrics_store.query.metric_request import MetricRequest
+from metrics_store.query.metric_store import MetricStore, open_store
 from metrics_store.query.planner import Planner
-from metrics_store.query.request import MetricRequest
-from metrics_store.query.store import MetricStore, open_store
 from sharing import made_once
 
 ROOT = Path(__file__).parents[2]

@@ -16,7 +16,7 @@ from metrics_store.engine.settings import EngineSettings
 from metrics_store.errors import UnavailableError
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.metric_request import MetricRequest
 from metrics_store.warehouse.generations import Warehouse
 from metrics_store.warehouse.reading import find_live_warehouse
 

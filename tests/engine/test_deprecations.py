@@ -13,9 +13,9 @@ from metrics_store.engine.call import Call
 from metrics_store.engine.engine import Engine
 from metrics_store.engine.settings import EngineSettings
 from metrics_store.project.profile import load_target
-from metrics_store.query.filters.parsing import parse_filter
-from metrics_store.query.notices import warnings_of
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.filters.parser.filter_parser import parse_filter
+from metrics_store.query.metric_request import MetricRequest
+from metrics_store.query.output.table_notices import warnings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

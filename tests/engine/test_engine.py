@@ -22,8 +22,8 @@ from metrics_store.errors import (
     UnavailableError,
 )
 from metrics_store.project.profile import load_target
-from metrics_store.query.filters.parsing import parse_filter
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.filters.parser.filter_parser import parse_filter
+from metrics_store.query.metric_request import MetricRequest
 from metrics_store.warehouse.statement import Limits
 
 if TYPE_CHECKING:

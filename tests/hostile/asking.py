@@ -12,10 +12,10 @@ import requests
 
 from metrics_store.access.principal import LOCAL
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.filters.json_form import from_json
-from metrics_store.query.filters.parsing import parse_filter
-from metrics_store.query.filters.tree import All
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.filters.filter_json import from_json
+from metrics_store.query.filters.filter_tree import All
+from metrics_store.query.filters.parser.filter_parser import parse_filter
+from metrics_store.query.metric_request import MetricRequest
 from serve.flight.calling import Client
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import random
 
-    from metrics_store.query.listed import DescribedMetric
+    from metrics_store.query.definitions.listed_entries import DescribedMetric
 
 
 @dataclass(frozen=True)

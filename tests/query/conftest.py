@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from metrics_store.project.profile import load_target
-from metrics_store.query.store import MetricStore, open_store
+from metrics_store.query.metric_store import MetricStore, open_store
 
 if TYPE_CHECKING:
     from pathlib import Path

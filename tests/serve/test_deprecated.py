@@ -21,7 +21,7 @@ import metrics_store
 from engine.deprecating import WARNING, deprecating
 from metrics_store.access.authentication.known_tokens import hash_token
 from metrics_store.client import MetricDeprecationWarning
-from metrics_store.query.notices import warnings_of
+from metrics_store.query.output.table_notices import warnings_of
 from serve.callers import TOKEN
 from serve.flight.calling import field, packed
 from serve.serving import Serving, serving

@@ -8,14 +8,14 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
-from metrics_store.query.filters.json_form import to_json
+from metrics_store.query.filters.filter_json import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from metrics_store.access.principal import Principal
-    from metrics_store.query.request import MetricRequest
+    from metrics_store.query.metric_request import MetricRequest
 
 
 def request_fields(request: MetricRequest) -> dict[str, object]:

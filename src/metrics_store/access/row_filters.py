@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from metrics_store.query.filters.tree import Value
+    from metrics_store.query.filters.filter_tree import Value
 
 
 def _typed(value: Value) -> tuple[str, str]:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from metrics_store.catalogue.formula import formula
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.definitions.conversion_rule import with_conversion_rule
-from metrics_store.query.output.text import as_table
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.metric_request import MetricRequest
+from metrics_store.query.output.text_formats import as_table
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from metrics_store.query.metric_store import MetricStore
     from metrics_store.query.planner import Planner
-    from metrics_store.query.store import MetricStore
 
 # The grain of an example where the metric names none: the first of these that is right for it.
 GRAINS = ("quarter", "month", "fiscal_quarter", "year", "fiscal_year", "week", "day")

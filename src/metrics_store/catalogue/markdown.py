@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from metrics_store.query.definitions.deprecations import read_deprecation
+from metrics_store.query.definitions.deprecation import read_deprecation
 
 if TYPE_CHECKING:
     from metrics_store.catalogue.entries import Catalogue, CatalogueEntry

@@ -35,7 +35,7 @@ def access(
     from metrics_store.access.principal import Principal
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
-    from metrics_store.query.store import open_store
+    from metrics_store.query.metric_store import open_store
 
     if name is None and (groups or attributes):
         raise click.UsageError("--group and --attribute belong to the user of --as NAME")

@@ -15,7 +15,7 @@ from metrics_store.engine.engine import Engine
 from metrics_store.engine.settings import EngineSettings
 from metrics_store.project.location import find_project_directory
 from metrics_store.project.profile import load_target
-from metrics_store.query.plans.cache import default_directory
+from metrics_store.query.plans.plan_cache import default_directory
 from metrics_store.warehouse.statement import Limits
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from metrics_store.query.definitions.definitions import Definitions
-    from metrics_store.query.request import MetricRequest
+    from metrics_store.query.metric_request import MetricRequest
 
 _INTERRUPTED = 130
 # Whoever sits before it stops it by hand; what they wait for must only fit into memory.

@@ -13,7 +13,7 @@ from metrics_store.errors import MetricsStoreError
 
 if TYPE_CHECKING:
     from metrics_store.project.profile import Target
-    from metrics_store.query.store import MetricStore
+    from metrics_store.query.metric_store import MetricStore
 
 
 @click.command()
@@ -49,7 +49,7 @@ def golden(
         raise click.UsageError("--live builds nothing; leave --data out")
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
-    from metrics_store.query.store import open_store
+    from metrics_store.query.metric_store import open_store
 
     project = find_project_directory()
     found = load_target(project, target)

@@ -25,7 +25,7 @@ def group_bys(*, check: bool, target: str | None) -> None:
     from metrics_store.project.artifacts import SEMANTIC_MANIFEST, parse_project
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
-    from metrics_store.query.applicability import read_things, work_out
+    from metrics_store.query.applicability_table import read_things, work_out
     from metrics_store.query.planner import Planner, read_semantic_manifest
 
     project = find_project_directory()

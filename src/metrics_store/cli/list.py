@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
+    from metrics_store.query.definitions.definition_entries import MetricDefinition
     from metrics_store.query.definitions.definitions import Definitions
-    from metrics_store.query.definitions.entries import MetricDefinition
 
 # Labels stand in one column; the few names that are longer push theirs to the right.
 NAME_WIDTH = 44

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from metrics_store.query.filters.tree import Filter
-    from metrics_store.query.request import MetricRequest
+    from metrics_store.query.filters.filter_tree import Filter
+    from metrics_store.query.metric_request import MetricRequest
 
 _BINARY = ("arrow", "parquet")
 
@@ -141,7 +141,7 @@ def query(  # noqa: PLR0913 - an argument an option
     # What numpy starts threads for, nobody asks here; it is imported by what answers.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from metrics_store.cli.asking import asking
-    from metrics_store.query.request import MetricRequest
+    from metrics_store.query.metric_request import MetricRequest
 
     request = MetricRequest(
         metrics=metrics,
@@ -173,7 +173,7 @@ def _filter(texts: tuple[str, ...]) -> Filter | None:
     if not texts:
         # The parser takes a tenth of a second to import.
         return None
-    from metrics_store.query.filters.parsing import parse_filters
+    from metrics_store.query.filters.parser.filter_parser import parse_filters
 
     return parse_filters(texts)
 
@@ -191,17 +191,17 @@ def _definitions(moment: str, request: MetricRequest, target: str | None) -> Pat
 
 def _show(table: pa.Table, form: str, output: Path | None) -> None:
     if form in _BINARY:
-        from metrics_store.query.output.files import BINARY_FORMATS
+        from metrics_store.query.output.binary_formats import BINARY_FORMATS
 
         with click.open_file(str(output or "-"), "wb", atomic=output is not None) as sink:
             BINARY_FORMATS[form](table, sink)
         return
     if form == "plot":
-        from metrics_store.query.output.chart import as_chart
+        from metrics_store.query.output.terminal_chart import as_chart
 
         text = as_chart(table, _width())
     else:
-        from metrics_store.query.output.text import TEXT_FORMATS
+        from metrics_store.query.output.text_formats import TEXT_FORMATS
 
         text = TEXT_FORMATS[form](table)
     with click.open_file(

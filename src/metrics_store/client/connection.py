@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from metrics_store.client.result import Result
-    from metrics_store.query.listed import (
+    from metrics_store.query.definitions.listed_entries import (
         DescribedMetric,
         ListedDimension,
         ListedEntity,

@@ -11,9 +11,7 @@ from metrics_store.client.result import Result
 from metrics_store.engine.call import Call
 from metrics_store.engine.engine import Engine
 from metrics_store.engine.settings import EngineSettings
-from metrics_store.query.definitions.describing import described_metric
-from metrics_store.query.definitions.paging import matching
-from metrics_store.query.listed import (
+from metrics_store.query.definitions.listed_entries import (
     Listed,
     ListedDimension,
     ListedEntity,
@@ -21,8 +19,10 @@ from metrics_store.query.listed import (
     ListedMetric,
     ListedSavedQuery,
 )
-from metrics_store.query.plans.cache import default_directory
-from metrics_store.query.question_form import QuestionForm, ValuesForm, read_form
+from metrics_store.query.definitions.metric_description import described_metric
+from metrics_store.query.definitions.pages import matching
+from metrics_store.query.plans.plan_cache import default_directory
+from metrics_store.query.request_form import QuestionForm, ValuesForm, read_form
 from metrics_store.warehouse.statement import Limits
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from metrics_store.engine.answer import Answer
     from metrics_store.project.profile import Target
     from metrics_store.query.definitions.definitions import Definitions
-    from metrics_store.query.listed import DescribedMetric
+    from metrics_store.query.definitions.listed_entries import DescribedMetric
 
 Thing = TypeVar("Thing", bound=Listed)
 

@@ -12,7 +12,7 @@ from metrics_store.client.connection import Connection, listed
 from metrics_store.client.refusals import refusal
 from metrics_store.client.result import Result
 from metrics_store.errors import ClosedError, MetricsStoreError, UnavailableError
-from metrics_store.query.listed import (
+from metrics_store.query.definitions.listed_entries import (
     DescribedMetric,
     Listed,
     ListedDimension,
@@ -21,7 +21,7 @@ from metrics_store.query.listed import (
     ListedMetric,
     ListedSavedQuery,
 )
-from metrics_store.query.notices import warnings_of
+from metrics_store.query.output.table_notices import warnings_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,7 @@ from metricflow_semantic_interfaces.type_enums import DimensionType
 
 from metrics_store.access.join_paths import keys
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.filters.tree import (
+from metrics_store.query.filters.filter_tree import (
     All,
     Any,
     Comparison,

@@ -25,8 +25,8 @@ from metrics_store.errors import (
     MetricsStoreError,
     UnavailableError,
 )
-from metrics_store.query.notices import with_warnings
-from metrics_store.query.units import with_units
+from metrics_store.query.output.column_units import with_units
+from metrics_store.query.output.table_notices import with_warnings
 from metrics_store.warehouse.statement import Statement
 from metrics_store.warehouse.values import with_timestamps
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from metrics_store.engine.snapshot import Snapshot
     from metrics_store.project.profile import Target
     from metrics_store.query.definitions.definitions import Definitions
-    from metrics_store.query.request import MetricRequest
+    from metrics_store.query.metric_request import MetricRequest
 
 _log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from metrics_store.access.principal import Principal
     from metrics_store.engine.call import Call
-    from metrics_store.query.request import MetricRequest
+    from metrics_store.query.metric_request import MetricRequest
 
 ANSWERED = "ok"
 # An exception that nobody foresaw; what it was stands in the log, beside the request id.

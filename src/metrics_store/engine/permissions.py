@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from metrics_store.access.policies.policies import Policies
     from metrics_store.access.principal import Principal
     from metrics_store.access.row_filters import Scope
-    from metrics_store.query.filters.tree import Value
+    from metrics_store.query.filters.filter_tree import Value
+    from metrics_store.query.metric_request import MetricRequest
     from metrics_store.query.planner import Planner
-    from metrics_store.query.request import MetricRequest
 
 # A planner that has planned holds some megabytes, a scope some bytes.
 _PLANNERS = 16
@@ -83,8 +83,8 @@ class Permissions:
             found = self._planners.get(key)
             if found is None:
                 from metrics_store.access.authorisation.restriction import restricted  # noqa: PLC0415 - as above
-                from metrics_store.query.filters.literals import render_value  # noqa: PLC0415
-                from metrics_store.query.filters.tree import Marker  # noqa: PLC0415
+                from metrics_store.query.filters.filter_tree import Marker  # noqa: PLC0415
+                from metrics_store.query.filters.sql_literals import render_value  # noqa: PLC0415
 
                 numbers = itertools.count()
                 manifest = restricted(

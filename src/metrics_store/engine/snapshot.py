@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from metrics_store.engine.permissions import Permissions
 from metrics_store.errors import MetricsStoreError, UnavailableError
 from metrics_store.project.artifacts import MANIFEST, SEMANTIC_MANIFEST
-from metrics_store.query.definitions.deprecations import read_deprecations
+from metrics_store.query.definitions.deprecation import read_deprecations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from metrics_store.access.principal import Principal
     from metrics_store.engine.dimension_types import DimensionTypes
     from metrics_store.query.definitions.definitions import Definitions
-    from metrics_store.query.definitions.deprecations import Deprecation
+    from metrics_store.query.definitions.deprecation import Deprecation
     from metrics_store.query.planner import Planner
     from metrics_store.warehouse.duckdb_executor import Resources
     from metrics_store.warehouse.reading import LiveWarehouse

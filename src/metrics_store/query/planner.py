@@ -19,21 +19,21 @@ from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifest
 from metricflow_semantics.model.semantics.linkable_element import LinkableElementType
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.asked_metrics import told_of_asked_metrics
-from metrics_store.query.column_names import QuotingColumnNames
+from metrics_store.query.corrections.correcting_engine import CorrectingEngine
 from metrics_store.query.corrections.distinct_inputs import with_distinct_sides
-from metrics_store.query.corrections.engine import CorrectingEngine
-from metrics_store.query.exclusions import Exclusions, is_hidden
-from metrics_store.query.filters.rendering import Manner
-from metrics_store.query.filters.tree import Kind
-from metrics_store.query.metricflow_request import metricflow_request
-from metrics_store.query.names import METRIC_TIME
+from metrics_store.query.filters.filter_renderer import Manner
+from metrics_store.query.filters.filter_tree import Kind
+from metrics_store.query.metricflow.column_names import QuotingColumnNames
+from metrics_store.query.metricflow.component_errors import told_of_asked_metrics
+from metrics_store.query.metricflow.metricflow_errors import asked_metrics, unanswered
+from metrics_store.query.metricflow.metricflow_request import metricflow_request
+from metrics_store.query.metricflow.postgres_renderer import PostgresRenderer
+from metrics_store.query.metricflow.sql_rewriter import read_where_needed, with_steady_aliases
 from metrics_store.query.periods import longest
-from metrics_store.query.questions import checked
-from metrics_store.query.rendering import PostgresRenderer
-from metrics_store.query.rewriting import read_where_needed, with_steady_aliases
-from metrics_store.query.time_grains import time_grains
-from metrics_store.query.unanswered import asked_metrics, unanswered
+from metrics_store.query.resolution.exclusions import Exclusions, is_hidden
+from metrics_store.query.resolution.name_resolver import METRIC_TIME
+from metrics_store.query.resolution.request_resolver import checked
+from metrics_store.query.resolution.time_grains import time_grains
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -50,8 +50,8 @@ if TYPE_CHECKING:
         AnnotatedSpec,
     )
 
-    from metrics_store.query.request import MetricRequest
-    from metrics_store.query.time_grains import TimeGrains
+    from metrics_store.query.metric_request import MetricRequest
+    from metrics_store.query.resolution.time_grains import TimeGrains
 
 DIALECTS: dict[str, tuple[SqlEngine, type[SqlPlanRenderer]]] = {
     "duckdb": (SqlEngine.DUCKDB, DuckDbSqlPlanRenderer),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from metrics_store.project.profile import Target
-    from metrics_store.query.request import MetricRequest
+    from metrics_store.query.metric_request import MetricRequest
     from metrics_store.review.changes.models import ModelChange
     from metrics_store.review.definitions.definition import Definition
     from metrics_store.review.definitions.project import ProjectDefinitions

@@ -6,11 +6,11 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
+from metrics_store.query.definitions.deprecation import read_deprecations
 from metrics_store.query.definitions.deprecation_problems import deprecation_problems
-from metrics_store.query.definitions.deprecations import read_deprecations
-from metrics_store.query.exclusions import KEY, Exclusions
+from metrics_store.query.metric_store import open_store
 from metrics_store.query.planner import parse_semantic_manifest
-from metrics_store.query.store import open_store
+from metrics_store.query.resolution.exclusions import KEY, Exclusions
 from metrics_store.review.builds.building import built
 from metrics_store.review.builds.data import find_data
 from metrics_store.review.golden.at_revision import golden_at

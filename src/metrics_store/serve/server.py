@@ -18,7 +18,7 @@ from metrics_store.engine.auditing import Auditing
 from metrics_store.engine.engine import Engine
 from metrics_store.engine.settings import EngineSettings
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.plans.cache import default_directory
+from metrics_store.query.plans.plan_cache import default_directory
 from metrics_store.serve.application import application
 from metrics_store.serve.configuration import is_loopback
 from metrics_store.serve.counters import Counters

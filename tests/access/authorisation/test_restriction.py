@@ -17,10 +17,10 @@ from metrics_store.access.policies.policies import Policies
 from metrics_store.access.policies.policy_file import PolicyFile
 from metrics_store.access.row_filters import EVERY_ROW, NO_ROW, RowFilter, Rows, Scope, union
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.filters.literals import render_value
-from metrics_store.query.filters.tree import Marker, Value
+from metrics_store.query.filters.filter_tree import Marker, Value
+from metrics_store.query.filters.sql_literals import render_value
+from metrics_store.query.metric_request import MetricRequest
 from metrics_store.query.planner import parse_semantic_manifest
-from metrics_store.query.request import MetricRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,8 +15,8 @@ from metrics_store.access.policies.policy_file import PolicyFile
 from metrics_store.access.principal import Principal
 from metrics_store.errors import MetricsStoreError, NotAllowedError
 from metrics_store.query.definitions.definitions import definitions_of
-from metrics_store.query.filters.parsing import parse_filter
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.filters.parser.filter_parser import parse_filter
+from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

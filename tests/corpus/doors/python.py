@@ -9,8 +9,8 @@ from corpus.answers import Refusal, of_table
 from corpus.doors.door import ALL_BUT_PAGES, TIMES
 from metrics_store.access.principal import LOCAL
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.filters.parsing import parse_filters
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.filters.parser.filter_parser import parse_filters
+from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:
     from corpus.answers import Outcome, Rows

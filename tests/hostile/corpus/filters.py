@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from query.filters.test_parsing import REFUSED
+from query.filters.parser.test_filter_parser import REFUSED
 
 S = "{{ Dimension('order__status') }}"
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from metricflow.engine.metricflow_engine import MetricFlowEngine
 from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
-from metrics_store.query.filters.parsing import parse_filter
+from metrics_store.query.filters.parser.filter_parser import parse_filter
+from metrics_store.query.metric_request import MetricRequest
 from metrics_store.query.planner import Planner, _PlanOnlyClient, parse_semantic_manifest
-from metrics_store.query.request import MetricRequest
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
-from metrics_store.query.filters.parsing import parse_filter
+from metrics_store.query.filters.parser.filter_parser import parse_filter
+from metrics_store.query.metric_request import MetricRequest
 from metrics_store.query.planner import Planner
-from metrics_store.query.plans.making import make_plan
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.plans.plan_builder import make_plan
 from query.corrections.manifests import EUROPE, PlainPlanner, manifest, plan
 
 UNTIL = "{{ TimeDimension('metric_time', 'day') }} <= '2024-03-10'"

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.definitions.definitions import Definitions, definitions_of
-from metrics_store.query.definitions.entries import (
+from metrics_store.query.definitions.definition_entries import (
     GroupByDefinition,
     MeasureDefinition,
     SavedQueryDefinition,
 )
-from metrics_store.query.definitions.manifest import shortest
-from metrics_store.query.definitions.saved_queries import may_be_seen
-from metrics_store.query.definitions.visibility import EVERYTHING
+from metrics_store.query.definitions.definitions import Definitions, definitions_of
+from metrics_store.query.definitions.manifest_definitions import shortest
+from metrics_store.query.definitions.saved_query_reader import may_be_seen
+from metrics_store.query.definitions.visible_names import EVERYTHING
 
 if TYPE_CHECKING:
     from metrics_store.query.planner import Planner

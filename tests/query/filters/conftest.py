@@ -10,12 +10,12 @@ import duckdb
 import psycopg
 import pytest
 
+from metrics_store.query.metric_request import MetricRequest
 from metrics_store.query.planner import Planner
-from metrics_store.query.request import MetricRequest
 
 if TYPE_CHECKING:
-    from metrics_store.query.filters.tree import Filter
-    from metrics_store.query.store import MetricStore
+    from metrics_store.query.filters.filter_tree import Filter
+    from metrics_store.query.metric_store import MetricStore
 
 # Statuses -> what the orders of those that fit a filter cost together; the first is 1, then 2, 4.
 Ask = Callable[[Sequence[str | None], "Filter"], Decimal | None]

@@ -13,11 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.filters import letters
-from metrics_store.query.filters.checking import check_filter
-from metrics_store.query.filters.json_form import from_json, to_json
-from metrics_store.query.filters.parsing import parse_filter
-from metrics_store.query.filters.tree import (
+from metrics_store.query.filters import letter_case
+from metrics_store.query.filters.filter_checker import check_filter
+from metrics_store.query.filters.filter_json import from_json, to_json
+from metrics_store.query.filters.filter_tree import (
     All,
     Applied,
     Comparison,
@@ -35,10 +34,11 @@ from metrics_store.query.filters.tree import (
     Range,
     Truth,
 )
-from metrics_store.query.filters.tree import (
+from metrics_store.query.filters.filter_tree import (
     Any as Either,
 )
-from metrics_store.query.plans.literals import lift
+from metrics_store.query.filters.parser.filter_parser import parse_filter
+from metrics_store.query.plans.plan_parameters import lift
 
 if TYPE_CHECKING:
     from query.filters.conftest import Ask
@@ -93,12 +93,12 @@ def test_both_engines_take_the_same_rows(
 
 def test_every_letter_is_folded_alike(postgres_server: dict[str, Any]) -> None:
     codes = [code for code in range(1, 0x1F000) if not 0xD800 <= code <= 0xDFFF]
-    right = [(letters.lower(chr(code)), letters.upper(chr(code))) for code in codes]
+    right = [(letter_case.lower(chr(code)), letter_case.upper(chr(code))) for code in codes]
     with duckdb.connect() as connection:
         sql = "select lower(chr(code)), upper(chr(code)) from (select unnest(?) as code)"
         assert connection.execute(sql, [codes]).fetchall() == right
-    small = letters.fold_on_postgres("chr(code)", capital=False)
-    capital = letters.fold_on_postgres("chr(code)", capital=True)
+    small = letter_case.fold_on_postgres("chr(code)", capital=False)
+    capital = letter_case.fold_on_postgres("chr(code)", capital=True)
     with psycopg.connect(**postgres_server) as connection:
         sql = f"select {small}, {capital} from unnest(%s::int[]) as codes(code)"
         assert connection.execute(sql, [codes]).fetchall() == right

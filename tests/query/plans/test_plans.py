@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.filters.parsing import parse_filter
-from metrics_store.query.filters.tree import Comparison, Name, Operator, marker_text
-from metrics_store.query.orders import in_order_of_saved_query
-from metrics_store.query.plans.making import make_plan
+from metrics_store.query.filters.filter_tree import Comparison, Name, Operator, marker_text
+from metrics_store.query.filters.parser.filter_parser import parse_filter
+from metrics_store.query.metric_request import MetricRequest
 from metrics_store.query.plans.plan import Plan, shape_of
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.plans.plan_builder import make_plan
+from metrics_store.query.resolution.order_resolver import in_order_of_saved_query
 
 if TYPE_CHECKING:
-    from metrics_store.query.store import MetricStore
+    from metrics_store.query.metric_store import MetricStore
 
 pytestmark = pytest.mark.xdist_group("shop")
 

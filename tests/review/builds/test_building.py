@@ -10,7 +10,7 @@ import pytest
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.profile import Target, load_target
-from metrics_store.query.store import open_store
+from metrics_store.query.metric_store import open_store
 from metrics_store.review.builds.building import built, built_all
 from metrics_store.review.builds.data import find_data, live_data
 from metrics_store.review.revisions.artifacts import Artifacts, artifacts_of_all

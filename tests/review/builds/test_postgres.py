@@ -17,7 +17,7 @@ from psycopg import sql
 from conftest import PASSWORD
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.profile import Target, load_target
-from metrics_store.query.store import open_store
+from metrics_store.query.metric_store import open_store
 from metrics_store.review.builds.postgres import built_in_postgres
 from metrics_store.review.builds.raw_tables import changed_tables, state_of_tables
 from metrics_store.review.builds.schemas import schemas_of_a_review

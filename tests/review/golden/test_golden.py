@@ -14,7 +14,7 @@ from metrics_store.engine.engine import Engine
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
-from metrics_store.query.store import open_store
+from metrics_store.query.metric_store import open_store
 from metrics_store.review.golden.checking import check_golden
 from metrics_store.review.golden.updating import update_golden
 from metrics_store.warehouse.reading import find_live_warehouse
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import RunMetrics
-    from metrics_store.query.store import MetricStore
+    from metrics_store.query.metric_store import MetricStore
     from metrics_store.review.golden.drift import Drift
 
 pytestmark = pytest.mark.xdist_group("golden")

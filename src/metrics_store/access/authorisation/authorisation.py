@@ -11,10 +11,10 @@ from metrics_store.access.authorisation.visible_definitions import VisibleDefini
 from metrics_store.access.join_paths import keys
 from metrics_store.access.row_filters import EVERY_ROW, Scope
 from metrics_store.query.date_parts import split_date_part
-from metrics_store.query.filters.tree import Name
-from metrics_store.query.names import METRIC_TIME
-from metrics_store.query.questions import checked, offer_of
-from metrics_store.query.saved_query_names import saved_query_names
+from metrics_store.query.filters.filter_tree import Name
+from metrics_store.query.resolution.name_resolver import METRIC_TIME
+from metrics_store.query.resolution.request_resolver import checked, offer_of
+from metrics_store.query.resolution.saved_query_names import saved_query_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     )
 
     from metrics_store.access.policies.grant import Grant
+    from metrics_store.query.metric_request import MetricRequest
     from metrics_store.query.planner import Planner
-    from metrics_store.query.request import MetricRequest
 
 _KEYS = (EntityType.PRIMARY, EntityType.UNIQUE)
 

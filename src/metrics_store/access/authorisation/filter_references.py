@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from metrics_store.query.filters.tree import (
+from metrics_store.query.filters.filter_tree import (
     All,
     Any,
     Comparison,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from metricflow_semantic_interfaces.implementations.semantic_model import PydanticSemanticModel
 
     from metrics_store.access.row_filters import RowFilter, Scope
-    from metrics_store.query.filters.tree import Value
+    from metrics_store.query.filters.filter_tree import Value
 
 _NOTHING = "1 = 0"
 

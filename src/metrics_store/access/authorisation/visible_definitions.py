@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from metrics_store.errors import NotAllowedError
 from metrics_store.query.planner import Planner
-from metrics_store.query.saved_query_names import saved_query_names
+from metrics_store.query.resolution.saved_query_names import saved_query_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     )
 
     from metrics_store.access.policies.grant import Grant
-    from metrics_store.query.exclusions import Exclusions
-    from metrics_store.query.filters.tree import Kind
-    from metrics_store.query.request import MetricRequest
-    from metrics_store.query.time_grains import TimeGrains
+    from metrics_store.query.filters.filter_tree import Kind
+    from metrics_store.query.metric_request import MetricRequest
+    from metrics_store.query.resolution.exclusions import Exclusions
+    from metrics_store.query.resolution.time_grains import TimeGrains
 
 
 class VisibleDefinitions(Planner):

@@ -22,7 +22,7 @@ from metrics_store.access.policies.row_rules import check_row_rule, row_values
 from metrics_store.access.principal import LOCAL
 from metrics_store.access.row_filters import NO_ROW, RowFilter, Rows, union
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.names import unknown
+from metrics_store.query.resolution.name_resolver import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable

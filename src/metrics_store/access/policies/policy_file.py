@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.names import unknown
+from metrics_store.query.resolution.name_resolver import unknown
 
 if TYPE_CHECKING:
     from pathlib import Path

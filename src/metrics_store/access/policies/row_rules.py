@@ -9,8 +9,8 @@ from metricflow_semantic_interfaces.type_enums import DimensionType
 from metrics_store.access.join_paths import keys
 from metrics_store.access.policies.name_patterns import dimension_names, is_dimension
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.filters.tree import Value, check_value
-from metrics_store.query.names import METRIC_TIME, unknown
+from metrics_store.query.filters.filter_tree import Value, check_value
+from metrics_store.query.resolution.name_resolver import METRIC_TIME, unknown
 
 if TYPE_CHECKING:
     from metricflow_semantic_interfaces.implementations.semantic_manifest import (

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from metrics_store.catalogue.site.line_chart import Lines, Value, draw_lines
 from metrics_store.catalogue.site.numbers import written
-from metrics_store.query.output.text import is_number
+from metrics_store.query.output.text_formats import is_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from metrics_store.catalogue.site.asking import ask
 from metrics_store.catalogue.site.numbers import written
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from metrics_store.catalogue.site.group_bys import Paths
     from metrics_store.catalogue.site.subject import Subject
-    from metrics_store.query.definitions.entries import DimensionDefinition
+    from metrics_store.query.definitions.definition_entries import DimensionDefinition
 
 _SAMPLES = 12
 _MOST_COUNTED = 1000

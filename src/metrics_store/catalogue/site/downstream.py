@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from metrics_store.catalogue.site.relations import Exposure, Relation, Relations
     from metrics_store.catalogue.site.subject import Subject
-    from metrics_store.query.definitions.entries import SavedQueryDefinition
+    from metrics_store.query.definitions.definition_entries import SavedQueryDefinition
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from metrics_store.catalogue.entries import GRAINS, example_question
-from metrics_store.query.names import METRIC_TIME
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.metric_request import MetricRequest
+from metrics_store.query.resolution.name_resolver import METRIC_TIME
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from metrics_store.query.definitions.entries import MetricDefinition
+    from metrics_store.query.definitions.definition_entries import MetricDefinition
 
 # Enough to see a course, few enough to read each.
 PERIODS = 24

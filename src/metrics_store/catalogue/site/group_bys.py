@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.access.join_paths import keys
-from metrics_store.query.names import METRIC_TIME
+from metrics_store.query.resolution.name_resolver import METRIC_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
         PydanticSemanticManifest,
     )
 
-    from metrics_store.query.definitions.entries import DimensionDefinition
+    from metrics_store.query.definitions.definition_entries import DimensionDefinition
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from metrics_store.catalogue.site.downstream import Downstream, downstream
 from metrics_store.catalogue.site.examples import shown_by
 from metrics_store.catalogue.site.group_bys import OfEntity, by_entity
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.definitions.deprecations import Deprecation, read_deprecation
+from metrics_store.query.definitions.deprecation import Deprecation, read_deprecation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from metrics_store.catalogue.site.picture import Picture
     from metrics_store.catalogue.site.relations import Relation
     from metrics_store.catalogue.site.subject import Subject
-    from metrics_store.query.definitions.entries import EntityDefinition, MetricDefinition
+    from metrics_store.query.definitions.definition_entries import (
+        EntityDefinition,
+        MetricDefinition,
+    )
 
 # What config.meta may say, in the order in which it is shown.
 FACTS = ("owner", "tier", "version", "unit", "direction", "source")

@@ -6,7 +6,7 @@ import decimal
 import math
 import sys
 
-from metrics_store.query.output.text import shown
+from metrics_store.query.output.text_formats import shown
 
 # What stands where there is no value.
 MISSING = "\u2013"

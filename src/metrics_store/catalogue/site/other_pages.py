@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from metrics_store.catalogue.entries import command
 from metrics_store.catalogue.site.asking import Answered, ask
 from metrics_store.catalogue.site.downstream import Readers, readers
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from metrics_store.catalogue.site.group_bys import Paths
     from metrics_store.catalogue.site.relations import Relation
     from metrics_store.catalogue.site.subject import Subject
-    from metrics_store.query.definitions.entries import MeasureDefinition, SavedQueryDefinition
+    from metrics_store.query.definitions.definition_entries import (
+        MeasureDefinition,
+        SavedQueryDefinition,
+    )
 
 _FIRST_ROWS = 10
 

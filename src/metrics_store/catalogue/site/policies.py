@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from metrics_store.access.policies.name_patterns import ANY
 from metrics_store.catalogue.site.asking import ask
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -13,8 +13,8 @@ from metrics_store.catalogue.site.layout import NODE_HEIGHT, NODE_WIDTH
 from metrics_store.catalogue.site.line_chart import HEIGHT, WIDTH
 from metrics_store.catalogue.site.numbers import written
 from metrics_store.catalogue.site.prose import first_sentence, prose
-from metrics_store.query.output.text import is_number
-from metrics_store.query.units import unit_of
+from metrics_store.query.output.column_units import unit_of
+from metrics_store.query.output.text_formats import is_number
 
 if TYPE_CHECKING:
     import pyarrow as pa

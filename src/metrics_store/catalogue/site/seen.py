@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.access.metric_sources import MetricSources, all_filters
-from metrics_store.query.definitions.saved_queries import where_may_be_seen
+from metrics_store.query.definitions.saved_query_reader import where_may_be_seen
 
 if TYPE_CHECKING:
     from metrics_store.query.definitions.definitions import Definitions

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from metrics_store.catalogue.site.asking import Asker
     from metrics_store.catalogue.site.history import HistoryEntry
     from metrics_store.catalogue.site.relations import Relations
+    from metrics_store.query.definitions.definition_entries import MetricDefinition
     from metrics_store.query.definitions.definitions import Definitions
-    from metrics_store.query.definitions.entries import MetricDefinition
 
 
 @dataclass(frozen=True)

@@ -6,23 +6,23 @@ import threading
 import weakref
 from typing import TYPE_CHECKING
 
-from metrics_store.query.definitions.manifest import ManifestDefinitions
-from metrics_store.query.definitions.measures import leaves, measure_of
-from metrics_store.query.definitions.saved_queries import may_be_seen
-from metrics_store.query.definitions.visibility import EVERYTHING
-from metrics_store.query.names import METRIC_TIME, known_grains, unknown
+from metrics_store.query.definitions.manifest_definitions import ManifestDefinitions
+from metrics_store.query.definitions.metric_measures import leaves, measure_of
+from metrics_store.query.definitions.saved_query_reader import may_be_seen
+from metrics_store.query.definitions.visible_names import EVERYTHING
+from metrics_store.query.resolution.name_resolver import METRIC_TIME, known_grains, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from metrics_store.query.definitions.entries import (
+    from metrics_store.query.definitions.definition_entries import (
         DimensionDefinition,
         EntityDefinition,
         MeasureDefinition,
         MetricDefinition,
         SavedQueryDefinition,
     )
-    from metrics_store.query.definitions.visibility import Visible
+    from metrics_store.query.definitions.visible_names import Visible
     from metrics_store.query.planner import Planner
 
 _READ: weakref.WeakKeyDictionary[Planner, ManifestDefinitions] = weakref.WeakKeyDictionary()

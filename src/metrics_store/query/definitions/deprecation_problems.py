@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from metrics_store.query.definitions.deprecations import KEY, day_of, is_deprecated, version_of
+from metrics_store.query.definitions.deprecation import KEY, day_of, is_deprecated, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

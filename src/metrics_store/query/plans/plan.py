@@ -7,13 +7,13 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from metrics_store.query.request import span_value, span_values
+from metrics_store.query.metric_request import span_value, span_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from metrics_store.query.filters.tree import Filter, Value
-    from metrics_store.query.request import MetricRequest
+    from metrics_store.query.filters.filter_tree import Filter, Value
+    from metrics_store.query.metric_request import MetricRequest
 
 
 def shape_of(request: MetricRequest) -> str:
@@ -38,7 +38,7 @@ def shape_of(request: MetricRequest) -> str:
 def _is_time_of_day(value: Value) -> bool:
     if not isinstance(value, str | dt.date):
         return False
-    from metrics_store.query.filters.times import has_time_of_day  # noqa: PLC0415 - only for values
+    from metrics_store.query.filters.comparison_times import has_time_of_day  # noqa: PLC0415 - only for values
 
     return has_time_of_day(value)
 
@@ -47,7 +47,7 @@ def _lifted(request: MetricRequest) -> tuple[Filter | None, tuple[Value, ...]]:
     if request.where is None:
         return None, ()
     # Whoever has no filter need not wait for what takes them apart.
-    from metrics_store.query.plans.literals import lift  # noqa: PLC0415
+    from metrics_store.query.plans.plan_parameters import lift  # noqa: PLC0415
 
     return lift(request.where)
 
@@ -85,8 +85,8 @@ class Plan:
         """
         if not (others or self.times):
             return self.template
-        from metrics_store.query.filters.times import read_value  # noqa: PLC0415 - only for values
-        from metrics_store.query.plans.literals import put_in  # noqa: PLC0415
+        from metrics_store.query.filters.comparison_times import read_value  # noqa: PLC0415 - only for values
+        from metrics_store.query.plans.plan_parameters import put_in  # noqa: PLC0415
 
         values = dict(others)
         _, given = _lifted(request)

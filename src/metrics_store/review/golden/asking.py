@@ -16,8 +16,8 @@ from metrics_store.warehouse.statement import Limits, Statement
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from metrics_store.query.metric_store import MetricStore
     from metrics_store.query.planner import Planner
-    from metrics_store.query.store import MetricStore
     from metrics_store.review.golden.golden_file import GoldenQuestion
     from metrics_store.warehouse.statement import Executor
 

@@ -13,7 +13,7 @@ from metrics_store.review.golden.golden_file import DIRECTORY
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from metrics_store.query.store import MetricStore
+    from metrics_store.query.metric_store import MetricStore
 
 
 @dataclass(frozen=True)

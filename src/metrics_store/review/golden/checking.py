@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-    from metrics_store.query.store import MetricStore
+    from metrics_store.query.metric_store import MetricStore
     from metrics_store.review.golden.certified import CertifiedMetric
     from metrics_store.review.golden.golden_file import GoldenQuestion
     from metrics_store.review.golden.reading import GoldenFiles

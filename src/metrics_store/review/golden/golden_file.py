@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.question_form import QuestionForm, read_form
+from metrics_store.query.request_form import QuestionForm, read_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from metrics_store.query.request import MetricRequest
+    from metrics_store.query.metric_request import MetricRequest
 
 DIRECTORY = "golden"
 OPTIONS = ("group_by", "where", "order_by", "limit", "start_time", "end_time")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.csv
 
-from metrics_store.query.output.text import in_whole_seconds
+from metrics_store.query.output.text_formats import in_whole_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,7 @@ from metrics_store.review.golden.writing import as_yaml
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from metrics_store.query.store import MetricStore
+    from metrics_store.query.metric_store import MetricStore
     from metrics_store.review.golden.golden_file import GoldenQuestion
     from metrics_store.review.golden.reading import GoldenFiles
 

@@ -10,8 +10,8 @@ from metrics_store.errors import MetricsStoreError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from metrics_store.query.request import MetricRequest
-    from metrics_store.query.store import MetricStore
+    from metrics_store.query.metric_request import MetricRequest
+    from metrics_store.query.metric_store import MetricStore
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from metrics_store.catalogue.entries import example_question
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.definitions.definitions import definitions_of
-from metrics_store.query.filters.parsing import parse_filters
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.filters.parser.filter_parser import parse_filters
+from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from metrics_store.query.filters.tree import Filter
+    from metrics_store.query.filters.filter_tree import Filter
     from metrics_store.query.planner import Planner
 
 TOTAL = "total"

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from metrics_store.query.store import open_store
+from metrics_store.query.metric_store import open_store
 from metrics_store.review.values.asking import Answered, ask
 from metrics_store.review.values.comparison import Comparison, compare
 from metrics_store.review.values.questions import questions
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from metrics_store.project.profile import Target
-    from metrics_store.query.store import MetricStore
+    from metrics_store.query.metric_store import MetricStore
     from metrics_store.review.changes.review import Review
     from metrics_store.review.values.questions import Question
 

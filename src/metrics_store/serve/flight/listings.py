@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pyarrow as pa
 
-from metrics_store.query.calls.call import Listing
-from metrics_store.query.definitions.paging import matching, page_of
-from metrics_store.query.names import METRIC_TIME
+from metrics_store.query.calls.semantic_calls import Listing
+from metrics_store.query.definitions.pages import matching, page_of
+from metrics_store.query.resolution.name_resolver import METRIC_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from metrics_store.query.calls.call import ListCall
-    from metrics_store.query.definitions.definitions import Definitions
-    from metrics_store.query.definitions.entries import (
+    from metrics_store.query.calls.semantic_calls import ListCall
+    from metrics_store.query.definitions.definition_entries import (
         DimensionDefinition,
         EntityDefinition,
         MeasureDefinition,
         MetricDefinition,
         SavedQueryDefinition,
     )
+    from metrics_store.query.definitions.definitions import Definitions
 
 Row = dict[str, str | None]
 Item = TypeVar("Item")

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.filters.parsing import parse_filters
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.filters.parser.filter_parser import parse_filters
+from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

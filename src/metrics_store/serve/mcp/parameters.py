@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.calls.objects import Order
-from metrics_store.query.filters.parsing import parse_filters
-from metrics_store.query.filters.tree import Kind, Name
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.calls.object_parser import Order
+from metrics_store.query.filters.filter_tree import Kind, Name
+from metrics_store.query.filters.parser.filter_parser import parse_filters
+from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from metrics_store.query.definitions.definitions import Definitions
-    from metrics_store.query.definitions.entries import (
+    from metrics_store.query.definitions.definition_entries import (
         DimensionDefinition,
         EntityDefinition,
         MetricDefinition,
         SavedQueryDefinition,
     )
-    from metrics_store.query.definitions.paging import Page
+    from metrics_store.query.definitions.definitions import Definitions
+    from metrics_store.query.definitions.pages import Page
 
 Result = TypeVar("Result")
 

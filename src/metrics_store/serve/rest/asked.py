@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.question_form import QuestionForm, Texts, ValuesForm
+from metrics_store.query.request_form import QuestionForm, Texts, ValuesForm
 from metrics_store.serve.rest.problems import UnsupportedMediaTypeError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from metrics_store.engine.call import Call
 from metrics_store.engine.observation import ANSWERED, BROKEN
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.question_form import read_form
+from metrics_store.query.request_form import read_form
 from metrics_store.serve.conversing import note_outcome, principal_of, request_id_of
 from metrics_store.serve.rest.asked import Asked, body_of, from_parameters
 from metrics_store.serve.rest.problems import broken, problem

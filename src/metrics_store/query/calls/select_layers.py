@@ -1,0 +1,156 @@
+"""What a client puts around a call: columns, a condition, an order and a limit for its rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from metrics_store.errors import MetricsStoreError
+from metrics_store.query.calls.call_finder import find_call
+from metrics_store.query.filters.filter_errors import refused
+from metrics_store.query.filters.parser.filter_parser import parse_filter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from metrics_store.query.filters.filter_tree import Filter
+
+_CALL = "the_call"
+_DEEPEST = 20
+_LONGEST = 100_000
+_COMMENTS = re.compile(r"(?:\s*(?:--[^\n]*(?:\n|$)|/\*.*?\*/))+", re.DOTALL)
+_ALIVE = re.compile(r"\s*select\s+1\s*(?:as\s+[a-z_][a-z0-9_]*\s*)?;?\s*", re.IGNORECASE)
+_EXPECTED = "columns or *, WHERE, ORDER BY and LIMIT, around one call"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One SELECT around a call.
+
+    Attributes:
+        columns: The columns in their order, each with the name that it gets; none for all.
+        where: What must hold for a row.
+        order_by: Columns, each with whether the greatest comes first.
+        limit: Greatest number of rows.
+    """
+
+    columns: tuple[tuple[str, str], ...] | None = None
+    where: Filter | None = None
+    order_by: tuple[tuple[str, bool], ...] = ()
+    limit: int | None = None
+
+
+def without_comments(text: str) -> str:
+    """Give a statement with spaces in the place of the comments that it begins with."""
+    found = _COMMENTS.match(text)
+    return " " * found.end() + text[found.end() :] if found else text
+
+
+def only_asks_for_life(text: str) -> bool:
+    """Whether a statement is the `select 1` by which pools see that somebody answers."""
+    return _ALIVE.fullmatch(without_comments(text)) is not None
+
+
+def find_call_and_layers(text: str) -> tuple[str, int, tuple[Layer, ...]]:
+    """Give what stands in the braces of a statement, where it begins, and what is around it.
+
+    The layers come from the inside out.
+
+    Raises:
+        MetricsStoreError: There is no call, or something around it that is not allowed.
+    """
+    bare = without_comments(text)
+    try:
+        return (*find_call(bare), ())
+    except MetricsStoreError:
+        start, end = bare.find("{{"), bare.rfind("}}")
+        tree = _parsed(bare, start, end)
+        if tree is None:
+            raise
+    return bare[start + 2 : end], start + 2, tuple(_layers(tree))
+
+
+def _parsed(text: str, start: int, end: int) -> exp.Select | None:
+    """Give the one SELECT around a call; none where there is another statement, or none."""
+    if not 0 < start < end or len(text) > _LONGEST:
+        return None
+    around = text[:start] + _CALL + text[end + 2 :]
+    if around.count("(") > _DEEPEST or "{{" in around or _CALL in text:
+        return None
+    try:
+        trees = [tree for tree in sqlglot.parse(around) if tree is not None]
+    except (SqlglotError, RecursionError):
+        return None
+    return trees[0] if len(trees) == 1 and isinstance(trees[0], exp.Select) else None
+
+
+def _layers(tree: exp.Select) -> Iterator[Layer]:
+    source = tree.args.get("from_")
+    inner = source.this if isinstance(source, exp.From) else None
+    _check(tree, {"expressions", "from_", "where", "order", "limit"})
+    if isinstance(inner, exp.Subquery) and isinstance(inner.this, exp.Select):
+        _check(inner, {"this", "alias"})
+        yield from _layers(inner.this)
+    elif not (isinstance(inner, exp.Table) and inner.name == _CALL):
+        raise refused("a statement selects from a call only", str(inner or ""), expected=_EXPECTED)
+    else:
+        _check(inner, {"this", "alias"})
+    yield Layer(_columns(tree), _where(tree), tuple(_order(tree)), _limit(tree))
+
+
+def _check(node: exp.Expr, allowed: set[str]) -> None:
+    for key, value in node.args.items():
+        if key not in allowed and value not in (None, False, []):
+            what = "a statement has a part that cannot stand around a call"
+            raise refused(what, str(value), expected=_EXPECTED)
+
+
+def _columns(tree: exp.Select) -> tuple[tuple[str, str], ...] | None:
+    if [type(one) for one in tree.expressions] == [exp.Star]:
+        return None
+    found = []
+    for one in tree.expressions:
+        column = one.this if isinstance(one, exp.Alias) else one
+        found.append((_column(column), one.alias if isinstance(one, exp.Alias) else column.name))
+    return tuple(found)
+
+
+def _column(node: exp.Expr) -> str:
+    if not isinstance(node, exp.Column) or not isinstance(node.this, exp.Identifier):
+        what = "a statement works something out of the columns of a call"
+        raise refused(what, str(node), expected="columns of the call")
+    # A table's name in front is the call's alias: there is no other.
+    _check(node, {"this", "table"})
+    return str(node.name)
+
+
+def _where(tree: exp.Select) -> Filter | None:
+    where = tree.args.get("where")
+    if where is None:
+        return None
+    condition = where.this.copy()
+    for column in condition.find_all(exp.Column):
+        column.set("table", None)
+        column.this.set("quoted", None)
+    return parse_filter(condition.sql())
+
+
+def _order(tree: exp.Select) -> Iterator[tuple[str, bool]]:
+    order = tree.args.get("order")
+    for one in order.expressions if order is not None else ():
+        yield _column(one.this), bool(one.args.get("desc"))
+
+
+def _limit(tree: exp.Select) -> int | None:
+    limit = tree.args.get("limit")
+    if limit is None:
+        return None
+    text = str(limit.expression.this) if isinstance(limit.expression, exp.Literal) else ""
+    if not isinstance(limit, exp.Limit) or not (text.isdecimal() and text.isascii()):
+        raise refused("a limit is a whole number", str(limit), expected="such as LIMIT 10")
+    return int(text[:18])

@@ -1,0 +1,1 @@
+"""Balances and cumulative metrics: the value of a period where rows cannot be summed over time."""

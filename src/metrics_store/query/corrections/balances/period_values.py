@@ -1,0 +1,106 @@
+"""A cumulative metric over a coarser period: its value at the period's own first or last day.
+
+MetricFlow takes the first or last day that has a row in the slice. The days of a period are those
+of the time spine, as far as the question's conditions on time leave them; a slice without a row on
+the day has no value, or the one that the metric says to fill in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from metricflow.dataflow.dataflow_plan import DataflowPlanNode
+from metricflow.dataflow.nodes.window_reaggregation_node import WindowReaggregationNode
+from metricflow.plan_conversion.to_sql_plan.dataflow_to_cte import DataflowNodeToSqlCteVisitor
+from metricflow.plan_conversion.to_sql_plan.dataflow_to_subquery import (
+    DataflowNodeToSqlSubqueryVisitor,
+)
+
+from metrics_store.query.corrections.balances.period_values_sql import period_values_data_set
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metricflow.dataflow.dataflow_plan_visitor import DataflowPlanNodeVisitor
+    from metricflow_semantic_interfaces.type_enums import PeriodAggregation
+    from metricflow_semantics.specs.time_dimension_spec import TimeDimensionSpec
+
+
+@dataclass(frozen=True, eq=False)
+class PeriodValuesNode(WindowReaggregationNode):  # type: ignore[misc]
+    """Stands where MetricFlow's node of window functions stood.
+
+    Its parents are the values a day and slice, and the days of the spine with their periods.
+
+    Attributes:
+        period_specs: What of the partition is the period.
+        period_agg: Which of the days' values is the period's.
+        fill_nulls_with: The value of a day without rows.
+    """
+
+    period_specs: Sequence[TimeDimensionSpec]
+    period_agg: PeriodAggregation
+    fill_nulls_with: int | None
+
+    def __post_init__(self) -> None:
+        """Check nothing: MetricFlow's node has one parent, this one two."""
+        DataflowPlanNode.__post_init__(self)
+
+    @classmethod
+    def in_place_of(
+        cls,
+        node: WindowReaggregationNode,
+        spine: DataflowPlanNode,
+        period_specs: Sequence[TimeDimensionSpec],
+        period_agg: PeriodAggregation,
+        fill_nulls_with: int | None,
+    ) -> PeriodValuesNode:
+        """Make one of MetricFlow's own node."""
+        return cls(
+            parent_nodes=(node.parent_node, spine),
+            metric_spec=node.metric_spec,
+            order_by_spec=node.order_by_spec,
+            partition_by_specs=node.partition_by_specs,
+            period_specs=period_specs,
+            period_agg=period_agg,
+            fill_nulls_with=fill_nulls_with,
+        )
+
+    @property
+    def spine_node(self) -> DataflowPlanNode:
+        """The days of the spine that count, each with its periods."""
+        return self.parent_nodes[1]
+
+    # `Any` is whatever a visitor gives: MetricFlow's type variable is not typed for others.
+    def accept(self, visitor: DataflowPlanNodeVisitor[Any]) -> Any:  # noqa: ANN401
+        """Answer MetricFlow's visitors as its node does, and those that want SQL with ours."""
+        if isinstance(visitor, DataflowNodeToSqlCteVisitor):
+            return visitor._default_handler(  # noqa: SLF001
+                node=self,
+                node_to_select_subquery_function=lambda node: period_values_data_set(node, visitor),
+                use_column_orderer=False,
+            )
+        if isinstance(visitor, DataflowNodeToSqlSubqueryVisitor):
+            return period_values_data_set(self, visitor)
+        return super().accept(visitor)
+
+    def with_new_parents(self, new_parent_nodes: Sequence[DataflowPlanNode]) -> PeriodValuesNode:
+        """Give the same over other parents."""
+        values, spine = new_parent_nodes
+        return PeriodValuesNode.in_place_of(
+            WindowReaggregationNode.with_new_parents(self, [values]),
+            spine,
+            self.period_specs,
+            self.period_agg,
+            self.fill_nulls_with,
+        )
+
+    def functionally_identical(self, other_node: DataflowPlanNode) -> bool:
+        """Say whether another does the same, parents aside."""
+        return (
+            isinstance(other_node, PeriodValuesNode)
+            and super().functionally_identical(other_node)
+            and other_node.period_agg is self.period_agg
+            and other_node.fill_nulls_with == self.fill_nulls_with
+        )

@@ -1,0 +1,1 @@
+"""Conversion metrics: each conversion with the base event that it follows."""

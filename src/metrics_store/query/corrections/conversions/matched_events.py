@@ -1,0 +1,87 @@
+"""Conversions, each with the base event that it follows.
+
+MetricFlow takes the last one by day, and any one of several on that day. Here it is the last by the
+clock that is not after the conversion, and of several at one time that with the greatest key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from metricflow.dataflow.nodes.join_conversion_events import JoinConversionEventsNode
+from metricflow.plan_conversion.to_sql_plan.dataflow_to_cte import DataflowNodeToSqlCteVisitor
+from metricflow.plan_conversion.to_sql_plan.dataflow_to_subquery import (
+    DataflowNodeToSqlSubqueryVisitor,
+)
+
+from metrics_store.query.corrections.conversions.matched_events_sql import matched_events_data_set
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metricflow.dataflow.dataflow_plan import DataflowPlanNode
+    from metricflow.dataflow.dataflow_plan_visitor import DataflowPlanNodeVisitor
+    from metricflow_semantics.specs.instance_spec import InstanceSpec
+
+
+@dataclass(frozen=True, eq=False)
+class MatchedEventsNode(JoinConversionEventsNode):  # type: ignore[misc]
+    """Stands where MetricFlow's node of conversion events stood.
+
+    Both parents have a column `EVENT_TIME`.
+
+    Attributes:
+        key_specs: What tells base events of one time apart.
+    """
+
+    key_specs: Sequence[InstanceSpec]
+
+    @classmethod
+    def in_place_of(
+        cls, node: JoinConversionEventsNode, key_specs: Sequence[InstanceSpec]
+    ) -> MatchedEventsNode:
+        """Make one of MetricFlow's own node."""
+        known = {name: getattr(node, name) for name in _FIELDS}
+        return cls(parent_nodes=node.parent_nodes, **known, key_specs=tuple(key_specs))
+
+    # `Any` is whatever a visitor gives: MetricFlow's type variable is not typed for others.
+    def accept(self, visitor: DataflowPlanNodeVisitor[Any]) -> Any:  # noqa: ANN401
+        """Answer MetricFlow's visitors as its node does, and those that want SQL with ours."""
+        if isinstance(visitor, DataflowNodeToSqlCteVisitor):
+            return visitor._default_handler(  # noqa: SLF001
+                node=self,
+                node_to_select_subquery_function=lambda node: matched_events_data_set(
+                    node, visitor
+                ),
+                use_column_orderer=False,
+            )
+        if isinstance(visitor, DataflowNodeToSqlSubqueryVisitor):
+            return matched_events_data_set(self, visitor)
+        return super().accept(visitor)
+
+    def with_new_parents(self, new_parent_nodes: Sequence[DataflowPlanNode]) -> MatchedEventsNode:
+        """Give the same over other parents."""
+        node = JoinConversionEventsNode.with_new_parents(self, new_parent_nodes)
+        return MatchedEventsNode.in_place_of(node, self.key_specs)
+
+    def functionally_identical(self, other_node: DataflowPlanNode) -> bool:
+        """Say whether another does the same, parents aside."""
+        return (
+            isinstance(other_node, MatchedEventsNode)
+            and super().functionally_identical(other_node)
+            and other_node.key_specs == self.key_specs
+        )
+
+
+_FIELDS = (
+    "base_node",
+    "base_time_dimension_spec",
+    "conversion_node",
+    "conversion_input_metric_spec",
+    "conversion_time_dimension_spec",
+    "unique_identifier_keys",
+    "entity_spec",
+    "window",
+    "constant_properties",
+)

@@ -1,0 +1,1 @@
+"""Metrics of an earlier time: which periods are moved onto which."""

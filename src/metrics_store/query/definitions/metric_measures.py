@@ -1,0 +1,74 @@
+"""The measures that metrics are made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metricflow_semantics.model.semantics.metric_lookup import MetricLookup
+
+from metrics_store.query.definitions.definition_entries import MeasureDefinition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from metricflow_semantic_interfaces.implementations.metric import PydanticMetric
+    from metricflow_semantic_interfaces.implementations.semantic_manifest import (
+        PydanticSemanticManifest,
+    )
+    from metricflow_semantic_interfaces.implementations.semantic_model import (
+        PydanticSemanticModel,
+    )
+
+    from metrics_store.query.definitions.visible_names import Visible
+
+
+def leaves(
+    metrics: Mapping[str, PydanticMetric], name: str, seen: set[str] | None = None
+) -> Iterator[PydanticMetric]:
+    """Give the simple metrics that a metric is made of, each once."""
+    seen = set() if seen is None else seen
+    if name in seen or name not in metrics:
+        return
+    seen.add(name)
+    metric = metrics[name]
+    inputs = MetricLookup.metric_inputs(metric, include_conversion_metric_input=True)
+    if not inputs:
+        yield metric
+    for one in inputs:
+        yield from leaves(metrics, one.name, seen)
+
+
+def measure_of(
+    manifest: PydanticSemanticManifest, metric: PydanticMetric, visible: Visible
+) -> MeasureDefinition | None:
+    """Give what a simple metric aggregates; none where the manifest does not say it."""
+    parameters = metric.type_params
+    models = {model.name: model for model in manifest.semantic_models}
+    if parameters.measure is not None:
+        for model in models.values():
+            for measure in model.measures:
+                if measure.name == parameters.measure.name:
+                    return MeasureDefinition(
+                        name=measure.name,
+                        agg=measure.agg.value,
+                        agg_time_dimension=_time(model, measure.agg_time_dimension, visible),
+                        expr=measure.expr or measure.name,
+                    )
+    aggregation = parameters.metric_aggregation_params
+    if aggregation is None:
+        return None
+    model = models[aggregation.semantic_model]
+    return MeasureDefinition(
+        name=metric.name,
+        agg=aggregation.agg.value,
+        agg_time_dimension=_time(model, aggregation.agg_time_dimension, visible),
+        expr=parameters.expr or metric.name,
+    )
+
+
+def _time(model: PydanticSemanticModel, said: str | None, visible: Visible) -> str | None:
+    name = said or (model.defaults.agg_time_dimension if model.defaults else None)
+    primary = model.primary_entity or next(
+        (entity.name for entity in model.entities if entity.type.value == "primary"), None
+    )
+    return name if name and visible.dimension(f"{primary}__{name}" if primary else name) else None

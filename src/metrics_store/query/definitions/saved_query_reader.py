@@ -1,0 +1,106 @@
+"""Saved queries: what they ask, read out of the calls and templates they are written in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metricflow_semantic_interfaces.errors import InvalidQuerySyntax
+from metricflow_semantic_interfaces.parsing.text_input.ti_description import QueryItemType
+from metricflow_semantic_interfaces.parsing.text_input.ti_exceptions import (
+    InvalidBuilderMethodException,
+    QueryItemJinjaException,
+)
+from metricflow_semantic_interfaces.parsing.text_input.ti_processor import (
+    ObjectBuilderTextProcessor,
+)
+from metricflow_semantic_interfaces.parsing.text_input.valid_method import (
+    ConfiguredValidMethodMapping,
+)
+
+from metrics_store.query.definitions.definition_entries import (
+    ExportDefinition,
+    GroupByDefinition,
+    SavedQueryDefinition,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metricflow_semantic_interfaces.implementations.saved_query import PydanticSavedQuery
+    from metricflow_semantic_interfaces.parsing.text_input.ti_description import (
+        ObjectBuilderItemDescription,
+    )
+
+    from metrics_store.query.definitions.visible_names import Visible
+
+_METHODS = ConfiguredValidMethodMapping.DEFAULT_MAPPING
+_NOT_UNDERSTOOD = (InvalidQuerySyntax, InvalidBuilderMethodException, QueryItemJinjaException)
+
+
+def read_saved_query(saved: PydanticSavedQuery) -> SavedQueryDefinition:
+    """Describe a saved query."""
+    parameters = saved.query_params
+    where = parameters.where.where_filters if parameters.where else ()
+    return SavedQueryDefinition(
+        name=saved.name,
+        label=saved.label or "",
+        description=saved.description or "",
+        metrics=tuple(parameters.metrics),
+        group_by=tuple(_group_by(text) for text in parameters.group_by),
+        where=tuple(one.where_sql_template for one in where),
+        exports=tuple(
+            ExportDefinition(
+                name=export.name,
+                alias=export.config.alias,
+                schema=export.config.schema_name,
+                export_as=export.config.export_as.value,
+            )
+            for export in saved.exports
+        ),
+    )
+
+
+def may_be_seen(saved: SavedQueryDefinition, visible: Visible) -> bool:
+    """Whether somebody may see everything that a saved query speaks of."""
+    return (
+        all(visible.metric(name) for name in saved.metrics)
+        and all(visible.dimension(group_by.name) for group_by in saved.group_by)
+        and all(where_may_be_seen(where, visible) for where in saved.where)
+    )
+
+
+def _group_by(text: str) -> GroupByDefinition:
+    if "(" not in text:
+        return GroupByDefinition(text)
+    try:
+        said = ObjectBuilderTextProcessor().get_description(text, _METHODS)
+    except _NOT_UNDERSTOOD:
+        return GroupByDefinition(text)
+    return GroupByDefinition(
+        name=_path(said),
+        kind=said.item_type.value,
+        grain=said.time_granularity_name,
+        date_part=said.date_part_name,
+    )
+
+
+def _path(said: ObjectBuilderItemDescription) -> str:
+    return "__".join([*said.entity_path, said.item_name]).lower()
+
+
+def where_may_be_seen(where: str, visible: Visible) -> bool:
+    """Whether somebody may see all that a filter names, as it is written."""
+    try:
+        named: Sequence[ObjectBuilderItemDescription] = (
+            ObjectBuilderTextProcessor().collect_descriptions_from_template(where, _METHODS)
+        )
+    except _NOT_UNDERSTOOD:
+        # What cannot be read cannot be cleared.
+        return False
+    return all(
+        visible.metric(said.item_name)
+        and all(visible.dimension(name) for name in said.group_by_for_metric_item)
+        if said.item_type is QueryItemType.METRIC
+        else visible.dimension(_path(said))
+        for said in named
+    )

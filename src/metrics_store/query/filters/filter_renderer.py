@@ -1,0 +1,146 @@
+"""A filter as one of MetricFlow's where-templates: names in braces, values quoted by us."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metrics_store.query.filters.filter_tree import (
+    All,
+    Any,
+    Applied,
+    Comparison,
+    Constant,
+    Default,
+    Filter,
+    Function,
+    Kind,
+    Membership,
+    Missing,
+    Name,
+    Not,
+    Pattern,
+    Predicate,
+    Range,
+    Term,
+    Truth,
+    name_of,
+)
+from metrics_store.query.filters.letter_case import fold_on_postgres
+from metrics_store.query.filters.sql_literals import render_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_CALLS = {
+    Kind.DIMENSION: "Dimension",
+    Kind.TIME_DIMENSION: "TimeDimension",
+    Kind.ENTITY: "Entity",
+    Kind.METRIC: "Metric",
+    # Only a filter that was checked knows; MetricFlow refuses what it is not.
+    Kind.UNSAID: "Dimension",
+}
+
+
+def template_name(name: Name) -> str:
+    """Write a name as MetricFlow's templates have it."""
+    # Names have letters, digits and underscores only: the tree holds no others.
+    *links, last = name.path.split("__")
+    # A template reads one entity out of the name itself; those before it stand beside it.
+    arguments = f"'{'__'.join([*links[-1:], last])}'" + (f", '{name.grain}'" if name.grain else "")
+    if len(links) > 1:
+        arguments += f", entity_path={links[:-1]}"
+    if name.group_by:
+        arguments += f", {list(name.group_by)}"
+    # MetricFlow puts a column's name there, in quotes where it is a word of SQL.
+    return f"{{{{ {_CALLS[name.kind]}({arguments}) }}}}"
+
+
+# EXTRACT takes these; engines agree on each of them.
+_FIELDS = {
+    Function.YEAR: "YEAR",
+    Function.QUARTER: "QUARTER",
+    Function.MONTH: "MONTH",
+    Function.WEEK: "WEEK",
+    Function.DAY: "DAY",
+    Function.DAY_OF_YEAR: "DOY",
+    Function.DAY_OF_WEEK: "DOW",
+    Function.ISO_DAY_OF_WEEK: "ISODOW",
+}
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a filter is written.
+
+    Attributes:
+        dialect: The SQL that it is written in: `duckdb` or `postgres`.
+        forgiving: Whether a value that cannot be compared counts as missing instead of failing the
+            whole question; only DuckDB can. Times are compared with times and do not fail.
+        write: Gives a name as it stands there.
+    """
+
+    dialect: str
+    forgiving: bool = False
+    write: Callable[[Name], str] = template_name
+
+
+def render_filter(tree: Filter, manner: Manner) -> str:
+    """Write a filter for MetricFlow, each condition in parentheses of its own.
+
+    Raises:
+        MetricsStoreError: A value is one that no engine can hold.
+    """
+    match tree:
+        case All(parts) | Any(parts):
+            word = " AND " if isinstance(tree, All) else " OR "
+            return "(" + word.join(render_filter(one, manner) for one in parts) + ")"
+        case Not(part):
+            return f"(NOT {render_filter(part, manner)})"
+        case Constant(holds):
+            return f"({'TRUE' if holds else 'FALSE'})"
+        case _:
+            condition = _condition(tree, _term(tree.term, manner), manner)
+    if manner.forgiving and name_of(tree.term).kind is not Kind.TIME_DIMENSION:
+        condition = f"TRY({condition})"
+    return f"({condition})"
+
+
+def _condition(tree: Predicate, term: str, manner: Manner) -> str:
+    match tree:
+        case Comparison(_, operator, value):
+            return f"{term} {operator.value} {render_value(value)}"
+        case Membership(_, values):
+            return f"{term} IN ({', '.join(map(render_value, values))})"
+        case Range(_, low, high):
+            return f"{term} BETWEEN {render_value(low)} AND {render_value(high)}"
+        case Pattern(_, pattern):
+            # Engines differ in what escapes; here nothing does.
+            return f"{term} LIKE {render_value(pattern)} ESCAPE ''"
+        case Missing():
+            return f"{term} IS NULL"
+        case Truth():
+            return f"CAST({term} AS BOOLEAN)" if manner.forgiving else term
+
+
+def _term(term: Term, manner: Manner) -> str:
+    match term:
+        case Name():
+            return manner.write(term)
+        case Default(inner, value):
+            return f"COALESCE({_term(inner, manner)}, {render_value(value)})"
+        case Applied(function, inner):
+            sql = _term(inner, manner)
+            if function.gives_text:
+                return _text(function, f"CAST({sql} AS TEXT)", manner)
+            return f"EXTRACT({_FIELDS[function]} FROM {sql})"
+
+
+def _text(function: Function, text: str, manner: Manner) -> str:
+    if function is Function.TEXT:
+        return text
+    if function is Function.TRIM:
+        return f"TRIM(BOTH ' ' FROM {text})"
+    if manner.dialect == "postgres":
+        return f"({fold_on_postgres(text, capital=function is Function.UPPER)})"
+    return f"{function.value}({text})"

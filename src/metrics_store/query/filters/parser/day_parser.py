@@ -1,0 +1,92 @@
+"""Days that a filter works out: today, the first of a month, thirty days before.
+
+They are worked out here, from the calendar and the day in UTC; no function reaches the SQL.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from metrics_store.query.periods import GRAINS, first_day
+
+if TYPE_CHECKING:
+    from metrics_store.query.filters.parser.filter_text import Place
+
+EXPECTED = (
+    "current_date, date '2024-01-31', either + or - interval '30 days' or 30, or "
+    "date_trunc('month', ...) of those"
+)
+_MONTHS = {"MONTH": 1, "QUARTER": 3, "YEAR": 12}
+_DAYS = {"DAY": 1, "WEEK": 7}
+_MOST = 100_000
+
+
+def is_worked_out(node: exp.Expr) -> bool:
+    """Whether a node is a day to work out, and not a plain value."""
+    return isinstance(
+        node, exp.CurrentDate | exp.Add | exp.Sub | exp.DateTrunc | exp.TimestampTrunc
+    )
+
+
+def read_day(node: exp.Expr, place: Place) -> dt.date:
+    """Work out a day.
+
+    Raises:
+        MetricsStoreError: It is something else, or lies outside of all calendars.
+    """
+    match node:
+        case exp.CurrentDate():
+            place.check_arguments(node)
+            return dt.datetime.now(dt.UTC).date()
+        case exp.Cast() if isinstance(node.this, exp.Literal) and node.this.is_string:
+            place.check_arguments(node, "this", "to")
+            if node.to.this is exp.DataType.Type.DATE and not node.to.args.get("expressions"):
+                return _iso(node, str(node.this.this), place)
+        case exp.Add() | exp.Sub():
+            place.check_arguments(node, "this", "expression")
+            return _moved(node, place)
+        case exp.DateTrunc() | exp.TimestampTrunc():
+            place.check_arguments(node, "this", "unit")
+            grain = str(node.args["unit"].name).lower()
+            if grain in GRAINS:
+                return first_day(read_day(node.this, place), grain)
+    raise place.refused("a filter has a day that cannot be worked out", node, EXPECTED)
+
+
+def _iso(node: exp.Expr, text: str, place: Place) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise place.refused("a filter has a day that there is not", node, EXPECTED) from None
+
+
+def _moved(node: exp.Add | exp.Sub, place: Place) -> dt.date:
+    interval = node.expression
+    day = read_day(node.this, place)
+    number = unit = ""
+    if isinstance(interval, exp.Interval) and isinstance(interval.this, exp.Literal):
+        number, unit = str(interval.this.this), str(interval.unit or "").upper().removesuffix("S")
+    elif isinstance(interval, exp.Literal) and not interval.is_string:
+        # A number beside a day is of days, as on both engines.
+        number, unit = str(interval.this), "DAY"
+    if number.isdecimal() and number.isascii() and int(number) <= _MOST:
+        count = int(number) if isinstance(node, exp.Add) else -int(number)
+        try:
+            if unit in _DAYS:
+                return day + dt.timedelta(count * _DAYS[unit])
+            if unit in _MONTHS:
+                return _months_later(day, count * _MONTHS[unit])
+        except (OverflowError, ValueError):
+            pass
+    raise place.refused("a filter has a day that cannot be worked out", node, EXPECTED)
+
+
+def _months_later(day: dt.date, months: int) -> dt.date:
+    """Go on by whole months; the 31st becomes the last day of a shorter month, as in SQL."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, min(day.day, last))

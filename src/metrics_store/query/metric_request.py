@@ -1,0 +1,59 @@
+"""What is asked of the metrics, as every door says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metrics_store.query.filters.filter_tree import Filter
+
+
+@dataclass(frozen=True)
+class MetricRequest:
+    """One question; sequences become tuples, so that equal questions are equal and hashable.
+
+    Attributes:
+        metrics: Names of metrics; none to ask for the values of the group-bys.
+        group_by: Names such as `metric_time__month`, `owner__owner_name` or, for a part of a time,
+            `metric_time__extract_month`.
+        order_by: Names out of the two above, `-` in front for descending; by default the group-bys.
+        limit: Greatest number of rows.
+        start_time: First day that counts; at midnight it is the day, else a time of it.
+        end_time: Last day that counts, likewise.
+        saved_query: Name of a saved query, in place of metrics and group-bys.
+        where: What must hold for the rows that count.
+        aliases: Pairs of a metric's name and what its column is to be called.
+        conditions: What must hold besides, each of them on its own; only a checked request has
+            them, in the place of its start and end.
+    """
+
+    metrics: Sequence[str] = ()
+    group_by: Sequence[str] = ()
+    order_by: Sequence[str] = ()
+    limit: int | None = None
+    start_time: datetime | None = None
+    end_time: datetime | None = None
+    saved_query: str | None = None
+    where: Filter | None = None
+    aliases: Sequence[tuple[str, str]] = ()
+    conditions: Sequence[Filter] = ()
+
+    def __post_init__(self) -> None:
+        """Make tuples of the sequences."""
+        for name in ("metrics", "group_by", "order_by", "aliases", "conditions"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+
+
+def span_value(given: datetime) -> date:
+    """Give the day that is meant by a start or an end, or the time where it is one of a day."""
+    return given.date() if given.time() == time() else given
+
+
+def span_values(request: MetricRequest) -> list[date]:
+    """Give what is meant by a question's start and end, in this order, as far as they are said."""
+    ends = (request.start_time, request.end_time)
+    return [span_value(given) for given in ends if given is not None]

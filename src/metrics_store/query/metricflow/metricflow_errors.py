@@ -1,0 +1,122 @@
+"""What MetricFlow cannot plan, in words about the question as it was asked."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from metrics_store.errors import MetricsStoreError
+from metrics_store.query.filters.filter_tree import (
+    All,
+    Any,
+    Constant,
+    Filter,
+    Kind,
+    Name,
+    Not,
+    name_of,
+)
+from metrics_store.query.resolution.name_resolver import METRIC_TIME
+from metrics_store.query.resolution.time_requirement import needs_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from metrics_store.query.metric_request import MetricRequest
+    from metrics_store.query.planner import Planner
+
+# What MetricFlow says is wrong, out of a page about how it came to find it.
+_REASON = re.compile(r"Message:\s+(?P<reason>.+?)(?:Common issues|\n\s*\n)", re.DOTALL)
+_INSIDES = re.compile(r":? \(Pydantic.*\)|LinkableSpecSet\(.*\)", re.DOTALL)
+_LONGEST_REASON = 300
+_WITHOUT_TIME = ("do not include 'metric_time'",)
+_NOT_JOINED = ("Unable to join all items", "does not match any of the available group-by-items")
+_AMBIGUOUS = ("ambiguous", "multiple ways", "more than one")
+
+
+def unanswered(planner: Planner, request: MetricRequest, error: Exception) -> MetricsStoreError:
+    """Give our own error for one of MetricFlow's.
+
+    Args:
+        planner: Knows the definitions.
+        request: What was asked, its names as the definitions have them.
+        error: What MetricFlow says; it names metrics that the asked ones are made of.
+    """
+    reason = _reason(error)
+    metrics = asked_metrics(planner, request)
+    if any(mark in reason for mark in _WITHOUT_TIME):
+        return _without_time(planner, metrics)
+    conditions = [*([] if request.where is None else [request.where]), *request.conditions]
+    filtered = list(_names(All(tuple(conditions))))
+    names = [*request.group_by, *dict.fromkeys(map(str, filtered))]
+    counted = [name for name in filtered if name.kind is Kind.METRIC]
+    if any(mark in reason for mark in _NOT_JOINED):
+        if counted:
+            return MetricsStoreError(
+                "a filter asks for a metric by an entity that its rows, or those of the question, "
+                "do not have",
+                where=", ".join(map(str, counted)),
+                expected="an entity that both have",
+                remedy=f"`metrics list {counted[0].path}` shows the entities of the one",
+            )
+        if not metrics:
+            return MetricsStoreError(
+                "no rows have all of these together",
+                where=", ".join(names),
+                remedy="ask for them together with a metric that has them all, or each alone",
+            )
+    if any(mark in reason for mark in _AMBIGUOUS):
+        return MetricsStoreError(
+            "a name can be reached in more than one way",
+            where=", ".join(names),
+            remedy="write the entities that lead to it in front, as in customer__agent__team",
+            detail=reason,
+        )
+    return MetricsStoreError(
+        f"{' and '.join(metrics) or 'the question'} cannot be answered in this form",
+        where=", ".join(names),
+        remedy="`metrics list METRIC` shows what a metric can be grouped and filtered by",
+        detail=reason,
+    )
+
+
+def _without_time(planner: Planner, metrics: list[str]) -> MetricsStoreError:
+    declared = {metric.name: metric for metric in planner.manifest.metrics}
+    needing = [one for one in metrics if needs_time(declared[one], declared)] or metrics
+    first = declared[needing[0]]
+    meant = (first.config.meta if first.config else {}).get("grains")
+    grains = list(meant or planner.grains_of_times(first.name).get(METRIC_TIME, ()))
+    several = len(needing) > 1
+    return MetricsStoreError(
+        f"{' and '.join(needing)} {'have values' if several else 'has a value'} at a time only",
+        where="the question has no metric_time to group by",
+        expected="one of " + ", ".join(f"{METRIC_TIME}__{grain}" for grain in grains),
+        remedy=f"group by {METRIC_TIME}__{grains[0] if grains else 'month'}, or by another of them",
+    )
+
+
+def asked_metrics(planner: Planner, request: MetricRequest) -> list[str]:
+    """Give the metrics of a question, its own or those of its saved query."""
+    for saved in planner.manifest.saved_queries:
+        if saved.name == request.saved_query:
+            return list(saved.query_params.metrics)
+    return list(request.metrics)
+
+
+def _names(tree: Filter) -> Iterator[Name]:
+    match tree:
+        case Constant():
+            return
+        case All(parts) | Any(parts):
+            for part in parts:
+                yield from _names(part)
+        case Not(part):
+            yield from _names(part)
+        case _:
+            yield name_of(tree.term)
+
+
+def _reason(error: Exception) -> str:
+    found = _REASON.search(str(error))
+    words = (found["reason"] if found else str(error)).split()
+    return _INSIDES.sub("", " ".join(words))[:_LONGEST_REASON]

@@ -1,0 +1,68 @@
+"""Plans that were made before, in memory and on disk."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from metrics_store.query.plans.plan_files import PlanFiles, PlanScope
+
+if TYPE_CHECKING:
+    from metrics_store.query.plans.plan import Plan
+
+# More questions than a dashboard has, fewer than a caller who makes them up could fill a disk with.
+_IN_MEMORY = 2_000
+_ON_DISK = 5_000
+
+
+def default_directory() -> Path:
+    """Give the directory for plans of the person who runs this: it is theirs alone."""
+    caches = os.environ.get("XDG_CACHE_HOME")
+    return (Path(caches) if caches else Path.home() / ".cache") / "metrics-store" / "plans"
+
+
+class PlanCache:
+    """Plans by scope, which is all that they depend on besides the request, and by request.
+
+    Whatever goes wrong on disk, a plan is only made again.
+
+    Args:
+        directory: Where plans are kept for other processes; none to keep them in memory only.
+        most_on_disk: How many are kept there, of all scopes together.
+    """
+
+    def __init__(self, directory: Path | None = None, most_on_disk: int = _ON_DISK) -> None:
+        self._files = None if directory is None else PlanFiles(directory, most_on_disk)
+        self._plans: OrderedDict[tuple[str, str], Plan] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, scope: PlanScope, key: str) -> Plan | None:
+        """Give a plan; none where it was not made yet."""
+        with self._lock:
+            plan = self._plans.get((scope.name, key))
+            if plan is not None:
+                self._plans.move_to_end((scope.name, key))
+                return plan
+        plan = None if self._files is None else self._files.read(scope, key)
+        if plan is not None:
+            self._remember(scope, key, plan)
+        return plan
+
+    def put(self, scope: PlanScope, key: str, plan: Plan) -> None:
+        """Keep a plan."""
+        self._remember(scope, key, plan)
+        if self._files is None:
+            return
+        try:
+            self._files.write(scope, key, plan)
+        except OSError:
+            return
+
+    def _remember(self, scope: PlanScope, key: str, plan: Plan) -> None:
+        with self._lock:
+            self._plans[scope.name, key] = plan
+            while len(self._plans) > _IN_MEMORY:
+                self._plans.popitem(last=False)

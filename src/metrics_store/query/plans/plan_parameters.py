@@ -1,0 +1,98 @@
+"""Values lifted out of a filter, and put into SQL where their markers stand."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from metrics_store.query.filters.filter_tree import (
+    All,
+    Any,
+    Applied,
+    Comparison,
+    Constant,
+    Default,
+    Filter,
+    Marker,
+    Membership,
+    Missing,
+    Not,
+    Pattern,
+    Predicate,
+    Range,
+    Term,
+    Truth,
+    Value,
+    marker_text,
+)
+from metrics_store.query.filters.sql_literals import render_value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MARKER = re.compile(re.escape(marker_text("\0")).replace("\0", r"([a-z]*\d+)"))
+
+
+def lift(tree: Filter) -> tuple[Filter, tuple[Value, ...]]:
+    """Give a filter with a numbered marker in the place of each value, and the values."""
+    lifting = _Lifting()
+    return lifting.filter(tree), tuple(lifting.values)
+
+
+class _Lifting:
+    def __init__(self) -> None:
+        self.values: list[Value] = []
+
+    def filter(self, node: Filter) -> Filter:
+        match node:
+            case All(parts):
+                return All(tuple(map(self.filter, parts)))
+            case Any(parts):
+                return Any(tuple(map(self.filter, parts)))
+            case Not(part):
+                return Not(self.filter(part))
+            case Constant():
+                return node
+            case _:
+                return self._predicate(node)
+
+    def _predicate(self, node: Predicate) -> Predicate:
+        # The term's own values first: they are numbered as they are come upon.
+        term = self._term(node.term)
+        match node:
+            case Comparison(_, operator, value):
+                return Comparison(term, operator, self._marked(value))
+            case Membership(_, values):
+                return Membership(term, tuple(map(self._marked, values)))
+            case Range(_, low, high):
+                return Range(term, self._marked(low), self._marked(high))
+            case Pattern(_, pattern):
+                return Pattern(term, self._marked(pattern))
+            case Missing():
+                return Missing(term)
+            case Truth():
+                return Truth(term)
+
+    def _term(self, term: Term) -> Term:
+        match term:
+            case Applied(function, inner):
+                return Applied(function, self._term(inner))
+            case Default(inner, value):
+                return Default(self._term(inner), self._marked(value))
+            case _:
+                return term
+
+    def _marked(self, value: Value) -> Marker:
+        self.values.append(value)
+        return Marker(str(len(self.values) - 1))
+
+
+def put_in(template: str, values: Mapping[str, Value]) -> str:
+    """Put values into SQL, each at the places of its marker.
+
+    Args:
+        template: SQL of ours; whatever callers said is not in it but for names that exist.
+        values: Label of a marker -> its value.
+    """
+    # One pass: what is put in is not looked at again.
+    return _MARKER.sub(lambda found: render_value(values[found[1]]), template)

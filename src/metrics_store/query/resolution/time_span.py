@@ -1,0 +1,75 @@
+"""The first and the last time of a question, as conditions on `metric_time`.
+
+They are days, both of which count, whatever the question groups by: what `metric_time__day >= ...
+and metric_time__day <= ...` would say. Metrics that count by longer periods have the days on which
+these begin; those that count by shorter ones take times of day too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from metrics_store.errors import MetricsStoreError
+from metrics_store.query.filters.comparison_times import OF_ENDS, fit_of, read_value
+from metrics_store.query.filters.filter_tree import Comparison, Kind, Name, Operator
+from metrics_store.query.metric_request import span_value
+from metrics_store.query.periods import is_longer_than_day, longest, one
+from metrics_store.query.resolution.name_resolver import METRIC_TIME
+from metrics_store.query.resolution.time_grains import compared_grain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from metrics_store.query.filters.filter_tree import Filter
+    from metrics_store.query.metric_request import MetricRequest
+
+_DAY = "day"
+
+
+def conditions_of_span(request: MetricRequest, grains: Mapping[str, str]) -> Iterator[Filter]:
+    """Give what a question's start and end say, in this order.
+
+    Args:
+        request: The question.
+        grains: Metric of the question -> the finest grain of its times.
+
+    Raises:
+        MetricsStoreError: One of them lies within the shortest period that all metrics have.
+    """
+    if request.start_time and request.end_time and request.start_time > request.end_time:
+        raise MetricsStoreError(
+            "the time asked for ends before it starts",
+            where=f"{request.start_time} to {request.end_time}",
+        )
+    coarsest = longest(grains.values())
+    for time, operator in (
+        (request.start_time, Operator.GREATER_OR_EQUAL),
+        (request.end_time, Operator.LESS_OR_EQUAL),
+    ):
+        if time is None:
+            continue
+        value = span_value(time)
+        is_time_of_day = isinstance(value, dt.datetime)
+        grain = coarsest if is_time_of_day or is_longer_than_day(coarsest) else _DAY
+        compared = compared_grain(grain, grains.values())
+        name = Name(METRIC_TIME, Kind.TIME_DIMENSION, grain, compared=compared)
+        try:
+            read_value(value, fit_of(name, is_end=operator in OF_ENDS))
+        except ValueError:
+            by_coarsest = [metric for metric in grains if grains[metric] == coarsest]
+            raise _cut(
+                (by_coarsest or [METRIC_TIME])[0], value, compared, is_end=operator in OF_ENDS
+            ) from None
+        yield Comparison(name, operator, value)
+
+
+def _cut(metric: str, value: dt.date, grain: str, *, is_end: bool) -> MetricsStoreError:
+    is_long = is_longer_than_day(grain)
+    return MetricsStoreError(
+        f"the time asked for {'ends' if is_end else 'begins'} within {one(grain)}, and "
+        f"{metric} tells no shorter times apart",
+        where=f"{'end_time' if is_end else 'start_time'} {value}",
+        expected=f"the {'last' if is_end else 'first'} day of a {grain}" if is_long else "a day",
+        remedy=f"ask for whole {grain}s, or for the metrics one by one" if is_long else "",
+    )
