@@ -21,7 +21,7 @@ ANA = Principal("ana\n{}", frozenset({"sales"}), {"teams": ("EMEA",)})
 def _write(log: AuditLog, number: int = 0) -> None:
     log.write(
         principal=ANA,
-        door="rest",
+        interface="rest",
         request_id=str(number),
         action="answer",
         request=MetricRequest(

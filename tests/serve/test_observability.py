@@ -18,10 +18,10 @@ from metrics_store.access.principal import LOCAL
 from metrics_store.engine.engine import Engine
 from metrics_store.project.profile import load_target
 from metrics_store.serve.application import application
-from metrics_store.serve.configuration import Configuration
-from metrics_store.serve.counters import Counters
-from metrics_store.serve.logs import JsonLines, PlainLines
-from metrics_store.serve.readiness import Readiness
+from metrics_store.serve.configuration.configuration import Configuration
+from metrics_store.serve.monitoring.counters import Counters
+from metrics_store.serve.monitoring.log_formats import JsonLines, PlainLines
+from metrics_store.serve.monitoring.readiness import Readiness
 from metrics_store.serve.service import Service
 
 if TYPE_CHECKING:

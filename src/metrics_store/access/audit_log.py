@@ -52,7 +52,7 @@ class AuditLog:
         self,
         *,
         principal: Principal,
-        door: str,
+        interface: str,
         request_id: str,
         action: str,
         request: MetricRequest,
@@ -65,7 +65,7 @@ class AuditLog:
         entry = {
             "time": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
             "request_id": request_id,
-            "door": door,
+            "door": interface,
             "principal": principal.name,
             "groups": sorted(principal.groups),
             "action": action,

@@ -21,7 +21,7 @@ def mcp(*, target: str | None) -> None:
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
     from metrics_store.serve.mcp.server import mcp_server
-    from metrics_store.serve.mcp.working import Caller
+    from metrics_store.serve.mcp.tool_calls import Caller
     from metrics_store.serve.workers import Workers
 
     engine = Engine(load_target(find_project_directory(), target))

@@ -48,7 +48,7 @@ def serve(  # noqa: PLR0913 - an argument an option
     from metrics_store.project.profile import load_target
 
     try:
-        from metrics_store.serve.configuration_file import read_configuration
+        from metrics_store.serve.configuration.configuration_file import read_configuration
         from metrics_store.serve.server import serve as run
     except ModuleNotFoundError as error:
         raise MetricsStoreError(

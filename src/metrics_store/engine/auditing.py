@@ -24,7 +24,7 @@ class Auditing:
         """Write a request down."""
         self.log.write(
             principal=event.principal,
-            door=event.call.door,
+            interface=event.call.interface,
             request_id=event.call.request_id,
             action=event.action,
             request=event.request,

@@ -21,7 +21,7 @@ class Call:
         warnings: What the caller is to be told besides, once it is known what they ask for.
     """
 
-    door: str
+    interface: str
     request_id: str = field(default_factory=lambda: uuid.uuid4().hex)
     warnings: tuple[str, ...] = ()
     _cancelled: threading.Event = field(default_factory=threading.Event, repr=False)

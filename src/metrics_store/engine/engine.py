@@ -257,7 +257,7 @@ class Engine:
                 raise CancelledError("the question was cancelled")
             if self._stopped:
                 raise UnavailableError("the server is stopping")
-            with span(action, door=call.door, request_id=call.request_id):
+            with span(action, door=call.interface, request_id=call.request_id):
                 yield told
             outcome = ANSWERED
         except MetricsStoreError as error:

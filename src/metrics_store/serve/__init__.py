@@ -1,1 +1,1 @@
-"""The server: one module a door, all of them over the one engine."""
+"""The server: one package an interface, all of them over one engine."""

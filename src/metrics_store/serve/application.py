@@ -1,4 +1,4 @@
-"""All doors of HTTP in one application."""
+"""The ASGI application: all interfaces over HTTP."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
 from metrics_store.errors import MetricsStoreError, NotFoundError
-from metrics_store.serve import health, rest
-from metrics_store.serve.conversations import Conversations
-from metrics_store.serve.graphql import routes as graphql_door
-from metrics_store.serve.mcp import routes as mcp_door
-from metrics_store.serve.rest.problems import broken, problem
+from metrics_store.serve.graphql import routes as graphql_routes
+from metrics_store.serve.http import health
+from metrics_store.serve.http.middleware import RequestMiddleware
+from metrics_store.serve.http.problems import broken, problem
+from metrics_store.serve.mcp import routes as mcp_routes
+from metrics_store.serve.rest import routes as rest_routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,16 +25,16 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
-    from metrics_store.serve.configuration import Configuration
-    from metrics_store.serve.counters import Counters
-    from metrics_store.serve.readiness import Readiness
+    from metrics_store.serve.configuration.configuration import Configuration
+    from metrics_store.serve.monitoring.counters import Counters
+    from metrics_store.serve.monitoring.readiness import Readiness
     from metrics_store.serve.service import Service
 
-# Each gives its routes; a door is added here.
-DOORS: tuple[Callable[[Service], Sequence[BaseRoute]], ...] = (
-    rest.routes,
-    graphql_door.routes,
-    mcp_door.routes,
+# Each gives the routes of one interface; another one is added here.
+ROUTES: tuple[Callable[[Service], Sequence[BaseRoute]], ...] = (
+    rest_routes.routes,
+    graphql_routes.routes,
+    mcp_routes.routes,
 )
 
 _NOT_FOUND = 404
@@ -41,7 +42,7 @@ _EXPOSED = ["ETag", "X-Request-ID", "X-Data-Version", "X-Total-Rows", "X-Total-P
 
 
 class MethodNotAllowedError(MetricsStoreError):
-    """A path is asked with a method that it does not have."""
+    """A path was requested with a method that it does not have."""
 
     code = "method_not_allowed"
 
@@ -49,7 +50,7 @@ class MethodNotAllowedError(MetricsStoreError):
 def application(
     service: Service, configuration: Configuration, counters: Counters, readiness: Readiness
 ) -> ASGIApp:
-    """Put the doors together."""
+    """Put the interfaces together."""
     middleware = []
     if configuration.cors.origins:
         middleware.append(
@@ -61,7 +62,7 @@ def application(
                 expose_headers=_EXPOSED,
             )
         )
-    routes = [route for door in DOORS for route in door(service)]
+    routes = [route for give in ROUTES for route in give(service)]
     starlette = Starlette(
         routes=[*health.routes(readiness, counters), *routes],
         middleware=middleware,
@@ -71,30 +72,30 @@ def application(
             Exception: _broken,
         },
     )
-    return Conversations(
+    return RequestMiddleware(
         starlette,
         counters,
         body_bytes=configuration.limits.body_bytes,
-        only_loopback=not configuration.asks_who_is_there,
+        only_loopback=not configuration.requires_authentication,
     )
 
 
 def _http_problem(request: Request, error: Exception) -> Response:
-    """Say what Starlette finds wrong as everything else is said."""
+    """Answer an error of Starlette in the form of all others."""
     if not isinstance(error, HTTPException):
         return _broken(request, error)
     allowed = (error.headers or {}).get("Allow", "")
     if allowed and request.method == "OPTIONS":
         return Response(status_code=204, headers={"Allow": f"{allowed}, OPTIONS"})
     if error.status_code == _NOT_FOUND:
-        said: MetricsStoreError = NotFoundError(
+        answered: MetricsStoreError = NotFoundError(
             "there is nothing at this path", remedy="/docs shows what there is"
         )
     elif allowed:
-        said = MethodNotAllowedError("the method is not right", expected=allowed)
+        answered = MethodNotAllowedError("the method is not right", expected=allowed)
     else:
-        said = MetricsStoreError("the request is not right")
-    return problem(said, request.state.request_id, error.headers)
+        answered = MetricsStoreError("the request is not right")
+    return problem(answered, request.state.request_id, error.headers)
 
 
 def _own_problem(request: Request, error: Exception) -> Response:

@@ -1,4 +1,4 @@
-"""One process that serves one target through every door, until it is told to stop."""
+"""The server process: serves one target through all interfaces until it is stopped."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from metrics_store.engine.settings import EngineSettings
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.plans.plan_cache import default_directory
 from metrics_store.serve.application import application
-from metrics_store.serve.configuration import is_loopback
-from metrics_store.serve.counters import Counters
-from metrics_store.serve.flight.door import FlightDoor
-from metrics_store.serve.graphql.queries import Limits as QueryLimits
-from metrics_store.serve.graphql.queries import Queries
-from metrics_store.serve.known_callers import authenticator
-from metrics_store.serve.logs import set_up
-from metrics_store.serve.notes import RequestLog
-from metrics_store.serve.readiness import READY, Readiness
+from metrics_store.serve.configuration.authenticators import authenticator
+from metrics_store.serve.configuration.configuration import is_loopback
+from metrics_store.serve.flight.listener import FlightListener
+from metrics_store.serve.http.sockets import listen, url
+from metrics_store.serve.monitoring.counters import Counters
+from metrics_store.serve.monitoring.log_formats import set_up
+from metrics_store.serve.monitoring.readiness import READY, Readiness
+from metrics_store.serve.monitoring.request_log import RequestLog
+from metrics_store.serve.polled_queries import Limits as QueryLimits
+from metrics_store.serve.polled_queries import PolledQueries
 from metrics_store.serve.service import Service
-from metrics_store.serve.sockets import listen, url
 from metrics_store.serve.workers import Workers
 from metrics_store.version import __version__
 from metrics_store.warehouse.duckdb_executor import Resources
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from metrics_store.engine.observation import Observer
     from metrics_store.project.profile import Target
-    from metrics_store.serve.configuration import Configuration
+    from metrics_store.serve.configuration.configuration import Configuration
 
 logger = logging.getLogger(__name__)
 
@@ -57,13 +57,13 @@ _IDLE_SECONDS = 75
 
 
 def check(configuration: Configuration) -> None:
-    """Refuse to let everybody in from everywhere.
+    """Reject a configuration that would let everybody in from everywhere.
 
     Raises:
         MetricsStoreError: Others than this machine could ask without a token, or the certificate
             does not fit its key.
     """
-    if not configuration.asks_who_is_there and not is_loopback(configuration.host):
+    if not configuration.requires_authentication and not is_loopback(configuration.host):
         raise MetricsStoreError(
             "without tokens the server listens to this machine alone",
             where=f"host {configuration.host}",
@@ -112,7 +112,7 @@ def serve(target: Target, configuration: Configuration) -> None:
     with contextlib.closing(taken), contextlib.closing(engine):
         limits = configuration.limits
         workers = Workers(limits.concurrent_requests, limits.waiting_seconds)
-        queries = Queries(QueryLimits(running=limits.concurrent_statements))
+        queries = PolledQueries(QueryLimits(running=limits.concurrent_statements))
         service = Service(engine, known, workers, queries)
         readiness = Readiness(engine, audit_log)
         app = application(service, configuration, counters, readiness)
@@ -123,7 +123,7 @@ def serve(target: Target, configuration: Configuration) -> None:
             _signals_only_stop(),
         ):
             addresses = {"url": url(configuration, taken), "flight": flight_address}
-            _look(readiness)
+            _report_missing(readiness)
             announcement = {**addresses, **_announcement(target, configuration)}
             _Server(configuration, app, engine, time_left, announcement).run(sockets=[taken])
         engine.stop()
@@ -131,7 +131,7 @@ def serve(target: Target, configuration: Configuration) -> None:
 
 
 class _TimeLeft:
-    """What is left of the time that requests under way have when the server stops."""
+    """The time that is left for requests under way when the server stops."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -145,9 +145,9 @@ class _TimeLeft:
         return 0.0 if self._ends is None else max(0.0, self._ends - time.monotonic())
 
 
-def _look(readiness: Readiness) -> None:
-    """Say at the start what is missing; it may come while the server runs."""
-    missing = {name: state for name, state in readiness.look().items() if state != READY}
+def _report_missing(readiness: Readiness) -> None:
+    """Log at the start what is missing; it may come while the server runs."""
+    missing = {name: state for name, state in readiness.check().items() if state != READY}
     if missing:
         logger.error("not ready yet", extra={"fields": missing})
 
@@ -156,12 +156,12 @@ def _look(readiness: Readiness) -> None:
 def _flight(
     service: Service, configuration: Configuration, time_left: _TimeLeft
 ) -> Iterator[str | None]:
-    """Open the door of Arrow Flight SQL for the `with` block, and give its address."""
+    """Listen for Arrow Flight SQL for the `with` block, and give the address."""
     if configuration.flight_port is None:
         yield None
         return
     tls = configuration.tls
-    door = FlightDoor(
+    listener = FlightListener(
         service,
         host=configuration.host,
         port=configuration.flight_port,
@@ -170,11 +170,11 @@ def _flight(
     )
     # Flight says of a port that is taken only that something failed.
     listen(configuration.host, configuration.flight_port).close()
-    door.start()
+    listener.start()
     try:
-        yield f"{'grpc' if tls is None else 'grpc+tls'}://{configuration.host}:{door.port}"
+        yield f"{'grpc' if tls is None else 'grpc+tls'}://{configuration.host}:{listener.port}"
     finally:
-        door.stop(time_left.seconds)
+        listener.stop(time_left.seconds)
 
 
 def _engine_settings(configuration: Configuration) -> EngineSettings:
@@ -220,7 +220,7 @@ def _announcement(target: Target, configuration: Configuration) -> dict[str, obj
         "target": target.name,
         "version": __version__,
         "who_may_ask": "whoever has a token"
-        if configuration.asks_who_is_there
+        if configuration.requires_authentication
         else "everybody at this machine, without a token",
     }
 
@@ -264,7 +264,7 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: object = None) -> None:
         logger.info("stopping")
         self._time_left.begin()
-        # Whoever still waits then, at whatever door, is told that the question was cancelled.
+        # Whoever still waits then, at whatever interface, gets the error that it was cancelled.
         timer = threading.Timer(self._time_left.seconds, self._engine.stop)
         timer.daemon = True
         timer.start()

@@ -1,11 +1,11 @@
-"""What every door of the server is given."""
+"""What every interface of the server is given."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from metrics_store.serve.graphql.queries import Queries
+from metrics_store.serve.polled_queries import PolledQueries
 from metrics_store.serve.workers import Workers
 
 if TYPE_CHECKING:
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Service:
-    """The engine, and who is at the door.
+    """The engine with what all interfaces share.
 
     Attributes:
         engine: Answers requests.
-        authenticator: Knows the callers.
-        workers: The threads in which the doors of HTTP ask the engine.
+        authenticator: Authenticates callers.
+        workers: The threads in which interfaces over HTTP run the engine.
         queries: The queries of GraphQL, which outlive their requests; whoever makes it closes it.
     """
 
     engine: Engine
     authenticator: Authenticator
     workers: Workers = field(default_factory=Workers)
-    queries: Queries = field(default_factory=Queries)
+    queries: PolledQueries = field(default_factory=PolledQueries)

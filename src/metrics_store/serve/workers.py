@@ -1,4 +1,4 @@
-"""Engine calls block, so they run in threads: so many at once, and no longer than anybody waits."""
+"""Worker threads for the blocking engine: limited in number, cancelled when the client leaves."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class BusyError(UnavailableError):
 
 @dataclass(eq=False)
 class Workers:
-    """The threads that the doors of HTTP share.
+    """The threads that the interfaces over HTTP share.
 
     Attributes:
         concurrent: How many requests are worked on at once.

@@ -13,20 +13,20 @@ from metrics_store.access.authentication.authenticator import Authenticator
 from metrics_store.access.principal import Principal
 from metrics_store.engine.engine import Engine
 from metrics_store.project.profile import load_target
-from metrics_store.serve.flight.door import FlightDoor
+from metrics_store.serve.flight.listener import FlightListener
 from metrics_store.serve.service import Service
 from serve.flight.calling import ANA, BEN, Client
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-OpenDoor = Callable[[Engine], FlightDoor]
+OpenDoor = Callable[[Engine], FlightListener]
 
 
 @contextmanager
-def opened(engine: Engine) -> Iterator[FlightDoor]:
+def opened(engine: Engine) -> Iterator[FlightListener]:
     tokens = {ANA: Principal("ana"), BEN: Principal("ben")}
-    door = FlightDoor(Service(engine, Authenticator(tokens)))
+    door = FlightListener(Service(engine, Authenticator(tokens)))
     door.start()
     try:
         yield door
@@ -42,7 +42,7 @@ def door_engine(shop: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def door(door_engine: Engine) -> Iterator[FlightDoor]:
+def door(door_engine: Engine) -> Iterator[FlightListener]:
     with opened(door_engine) as door:
         yield door
 
@@ -55,18 +55,18 @@ def open_door() -> Iterator[OpenDoor]:
 
 
 @pytest.fixture
-def client(door: FlightDoor) -> Iterator[Client]:
+def client(door: FlightListener) -> Iterator[Client]:
     with Client(door.port, ANA) as client:
         yield client
 
 
 @pytest.fixture
-def other_client(door: FlightDoor) -> Iterator[Client]:
+def other_client(door: FlightListener) -> Iterator[Client]:
     with Client(door.port, BEN) as client:
         yield client
 
 
 @pytest.fixture
-def stranger(door: FlightDoor) -> Iterator[flight.FlightClient]:
+def stranger(door: FlightListener) -> Iterator[flight.FlightClient]:
     with flight.connect(f"grpc://127.0.0.1:{door.port}") as client:
         yield client

@@ -9,7 +9,7 @@ import pytest
 from clients.environments import client_environment, run_in
 
 if TYPE_CHECKING:
-    from metrics_store.serve.flight.door import FlightDoor
+    from metrics_store.serve.flight.listener import FlightListener
 
 pytestmark = pytest.mark.xdist_group("shop")
 
@@ -21,7 +21,7 @@ MONTHS = [
 
 
 @pytest.fixture(scope="module")
-def got(door: FlightDoor, request: pytest.FixtureRequest) -> dict[str, Any]:
+def got(door: FlightListener, request: pytest.FixtureRequest) -> dict[str, Any]:
     assert request.config.cache is not None
     python = client_environment("dbt-sl-sdk", request.config.cache.mkdir("clients"))
     return run_in(

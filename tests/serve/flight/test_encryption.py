@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from pyarrow import flight
 
 from metrics_store.errors import UnavailableError
-from metrics_store.serve.flight.door import FlightDoor
+from metrics_store.serve.flight.listener import FlightListener
 from serve.flight.calling import ANA
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def certificate(tmp_path: Path) -> tuple[Path, Path]:
     return certificate, key_file
 
 
-def test_a_door_with_tls(door: FlightDoor, certificate: tuple[Path, Path]) -> None:
-    encrypted = FlightDoor(door.service, certificate=certificate[0], key=certificate[1])
+def test_a_door_with_tls(door: FlightListener, certificate: tuple[Path, Path]) -> None:
+    encrypted = FlightListener(door.service, certificate=certificate[0], key=certificate[1])
     encrypted.start()
     address = f"127.0.0.1:{encrypted.port}"
     options = flight.FlightCallOptions(headers=[(b"authorization", f"Bearer {ANA}".encode())])
@@ -69,16 +69,18 @@ def test_a_door_with_tls(door: FlightDoor, certificate: tuple[Path, Path]) -> No
         encrypted.stop()
 
 
-def test_a_certificate_without_its_key(door: FlightDoor, certificate: tuple[Path, Path]) -> None:
+def test_a_certificate_without_its_key(
+    door: FlightListener, certificate: tuple[Path, Path]
+) -> None:
     """Half of what TLS needs must not open a door without TLS."""
     with pytest.raises(UnavailableError):
-        FlightDoor(door.service, certificate=certificate[0]).start()
+        FlightListener(door.service, certificate=certificate[0]).start()
     with pytest.raises(UnavailableError):
-        FlightDoor(door.service, key=certificate[1]).start()
+        FlightListener(door.service, key=certificate[1]).start()
 
 
-def test_a_certificate_that_is_none(door: FlightDoor, tmp_path: Path) -> None:
+def test_a_certificate_that_is_none(door: FlightListener, tmp_path: Path) -> None:
     nonsense = tmp_path / "nonsense.pem"
     nonsense.write_text("nonsense")
     with pytest.raises(UnavailableError):
-        FlightDoor(door.service, certificate=nonsense, key=nonsense).start()
+        FlightListener(door.service, certificate=nonsense, key=nonsense).start()

@@ -7,7 +7,7 @@ import pytest
 from pyarrow import flight
 
 from metrics_store.errors import UnavailableError
-from metrics_store.serve.flight.door import FlightDoor
+from metrics_store.serve.flight.listener import FlightListener
 from serve.flight.calling import ANA, REVENUE, Client, field, packed, unpacked
 
 if TYPE_CHECKING:
@@ -56,9 +56,9 @@ def test_a_driver_may_skip_steps(client: Client, shown: str) -> None:
     assert as_numbers(client.get(ticket).to_pylist()) == [PAID, RETURNED]
 
 
-def test_a_ticket_serves_twice_and_on_another_server(client: Client, door: FlightDoor) -> None:
+def test_a_ticket_serves_twice_and_on_another_server(client: Client, door: FlightListener) -> None:
     [endpoint] = client.info_of(REVENUE).endpoints
-    other = FlightDoor(door.service)
+    other = FlightListener(door.service)
     other.start()
     try:
         with Client(other.port, ANA) as elsewhere:
@@ -193,15 +193,15 @@ def test_the_values_of_no_dimension_of_the_metric(client: Client, named: str) ->
         client.prepare("{{ semantic_layer.dimension_values(" + named + ") }}")
 
 
-def test_a_port_that_is_taken(door: FlightDoor) -> None:
+def test_a_port_that_is_taken(door: FlightListener) -> None:
     with pytest.raises(UnavailableError, match="cannot be opened"):
-        FlightDoor(door.service, port=door.port).start()
+        FlightListener(door.service, port=door.port).start()
 
 
-def test_a_certificate_that_is_not_there(door: FlightDoor, tmp_path: Path) -> None:
+def test_a_certificate_that_is_not_there(door: FlightListener, tmp_path: Path) -> None:
     missing = tmp_path / "none.pem"
     with pytest.raises(UnavailableError, match="cannot be opened"):
-        FlightDoor(door.service, certificate=missing, key=missing).start()
+        FlightListener(door.service, certificate=missing, key=missing).start()
 
 
 def test_the_message_of_a_result_is_typed(client: Client) -> None:

@@ -15,8 +15,8 @@ from metrics_store.access.authentication.authenticator import Authenticator
 from metrics_store.access.principal import Principal
 from metrics_store.engine.engine import Engine
 from metrics_store.project.profile import load_target
-from metrics_store.serve.graphql.queries import Limits, Queries
 from metrics_store.serve.graphql.routes import routes
+from metrics_store.serve.polled_queries import Limits, PolledQueries
 from metrics_store.serve.service import Service
 from query.definitions.project import make_project
 
@@ -40,7 +40,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, metrics_command: Path) -> 
 def service(project: Path) -> Service:
     engine = Engine(load_target(project))
     known = Authenticator({ANA: Principal("ana"), BEN: Principal("ben")})
-    return Service(engine, known, queries=Queries(Limits(page_rows=2)))
+    return Service(engine, known, queries=PolledQueries(Limits(page_rows=2)))
 
 
 @pytest.fixture(scope="session")

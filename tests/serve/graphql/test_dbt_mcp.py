@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from clients.environments import client_environment, newer_python, run_in
-from metrics_store.serve.flight.door import FlightDoor
+from metrics_store.serve.flight.listener import FlightListener
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.xdist_group("offers")
 
 @pytest.fixture(scope="module")
 def flight_port(service: Service) -> Iterator[int]:
-    door = FlightDoor(service, host="127.0.0.1", port=0)
+    door = FlightListener(service, host="127.0.0.1", port=0)
     door.start()
     yield door.port
     door.stop()

@@ -1,1 +1,1 @@
-"""The Arrow Flight SQL door, as the dbt Semantic Layer's clients and plain ADBC and JDBC knock."""
+"""The Arrow Flight SQL interface, for clients of the dbt Semantic Layer, ADBC and JDBC."""

@@ -1,4 +1,4 @@
-"""Answers in pieces that every client takes."""
+"""Answers as streams of record batches that every client takes."""
 
 from __future__ import annotations
 

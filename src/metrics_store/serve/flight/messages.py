@@ -99,7 +99,7 @@ def unpack(content: bytes) -> Message:
     """Read a message that travels with its type.
 
     Raises:
-        MetricsStoreError: It is none, or none that this door knows.
+        MetricsStoreError: It is none, or none that this interface knows.
     """
     packed = any_pb2.Any()
     try:

@@ -1,4 +1,4 @@
-"""The calls of Flight SQL: which message asks for what."""
+"""The Flight server: dispatches the messages of Flight SQL."""
 
 from __future__ import annotations
 
@@ -10,15 +10,20 @@ from pyarrow import flight
 from metrics_store.engine.call import Call
 from metrics_store.errors import MetricsStoreError
 from metrics_store.serve.flight import tickets
+from metrics_store.serve.flight.active_calls import ActiveCall, ActiveCalls
 from metrics_store.serve.flight.batches import stream_of
-from metrics_store.serve.flight.callers import DOOR, MIDDLEWARE, Callers, HandshakeOfHeaders
-from metrics_store.serve.flight.catalog import empty_catalog, is_about_catalog
-from metrics_store.serve.flight.facts import facts
+from metrics_store.serve.flight.caller_middleware import (
+    INTERFACE,
+    MIDDLEWARE,
+    Callers,
+    HandshakeOfHeaders,
+)
+from metrics_store.serve.flight.catalog_tables import empty_catalog, is_about_catalog
+from metrics_store.serve.flight.flight_errors import NotOfferedError, as_flight_errors
 from metrics_store.serve.flight.messages import name_of, new, pack, read, unpack
-from metrics_store.serve.flight.refusals import NotOfferedError, told_clearly
-from metrics_store.serve.flight.running import Running, RunningCalls
-from metrics_store.serve.flight.statements import Statements
-from metrics_store.serve.notes import noted
+from metrics_store.serve.flight.sql_info import sql_info
+from metrics_store.serve.flight.statement_runner import StatementRunner
+from metrics_store.serve.monitoring.request_log import logged_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,9 +48,9 @@ class FlightServer(flight.FlightServerBase):  # type: ignore[misc]  # pyarrow ha
     """Answers calls as soon as it is made; every method is one that clients call.
 
     Args:
-        service: The engine, and who is at the door.
+        service: The engine with what all interfaces share.
         location: Where it listens, such as `grpc://127.0.0.1:8815`.
-        running: The calls under way.
+        active_calls: The calls under way.
         certificates: Pairs of a PEM certificate and its key; none without TLS.
     """
 
@@ -53,11 +58,11 @@ class FlightServer(flight.FlightServerBase):  # type: ignore[misc]  # pyarrow ha
         self,
         service: Service,
         location: str,
-        running: RunningCalls,
+        active_calls: ActiveCalls,
         certificates: list[tuple[bytes, bytes]],
     ) -> None:
-        self._statements = Statements(service.engine)
-        self._running = running
+        self._statements = StatementRunner(service.engine)
+        self._active_calls = active_calls
         super().__init__(
             location,
             auth_handler=HandshakeOfHeaders(),
@@ -166,10 +171,13 @@ class FlightServer(flight.FlightServerBase):  # type: ignore[misc]  # pyarrow ha
     def _call(
         self, context: flight.ServerCallContext, method: str
     ) -> Iterator[tuple[Principal, Call]]:
-        call = Call(DOOR)
+        call = Call(INTERFACE)
         principal = context.get_middleware(MIDDLEWARE).principal
-        with told_clearly(call.request_id), noted(DOOR, call, method=method) as note:
-            note.principal = principal.name
+        with (
+            as_flight_errors(call.request_id),
+            logged_request(INTERFACE, call, method=method) as record,
+        ):
+            record.principal = principal.name
             yield principal, call
 
     @contextmanager
@@ -180,14 +188,14 @@ class FlightServer(flight.FlightServerBase):  # type: ignore[misc]  # pyarrow ha
         call: Call,
         ticket: bytes | None = None,
     ) -> Iterator[None]:
-        with self._running.tracked(Running(call, context, principal, ticket)):
+        with self._active_calls.tracked(ActiveCall(call, context, principal, ticket)):
             yield
 
     def _known(self, command: Message) -> pa.Table:
         """Give what a command asks that is about the server and not about metrics."""
         name = name_of(command)
         if name == "CommandGetSqlInfo":
-            return facts(set(command.info))
+            return sql_info(set(command.info))
         if is_about_catalog(name):
             with_schemas = name == "CommandGetTables" and command.include_schema
             return empty_catalog(name, with_table_schemas=with_schemas)
@@ -200,7 +208,7 @@ class FlightServer(flight.FlightServerBase):  # type: ignore[misc]  # pyarrow ha
             raise MetricsStoreError(
                 "what is to be cancelled cannot be read", expected="the FlightInfo of a statement"
             ) from None
-        found = [self._running.cancel(one.ticket.ticket, principal) for one in endpoints]
+        found = [self._active_calls.cancel(one.ticket.ticket, principal) for one in endpoints]
         return _CANCELLED if any(found) else _NOT_CANCELLABLE
 
 

@@ -1,4 +1,4 @@
-"""Handles and tickets that hold their statement: nothing is kept between the calls of a client.
+"""Handles and tickets that contain their statement: the server keeps no state for them.
 
 Whoever shows one is asked again who they are and gets what they may see, so there is nothing in it
 to guess or to steal. The number makes a ticket nameable: its answer can be cancelled.

@@ -1,4 +1,4 @@
-"""What resolvers know of the request that they resolve."""
+"""The context of a GraphQL request, for its resolvers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from metrics_store.access.principal import Principal
     from metrics_store.engine.call import Call
     from metrics_store.query.definitions.definitions import Definitions
-    from metrics_store.serve.graphql.queries import Queries
+    from metrics_store.serve.polled_queries import PolledQueries
     from metrics_store.serve.service import Service
 
 
@@ -19,10 +19,10 @@ class Context:
     """One request to the GraphQL API.
 
     Attributes:
-        service: The engine, and who is at the door.
-        principal: Who is asking.
+        service: The engine with what all interfaces share.
+        principal: The principal who sent it.
         call: What the engine knows the request by.
-        warnings: What the client is to be told besides, in the order of what was resolved.
+        warnings: Warnings for the client, in the order in which fields were resolved.
     """
 
     service: Service
@@ -31,8 +31,8 @@ class Context:
     warnings: list[str] = field(default_factory=list)
 
     @property
-    def queries(self) -> Queries:
-        """The queries that clients come back for."""
+    def queries(self) -> PolledQueries:
+        """The queries that clients poll."""
         return self.service.queries
 
     @functools.cached_property

@@ -13,24 +13,25 @@ from starlette.routing import Route
 from metrics_store.engine.call import Call
 from metrics_store.engine.observation import ANSWERED
 from metrics_store.errors import LimitExceededError, MetricsStoreError
-from metrics_store.serve.conversing import note_outcome, principal_of, request_id_of
 from metrics_store.serve.graphql.context import Context
-from metrics_store.serve.graphql.failures import failure, formatted
-from metrics_store.serve.graphql.limits import MAX_BODY_BYTES, MAX_TOKENS, check_document
+from metrics_store.serve.graphql.document_limits import MAX_BODY_BYTES, MAX_TOKENS, check_document
+from metrics_store.serve.graphql.error_responses import failure, formatted
 from metrics_store.serve.graphql.schema import schema
+from metrics_store.serve.http.request_identity import principal_of, request_id_of
+from metrics_store.serve.monitoring.request_log import record_outcome
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from metrics_store.serve.service import Service
 
-_DOOR = "graphql"
+_INTERFACE = "graphql"
 _MAX_ERRORS = 20
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """What a request's body asks."""
+class _GraphQLRequest:
+    """The body of a GraphQL request."""
 
     query: str
     variables: dict[str, Any]
@@ -41,25 +42,27 @@ def routes(service: Service) -> list[Route]:
     """Give the routes of the GraphQL API: where its clients look, and where they look locally."""
 
     async def answer(request: Request) -> Response:
-        call = Call(_DOOR, request_id=request_id_of(request.scope))
+        call = Call(_INTERFACE, request_id=request_id_of(request.scope))
         try:
-            principal = principal_of(service, request.scope, _DOOR)
+            principal = principal_of(service, request.scope, _INTERFACE)
             context = Context(service, principal, call)
-            asked = _read(await _body(request))
-            said = await service.workers.run(call, lambda: _answer(asked, context), request.receive)
+            graphql_request = _read(await _body(request))
+            body = await service.workers.run(
+                call, lambda: _answer(graphql_request, context), request.receive
+            )
         except Exception as error:  # noqa: BLE001 - every failure has an answer
-            said = failure(error, call.request_id)
-        errors = said.get("errors")
-        note_outcome(errors[0]["extensions"]["code"] if errors else ANSWERED)
+            body = failure(error, call.request_id)
+        errors = body.get("errors")
+        record_outcome(errors[0]["extensions"]["code"] if errors else ANSWERED)
         # Clients want 200 also where there are errors, and tell them by the answer.
-        return Response(json.dumps(said), media_type="application/json")
+        return Response(json.dumps(body), media_type="application/json")
 
     return [Route(path, answer, methods=["POST"]) for path in ("/api/graphql", "/")]
 
 
-def _answer(asked: _Asked, context: Context) -> dict[str, Any]:
+def _answer(graphql_request: _GraphQLRequest, context: Context) -> dict[str, Any]:
     try:
-        document = parse(asked.query, no_location=False, max_tokens=MAX_TOKENS)
+        document = parse(graphql_request.query, no_location=False, max_tokens=MAX_TOKENS)
         check_document(document)
         errors = validate(schema(), document, max_errors=_MAX_ERRORS)
     except RecursionError:
@@ -72,8 +75,8 @@ def _answer(asked: _Asked, context: Context) -> dict[str, Any]:
         schema(),
         document,
         context_value=context,
-        variable_values=asked.variables,
-        operation_name=asked.operation,
+        variable_values=graphql_request.variables,
+        operation_name=graphql_request.operation,
     )
     answer: dict[str, Any] = {"data": result.data}
     if result.errors:
@@ -95,7 +98,7 @@ async def _body(request: Request) -> bytes:
     return bytes(parts)
 
 
-def _read(body: bytes) -> _Asked:
+def _read(body: bytes) -> _GraphQLRequest:
     try:
         read = json.loads(body)
     except (ValueError, RecursionError):
@@ -111,4 +114,4 @@ def _read(body: bytes) -> _Asked:
         raise MetricsStoreError(
             "the request is not GraphQL", expected="`variables` as an object of values"
         )
-    return _Asked(read["query"], variables, operation)
+    return _GraphQLRequest(read["query"], variables, operation)

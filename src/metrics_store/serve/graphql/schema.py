@@ -19,14 +19,14 @@ from graphql import (
     is_object_type,
 )
 
-from metrics_store.serve.graphql import listing, querying
-from metrics_store.serve.graphql.limits import check_arguments
+from metrics_store.serve.graphql import listing_resolvers, query_resolvers
+from metrics_store.serve.graphql.document_limits import check_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from metrics_store.serve.graphql.context import Context
-    from metrics_store.serve.graphql.inputs import Operation
+    from metrics_store.serve.graphql.request_arguments import Operation
 
 _HUMP = re.compile(r"(?<!^)(?=[A-Z])")
 _DIGITS = re.compile(r"-?[0-9]{1,20}", re.ASCII)
@@ -65,8 +65,8 @@ def _for_older_readers(directive: GraphQLDirective) -> GraphQLDirective:
 
 
 def _resolve(kind: GraphQLObjectType) -> None:
-    operations = {**listing.OPERATIONS, **querying.OPERATIONS}
-    fields = {**listing.FIELDS, **querying.FIELDS}
+    operations = {**listing_resolvers.OPERATIONS, **query_resolvers.OPERATIONS}
+    fields = {**listing_resolvers.FIELDS, **query_resolvers.FIELDS}
     for name, field in kind.fields.items():
         full = f"{kind.name}.{name}"
         if full in operations:

@@ -1,1 +1,1 @@
-"""The MCP door: tools for assistants, named and shaped like those of dbt's own MCP server."""
+"""The MCP interface: tools for assistants, named and shaped like those of dbt's own MCP server."""

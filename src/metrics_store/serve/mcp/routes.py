@@ -12,9 +12,10 @@ from starlette.routing import Route
 
 from metrics_store.engine.call import Call
 from metrics_store.errors import NotAuthenticatedError
-from metrics_store.serve.conversing import note_outcome, principal_of, request_id_of
+from metrics_store.serve.http.request_identity import principal_of, request_id_of
 from metrics_store.serve.mcp.server import mcp_server
-from metrics_store.serve.mcp.working import DOOR, Caller
+from metrics_store.serve.mcp.tool_calls import INTERFACE, Caller
+from metrics_store.serve.monitoring.request_log import record_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,7 @@ _CALLER: ContextVar[Caller] = ContextVar("caller")
 
 
 def routes(service: Service) -> Sequence[BaseRoute]:
-    """Give the routes of this door."""
+    """Give the routes of MCP."""
     return [Route("/mcp", McpEndpoint(service), methods=["POST"])]
 
 
@@ -37,7 +38,7 @@ class McpEndpoint:
     """Answers the requests of MCP, each by itself: there are no sessions to keep.
 
     Args:
-        service: The engine, and who is at the door.
+        service: The engine with what all interfaces share.
     """
 
     def __init__(self, service: Service) -> None:
@@ -47,9 +48,9 @@ class McpEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, of whoever its header says."""
         try:
-            principal = principal_of(self._service, scope, DOOR)
+            principal = principal_of(self._service, scope, INTERFACE)
         except NotAuthenticatedError as error:
-            note_outcome(error.code)
+            record_outcome(error.code)
             refused = JSONResponse(
                 {"error": error.code, "error_description": error.public()},
                 status_code=401,
@@ -58,7 +59,7 @@ class McpEndpoint:
             await refused(scope, receive, send)
             return
         # What works on the request starts from here, so it sees this caller and no other.
-        token = _CALLER.set(Caller(principal, Call(DOOR, request_id=request_id_of(scope))))
+        token = _CALLER.set(Caller(principal, Call(INTERFACE, request_id=request_id_of(scope))))
         try:
             await self._answer(scope, receive, send)
         finally:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from metrics_store.engine.engine import Engine
-    from metrics_store.serve.mcp.working import Caller
+    from metrics_store.serve.mcp.tool_calls import Caller
     from metrics_store.serve.workers import Workers
 
 _TITLES = {
@@ -32,7 +32,7 @@ limit. If no metric fits the question, say so and name those that there are."""
 
 
 def mcp_server(engine: Engine, caller: Callable[[], Caller], workers: Workers) -> MCPServer:
-    """Make a server whose tools answer whoever the caller is."""
+    """Make a server whose tools answer their caller."""
     server = MCPServer(
         "metrics_store",
         title="Metrics",

@@ -1,4 +1,4 @@
-"""The tools: what an assistant can ask, by the names and arguments of dbt's own MCP server."""
+"""The tools, by the names and arguments of dbt's own MCP server."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from mcp_types import CallToolResult  # noqa: TC002 - read by mcp
 from pydantic import Field
 
-from metrics_store.query.definitions.pages import matching, page_of
-from metrics_store.query.metric_request import MetricRequest
-from metrics_store.query.output.text_formats import as_json
+from metrics_store.query.definitions.paging import matching, page_of
+from metrics_store.query.output.text import as_json
+from metrics_store.query.request import MetricRequest
 from metrics_store.serve.mcp.parameters import (
     GroupBys,
     Limit,
@@ -24,31 +24,31 @@ from metrics_store.serve.mcp.parameters import (
     Where,
     request_of,
 )
-from metrics_store.serve.mcp.results import (
+from metrics_store.serve.mcp.tool_calls import run_tool
+from metrics_store.serve.mcp.tool_results import (
     Dimension,
     DimensionValues,
     Entity,
     ResultPage,
-    Said,
     SavedQuery,
+    TextResult,
     dimension_of,
     entity_of,
     metrics_csv,
     pagination_of,
-    said,
     saved_query_of,
+    text_result,
     values_of,
     with_warnings,
 )
-from metrics_store.serve.mcp.working import worked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from metrics_store.engine.engine import Engine
     from metrics_store.query.definitions.definitions import Definitions
-    from metrics_store.query.definitions.pages import Page
-    from metrics_store.serve.mcp.working import Caller
+    from metrics_store.query.definitions.paging import Page
+    from metrics_store.serve.mcp.tool_calls import Caller
     from metrics_store.serve.workers import Workers
 
 Result = TypeVar("Result")
@@ -66,9 +66,9 @@ class Tools:
     """All tools; every public method is one.
 
     Attributes:
-        engine: What knows the answers.
-        caller: Says who is asking now.
-        workers: The threads to ask in.
+        engine: The engine.
+        caller: Gives the caller of the tool.
+        workers: The threads to work in.
     """
 
     engine: Engine
@@ -154,7 +154,7 @@ class Tools:
         """
         caller = self.caller()
 
-        def asked() -> CallToolResult:
+        def work() -> CallToolResult:
             # One for what has no value, and one to see that there are more.
             request = MetricRequest(metrics or (), [dimension], limit=limit + 2)
             answer = self.engine.dimension_values(request, caller.principal, caller.call)
@@ -163,7 +163,7 @@ class Tools:
                 values.model_dump_json(indent=2, exclude={"warnings"}), values, answer.warnings
             )
 
-        return await worked(self.workers, caller.call, asked)
+        return await run_tool(self.workers, caller.call, work)
 
     async def query_metrics(
         self,
@@ -172,16 +172,16 @@ class Tools:
         order_by: OrderBys = None,
         where: Where = None,
         limit: Limit = None,
-    ) -> Annotated[CallToolResult, Said]:
+    ) -> Annotated[CallToolResult, TextResult]:
         """Answer with the values of metrics by group-bys, as a JSON list of rows."""
         caller = self.caller()
 
-        def asked() -> CallToolResult:
+        def work() -> CallToolResult:
             request = request_of(metrics, group_by, order_by, where, limit)
             answer = self.engine.answer(request, caller.principal, caller.call)
-            return said(as_json(answer.table), answer.warnings)
+            return text_result(as_json(answer.table), answer.warnings)
 
-        return await worked(self.workers, caller.call, asked)
+        return await run_tool(self.workers, caller.call, work)
 
     async def get_metrics_compiled_sql(
         self,
@@ -190,24 +190,24 @@ class Tools:
         order_by: OrderBys = None,
         where: Where = None,
         limit: Limit = None,
-    ) -> Annotated[CallToolResult, Said]:
+    ) -> Annotated[CallToolResult, TextResult]:
         """Give the SQL that would answer, without running it."""
         caller = self.caller()
 
-        def asked() -> CallToolResult:
+        def work() -> CallToolResult:
             request = request_of(metrics, group_by, order_by, where, limit)
             sql = self.engine.compile(request, caller.principal, caller.call)
-            return said(sql, caller.call.warnings)
+            return text_result(sql, caller.call.warnings)
 
-        return await worked(self.workers, caller.call, asked)
+        return await run_tool(self.workers, caller.call, work)
 
     async def _defined(self, listed: Callable[[Definitions], Result]) -> Result:
         caller = self.caller()
 
-        def asked() -> Result:
+        def work() -> Result:
             return listed(self.engine.definitions(caller.principal))
 
-        return await worked(self.workers, caller.call, asked)
+        return await run_tool(self.workers, caller.call, work)
 
 
 def _shown(page: Page[Defined], show: Callable[[Defined], Result]) -> ResultPage[list[Result]]:

@@ -1,11 +1,11 @@
-"""The table of what REST offers; routes and the OpenAPI document are both made from it."""
+"""The table of endpoints; routes and the OpenAPI document are both made from it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.query.definitions.listed_entries import (
+from metrics_store.query.listed import (
     DescribedMetric,
     ListedDimension,
     ListedEntity,
@@ -13,9 +13,9 @@ from metrics_store.query.definitions.listed_entries import (
     ListedMetric,
     ListedSavedQuery,
 )
-from metrics_store.query.request_form import QuestionForm
-from metrics_store.serve.rest import listings, questions
-from metrics_store.serve.rest.asked import (
+from metrics_store.query.question_form import QuestionForm
+from metrics_store.serve.rest import listing_endpoints, query_endpoints
+from metrics_store.serve.rest.request_forms import (
     ListForm,
     MetricForm,
     MetricsListForm,
@@ -30,28 +30,28 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from starlette.responses import Response
 
-    from metrics_store.serve.rest.asked import Asked
+    from metrics_store.serve.rest.rest_request import RestRequest
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One thing that can be asked.
+    """One endpoint.
 
     Attributes:
-        path: Where, with its parameters in braces.
+        path: Its path, with parameters in braces.
         summary: What it gives.
-        form: What it is asked with.
+        form: The form of its parameters.
         answer: What it gives, as JSON.
-        handle: Gives it; blocks.
-        takes_body: Whether it may also be asked with a body.
-        has_rows: Whether it comes in all formats.
+        handle: Gives the response; blocks.
+        takes_body: Whether it also takes a body.
+        has_rows: Whether its answer comes in all formats.
     """
 
     path: str
     summary: str
     form: type[BaseModel]
     answer: type[BaseModel]
-    handle: Callable[[Asked], Response]
+    handle: Callable[[RestRequest], Response]
     takes_body: bool = False
     has_rows: bool = False
 
@@ -62,7 +62,7 @@ ENDPOINTS = (
         "Ask for metrics.",
         QueryForm,
         QueryAnswer,
-        questions.query,
+        query_endpoints.query,
         takes_body=True,
         has_rows=True,
     ),
@@ -71,30 +71,32 @@ ENDPOINTS = (
         "Give the SQL of a question, without asking the warehouse.",
         QuestionForm,
         CompiledAnswer,
-        questions.compiled,
+        query_endpoints.compiled,
         takes_body=True,
     ),
-    Endpoint("/v1/metrics", "List the metrics.", ListForm, Items[ListedMetric], listings.metrics),
+    Endpoint(
+        "/v1/metrics", "List the metrics.", ListForm, Items[ListedMetric], listing_endpoints.metrics
+    ),
     Endpoint(
         "/v1/metrics/{name}",
         "Describe a metric, with all that it can be asked by.",
         MetricForm,
         DescribedMetric,
-        listings.metric,
+        listing_endpoints.metric,
     ),
     Endpoint(
         "/v1/dimensions",
         "List the dimensions, or those that some metrics have in common.",
         MetricsListForm,
         Items[ListedDimension],
-        listings.dimensions,
+        listing_endpoints.dimensions,
     ),
     Endpoint(
         "/v1/dimension-values",
         "Give the values of a dimension.",
         PagedValuesForm,
         QueryAnswer,
-        questions.dimension_values,
+        query_endpoints.dimension_values,
         takes_body=True,
         has_rows=True,
     ),
@@ -103,20 +105,20 @@ ENDPOINTS = (
         "List the entities, or those that some metrics have in common.",
         MetricsListForm,
         Items[ListedEntity],
-        listings.entities,
+        listing_endpoints.entities,
     ),
     Endpoint(
         "/v1/measures",
         "List the measures, or those that some metrics are made of.",
         MetricsListForm,
         Items[ListedMeasure],
-        listings.measures,
+        listing_endpoints.measures,
     ),
     Endpoint(
         "/v1/saved-queries",
         "List the saved queries.",
         ListForm,
         Items[ListedSavedQuery],
-        listings.saved_queries,
+        listing_endpoints.saved_queries,
     ),
 )

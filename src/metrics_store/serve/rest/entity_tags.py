@@ -1,4 +1,4 @@
-"""ETags: the same for the same question of the same principal while nothing has changed."""
+"""ETags: equal for one request of one principal while the data stays the same."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ if TYPE_CHECKING:
     from metrics_store.access.principal import Principal
 
 
-def entity_tag(data_version: str, principal: Principal, *asked: object) -> str:
-    """Give the tag of an answer without asking for the answer.
+def entity_tag(data_version: str, principal: Principal, *parts: object) -> str:
+    """Compute the tag of an answer without the answer.
 
     It is a weak one: sums of floats may differ in their last digit when they are added again.
 
     Args:
         data_version: What is live.
-        principal: Who asks; two who may see different rows never have the same tag.
-        asked: What is asked and in which form; values that `repr` tells apart.
+        principal: The principal; two who may see different rows never have the same tag.
+        parts: The request and its format; values that `repr` tells apart.
     """
     who = (
         principal.name,
         sorted(principal.groups),
         sorted((name, tuple(values)) for name, values in principal.attributes.items()),
     )
-    digest = hashlib.sha256(repr((data_version, who, asked)).encode("utf-8", "backslashreplace"))
+    digest = hashlib.sha256(repr((data_version, who, parts)).encode("utf-8", "backslashreplace"))
     return f'W/"{digest.hexdigest()[:40]}"'
 
 

@@ -1,4 +1,4 @@
-"""Answers as JSON, CSV, Arrow or Parquet, a piece at a time, and which of them a caller wants."""
+"""Answers as JSON, CSV, Arrow or Parquet, streamed, and the choice between them by `Accept`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import pyarrow.csv
 import pyarrow.ipc
 import pyarrow.parquet
 
-from metrics_store.query.output.column_units import unit_of
-from metrics_store.query.output.text_formats import in_whole_seconds, json_rows
-from metrics_store.serve.rest.problems import NotAcceptableError
+from metrics_store.query.output.text import in_whole_seconds, json_rows
+from metrics_store.query.units import unit_of
+from metrics_store.serve.http.problems import NotAcceptableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -49,9 +49,9 @@ class _Pieces(io.RawIOBase):
         return piece
 
 
-def as_arrow(table: pa.Table, said: Mapping[str, object]) -> Iterator[bytes]:
+def as_arrow(table: pa.Table, facts: Mapping[str, object]) -> Iterator[bytes]:
     """Write a table as an Arrow IPC stream."""
-    del said
+    del facts
     sink = _Pieces()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         for batch in table.to_batches(max_chunksize=_ROWS):
@@ -60,9 +60,9 @@ def as_arrow(table: pa.Table, said: Mapping[str, object]) -> Iterator[bytes]:
     yield sink.take()
 
 
-def as_parquet(table: pa.Table, said: Mapping[str, object]) -> Iterator[bytes]:
+def as_parquet(table: pa.Table, facts: Mapping[str, object]) -> Iterator[bytes]:
     """Write a table as a Parquet file."""
-    del said
+    del facts
     sink = _Pieces()
     with pa.parquet.ParquetWriter(sink, table.schema) as writer:
         for start in range(0, table.num_rows, _ROWS):
@@ -71,9 +71,9 @@ def as_parquet(table: pa.Table, said: Mapping[str, object]) -> Iterator[bytes]:
     yield sink.take()
 
 
-def as_csv(table: pa.Table, said: Mapping[str, object]) -> Iterator[bytes]:
+def as_csv(table: pa.Table, facts: Mapping[str, object]) -> Iterator[bytes]:
     """Write a table as CSV with a header."""
-    del said
+    del facts
     table = in_whole_seconds(table)
     sink = _Pieces()
     with pa.csv.CSVWriter(sink, table.schema) as writer:
@@ -83,13 +83,13 @@ def as_csv(table: pa.Table, said: Mapping[str, object]) -> Iterator[bytes]:
     yield sink.take()
 
 
-def as_json(table: pa.Table, said: Mapping[str, object]) -> Iterator[bytes]:
+def as_json(table: pa.Table, facts: Mapping[str, object]) -> Iterator[bytes]:
     """Write a table as a JSON object: what is said of the answer, its columns, its rows."""
     columns = [
         {"name": field.name, "type": str(field.type), "unit": unit_of(field)}
         for field in table.schema
     ]
-    head = json.dumps({**said, "columns": columns})
+    head = json.dumps({**facts, "columns": columns})
     yield (head[:-1] + ', "rows": [').encode()
     between = ""
     for start in range(0, table.num_rows, _ROWS):

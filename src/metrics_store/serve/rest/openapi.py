@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import models_json_schema
 
+from metrics_store.serve.http.problems import MEDIA_TYPE, Problem
 from metrics_store.serve.rest.endpoints import ENDPOINTS
 from metrics_store.serve.rest.formats import FORMATS
-from metrics_store.serve.rest.problems import MEDIA_TYPE, Problem
 from metrics_store.version import __version__
 
 if TYPE_CHECKING:
@@ -121,15 +121,15 @@ def _parameter(
     endpoint: Endpoint, name: str, schema: dict[str, Any], *, needed: bool
 ) -> dict[str, Any]:
     in_path = "{" + name + "}" in endpoint.path
-    said = {key: value for key, value in schema.items() if key not in ("description", "title")}
+    keywords = {key: value for key, value in schema.items() if key not in ("description", "title")}
     found: dict[str, Any] = {
         "name": name,
         "in": "path" if in_path else "query",
         "required": needed or in_path,
         "description": schema.get("description", ""),
-        "schema": said,
+        "schema": keywords,
     }
-    if said.get("type") == "array" and not in_path:
+    if keywords.get("type") == "array" and not in_path:
         # Names come with commas between them; filters, which have commas, come one by one.
         found.update(style="form", explode=name == "where")
     return found

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from pydantic import BaseModel, Field
 from starlette.responses import Response, StreamingResponse
 
-from metrics_store.serve.notes import CURRENT
+from metrics_store.serve.monitoring.request_log import CURRENT_RECORD
 from metrics_store.serve.rest.entity_tags import entity_tag, matches
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from metrics_store.serve.rest.asked import Asked
     from metrics_store.serve.rest.formats import Format
+    from metrics_store.serve.rest.rest_request import RestRequest
 
 Item = TypeVar("Item")
 _WARNINGS = "What is to be known of the metrics asked for; left out without any."
@@ -67,7 +67,7 @@ class CompiledAnswer(BaseModel):
 
 
 def page_of(total: int, number: int, size: int | None) -> Page:
-    """Say which part of a whole a page is; without a size, the whole."""
+    """Describe a page of a whole; without a size, it is the whole."""
     size = size or max(total, 1)
     return Page(number=number, size=size, total_items=total, total_pages=max(1, -(-total // size)))
 
@@ -99,36 +99,36 @@ def warning_headers(warnings: Sequence[str]) -> dict[str, str]:
     return {"X-Warnings": json.dumps(kept)} if kept else {}
 
 
-def not_modified(asked: Asked, *what: object) -> Response | None:
-    """Answer that the caller has the answer already; none where they have not.
+def not_modified(request: RestRequest, *what: object) -> Response | None:
+    """Answer 304 where the caller has the answer already; else none.
 
     Args:
-        asked: The request.
-        what: What it asks, in which form.
+        request: The request.
+        what: What is requested, in which format.
     """
-    if asked.if_none_match is None:
+    if request.if_none_match is None:
         return None
-    version = asked.service.engine.data_version
-    tag = entity_tag(version, asked.principal, asked.path, *what)
-    if not matches(asked.if_none_match, tag):
+    version = request.service.engine.data_version
+    tag = entity_tag(version, request.principal, request.path, *what)
+    if not matches(request.if_none_match, tag):
         return None
-    note = CURRENT.get()
-    if note is not None:
-        note.outcome = "not_modified"
+    record = CURRENT_RECORD.get()
+    if record is not None:
+        record.outcome = "not_modified"
     return Response(status_code=304, headers=headers(version, tag))
 
 
-def document(asked: Asked, content: BaseModel, *what: object) -> Response:
+def document(request: RestRequest, content: BaseModel, *what: object) -> Response:
     """Answer with a JSON document."""
-    version = asked.service.engine.data_version
-    tag = entity_tag(version, asked.principal, asked.path, *what)
+    version = request.service.engine.data_version
+    tag = entity_tag(version, request.principal, request.path, *what)
     return Response(
         content.model_dump_json(), 200, headers(version, tag), media_type="application/json"
     )
 
 
 def rows(  # noqa: PLR0913 - an argument a part of the answer
-    asked: Asked,
+    request: RestRequest,
     table: pa.Table,
     data_version: str,
     chosen: Format,
@@ -137,16 +137,16 @@ def rows(  # noqa: PLR0913 - an argument a part of the answer
     tagged: bool,
 ) -> Response:
     """Answer with a page of rows, a piece at a time; `tagged` gives it an ETag."""
-    number, size = asked.form.page, asked.form.page_size
+    number, size = request.form.page, request.form.page_size
     page = page_of(table.num_rows, number, size)
     shown = table.slice((number - 1) * page.size, page.size)
-    tag = entity_tag(data_version, asked.principal, asked.path, *what) if tagged else None
+    tag = entity_tag(data_version, request.principal, request.path, *what) if tagged else None
     more = {"X-Total-Rows": str(page.total_items), "X-Total-Pages": str(page.total_pages)}
-    said = {"data_version": data_version, "page": page.model_dump()}
-    if asked.call.warnings:
-        said["warnings"] = list(asked.call.warnings)
+    facts = {"data_version": data_version, "page": page.model_dump()}
+    if request.call.warnings:
+        facts["warnings"] = list(request.call.warnings)
     return StreamingResponse(
-        chosen.write(shown, said),
-        headers={**headers(data_version, tag), **more, **warning_headers(asked.call.warnings)},
+        chosen.write(shown, facts),
+        headers={**headers(data_version, tag), **more, **warning_headers(request.call.warnings)},
         media_type=chosen.media_type,
     )

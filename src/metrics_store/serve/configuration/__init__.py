@@ -1,0 +1,1 @@
+"""The configuration of the server: its file, its settings and its authenticator."""

@@ -1,0 +1,109 @@
+"""Resolvers that run queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from metrics_store.serve.graphql.request_arguments import read_request
+from metrics_store.serve.graphql.result_formats import as_arrow, as_json
+from metrics_store.serve.monitoring.request_log import record_fields, record_outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pyarrow as pa
+
+    from metrics_store.access.principal import Principal
+    from metrics_store.engine.answer import Answer
+    from metrics_store.engine.call import Call
+    from metrics_store.query.metric_request import MetricRequest
+    from metrics_store.serve.graphql.context import Context
+    from metrics_store.serve.graphql.request_arguments import Arguments, Operation
+    from metrics_store.serve.polled_queries import PolledQuery
+
+    Ask = Callable[[MetricRequest, Principal, Call], Answer]
+
+
+@dataclass(frozen=True)
+class QueryPage:
+    """A query as it is now, and a page of its rows where it has succeeded."""
+
+    query_id: str
+    status: str
+    sql: str | None = None
+    error: str | None = None
+    total_pages: int | None = None
+    rows: pa.Table | None = None
+
+
+def _begin(context: Context, given: Arguments, ask: Ask) -> PolledQuery:
+    # A wrong request is a query that fails: clients look for what is wrong there.
+    def work(call: Call) -> Answer:
+        return ask(read_request(given), context.principal, call)
+
+    query = context.queries.begin(context.principal, work)
+    record_fields(query=query.query_id)
+    return query
+
+
+def _create(context: Context, given: Arguments) -> PolledQuery:
+    return _begin(context, given, context.service.engine.answer)
+
+
+def _create_values(context: Context, given: Arguments) -> PolledQuery:
+    return _begin(context, given, context.service.engine.dimension_values)
+
+
+def _compile(context: Context, given: Arguments) -> str:
+    sql = context.service.engine.compile(read_request(given), context.principal, context.call)
+    context.warnings.extend(context.call.warnings)
+    return sql
+
+
+def _cancel(context: Context, given: Arguments) -> PolledQuery:
+    return context.queries.cancel(context.principal, given["queryId"])
+
+
+def _query(context: Context, given: Arguments) -> QueryPage:
+    queries = context.queries
+    query = queries.find(context.principal, given["queryId"])
+    record_fields(query=query.query_id)
+    # Most are done before a client would come back.
+    query.done.wait(queries.limits.wait_seconds)
+    if query.error is not None:
+        record_outcome(query.code)
+        return QueryPage(query.query_id, query.status, error=query.error)
+    if query.answer is None:
+        return QueryPage(query.query_id, query.status)
+    context.warnings.extend(query.answer.warnings)
+    return QueryPage(
+        query.query_id,
+        "SUCCESSFUL",
+        sql=query.answer.sql,
+        total_pages=queries.total_pages(query),
+        rows=queries.page(query, given["pageNum"]),
+    )
+
+
+def _arrow(page: QueryPage, _: object) -> str | None:
+    return None if page.rows is None else as_arrow(page.rows)
+
+
+def _json(page: QueryPage, _: object, *, encoded: bool) -> str | None:
+    return None if page.rows is None else as_json(page.rows, encoded=encoded)
+
+
+OPERATIONS: dict[str, Operation] = {
+    "Query.query": _query,
+    "Mutation.createQuery": _create,
+    "Mutation.createDimensionValuesQuery": _create_values,
+    "Mutation.compileSql": _compile,
+    "Mutation.cancelQuery": _cancel,
+}
+
+FIELDS: dict[str, Callable[..., Any]] = {
+    "QueryResult.arrowResult": _arrow,
+    "QueryResult.jsonResult": _json,
+    "CompileSqlResult.sql": lambda sql, _: sql,
+}

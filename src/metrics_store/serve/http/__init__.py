@@ -1,0 +1,1 @@
+"""What all interfaces over HTTP share: middleware, errors, health, the identity of a request."""

@@ -1,0 +1,76 @@
+"""Endpoints that run requests: rows, SQL, and the values of a dimension."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+from metrics_store.errors import MetricsStoreError
+from metrics_store.serve.rest import formats
+from metrics_store.serve.rest.responses import (
+    CompiledAnswer,
+    not_modified,
+    rows,
+    warning_headers,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from metrics_store.access.principal import Principal
+    from metrics_store.engine.answer import Answer
+    from metrics_store.engine.call import Call
+    from metrics_store.query.request import MetricRequest
+    from metrics_store.serve.rest.rest_request import RestRequest
+
+
+def query(request: RestRequest) -> Response:
+    """Answer a request with rows."""
+    wanted = _totally_ordered(request.form.request(), paged=request.form.page_size is not None)
+    return _answered(request, wanted, request.service.engine.answer)
+
+
+def dimension_values(request: RestRequest) -> Response:
+    """Answer with the values of a dimension, for given metrics only those that they have."""
+    return _answered(request, request.form.request(), request.service.engine.dimension_values)
+
+
+def compiled(request: RestRequest) -> Response:
+    """Answer with the SQL of a request."""
+    sql = request.service.engine.compile(request.form.request(), request.principal, request.call)
+    warnings = request.call.warnings
+    return Response(
+        CompiledAnswer(sql=sql, warnings=list(warnings)).model_dump_json(exclude_defaults=True),
+        headers={"Cache-Control": "private, no-store", **warning_headers(warnings)},
+        media_type="application/json",
+    )
+
+
+def _answered(
+    request: RestRequest,
+    wanted: MetricRequest,
+    answer: Callable[[MetricRequest, Principal, Call], Answer],
+) -> Response:
+    """Answer with a page of the rows that the engine gives."""
+    if request.form.page > 1 and request.form.page_size is None:
+        raise MetricsStoreError("a page has no size", where="page", expected="page_size as well")
+    chosen = formats.wanted(request.accept, request.named_format)
+    what = (wanted, chosen.name, request.form.page, request.form.page_size)
+    # Rows that others may write to at any time are read each time.
+    certain = request.service.engine.data_version_is_certain
+    known = not_modified(request, *what) if certain else None
+    if known is not None:
+        return known
+    given = answer(wanted, request.principal, request.call)
+    return rows(request, given.table, given.data_version, chosen, what, tagged=certain)
+
+
+def _totally_ordered(request: MetricRequest, *, paged: bool) -> MetricRequest:
+    """Order the rows of pages to the last: pages of ties would repeat rows, and leave some out."""
+    if not paged or not request.order_by:
+        return request
+    ordered = {name.removeprefix("-").lower() for name in request.order_by}
+    others = [name for name in request.group_by if name.lower() not in ordered]
+    return dataclasses.replace(request, order_by=(*request.order_by, *others))

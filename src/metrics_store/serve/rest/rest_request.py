@@ -1,0 +1,121 @@
+"""A request to REST, parsed from query parameters or a body."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from metrics_store.errors import MetricsStoreError
+from metrics_store.serve.http.problems import UnsupportedMediaTypeError
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from starlette.datastructures import QueryParams
+    from starlette.requests import Request
+
+    from metrics_store.access.principal import Principal
+    from metrics_store.engine.call import Call
+    from metrics_store.serve.service import Service
+
+# Filters and values have commas of their own.
+_REPEATED = ("where",)
+_OBJECT = re.compile(r'\s*\{\s*["}]')
+_JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class RestRequest:
+    """One parsed request.
+
+    Attributes:
+        service: The engine with what all interfaces share.
+        principal: The principal who sent it.
+        call: What the engine knows the request by.
+        form: Its parameters.
+        path: The path that it was sent to.
+        accept: The formats that the caller takes.
+        named_format: The format by name, where `?format=` says one.
+        if_none_match: The answer that the caller has already.
+    """
+
+    service: Service
+    principal: Principal
+    call: Call
+    form: Any
+    path: str
+    accept: str | None = None
+    named_format: str | None = None
+    if_none_match: str | None = None
+
+
+def parse_parameters(form: type[BaseModel], parameters: QueryParams) -> dict[str, object]:
+    """Parse query parameters into plain values; lists come repeated or with commas.
+
+    Raises:
+        MetricsStoreError: A parameter that is no list comes twice.
+    """
+    given: dict[str, object] = {}
+    for name in parameters:
+        values = parameters.getlist(name)
+        field = form.model_fields.get(name)
+        if field is None or name == "format":
+            given[name] = values[-1]
+            continue
+        if name in _REPEATED:
+            given[name] = [_parse_condition(value) for value in values]
+        elif "list" in str(field.annotation).lower():
+            given[name] = [part.strip() for value in values for part in value.split(",")]
+        elif len(values) > 1:
+            raise MetricsStoreError("a parameter stands twice", where=name)
+        else:
+            given[name] = int(values[0]) if _is_number(field.annotation, values[0]) else values[0]
+    return given
+
+
+def _is_number(annotation: object, value: str) -> bool:
+    digits = value.removeprefix("-")
+    return "int" in str(annotation) and digits.isascii() and digits.isdigit() and len(digits) < 19  # noqa: PLR2004 - more has no 64-bit integer
+
+
+def _parse_condition(value: str) -> object:
+    """Read a condition as an object, which begins with a brace and a key; all else is a text."""
+    if _OBJECT.match(value):
+        return _parse_json(value.encode())
+    return value
+
+
+async def read_body(request: Request) -> object:
+    """Read the JSON of a request.
+
+    Raises:
+        MetricsStoreError: It is no JSON.
+    """
+    kind = request.headers.get("content-type", _JSON).partition(";")[0].strip().lower()
+    if kind != _JSON:
+        raise UnsupportedMediaTypeError(
+            "the request body is in another format", where=kind[:80], expected=_JSON
+        )
+    return _parse_json(await request.body())
+
+
+def _parse_json(content: bytes) -> object:
+    try:
+        return json.loads(content, parse_constant=_reject, object_pairs_hook=_without_doubles)
+    except (ValueError, RecursionError) as error:
+        place = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise MetricsStoreError(
+            "the request body is not JSON", where=place, expected="a JSON object"
+        ) from None
+
+
+def _reject(constant: str) -> object:
+    raise ValueError(constant)
+
+
+def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
