@@ -20,7 +20,7 @@ from metrics_store.access.policies.policies import Policies
 from metrics_store.access.policies.policy_file import PolicyFile
 from metrics_store.access.principal import Principal
 from metrics_store.access.row_filters import RowFilter, Rows, Scope
-from metrics_store.engine.permissions import Permissions, row_values
+from metrics_store.engine.snapshots.permissions import Permissions, row_values
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.filter_tree import All, Membership, Name
 from metrics_store.query.filters.parser.filter_parser import parse_filter

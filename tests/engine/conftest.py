@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from metrics_store.engine.observation import Finished
+    from metrics_store.engine.observer import FinishedRequest
 
 
 class Notes:
     """An observer that keeps what it is told."""
 
     def __init__(self) -> None:
-        self.events: list[Finished] = []
+        self.events: list[FinishedRequest] = []
 
-    def finished(self, event: Finished) -> None:
+    def finished(self, event: FinishedRequest) -> None:
         self.events.append(event)
 
     @property
-    def last(self) -> Finished:
+    def last(self) -> FinishedRequest:
         return self.events[-1]
 
 

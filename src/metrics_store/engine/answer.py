@@ -1,4 +1,4 @@
-"""What a request gets."""
+"""The answer to a request."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ class Answer:
     """The rows of a request, and where they come from.
 
     Attributes:
-        table: The rows; columns in the order asked, group-bys and then metrics.
-        sql: What the warehouse was asked.
+        table: The rows; columns in the order requested, group-bys and then metrics.
+        sql: The statement that the warehouse ran.
         data_version: Changes when the data or the definitions change; equal requests of one
             principal get equal rows as long as it stays.
         request_id: What the logs know the request by.
-        warnings: What the caller is to be told of the metrics that they asked for, a line each;
-            the schema of the table says it too.
+        warnings: Notices about the metrics of the request, a line each; the schema of the table
+            has them too.
     """
 
     table: pa.Table

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass
 class Call:
-    """What goes with a request besides what it asks: where it came in, and whether it still counts.
+    """The call of one request: its interface, its id and its cancellation.
 
     Attributes:
-        door: Where it came in, such as `rest`, for the logs.
+        interface: The interface that it came through, such as `rest`, for the logs.
         request_id: What the logs, the warehouse and the caller know it by.
-        warnings: What the caller is to be told besides, once it is known what they ask for.
+        warnings: Notices for the caller, once the request is planned.
     """
 
     interface: str
@@ -34,14 +34,14 @@ class Call:
         return self._cancelled.is_set()
 
     def cancel(self) -> None:
-        """Stop the work, now or as soon as it begins; any thread may say so."""
+        """Stop the work, now or as soon as it begins; any thread may call it."""
         self._cancelled.set()
         with self._lock:
             if self._stop is not None:
                 self._stop()
 
     def stop_with(self, stop: Callable[[], None] | None) -> None:
-        """Say what stops the work that is under way; none when it is over."""
+        """Set what stops the work under way; none when it is over."""
         with self._lock:
             self._stop = stop
             if stop is not None and self.cancelled:

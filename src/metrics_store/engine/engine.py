@@ -1,4 +1,4 @@
-"""The engine of one target: every door gives it a request and a principal, and gets an answer."""
+"""The engine of one target: from a request and a principal to an answer."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from metrics_store.engine.answer import Answer
 from metrics_store.engine.call import Call
-from metrics_store.engine.deprecations import deprecation_warnings
-from metrics_store.engine.live import Live
-from metrics_store.engine.observation import ANSWERED, BROKEN, Finished, Observer
-from metrics_store.engine.plans import Plans
-from metrics_store.engine.results import ResultCache
+from metrics_store.engine.deprecation_warnings import deprecation_warnings
+from metrics_store.engine.observer import ANSWERED, BROKEN, FinishedRequest, Observer
+from metrics_store.engine.request_plans import RequestPlans
+from metrics_store.engine.result_cache import ResultCache
 from metrics_store.engine.settings import EngineSettings
+from metrics_store.engine.snapshots.live_snapshot import LiveSnapshot
 from metrics_store.engine.tracing import span
 from metrics_store.errors import (
     CancelledError,
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from metrics_store.access.principal import Principal
-    from metrics_store.engine.plans import Planned
-    from metrics_store.engine.snapshot import Snapshot
+    from metrics_store.engine.request_plans import PlannedRequest
+    from metrics_store.engine.snapshots.snapshot import Snapshot
     from metrics_store.project.profile import Target
     from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.query.metric_request import MetricRequest
@@ -46,8 +46,8 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass
-class _Told:
-    """What is told of a request when it is over."""
+class _Report:
+    """What observers learn of a request when it is over."""
 
     rows: int | None = None
     plan_cache_hit: bool = False
@@ -60,7 +60,7 @@ class Engine:
     Args:
         target: The dbt target.
         settings: What it may use.
-        observers: Are told of every request when it is over.
+        observers: Get every request when it is over.
     """
 
     def __init__(
@@ -71,17 +71,17 @@ class Engine:
     ) -> None:
         self._settings = settings or EngineSettings()
         self._observers = tuple(observers)
-        self._plans = Plans(self._settings.plan_directory)
+        self._plans = RequestPlans(self._settings.plan_directory)
         self._results = ResultCache(self._settings.result_bytes)
         self._turns = threading.BoundedSemaphore(self._settings.at_once)
         self._running: dict[int, Call] = {}
         self._stopped = False
         resources = dataclasses.replace(
-            # One more, so that whoever looks whether it answers does not wait for a turn.
+            # One more, so that a check of the warehouse does not wait for a turn.
             self._settings.resources,
             connections=self._settings.at_once + 1,
         )
-        self._live = Live(target, resources, self._look_over, self._settings.definitions)
+        self._live = LiveSnapshot(target, resources, self._inspect, self._settings.definitions)
 
     def answer(
         self, request: MetricRequest, principal: Principal, call: Call | None = None
@@ -92,11 +92,14 @@ class Engine:
             MetricsStoreError: The request is wrong (its subclasses say when it is something else).
         """
         call = call or Call("engine")
-        with self._told(call, principal, request, "answer") as told, self._live.leased() as live:
-            planned = self._planned(live, request, principal, call, told)
+        with (
+            self._reported(call, principal, request, "answer") as report,
+            self._live.leased() as live,
+        ):
+            planned = self._planned(live, request, principal, call, report)
             rows = with_timestamps(self._rows(live, planned.sql, call), planned.time_columns)
             table = with_units(rows, planned.units)
-            told.rows = table.num_rows
+            report.rows = table.num_rows
             return Answer(
                 with_warnings(table, call.warnings),
                 planned.sql,
@@ -132,8 +135,11 @@ class Engine:
             MetricsStoreError: The request is wrong.
         """
         call = call or Call("engine")
-        with self._told(call, principal, request, "compile") as told, self._live.leased() as live:
-            return self._planned(live, request, principal, call, told).sql
+        with (
+            self._reported(call, principal, request, "compile") as report,
+            self._live.leased() as live,
+        ):
+            return self._planned(live, request, principal, call, report).sql
 
     def definitions(self, principal: Principal) -> Definitions:
         """Give the definitions that are live now, cut to what the principal may see.
@@ -170,7 +176,7 @@ class Engine:
         return self._live.problem
 
     def check(self) -> None:
-        """See whether the warehouse answers.
+        """Check that the warehouse answers.
 
         Raises:
             UnavailableError: It does not.
@@ -179,7 +185,7 @@ class Engine:
             live.executor.read(Statement("select 1 as one", limits=self._settings.limits))
 
     def stop(self) -> None:
-        """Cancel all that is under way, through whatever door it came, and answer no more."""
+        """Cancel all that is under way, through whatever interface it came, and answer no more."""
         self._stopped = True
         for call in list(self._running.values()):
             call.cancel()
@@ -188,9 +194,9 @@ class Engine:
         """Let go of the warehouse once the requests under way are over."""
         self._live.close()
 
-    def _look_over(self, snapshot: Snapshot, older: Snapshot | None) -> None:
+    def _inspect(self, snapshot: Snapshot, older: Snapshot | None) -> None:
         permissions = snapshot.permissions
-        if older is not None and older.permissions.are_given and not permissions.are_given:
+        if older is not None and older.permissions.exist and not permissions.exist:
             raise UnavailableError(
                 "the policies are gone, and without them everybody would see everything",
                 remedy="put them back; to do without policies, start anew",
@@ -205,11 +211,11 @@ class Engine:
         request: MetricRequest,
         principal: Principal,
         call: Call,
-        told: _Told,
-    ) -> Planned:
+        report: _Report,
+    ) -> PlannedRequest:
         with span("plan"):
             planned = self._plans.planned(live, request, principal)
-        told.plan_cache_hit, told.deprecated = planned.was_there, planned.deprecated
+        report.plan_cache_hit, report.deprecated = planned.cache_hit, planned.deprecated
         deprecated = deprecation_warnings(
             live, planned.deprecated, principal, self._settings.today()
         )
@@ -246,35 +252,35 @@ class Engine:
             self._turns.release()
 
     @contextmanager
-    def _told(
+    def _reported(
         self, call: Call, principal: Principal, request: MetricRequest, action: str
-    ) -> Iterator[_Told]:
-        """Tell the observers of a request when it is over, however it ends."""
-        told, outcome, started = _Told(), BROKEN, time.perf_counter()
-        self._running[id(told)] = call
+    ) -> Iterator[_Report]:
+        """Report a request to the observers when it is over, however it ends."""
+        report, outcome, started = _Report(), BROKEN, time.perf_counter()
+        self._running[id(report)] = call
         try:
             if call.cancelled:
                 raise CancelledError("the question was cancelled")
             if self._stopped:
                 raise UnavailableError("the server is stopping")
             with span(action, door=call.interface, request_id=call.request_id):
-                yield told
+                yield report
             outcome = ANSWERED
         except MetricsStoreError as error:
             outcome = error.code
             raise
         finally:
-            del self._running[id(told)]
-            event = Finished(
+            del self._running[id(report)]
+            event = FinishedRequest(
                 call=call,
                 principal=principal,
                 request=request,
                 outcome=outcome,
                 seconds=time.perf_counter() - started,
-                rows=told.rows,
-                plan_cache_hit=told.plan_cache_hit,
+                rows=report.rows,
+                plan_cache_hit=report.plan_cache_hit,
                 action=action,
-                deprecated=told.deprecated,
+                deprecated=report.deprecated,
             )
             for observer in self._observers:
                 observer.finished(event)

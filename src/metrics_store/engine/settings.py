@@ -1,4 +1,4 @@
-"""What an engine may use."""
+"""The settings of an engine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _today() -> dt.date:
 
 @dataclass(frozen=True)
 class EngineSettings:
-    """What an engine may use.
+    """The settings of an engine.
 
     Attributes:
         limits: What one answer may cost.
@@ -29,9 +29,9 @@ class EngineSettings:
         plan_directory: Where plans are kept for the next process; none to keep them in memory.
         eager: Whether definitions are read as soon as they are live, before anybody asks.
         result_bytes: How much memory answers may take that are given again while nothing changed.
-        definitions: A directory with dbt's manifests whose definitions are asked; none for those
+        definitions: A directory with dbt's manifests whose definitions are used; none for those
             that belong to the warehouse.
-        today: Says which day it is, for what ends on a day.
+        today: Gives the current day, for what ends on a day.
     """
 
     limits: Limits = field(default_factory=Limits)

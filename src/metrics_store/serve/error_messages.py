@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from metrics_store.engine.observation import BROKEN
+from metrics_store.engine.observer import BROKEN
 from metrics_store.errors import MetricsStoreError
 
 _LOG = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from metrics_store.access.audit_log import AuditLog
-from metrics_store.engine.auditing import Auditing
+from metrics_store.engine.audit_observer import AuditObserver
 from metrics_store.engine.engine import Engine
 from metrics_store.engine.settings import EngineSettings
 from metrics_store.errors import MetricsStoreError
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
-    from metrics_store.engine.observation import Observer
+    from metrics_store.engine.observer import Observer
     from metrics_store.project.profile import Target
     from metrics_store.serve.configuration.configuration import Configuration
 
@@ -107,7 +107,7 @@ def serve(target: Target, configuration: Configuration) -> None:
     counters, audit_log = Counters(), _audit_log(configuration)
     observers: list[Observer] = [RequestLog(), counters]
     if audit_log is not None:
-        observers.append(Auditing(audit_log))
+        observers.append(AuditObserver(audit_log))
     engine = Engine(target, _engine_settings(configuration), observers)
     with contextlib.closing(taken), contextlib.closing(engine):
         limits = configuration.limits

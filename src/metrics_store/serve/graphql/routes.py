@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from metrics_store.engine.call import Call
-from metrics_store.engine.observation import ANSWERED
+from metrics_store.engine.observer import ANSWERED
 from metrics_store.errors import LimitExceededError, MetricsStoreError
 from metrics_store.serve.graphql.context import Context
 from metrics_store.serve.graphql.document_limits import MAX_BODY_BYTES, MAX_TOKENS, check_document

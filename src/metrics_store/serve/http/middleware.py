@@ -13,7 +13,7 @@ from opentelemetry import context as telemetry
 from opentelemetry.propagate import extract
 from starlette.datastructures import Headers, MutableHeaders
 
-from metrics_store.engine.observation import ANSWERED, BROKEN
+from metrics_store.engine.observer import ANSWERED, BROKEN
 from metrics_store.engine.tracing import span
 from metrics_store.errors import MetricsStoreError
 from metrics_store.serve.http.problems import BodyTooLargeError, broken, problem

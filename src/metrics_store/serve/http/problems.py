@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from metrics_store.engine.observation import BROKEN
+from metrics_store.engine.observer import BROKEN
 from metrics_store.errors import MetricsStoreError
 
 if TYPE_CHECKING:

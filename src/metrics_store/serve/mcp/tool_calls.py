@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from mcp.server.mcpserver.exceptions import ToolError
 
 from metrics_store.engine.call import Call
-from metrics_store.engine.observation import BROKEN
+from metrics_store.engine.observer import BROKEN
 from metrics_store.errors import MetricsStoreError
 from metrics_store.serve.monitoring.request_log import record_outcome
 

@@ -16,7 +16,7 @@ from prometheus_client import (
 )
 
 if TYPE_CHECKING:
-    from metrics_store.engine.observation import Finished
+    from metrics_store.engine.observer import FinishedRequest
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
@@ -72,7 +72,7 @@ class Counters:
             registry=self._registry,
         )
 
-    def finished(self, event: Finished) -> None:
+    def finished(self, event: FinishedRequest) -> None:
         """Count a request to the engine."""
         interface = event.call.interface
         self._requests.labels(interface, event.action, event.outcome).inc()

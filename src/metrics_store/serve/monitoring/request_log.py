@@ -9,14 +9,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from metrics_store.engine.observation import ANSWERED, BROKEN
+from metrics_store.engine.observer import ANSWERED, BROKEN
 from metrics_store.errors import MetricsStoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from metrics_store.engine.call import Call
-    from metrics_store.engine.observation import Finished
+    from metrics_store.engine.observer import FinishedRequest
 
 logger = logging.getLogger("metrics_store.requests")
 
@@ -47,7 +47,7 @@ CURRENT_RECORD: ContextVar[RequestRecord | None] = ContextVar("metrics_store_not
 class RequestLog:
     """Records what the engine did for the request under way, or logs it where there is none."""
 
-    def finished(self, event: Finished) -> None:
+    def finished(self, event: FinishedRequest) -> None:
         """Record a finished request."""
         fields: dict[str, object] = {
             "metrics": list(event.request.metrics),

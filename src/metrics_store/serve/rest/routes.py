@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from metrics_store.engine.call import Call
-from metrics_store.engine.observation import ANSWERED, BROKEN
+from metrics_store.engine.observer import ANSWERED, BROKEN
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.question_form import read_form
 from metrics_store.serve.http.problems import broken, problem

@@ -1,6 +1,6 @@
-"""Which dimensions are true or false: the definitions do not say, and engines compare them apart.
+"""The types of dimensions in the warehouse: which are boolean, as definitions do not say.
 
-DuckDB takes 1 for true, PostgreSQL knows no such comparison. Both refuse it here, by name.
+DuckDB takes 1 for true, PostgreSQL knows no such comparison. Both reject it here, by name.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 class DimensionTypes:
-    """What the warehouse says of dimensions; it is asked once a semantic model, and for no rows.
+    """The types of dimensions, read once for each semantic model, without rows.
 
     Args:
         manifest: The definitions.
@@ -56,7 +56,7 @@ class DimensionTypes:
         self._lock = threading.Lock()
 
     def check(self, tree: Filter) -> None:
-        """Refuse a filter that compares what is true or false with a number.
+        """Reject a filter that compares a boolean dimension with a number.
 
         Args:
             tree: A filter whose names are known.

@@ -1,4 +1,4 @@
-"""What callers may see of one snapshot: the rows of a request, and a planner over those alone."""
+"""The permissions of one snapshot: scopes of requests, and planners over their rows."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 # A planner that has planned holds some megabytes, a scope some bytes.
 _PLANNERS = 16
 _SCOPES = 4_096
-_Kept = TypeVar("_Kept")
+_Cached = TypeVar("_Cached")
 
 
 class Permissions:
-    """The policies of a snapshot, worked out once for each question of each kind of caller.
+    """The scopes and planners of a snapshot's policies, cached by grant and request.
 
     Args:
-        policies: The policies; none where everybody sees all.
+        policies: The policies; none where everything is visible to all.
         planner: Knows all definitions; none where there are no policies.
     """
 
@@ -40,24 +40,24 @@ class Permissions:
         self._lock = threading.Lock()
 
     @property
-    def are_given(self) -> bool:
+    def exist(self) -> bool:
         """Whether there are policies."""
         return self._policies is not None
 
     def grant(self, principal: Principal) -> Grant | None:
-        """Say what somebody may see; none where it is everything."""
+        """Give the grant of a principal; none where everything is visible."""
         return None if self._policies is None else self._policies.grant_for(principal)
 
     def scope(self, request: MetricRequest, shape: str, principal: Principal) -> Scope | None:
-        """Give the rows that the answer to a request may be made of; none where it is all rows.
+        """Give the scope of a request; none where it is all rows.
 
         Args:
             request: The request.
             shape: The same for all requests that differ in values only: none of them is a name.
-            principal: Who asks.
+            principal: The principal who sent it.
 
         Raises:
-            MetricsStoreError: The caller may not ask this, or the request names what is not there.
+            MetricsStoreError: The principal may not make this request, or a name does not exist.
         """
         grant = self.grant(principal)
         if grant is None or self._planner is None:
@@ -71,7 +71,7 @@ class Permissions:
 
             found = authorise(request, grant, self._planner)
             with self._lock:
-                _keep(self._scopes, key, found, _SCOPES)
+                _put(self._scopes, key, found, _SCOPES)
         return None if found.is_everything else found
 
     def planner(self, scope: Scope | None, planner: Planner) -> Planner:
@@ -91,7 +91,7 @@ class Permissions:
                     planner.manifest, scope, lambda _: render_value(Marker(_label(next(numbers))))
                 )
                 found = planner.over(manifest)
-            _keep(self._planners, key, found, _PLANNERS)
+            _put(self._planners, key, found, _PLANNERS)
         return found
 
 
@@ -106,8 +106,10 @@ def _label(number: int) -> str:
     return f"row{number}"
 
 
-def _keep(kept: OrderedDict[Hashable, _Kept], key: Hashable, value: _Kept, room: int) -> None:
-    kept[key] = value
-    kept.move_to_end(key)
-    while len(kept) > room:
-        kept.popitem(last=False)
+def _put(
+    cache: OrderedDict[Hashable, _Cached], key: Hashable, value: _Cached, capacity: int
+) -> None:
+    cache[key] = value
+    cache.move_to_end(key)
+    while len(cache) > capacity:
+        cache.popitem(last=False)

@@ -1,4 +1,4 @@
-"""Every finished request goes to the audit log, whatever door it came through."""
+"""Writes every finished request to the audit log, whatever interface it came through."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from metrics_store.access.audit_log import AuditLog
-    from metrics_store.engine.observation import Finished
+    from metrics_store.engine.observer import FinishedRequest
 
 
 @dataclass(frozen=True)
-class Auditing:
-    """Tells an audit log of the requests of an engine.
+class AuditObserver:
+    """Writes the requests of an engine to an audit log.
 
     Attributes:
-        log: Where they are written.
+        log: The audit log.
     """
 
     log: AuditLog
 
-    def finished(self, event: Finished) -> None:
-        """Write a request down."""
+    def finished(self, event: FinishedRequest) -> None:
+        """Write a request to the log."""
         self.log.write(
             principal=event.principal,
             interface=event.call.interface,

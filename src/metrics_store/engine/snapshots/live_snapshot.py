@@ -1,4 +1,4 @@
-"""What is live now: renewed when a build puts something newer there."""
+"""The live snapshot: replaced when a build has published something newer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from metrics_store.engine.snapshot import Snapshot, Trace, trace
+from metrics_store.engine.snapshots.snapshot import FileVersions, Snapshot, file_versions
 from metrics_store.errors import ClosedError, MetricsStoreError, UnavailableError
 from metrics_store.warehouse.reading import LiveWarehouse, find_live_warehouse
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-class Live:
+class LiveSnapshot:
     """The newest snapshot of a target that can be used.
 
     Requests under way keep the one they have; while one thread takes a newer one in, the others go
@@ -31,8 +31,7 @@ class Live:
     Args:
         target: The target.
         resources: What DuckDB may use.
-        check: Looks a new snapshot over, beside the one in use, and raises where it is not to be
-            used.
+        check: Checks a new snapshot, beside the one in use, and raises where it must not be used.
         definitions: A directory with dbt's manifests in place of those that belong to the
             warehouse; none for these.
     """
@@ -48,9 +47,9 @@ class Live:
         self._target = target
         self._resources = resources
         self._check = check
-        self._renewing = threading.Lock()
+        self._renewal = threading.Lock()
         self._snapshot: Snapshot | None = None
-        self._refused: Trace | None = None
+        self._rejected: FileVersions | None = None
         self._is_closed = False
         self.problem: MetricsStoreError | None = None
 
@@ -72,13 +71,13 @@ class Live:
 
     def _newest(self) -> Snapshot:
         if self._snapshot is None:
-            with self._renewing:
+            with self._renewal:
                 self._renew_unless_closed()
-        elif self._renewing.acquire(blocking=False):
+        elif self._renewal.acquire(blocking=False):
             try:
                 self._renew_unless_closed()
             finally:
-                self._renewing.release()
+                self._renewal.release()
         if self._snapshot is None:
             raise self.problem or UnavailableError("there is nothing to answer from")
         return self._snapshot
@@ -93,16 +92,16 @@ class Live:
             warehouse = find_live_warehouse(self._target)
             if self._definitions is not None:
                 warehouse = dataclasses.replace(warehouse, artifacts=self._definitions)
-            seen = trace(warehouse)
+            versions = file_versions(warehouse)
         except MetricsStoreError as error:
             self.problem = error
             return
-        if self._snapshot is not None and seen == self._snapshot.trace:
-            self.problem, self._refused = None, None
-        elif seen != self._refused:
-            self._take_in(warehouse, seen)
+        if self._snapshot is not None and versions == self._snapshot.file_versions:
+            self.problem, self._rejected = None, None
+        elif versions != self._rejected:
+            self._adopt(warehouse, versions)
 
-    def _take_in(self, warehouse: LiveWarehouse, seen: Trace) -> None:
+    def _adopt(self, warehouse: LiveWarehouse, versions: FileVersions) -> None:
         try:
             newer = Snapshot(warehouse, self._resources)
             try:
@@ -111,28 +110,28 @@ class Live:
                 newer.retire()
                 raise
         except MetricsStoreError as error:
-            self._refuse(error, seen)
+            self._reject(error, versions)
             return
-        except Exception:  # noqa: BLE001 - told in the log
+        except Exception:  # noqa: BLE001 - the log has it
             # Whatever it is, it is no reason to stop answering from what is there already.
             _log.exception("unforeseen")
-            self._refuse(UnavailableError("what is live now cannot be used"), seen)
+            self._reject(UnavailableError("what is live now cannot be used"), versions)
             return
         older, self._snapshot = self._snapshot, newer
-        self.problem, self._refused = None, None
+        self.problem, self._rejected = None, None
         if older is not None:
             older.retire()
 
-    def _refuse(self, error: MetricsStoreError, seen: Trace) -> None:
+    def _reject(self, error: MetricsStoreError, versions: FileVersions) -> None:
         self.problem = error
         if self._snapshot is not None:
-            # Nobody who asks sees it: they get what was live before.
+            # Callers do not see it: they get what was live before.
             _log.error("what is live now cannot be used: %s", error)
-            self._refused = seen
+            self._rejected = versions
 
     def close(self) -> None:
         """Let go of the warehouse as soon as nobody uses it any more, and answer no more."""
-        with self._renewing:
+        with self._renewal:
             self._is_closed = True
             if self._snapshot is not None:
                 self._snapshot.retire()

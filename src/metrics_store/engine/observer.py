@@ -1,4 +1,4 @@
-"""What the engine tells of each request when it is over, to logs, counters and the audit log."""
+"""The observers of the engine's requests: logs, counters, the audit log."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ BROKEN = "internal"
 
 
 @dataclass(frozen=True)
-class Finished:
-    """One request that is over, whatever door it came through.
+class FinishedRequest:
+    """One request that is over, whatever interface it came through.
 
     Attributes:
-        call: Its way through the engine: door and request id.
-        principal: Who asked.
-        request: What was asked.
+        call: Its call: interface and request id.
+        principal: The principal who sent it.
+        request: The request.
         outcome: `ok`, the code of a MetricsStoreError, or `internal`.
         seconds: How long it took in the engine.
         rows: How many rows the answer has; none for SQL and for what failed.
@@ -43,7 +43,7 @@ class Finished:
 
 
 class Observer(Protocol):
-    """Whoever wants to know of finished requests; called in the thread that did the work."""
+    """Gets finished requests; called in the thread that did the work."""
 
-    def finished(self, event: Finished) -> None:
-        """Take note of a request that is over; must not raise and must not take long."""
+    def finished(self, event: FinishedRequest) -> None:
+        """Handle a request that is over; must not raise and must not take long."""

@@ -1,4 +1,4 @@
-"""What is live at one moment: a warehouse and the definitions that belong to it."""
+"""A snapshot: a warehouse and the definitions that belong to it, at one moment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from metrics_store.engine.permissions import Permissions
+from metrics_store.engine.snapshots.permissions import Permissions
 from metrics_store.errors import MetricsStoreError, UnavailableError
 from metrics_store.project.artifacts import MANIFEST, SEMANTIC_MANIFEST
 from metrics_store.query.definitions.deprecation import read_deprecations
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from metrics_store.access.principal import Principal
-    from metrics_store.engine.dimension_types import DimensionTypes
+    from metrics_store.engine.snapshots.dimension_types import DimensionTypes
     from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.query.definitions.deprecation import Deprecation
     from metrics_store.query.planner import Planner
     from metrics_store.warehouse.duckdb_executor import Resources
     from metrics_store.warehouse.reading import LiveWarehouse
 
-Trace = tuple[object, ...]
+FileVersions = tuple[object, ...]
 # The second is a mistake for the first, which must not open the store.
 POLICY_FILES = ("access.yml", "access.yaml")
 
 
-def _trace(path: Path | None) -> Trace:
-    """Give what changes when a file is replaced or written."""
+def _file_version(path: Path | None) -> FileVersions:
+    """Give the version of a file, which changes when it is replaced or written."""
     if path is None:
         return ()
     try:
@@ -43,12 +43,12 @@ def _trace(path: Path | None) -> Trace:
     return (str(path), found.st_ino, found.st_size, found.st_mtime_ns)
 
 
-def trace(warehouse: LiveWarehouse) -> Trace:
-    """Give what changes when a warehouse or its definitions change; costs a look at a few files."""
+def file_versions(warehouse: LiveWarehouse) -> FileVersions:
+    """Give the versions of the files of a warehouse and its definitions; cheap to compute."""
     names = (SEMANTIC_MANIFEST, MANIFEST)
     policies = (warehouse.target.project_directory / name for name in POLICY_FILES)
     artifacts = (warehouse.artifacts / name for name in names)
-    return tuple(map(_trace, (warehouse.database, *artifacts, *policies)))
+    return tuple(map(_file_version, (warehouse.database, *artifacts, *policies)))
 
 
 class Snapshot:
@@ -64,7 +64,7 @@ class Snapshot:
 
     def __init__(self, warehouse: LiveWarehouse, resources: Resources) -> None:
         self.warehouse = warehouse
-        self.trace = trace(warehouse)
+        self.file_versions = file_versions(warehouse)
         try:
             self._manifest = (warehouse.artifacts / SEMANTIC_MANIFEST).read_bytes()
         except OSError:
@@ -75,7 +75,7 @@ class Snapshot:
             ) from None
         self.manifest_hash = hashlib.sha256(self._manifest).hexdigest()
         self.data_version = hashlib.sha256(
-            repr((self.manifest_hash, self.trace)).encode()
+            repr((self.manifest_hash, self.file_versions)).encode()
         ).hexdigest()
         self.executor = warehouse.executor(resources)
         self._types: DimensionTypes | None = None
@@ -116,7 +116,7 @@ class Snapshot:
 
     @functools.cached_property
     def deprecations(self) -> Mapping[str, Deprecation]:
-        """The deprecated metrics by name, without what they say of it that means nothing."""
+        """The deprecated metrics by name; invalid declarations are left out."""
         # Not out of the planner: who asks what was planned before does not wait for MetricFlow.
         metrics = json.loads(self._manifest)["metrics"]
         return read_deprecations(
@@ -125,7 +125,7 @@ class Snapshot:
 
     @functools.cached_property
     def permissions(self) -> Permissions:
-        """Who may see what.
+        """The permissions of principals.
 
         Raises:
             UnavailableError: The policies, or the definitions that they name, cannot be used.
@@ -147,7 +147,7 @@ class Snapshot:
                 ) from None
 
     def definitions(self, principal: Principal) -> Definitions:
-        """Give what is defined, for somebody to look at.
+        """Give the definitions that are visible to a principal.
 
         Raises:
             UnavailableError: The definitions cannot be read.
@@ -161,9 +161,9 @@ class Snapshot:
             return definitions_of(planner) if grant is None else definitions_of(planner, grant)
 
     def dimension_types(self, planner: Planner) -> DimensionTypes:
-        """Give what the warehouse says of dimensions; whoever asks has the planner to himself."""
+        """Give the types of dimensions in the warehouse; the caller holds the planner."""
         if self._types is None:
-            from metrics_store.engine.dimension_types import DimensionTypes  # noqa: PLC0415 - slow
+            from metrics_store.engine.snapshots.dimension_types import DimensionTypes  # noqa: PLC0415 - slow
 
             self._types = DimensionTypes(planner.manifest, self.executor.read)
         return self._types
@@ -192,7 +192,7 @@ class Snapshot:
 
     @property
     def is_open(self) -> bool:
-        """Whether it can still be asked."""
+        """Whether it can still be used."""
         return not self._closed
 
     def retire(self) -> None:

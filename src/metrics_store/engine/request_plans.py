@@ -1,4 +1,4 @@
-"""From a request to SQL: a plan that was made before, or a new one."""
+"""The plans of requests: from the cache, or made by the planner."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.engine.deprecations import deprecated_names
-from metrics_store.engine.permissions import row_values
+from metrics_store.engine.deprecation_warnings import deprecated_names
+from metrics_store.engine.snapshots.permissions import row_values
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
+from metrics_store.query.plans.cache import PlanCache
+from metrics_store.query.plans.files import PlanScope
 from metrics_store.query.plans.plan import Plan, shape_of
-from metrics_store.query.plans.plan_cache import PlanCache
-from metrics_store.query.plans.plan_files import PlanScope
 from metrics_store.version import __version__
 
 if TYPE_CHECKING:
@@ -21,43 +21,43 @@ if TYPE_CHECKING:
 
     from metrics_store.access.principal import Principal
     from metrics_store.access.row_filters import Scope
-    from metrics_store.engine.snapshot import Snapshot
-    from metrics_store.query.filters.filter_tree import Value
-    from metrics_store.query.metric_request import MetricRequest
+    from metrics_store.engine.snapshots.snapshot import Snapshot
+    from metrics_store.query.filters.tree import Value
     from metrics_store.query.planner import Planner
+    from metrics_store.query.request import MetricRequest
 
 # Raised when the same definitions give another plan than before.
 _PLANNING = "10"
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedRequest:
     """A request, planned.
 
     Attributes:
-        sql: What the warehouse is to be asked.
+        sql: The statement for the warehouse.
         units: Column -> unit.
-        was_there: Whether the plan was made before.
+        cache_hit: Whether the plan came from the cache.
         deprecated: The deprecated metrics that the request names.
         time_columns: The columns of times by a grain.
-        notices: What the answer says of its values.
+        notices: Notices about the values of the answer.
     """
 
     sql: str
     units: Mapping[str, str]
-    was_there: bool
+    cache_hit: bool
     deprecated: tuple[str, ...] = ()
     time_columns: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, plan: Plan, sql: str, *, was_there: bool) -> Planned:
+    def of(cls, plan: Plan, sql: str, *, cache_hit: bool) -> PlannedRequest:
         """Give a plan's, with its SQL."""
-        return cls(sql, plan.units, was_there, plan.deprecated, plan.time_columns, plan.notices)
+        return cls(sql, plan.units, cache_hit, plan.deprecated, plan.time_columns, plan.notices)
 
 
-class Plans:
-    """SQL for requests, planned once a shape.
+class RequestPlans:
+    """Plans requests, once for all that differ in values only.
 
     Args:
         directory: Where plans are kept for other processes; none to keep them in memory only.
@@ -66,7 +66,9 @@ class Plans:
     def __init__(self, directory: Path | None) -> None:
         self._cache = PlanCache(directory)
 
-    def planned(self, live: Snapshot, request: MetricRequest, principal: Principal) -> Planned:
+    def planned(
+        self, live: Snapshot, request: MetricRequest, principal: Principal
+    ) -> PlannedRequest:
         """Give the SQL of a request.
 
         Raises:
@@ -79,9 +81,9 @@ class Plans:
         plan = self._cache.get(scope, shape)
         sql = None if plan is None else _filled(plan, request, values)
         if plan is not None and sql is not None:
-            return Planned.of(plan, sql, was_there=True)
+            return PlannedRequest.of(plan, sql, cache_hit=True)
         with live.planning() as planner:
-            from metrics_store.query.plans.plan_builder import make_plan  # noqa: PLC0415 - slow
+            from metrics_store.query.plans.making import make_plan  # noqa: PLC0415 - slow
 
             # Another thread may have made it while this one waited.
             plan = self._cache.get(scope, shape)
@@ -93,7 +95,7 @@ class Plans:
                 )
                 self._cache.put(scope, shape, plan)
         sql = plan.fill(request, values)
-        return Planned.of(plan, sql, was_there=False)
+        return PlannedRequest.of(plan, sql, cache_hit=False)
 
 
 def _check_types(live: Snapshot, planner: Planner, request: MetricRequest) -> None:

@@ -1,4 +1,4 @@
-"""Answers that were given before, while the data they come from has not changed."""
+"""The result cache: answers given before, while their data has not changed."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class ResultCache:
     The SQL is the whole key besides the data: what a caller may see is part of it.
 
     Args:
-        room: How many bytes they may take together.
+        capacity: How many bytes they may take together.
     """
 
-    def __init__(self, room: int) -> None:
-        self._room = room
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
         self._taken = 0
         self._tables: OrderedDict[tuple[str, str], pa.Table] = OrderedDict()
         self._lock = threading.Lock()
@@ -34,15 +34,15 @@ class ResultCache:
             return table
 
     def put(self, data_version: str, sql: str, table: pa.Table) -> None:
-        """Keep rows, if they leave room for others."""
-        if table.nbytes > self._room // 8:
+        """Store rows, unless they are too many."""
+        if table.nbytes > self._capacity // 8:
             return
         with self._lock:
             if (data_version, sql) in self._tables:
                 return
             self._tables[data_version, sql] = table
             self._taken += _size(sql, table)
-            while self._taken > self._room:
+            while self._taken > self._capacity:
                 (_, oldest), gone = self._tables.popitem(last=False)
                 self._taken -= _size(oldest, gone)
 

@@ -1,19 +1,19 @@
-"""Who asks for a deprecated metric is told so, whatever door they came through."""
+"""Warnings of deprecated metrics, for requests through any interface."""
 
 from __future__ import annotations
 
 import dataclasses
 from typing import TYPE_CHECKING
 
-from metrics_store.query.definitions.deprecation import is_deprecated
+from metrics_store.query.definitions.deprecations import is_deprecated
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from metrics_store.access.principal import Principal
-    from metrics_store.engine.snapshot import Snapshot
-    from metrics_store.query.metric_request import MetricRequest
+    from metrics_store.engine.snapshots.snapshot import Snapshot
     from metrics_store.query.planner import Planner
+    from metrics_store.query.request import MetricRequest
 
 
 def deprecated_names(planner: Planner, request: MetricRequest) -> tuple[str, ...]:
@@ -35,7 +35,7 @@ def deprecated_names(planner: Planner, request: MetricRequest) -> tuple[str, ...
         return ()
     # Here, because it needs MetricFlow, which takes long to import.
     from metrics_store.access.authorisation.filter_references import filter_references  # noqa: PLC0415
-    from metrics_store.query.resolution.saved_query_names import saved_query_names  # noqa: PLC0415
+    from metrics_store.query.saved_query_names import saved_query_names  # noqa: PLC0415
 
     named = {*request.metrics, *filter_references(request.where)[0]}
     for saved in planner.manifest.saved_queries:
@@ -47,7 +47,7 @@ def deprecated_names(planner: Planner, request: MetricRequest) -> tuple[str, ...
 def deprecation_warnings(
     live: Snapshot, names: tuple[str, ...], principal: Principal, today: dt.date
 ) -> tuple[str, ...]:
-    """Give a line a deprecated metric; it names no replacement that the caller may not see."""
+    """Give one line for each deprecated metric; it names no replacement that is hidden."""
     if not names:
         return ()
     grant = live.permissions.grant(principal)

@@ -1,0 +1,1 @@
+"""What requests are answered from: warehouse, definitions and permissions at one moment."""
