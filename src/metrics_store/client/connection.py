@@ -1,11 +1,11 @@
-"""What can be asked of metrics in Python, whether they are here or behind a server."""
+"""The connection of the Python client, to a local engine or to a server."""
 
 from __future__ import annotations
 
 import abc
 from typing import TYPE_CHECKING, Any, Self
 
-from metrics_store.client.warned import warn
+from metrics_store.client.metric_warnings import warn
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -61,7 +61,9 @@ class Connection(abc.ABC):
             MetricsStoreError: The question is wrong (its subclasses say when it is something else).
         """
         result = self._query(
-            _question(metrics, group_by, where, order_by, limit, start_time, end_time, saved_query)
+            _request_fields(
+                metrics, group_by, where, order_by, limit, start_time, end_time, saved_query
+            )
         )
         warn(result.warnings)
         return result
@@ -80,7 +82,9 @@ class Connection(abc.ABC):
     ) -> str:
         """Give the SQL of a question; arguments and errors as for `query`."""
         sql, warnings = self._compile(
-            _question(metrics, group_by, where, order_by, limit, start_time, end_time, saved_query)
+            _request_fields(
+                metrics, group_by, where, order_by, limit, start_time, end_time, saved_query
+            )
         )
         warn(warnings)
         return sql
@@ -94,13 +98,13 @@ class Connection(abc.ABC):
         limit: int | None = None,
     ) -> Result:
         """Give the values of a dimension; with metrics, those that they have."""
-        said = {
+        fields = {
             "dimension": dimension,
             "metrics": listed(metrics),
             "where": conditions(where),
             "limit": limit,
         }
-        result = self._dimension_values(_without_the_unsaid(said))
+        result = self._dimension_values(_without_unset(fields))
         warn(result.warnings)
         return result
 
@@ -133,13 +137,13 @@ class Connection(abc.ABC):
         """Let go of the warehouse or the server."""
 
     @abc.abstractmethod
-    def _query(self, question: dict[str, Any]) -> Result: ...
+    def _query(self, fields: dict[str, Any]) -> Result: ...
 
     @abc.abstractmethod
-    def _dimension_values(self, question: dict[str, Any]) -> Result: ...
+    def _dimension_values(self, fields: dict[str, Any]) -> Result: ...
 
     @abc.abstractmethod
-    def _compile(self, question: dict[str, Any]) -> tuple[str, Sequence[str]]: ...
+    def _compile(self, fields: dict[str, Any]) -> tuple[str, Sequence[str]]: ...
 
     def __enter__(self) -> Self:
         """Use the connection within a `with` block."""
@@ -155,7 +159,7 @@ class Connection(abc.ABC):
         self.close()
 
 
-def _question(  # noqa: PLR0913, PLR0917 - an argument a part of a question
+def _request_fields(  # noqa: PLR0913, PLR0917 - an argument a part of a question
     metrics: Names | None,
     group_by: Names | None,
     where: Conditions | None,
@@ -165,8 +169,8 @@ def _question(  # noqa: PLR0913, PLR0917 - an argument a part of a question
     end_time: Instant | None,
     saved_query: str | None,
 ) -> dict[str, Any]:
-    """Give a question in plain values, without what it does not say."""
-    said = {
+    """Give the fields of a request as plain values, without those that are not set."""
+    fields = {
         "metrics": listed(metrics),
         "group_by": listed(group_by),
         "where": conditions(where),
@@ -176,11 +180,11 @@ def _question(  # noqa: PLR0913, PLR0917 - an argument a part of a question
         "end_time": instant(end_time),
         "saved_query": saved_query,
     }
-    return _without_the_unsaid(said)
+    return _without_unset(fields)
 
 
-def _without_the_unsaid(said: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in said.items() if value not in (None, [])}
+def _without_unset(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value not in (None, [])}
 
 
 def listed(names: Names | None) -> list[str]:

@@ -1,4 +1,4 @@
-"""Metrics answered in this process."""
+"""The connection to an engine in this process."""
 
 from __future__ import annotations
 
@@ -49,17 +49,17 @@ class LocalConnection(Connection):
         # Whoever does not close it finds DuckDB's objects alive at the end of the program.
         self._close = weakref.finalize(self, self._engine.close)
 
-    def _query(self, question: dict[str, Any]) -> Result:
-        request = read_form(QuestionForm, question).request()
+    def _query(self, fields: dict[str, Any]) -> Result:
+        request = read_form(QuestionForm, fields).request()
         return _result(self._engine.answer(request, LOCAL, Call("python")))
 
-    def _compile(self, question: dict[str, Any]) -> tuple[str, Sequence[str]]:
-        request = read_form(QuestionForm, question).request()
+    def _compile(self, fields: dict[str, Any]) -> tuple[str, Sequence[str]]:
+        request = read_form(QuestionForm, fields).request()
         call = Call("python")
         return self._engine.compile(request, LOCAL, call), call.warnings
 
-    def _dimension_values(self, question: dict[str, Any]) -> Result:
-        request = read_form(ValuesForm, question).request()
+    def _dimension_values(self, fields: dict[str, Any]) -> Result:
+        request = read_form(ValuesForm, fields).request()
         return _result(self._engine.dimension_values(request, LOCAL, Call("python")))
 
     def _listed(

@@ -1,12 +1,12 @@
-"""Where the metrics are: in a project on this machine, or behind a server."""
+"""Opens connections: to a project on this machine, or to a server."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from metrics_store.client.local import LocalConnection
-from metrics_store.client.remote import RemoteConnection
+from metrics_store.client.local_connection import LocalConnection
+from metrics_store.client.remote_connection import RemoteConnection
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.location import find_project_directory, project_directory
 from metrics_store.project.profile import load_target

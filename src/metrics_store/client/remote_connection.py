@@ -1,4 +1,4 @@
-"""Metrics asked of a server, over REST; rows come as Arrow."""
+"""The connection to a server, over REST; rows come as Arrow."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pyarrow as pa
 import requests
 
 from metrics_store.client.connection import Connection, listed
-from metrics_store.client.refusals import refusal
+from metrics_store.client.response_errors import error_of
 from metrics_store.client.result import Result
 from metrics_store.errors import ClosedError, MetricsStoreError, UnavailableError
 from metrics_store.query.definitions.listed_entries import (
@@ -60,22 +60,22 @@ class RemoteConnection(Connection):
         self._session.auth = _Bearer(token)
         self._is_closed = False
 
-    def _ask(
+    def _request(
         self,
         path: str,
         *,
         accept: str = _JSON,
         parameters: dict[str, Any] | None = None,
-        question: dict[str, Any] | None = None,
+        fields: dict[str, Any] | None = None,
     ) -> requests.Response:
         if self._is_closed:
             raise ClosedError
         try:
             response = self._session.request(
-                "GET" if question is None else "POST",
+                "GET" if fields is None else "POST",
                 self._url + path,
                 params=parameters,
-                json=question,
+                json=fields,
                 headers={"Accept": accept},
                 timeout=self._timeout,
                 # A token is shown to no other server.
@@ -89,7 +89,7 @@ class RemoteConnection(Connection):
                 detail=type(error).__name__,
             ) from None
         if response.status_code != _OK:
-            raise refusal(response)
+            raise error_of(response)
         return response
 
     def _rows(self, response: requests.Response) -> Result:
@@ -106,15 +106,15 @@ class RemoteConnection(Connection):
             warnings_of(table.schema),
         )
 
-    def _query(self, question: dict[str, Any]) -> Result:
-        return self._rows(self._ask("/v1/query", accept=_ARROW, question=question))
+    def _query(self, fields: dict[str, Any]) -> Result:
+        return self._rows(self._request("/v1/query", accept=_ARROW, fields=fields))
 
-    def _compile(self, question: dict[str, Any]) -> tuple[str, Sequence[str]]:
-        said = self._ask("/v1/sql", question=question).json()
-        return str(said["sql"]), [str(one) for one in said.get("warnings", ())]
+    def _compile(self, fields: dict[str, Any]) -> tuple[str, Sequence[str]]:
+        answer = self._request("/v1/sql", fields=fields).json()
+        return str(answer["sql"]), [str(one) for one in answer.get("warnings", ())]
 
-    def _dimension_values(self, question: dict[str, Any]) -> Result:
-        return self._rows(self._ask("/v1/dimension-values", accept=_ARROW, question=question))
+    def _dimension_values(self, fields: dict[str, Any]) -> Result:
+        return self._rows(self._request("/v1/dimension-values", accept=_ARROW, fields=fields))
 
     def _list(
         self, kind: type[Thing], path: str, names: Names | None = None, search: str | None = None
@@ -128,7 +128,7 @@ class RemoteConnection(Connection):
                 "page": number,
                 "page_size": _PAGE,
             }
-            given = self._ask(path, parameters=parameters).json()
+            given = self._request(path, parameters=parameters).json()
             found += [kind.model_validate(item) for item in given["items"]]
             pages = given["page"]["total_pages"]
             number += 1
@@ -140,7 +140,7 @@ class RemoteConnection(Connection):
 
     def metric(self, name: str) -> DescribedMetric:
         """Describe a metric."""
-        response = self._ask("/v1/metrics/" + quote(name, safe=""))
+        response = self._request("/v1/metrics/" + quote(name, safe=""))
         return DescribedMetric.model_validate(response.json())
 
     def dimensions(self, metrics: Names | None = None) -> list[ListedDimension]:

@@ -1,4 +1,4 @@
-"""What a server refuses becomes the error that it was there."""
+"""The errors in a server's responses, as exceptions."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _SERVER_ERRORS = 500
 _PARTS = ("where", "expected", "remedy")
 
 
-def refusal(response: requests.Response) -> MetricsStoreError:
-    """Give the error that a response says."""
+def error_of(response: requests.Response) -> MetricsStoreError:
+    """Give the exception for a response."""
     try:
-        said = response.json()
-        parts = {name: str(said[name]) for name in _PARTS if said.get(name)}
-        what, code = str(said["what"]), str(said["code"])
+        problem = response.json()
+        parts = {name: str(problem[name]) for name in _PARTS if problem.get(name)}
+        what, code = str(problem["what"]), str(problem["code"])
     except (ValueError, KeyError, TypeError, AttributeError):
         return UnavailableError(
             f"the server answered with status {response.status_code} and no explanation",
