@@ -5,15 +5,15 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from metrics_store.query.definitions.deprecations import is_deprecated
+from metrics_store.query.definitions.deprecation import is_deprecated
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from metrics_store.access.principal import Principal
     from metrics_store.engine.snapshots.snapshot import Snapshot
+    from metrics_store.query.metric_request import MetricRequest
     from metrics_store.query.planner import Planner
-    from metrics_store.query.request import MetricRequest
 
 
 def deprecated_names(planner: Planner, request: MetricRequest) -> tuple[str, ...]:
@@ -35,7 +35,7 @@ def deprecated_names(planner: Planner, request: MetricRequest) -> tuple[str, ...
         return ()
     # Here, because it needs MetricFlow, which takes long to import.
     from metrics_store.access.authorisation.filter_references import filter_references  # noqa: PLC0415
-    from metrics_store.query.saved_query_names import saved_query_names  # noqa: PLC0415
+    from metrics_store.query.resolution.saved_query_names import saved_query_names  # noqa: PLC0415
 
     named = {*request.metrics, *filter_references(request.where)[0]}
     for saved in planner.manifest.saved_queries:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from metrics_store.engine.deprecation_warnings import deprecated_names
 from metrics_store.engine.snapshots.permissions import row_values
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
-from metrics_store.query.plans.cache import PlanCache
-from metrics_store.query.plans.files import PlanScope
 from metrics_store.query.plans.plan import Plan, shape_of
+from metrics_store.query.plans.plan_cache import PlanCache
+from metrics_store.query.plans.plan_files import PlanScope
 from metrics_store.version import __version__
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from metrics_store.access.principal import Principal
     from metrics_store.access.row_filters import Scope
     from metrics_store.engine.snapshots.snapshot import Snapshot
-    from metrics_store.query.filters.tree import Value
+    from metrics_store.query.filters.filter_tree import Value
+    from metrics_store.query.metric_request import MetricRequest
     from metrics_store.query.planner import Planner
-    from metrics_store.query.request import MetricRequest
 
 # Raised when the same definitions give another plan than before.
 _PLANNING = "10"
@@ -83,7 +83,7 @@ class RequestPlans:
         if plan is not None and sql is not None:
             return PlannedRequest.of(plan, sql, cache_hit=True)
         with live.planning() as planner:
-            from metrics_store.query.plans.making import make_plan  # noqa: PLC0415 - slow
+            from metrics_store.query.plans.plan_builder import make_plan  # noqa: PLC0415 - slow
 
             # Another thread may have made it while this one waited.
             plan = self._cache.get(scope, shape)

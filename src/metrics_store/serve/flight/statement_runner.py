@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from metrics_store.query.calls.around import only_asks_for_life
-from metrics_store.query.calls.call import ListCall, QueryCall, ValuesCall
-from metrics_store.query.calls.parsing import parse_selection
-from metrics_store.query.selecting import selected
+from metrics_store.query.calls.select_layers import only_asks_for_life
+from metrics_store.query.calls.semantic_calls import ListCall, QueryCall, ValuesCall
+from metrics_store.query.calls.statement_parser import parse_selection
+from metrics_store.query.output.row_selection import selected
 from metrics_store.serve.flight.listing_tables import listed
 
 if TYPE_CHECKING:
     from metrics_store.access.principal import Principal
     from metrics_store.engine.call import Call
     from metrics_store.engine.engine import Engine
-    from metrics_store.query.calls.call import Call as SemanticCall
+    from metrics_store.query.calls.semantic_calls import Call as SemanticCall
 
 _SQL = "sql"
 

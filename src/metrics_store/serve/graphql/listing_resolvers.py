@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from metricflow_semantic_interfaces.type_enums import TimeGranularity
 
-from metrics_store.query.definitions.paging import Page, matching, page_of
-from metrics_store.query.names import METRIC_TIME
+from metrics_store.query.definitions.pages import Page, matching, page_of
+from metrics_store.query.resolution.name_resolver import METRIC_TIME
 from metrics_store.serve.graphql.request_arguments import Arguments, Operation, group_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from metrics_store.query.definitions.entries import (
+    from metrics_store.query.definitions.definition_entries import (
         DimensionDefinition,
         EntityDefinition,
         GroupByDefinition,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from mcp_types import CallToolResult  # noqa: TC002 - read by mcp
 from pydantic import Field
 
-from metrics_store.query.definitions.paging import matching, page_of
-from metrics_store.query.output.text import as_json
-from metrics_store.query.request import MetricRequest
+from metrics_store.query.definitions.pages import matching, page_of
+from metrics_store.query.metric_request import MetricRequest
+from metrics_store.query.output.text_formats import as_json
 from metrics_store.serve.mcp.parameters import (
     GroupBys,
     Limit,
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from metrics_store.engine.engine import Engine
     from metrics_store.query.definitions.definitions import Definitions
-    from metrics_store.query.definitions.paging import Page
+    from metrics_store.query.definitions.pages import Page
     from metrics_store.serve.mcp.tool_calls import Caller
     from metrics_store.serve.workers import Workers
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.query.listed import (
+from metrics_store.query.definitions.listed_entries import (
     DescribedMetric,
     ListedDimension,
     ListedEntity,
@@ -13,7 +13,7 @@ from metrics_store.query.listed import (
     ListedMetric,
     ListedSavedQuery,
 )
-from metrics_store.query.question_form import QuestionForm
+from metrics_store.query.request_form import QuestionForm
 from metrics_store.serve.rest import listing_endpoints, query_endpoints
 from metrics_store.serve.rest.request_forms import (
     ListForm,

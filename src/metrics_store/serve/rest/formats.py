@@ -12,8 +12,8 @@ import pyarrow.csv
 import pyarrow.ipc
 import pyarrow.parquet
 
-from metrics_store.query.output.text import in_whole_seconds, json_rows
-from metrics_store.query.units import unit_of
+from metrics_store.query.output.column_units import unit_of
+from metrics_store.query.output.text_formats import in_whole_seconds, json_rows
 from metrics_store.serve.http.problems import NotAcceptableError
 
 if TYPE_CHECKING:

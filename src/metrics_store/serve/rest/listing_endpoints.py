@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metrics_store.query.definitions.describing import described_metric
-from metrics_store.query.definitions.paging import matching
-from metrics_store.query.listed import (
+from metrics_store.query.definitions.listed_entries import (
     Listed,
     ListedDimension,
     ListedEntity,
@@ -14,6 +12,8 @@ from metrics_store.query.listed import (
     ListedMetric,
     ListedSavedQuery,
 )
+from metrics_store.query.definitions.metric_description import described_metric
+from metrics_store.query.definitions.pages import matching
 from metrics_store.serve.rest.responses import Items, document, not_modified, sliced
 
 if TYPE_CHECKING:

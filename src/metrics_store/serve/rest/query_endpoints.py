@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from metrics_store.access.principal import Principal
     from metrics_store.engine.answer import Answer
     from metrics_store.engine.call import Call
-    from metrics_store.query.request import MetricRequest
+    from metrics_store.query.metric_request import MetricRequest
     from metrics_store.serve.rest.rest_request import RestRequest
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from metrics_store.query.question_form import QuestionForm, Texts, ValuesForm
+from metrics_store.query.request_form import QuestionForm, Texts, ValuesForm
 
 # Rows are counted with 64 bits.
 _LAST_PAGE = 1_000_000_000
