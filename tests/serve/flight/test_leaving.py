@@ -67,8 +67,8 @@ def test_a_caller_who_waits_no_longer(open_door: OpenDoor) -> None:
         with pytest.raises(flight.FlightTimedOutError):
             client.client.do_get(ticket, client.options(timeout=0.5)).read_all()
         assert engine.stopped.wait(PATIENCE)
-        assert door._running is not None
-        wait_for("a call is left behind", lambda: not door._running._running)
+        assert door._active_calls is not None
+        wait_for("a call is left behind", lambda: not door._active_calls._active)
 
 
 def test_a_caller_who_is_killed(open_door: OpenDoor) -> None:
@@ -121,8 +121,8 @@ def test_a_door_that_closes_ends_what_is_under_way(open_door: OpenDoor) -> None:
     with Client(door.port, ANA) as client, ThreadPoolExecutor() as pool:
         answer = pool.submit(client.get, packed("CommandStatementQuery", field(1, REVENUE)))
         assert engine.begun.wait(PATIENCE)
-        assert door._running is not None
-        looking = door._running._thread
+        assert door._active_calls is not None
+        looking = door._active_calls._thread
         assert looking is not None
         assert looking.is_alive()
         door.stop()
