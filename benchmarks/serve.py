@@ -42,7 +42,7 @@ from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
 from metrics_store.query.metric_request import MetricRequest
 from metrics_store.query.planner import Planner, _PlanOnlyClient, read_semantic_manifest
-from metrics_store.warehouse.reading import find_live_warehouse
+from metrics_store.warehouse.live_warehouse import find_live_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

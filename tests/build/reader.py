@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from metrics_store.warehouse.generations import Warehouse
+from metrics_store.warehouse.embedded.generations import Warehouse
 
 
 def main() -> None:

@@ -18,8 +18,8 @@ import psycopg
 import metrics_store
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.profile import load_target
-from metrics_store.warehouse.postgres import connection_parameters
-from metrics_store.warehouse.publication import waiting_directory
+from metrics_store.warehouse.postgres.postgres_connection import connection_parameters
+from metrics_store.warehouse.postgres.publication import waiting_directory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from metrics_store.warehouse.generations import Generation, Warehouse
-from metrics_store.warehouse.retention import all_directories
+from metrics_store.warehouse.embedded.generations import Generation, Warehouse
+from metrics_store.warehouse.embedded.retention import all_directories
 
 if TYPE_CHECKING:
     from conftest import RunMetrics

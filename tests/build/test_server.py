@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from metrics_store.project.artifacts import artifacts_directory
 from metrics_store.project.profile import load_target
-from metrics_store.warehouse.postgres import connect, exclusive_writer
+from metrics_store.warehouse.postgres.postgres_connection import connect, exclusive_writer
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,8 +12,8 @@ import duckdb
 import psutil
 import pytest
 
-from metrics_store.warehouse.generations import Warehouse
-from metrics_store.warehouse.retention import all_directories
+from metrics_store.warehouse.embedded.generations import Warehouse
+from metrics_store.warehouse.embedded.retention import all_directories
 
 if TYPE_CHECKING:
     from pathlib import Path

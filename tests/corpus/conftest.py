@@ -22,7 +22,7 @@ from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
 from metrics_store.query.planner import read_semantic_manifest
 from metrics_store.query.plans.plan_cache import default_directory
-from metrics_store.warehouse.reading import find_live_warehouse
+from metrics_store.warehouse.live_warehouse import find_live_warehouse
 from serve.serving import serving
 
 if TYPE_CHECKING:

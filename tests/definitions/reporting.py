@@ -12,7 +12,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from metrics_store.query.metric_request import MetricRequest
-from metrics_store.warehouse.postgres import connect
+from metrics_store.warehouse.postgres.postgres_connection import connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from definitions.comparing import with_plain_days
-from metrics_store.warehouse.postgres import connect
+from metrics_store.warehouse.postgres.postgres_connection import connect
 from oracle import Oracle, read_csv_directory
 from oracle.pipeline.funnel import salesforce_funnel
 from oracle.steps import CALL_STEPS, STAGE_STEPS

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from metrics_store.project.artifacts import MANIFEST, artifacts_directory
-from metrics_store.warehouse.postgres import connect
+from metrics_store.warehouse.postgres.postgres_connection import connect
 
 if TYPE_CHECKING:
     from definitions.warehouses import BuiltProject

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from metrics_store.query.metric_request import MetricRequest
-from metrics_store.warehouse.postgres import connect
+from metrics_store.warehouse.postgres.postgres_connection import connect
 
 if TYPE_CHECKING:
     from definitions.forked_dbt import ForkedDbt

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
-from metrics_store.warehouse.reading import find_live_warehouse
+from metrics_store.warehouse.live_warehouse import find_live_warehouse
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,8 +17,8 @@ from metrics_store.errors import UnavailableError
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
 from metrics_store.query.metric_request import MetricRequest
-from metrics_store.warehouse.generations import Warehouse
-from metrics_store.warehouse.reading import find_live_warehouse
+from metrics_store.warehouse.embedded.generations import Warehouse
+from metrics_store.warehouse.live_warehouse import find_live_warehouse
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ import pytest
 from faults.asking import DOORS, rest, shows_no_insides, wait_until
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
-from metrics_store.warehouse.reading import find_live_warehouse
+from metrics_store.warehouse.live_warehouse import find_live_warehouse
 from serve.serving import serving
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import pytest
 from faults.asking import DEADLINE, DOORS, rest, wait_until
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
-from metrics_store.warehouse.generations import Warehouse
+from metrics_store.warehouse.embedded.generations import Warehouse
 from serve.serving import serving
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from hostile.asking import Door, Server, connect_door, engine_door
 from hostile.corpus.literals import LITERALS
 from metrics_store.engine.engine import Engine
 from metrics_store.project.profile import load_target
-from metrics_store.warehouse.generations import Warehouse
+from metrics_store.warehouse.embedded.generations import Warehouse
 from serve.serving import serving
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from metrics_store.load.loading import load_directory
 from metrics_store.load.manifest import read_source
 from metrics_store.project.artifacts import read_manifest
 from metrics_store.project.profile import Target
-from metrics_store.warehouse.postgres import connect
+from metrics_store.warehouse.postgres.postgres_connection import connect
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from metamorphic.subjects import Subject, is_additive, is_filled
 from metamorphic.trying import Opened
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
-from metrics_store.warehouse.reading import find_live_warehouse
+from metrics_store.warehouse.live_warehouse import find_live_warehouse
 from projects import TARGETS
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from metrics_store.project.profile import load_target
 from metrics_store.query.metric_request import MetricRequest
 from metrics_store.query.metric_store import MetricStore, open_store
 from metrics_store.query.planner import Planner
-from metrics_store.warehouse.duckdb_executor import connect_read_only
+from metrics_store.warehouse.embedded.duckdb_executor import connect_read_only
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,14 +21,14 @@ from metrics_store.errors import (
     UnavailableError,
 )
 from metrics_store.project.profile import Target
-from metrics_store.warehouse.duckdb_executor import DuckdbExecutor, connect_read_only
-from metrics_store.warehouse.postgres_executor import PostgresExecutor
+from metrics_store.warehouse.embedded.duckdb_executor import DuckdbExecutor, connect_read_only
+from metrics_store.warehouse.postgres.postgres_executor import PostgresExecutor
 from metrics_store.warehouse.statement import (
     Executor,
+    Interruption,
     Limits,
     RelationMissingError,
     Statement,
-    Stopping,
 )
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def test_an_interrupt_under_way_does_not_meet_the_next_statement() -> None:
         released.wait()
 
     def work() -> None:
-        with Stopping(Statement("", stop_with=stops.append), interrupt):
+        with Interruption(Statement("", stop_with=stops.append), interrupt):
             assert stops[0] is not None
             stops[0]()
             interrupting.wait()

@@ -15,7 +15,7 @@ from metrics_store.warehouse.statement import RelationMissingError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from metrics_store.warehouse.reading import LiveWarehouse
+    from metrics_store.warehouse.live_warehouse import LiveWarehouse
 
 TAG = "alert"
 _KNOWN = ("alert", "subject", "period", "value", "threshold", "message")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from metrics_store.project.profile import Target
-    from metrics_store.warehouse.generations import Generation
+    from metrics_store.warehouse.embedded.generations import Generation
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from metrics_store.build.default_manifests import hand_to_mf
 from metrics_store.build.derived_profile import derived_profile
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.dbt_command import run_dbt
-from metrics_store.warehouse.generations import Warehouse
+from metrics_store.warehouse.embedded.generations import Warehouse
 
 if TYPE_CHECKING:
     from metrics_store.build.options import BuildOptions

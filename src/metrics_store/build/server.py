@@ -17,8 +17,8 @@ from metrics_store.build.default_manifests import hand_to_mf
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import artifacts_directory
 from metrics_store.project.dbt_command import run_dbt
-from metrics_store.warehouse import publication
-from metrics_store.warehouse.postgres import exclusive_writer
+from metrics_store.warehouse.postgres import publication
+from metrics_store.warehouse.postgres.postgres_connection import exclusive_writer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,7 @@ def build_server(target: Target, options: BuildOptions) -> str:
     artifacts = artifacts_directory(target)
     token = new_token()
     with exclusive_writer(target) as connection:
-        publication.settle(target, connection)
+        publication.publish_waiting(target, connection)
         drop(left_over(target, connection), connection)
         workplace = _workplace(artifacts / "builds", token)
         try:
@@ -114,4 +114,4 @@ def _put_in_place(
     finally:
         # It asks the database what became of the swap.
         if not connection.closed:
-            publication.settle(target, connection)
+            publication.publish_waiting(target, connection)

@@ -57,7 +57,7 @@ def alerts(
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
     from metrics_store.query.output.text_formats import as_table
-    from metrics_store.warehouse.reading import find_live_warehouse
+    from metrics_store.warehouse.live_warehouse import find_live_warehouse
 
     chosen = load_target(find_project_directory(), target)
     names, found = read_alerts(find_live_warehouse(chosen))

@@ -21,9 +21,9 @@ def backup(file: Path, target: str | None, *, replace: bool) -> None:
     """
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
-    from metrics_store.warehouse.backup import back_up
-    from metrics_store.warehouse.backup_of_server import require_embedded
-    from metrics_store.warehouse.generations import Warehouse
+    from metrics_store.warehouse.embedded.backup_file import back_up
+    from metrics_store.warehouse.embedded.generations import Warehouse
+    from metrics_store.warehouse.postgres.server_backup import require_embedded
 
     chosen = load_target(find_project_directory(), target)
     require_embedded(chosen)

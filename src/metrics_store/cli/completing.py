@@ -66,7 +66,7 @@ def _definitions(context: click.Context) -> dict[str, Any]:
     from metrics_store.project.artifacts import SEMANTIC_MANIFEST
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
-    from metrics_store.warehouse.reading import find_live_warehouse
+    from metrics_store.warehouse.live_warehouse import find_live_warehouse
 
     try:
         target = load_target(find_project_directory(), context.params.get("target"))

@@ -94,7 +94,7 @@ def read_subject(ask: Asking, target: str | None) -> Subject:
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
     from metrics_store.query.planner import read_semantic_manifest
-    from metrics_store.warehouse.reading import find_live_warehouse
+    from metrics_store.warehouse.live_warehouse import find_live_warehouse
 
     project = find_project_directory()
     artifacts = find_live_warehouse(load_target(project, target)).artifacts

@@ -27,10 +27,10 @@ def restore(file: Path | None, target: str | None, *, previous: bool) -> None:
     from metrics_store.project.artifacts import SEMANTIC_MANIFEST
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
-    from metrics_store.warehouse.backup import restore as bring_back
-    from metrics_store.warehouse.backup import restore_previous
-    from metrics_store.warehouse.backup_of_server import require_embedded
-    from metrics_store.warehouse.generations import Warehouse
+    from metrics_store.warehouse.embedded.backup_file import restore as bring_back
+    from metrics_store.warehouse.embedded.backup_file import restore_previous
+    from metrics_store.warehouse.embedded.generations import Warehouse
+    from metrics_store.warehouse.postgres.server_backup import require_embedded
 
     chosen = load_target(find_project_directory(), target)
     require_embedded(chosen)

@@ -17,7 +17,7 @@ from metrics_store.demo.clock import LAST_DAY
 from metrics_store.errors import MetricsStoreError
 from metrics_store.load.loading import load_source
 from metrics_store.project.dbt_command import QUIET_ENVIRONMENT
-from metrics_store.warehouse.generations import Warehouse
+from metrics_store.warehouse.embedded.generations import Warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -27,8 +27,8 @@ from metrics_store.errors import (
 )
 from metrics_store.query.output.column_units import with_units
 from metrics_store.query.output.table_notices import with_warnings
+from metrics_store.warehouse.answer_types import with_timestamps
 from metrics_store.warehouse.statement import Statement
-from metrics_store.warehouse.values import with_timestamps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from metrics_store.warehouse.duckdb_executor import Resources
+from metrics_store.warehouse.embedded.duckdb_executor import Resources
 from metrics_store.warehouse.statement import Limits
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import duckdb
 from metrics_store.errors import MetricsStoreError
 from metrics_store.load.names import literal, quote
 from metrics_store.load.view import value, view_name
-from metrics_store.warehouse.generations import Warehouse
+from metrics_store.warehouse.embedded.generations import Warehouse
 from metrics_store.warehouse.progress import working
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from psycopg import sql
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.load.view import value, view_name
-from metrics_store.warehouse.postgres import connect, exclusive_writer
+from metrics_store.warehouse.postgres.postgres_connection import connect, exclusive_writer
 from metrics_store.warehouse.progress import working
 
 if TYPE_CHECKING:

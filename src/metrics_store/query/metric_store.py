@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.query.planner import Planner, read_semantic_manifest
 from metrics_store.query.resolution.time_columns import time_columns
-from metrics_store.warehouse.reading import LiveWarehouse, find_live_warehouse
-from metrics_store.warehouse.values import with_timestamps
+from metrics_store.warehouse.answer_types import with_timestamps
+from metrics_store.warehouse.live_warehouse import LiveWarehouse, find_live_warehouse
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,7 +16,7 @@ from metrics_store.review.revisions.artifacts import artifacts_of
 from metrics_store.review.revisions.log import last_commit_before
 from metrics_store.review.revisions.recompiled import recompiled
 from metrics_store.review.revisions.revision import resolve
-from metrics_store.warehouse.reading import find_live_warehouse
+from metrics_store.warehouse.live_warehouse import find_live_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -33,8 +33,8 @@ from metrics_store.serve.polled_queries import PolledQueries
 from metrics_store.serve.service import Service
 from metrics_store.serve.workers import Workers
 from metrics_store.version import __version__
-from metrics_store.warehouse.duckdb_executor import Resources
-from metrics_store.warehouse.generations import Warehouse
+from metrics_store.warehouse.embedded.duckdb_executor import Resources
+from metrics_store.warehouse.embedded.generations import Warehouse
 from metrics_store.warehouse.statement import Limits
 
 if TYPE_CHECKING:

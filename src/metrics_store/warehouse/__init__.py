@@ -1,1 +1,1 @@
-"""The warehouses: the embedded DuckDB file and PostgreSQL."""
+"""The warehouse: embedded (a DuckDB file) or in PostgreSQL."""

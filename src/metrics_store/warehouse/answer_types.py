@@ -1,4 +1,4 @@
-"""The types that answers have, whichever warehouse they come from."""
+"""The Arrow types of answers, the same for every warehouse."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def exact_numbers(values: Sequence[Decimal | None]) -> pa.Array:
     return pa.array(values, pa.decimal128(_DIGITS, places))
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401 - any value that a driver gives
+def plain_value(value: Any) -> Any:  # noqa: ANN401 - any value that a driver gives
     """Give a value that Arrow has no column type of as its text."""
     if value is None or isinstance(value, str | bytes | bool | int | float | Decimal):
         return value

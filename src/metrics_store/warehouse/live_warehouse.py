@@ -1,4 +1,4 @@
-"""Read what is live in a target's warehouse, over connections that can write nothing."""
+"""The live warehouse of a target, read over connections that can write nothing."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from metrics_store.errors import UnavailableError
 from metrics_store.project.artifacts import MANIFEST
-from metrics_store.warehouse.duckdb_executor import DuckdbExecutor, Resources
-from metrics_store.warehouse.generations import Warehouse
-from metrics_store.warehouse.publication import current_artifacts
+from metrics_store.warehouse.embedded.duckdb_executor import DuckdbExecutor, Resources
+from metrics_store.warehouse.embedded.generations import Warehouse
+from metrics_store.warehouse.postgres.publication import current_artifacts
 from metrics_store.warehouse.statement import Executor, Limits, Statement
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class LiveWarehouse:
         """
         if self.database is None:
             # Imported here, so that a question to a DuckDB file does not wait for it.
-            from metrics_store.warehouse.postgres_executor import (  # noqa: PLC0415
+            from metrics_store.warehouse.postgres.postgres_executor import (  # noqa: PLC0415
                 PostgresExecutor,
             )
 
@@ -57,7 +57,7 @@ class LiveWarehouse:
 
         Raises:
             RelationMissingError: It reads what is not there.
-            MetricsStoreError: The warehouse refuses the query.
+            MetricsStoreError: The warehouse rejects the query.
         """
         with contextlib.closing(self.executor()) as executor:
             return executor.read(Statement(sql, limits=_OURS))

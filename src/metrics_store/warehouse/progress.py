@@ -1,4 +1,4 @@
-"""Words on standard error while something takes its time."""
+"""Messages of progress on standard error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One statement for a warehouse, with what it may cost and what can stop it."""
+"""A statement for a warehouse, with its limits, and the protocol of what runs it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _AGAIN_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class Limits:
-    """What one answer may cost.
+    """The limits of one answer.
 
     Attributes:
         seconds: How long the warehouse may work.
@@ -40,8 +40,8 @@ class RelationMissingError(MetricsStoreError):
     """A statement reads a table that is not there."""
 
 
-def _nobody(stop: Callable[[], None] | None) -> None:
-    """Nobody can stop such a statement but its limits."""
+def _not_stoppable(stop: Callable[[], None] | None) -> None:
+    """Ignore what stops a statement: only its limits do."""
 
 
 @dataclass(frozen=True)
@@ -53,18 +53,18 @@ class Statement:
         request_id: What it is known by in the warehouse's own logs. It may be a caller's own name
             for the request; what is no letter, digit, `_`, `.` or `-` is left out of the comment.
         limits: What it may cost.
-        stop_with: Is told what stops the statement while it runs, and none afterwards.
+        stop_with: Gets what stops the statement while it runs, and none afterwards.
     """
 
     sql: str
     request_id: str = ""
     limits: Limits = field(default_factory=Limits)
-    stop_with: Callable[[Callable[[], None] | None], None] = _nobody
+    stop_with: Callable[[Callable[[], None] | None], None] = _not_stoppable
 
     @property
     def labelled(self) -> str:
         """The SQL with its request id in front."""
-        # Nothing that closes the comment, whatever a door lets through.
+        # Nothing that closes the comment, whatever an interface lets through.
         name = _NOT_IN_NAMES.sub("", self.request_id)
         return f"/* request {name} */ {self.sql}" if name else self.sql
 
@@ -79,14 +79,14 @@ class Executor(Protocol):
             LimitExceededError: It takes too long, or gives too much.
             CancelledError: It was stopped.
             UnavailableError: The warehouse cannot be reached.
-            MetricsStoreError: The warehouse refuses it.
+            MetricsStoreError: The warehouse rejects it.
         """
 
     def close(self) -> None:
         """Let go of the warehouse."""
 
 
-def refused(error: Exception, *, missing: bool = False) -> MetricsStoreError:
+def rejected_statement(error: Exception, *, missing: bool = False) -> MetricsStoreError:
     """Give the error for a statement that the warehouse does not take.
 
     Args:
@@ -104,31 +104,31 @@ def refused(error: Exception, *, missing: bool = False) -> MetricsStoreError:
 
 
 def first_line(error: Exception) -> str:
-    """Give what a driver says is wrong, without the statement that it shows below."""
+    """Give the first line of a driver's message, without the statement below it."""
     return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
-class _Why(enum.Enum):
+class _Cause(enum.Enum):
     TIME = enum.auto()
     CALLER = enum.auto()
 
 
-class Stopping:
+class Interruption:
     """Interrupts a statement that takes too long or that nobody waits for any more."""
 
     def __init__(self, statement: Statement, interrupt: Callable[[], None]) -> None:
         self._statement = statement
         self._interrupt = interrupt
-        self._why: _Why | None = None
+        self._cause: _Cause | None = None
         self._over = threading.Event()
-        self._interrupting = threading.Lock()
-        self._timer = threading.Timer(statement.limits.seconds, self._stop, [_Why.TIME])
+        self._interrupt_lock = threading.Lock()
+        self._timer = threading.Timer(statement.limits.seconds, self._stop, [_Cause.TIME])
         self._timer.daemon = True
 
     def __enter__(self) -> Self:
-        """Watch from now on."""
+        """Start to watch."""
         self._timer.start()
-        self._statement.stop_with(lambda: self._stop(_Why.CALLER))
+        self._statement.stop_with(lambda: self._stop(_Cause.CALLER))
         return self
 
     def __exit__(
@@ -137,8 +137,8 @@ class Stopping:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Watch no more; an interrupt under way comes first, lest it meet the next statement."""
-        with self._interrupting:
+        """Stop to watch; an interrupt under way comes first, lest it meet the next statement."""
+        with self._interrupt_lock:
             self._over.set()
         self._timer.cancel()
         # A thread that still ends when the program does makes DuckDB's binding report leaks.
@@ -146,18 +146,18 @@ class Stopping:
         self._statement.stop_with(None)
 
     def reason(self) -> MetricsStoreError | None:
-        """Say why the statement was stopped; none where it was not."""
-        if self._why is _Why.TIME:
+        """Give why the statement was stopped; none where it was not."""
+        if self._cause is _Cause.TIME:
             return LimitExceededError(
                 f"the answer takes longer than {self._statement.limits.seconds:g} seconds",
                 remedy="ask for fewer rows: a shorter time, a coarser grain, fewer dimensions",
             )
-        if self._why is _Why.CALLER:
+        if self._cause is _Cause.CALLER:
             return CancelledError("the question was cancelled")
         return None
 
     def check(self, rows: int, size: int) -> None:
-        """Refuse what has grown too large, and what was stopped meanwhile.
+        """Raise where the answer has grown too large, or was stopped meanwhile.
 
         Raises:
             LimitExceededError: Too many rows or bytes, or it took too long.
@@ -175,13 +175,13 @@ class Stopping:
                 remedy="ask with a limit, a filter, a coarser grain or fewer dimensions",
             )
 
-    def _stop(self, why: _Why) -> None:
-        self._why = self._why or why
+    def _stop(self, cause: _Cause) -> None:
+        self._cause = self._cause or cause
         threading.Thread(target=self._interrupt_until_over, daemon=True).start()
 
     def _interrupt_until_over(self) -> None:
         while not self._over.is_set():
-            with self._interrupting:
+            with self._interrupt_lock:
                 if not self._over.is_set():
                     self._interrupt()
             self._over.wait(_AGAIN_SECONDS)

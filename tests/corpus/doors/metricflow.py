@@ -19,7 +19,7 @@ from corpus.answers import Refusal, of_table
 from corpus.asking import split
 from corpus.doors.door import ALL_BUT_PAGES, TIMES
 from corpus.doors.python import instant
-from metrics_store.warehouse.values import with_timestamps
+from metrics_store.warehouse.answer_types import with_timestamps
 
 if TYPE_CHECKING:
     from metricflow.sql.render.sql_plan_renderer import SqlPlanRenderer
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from corpus.answers import Outcome, Rows
     from corpus.asking import Asked
-    from metrics_store.warehouse.reading import LiveWarehouse
+    from metrics_store.warehouse.live_warehouse import LiveWarehouse
 
 
 _DIALECTS: dict[str, tuple[SqlEngine, type[SqlPlanRenderer]]] = {

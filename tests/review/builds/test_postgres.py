@@ -26,7 +26,7 @@ from metrics_store.review.checking import check_change
 from metrics_store.review.reviewing import review_revisions, values_of
 from metrics_store.review.revisions.artifacts import artifacts_of
 from metrics_store.review.revisions.revision import resolve
-from metrics_store.warehouse.postgres import connect, exclusive_writer
+from metrics_store.warehouse.postgres.postgres_connection import connect, exclusive_writer
 from review.history import History
 
 if TYPE_CHECKING:

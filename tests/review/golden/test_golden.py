@@ -17,7 +17,7 @@ from metrics_store.project.profile import load_target
 from metrics_store.query.metric_store import open_store
 from metrics_store.review.golden.checking import check_golden
 from metrics_store.review.golden.updating import update_golden
-from metrics_store.warehouse.reading import find_live_warehouse
+from metrics_store.warehouse.live_warehouse import find_live_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ import pytest
 
 from hostile.asking import Question, graphql_variables
 from metrics_store.project.profile import load_target
-from metrics_store.warehouse.generations import Warehouse
+from metrics_store.warehouse.embedded.generations import Warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from metrics_store.warehouse import generations, retention
+from metrics_store.warehouse.embedded import generations, retention
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.warehouse.backup import back_up, restore, restore_previous
-from metrics_store.warehouse.duckdb_executor import DuckdbExecutor
-from metrics_store.warehouse.generations import Warehouse
+from metrics_store.warehouse.embedded.backup_file import back_up, restore, restore_previous
+from metrics_store.warehouse.embedded.duckdb_executor import DuckdbExecutor
+from metrics_store.warehouse.embedded.generations import Warehouse
 from metrics_store.warehouse.statement import Statement
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ import pytest
 from stages import read_marker, write_marker
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.warehouse.generations import Generation, Warehouse
-from metrics_store.warehouse.retention import all_directories
+from metrics_store.warehouse.embedded.generations import Generation, Warehouse
+from metrics_store.warehouse.embedded.retention import all_directories
 
 if TYPE_CHECKING:
     from pathlib import Path

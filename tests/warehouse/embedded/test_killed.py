@@ -14,8 +14,8 @@ import duckdb
 import pytest
 from stages import read_marker, write_marker
 
-from metrics_store.warehouse.generations import Warehouse
-from metrics_store.warehouse.retention import all_directories
+from metrics_store.warehouse.embedded.generations import Warehouse
+from metrics_store.warehouse.embedded.retention import all_directories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,7 +114,7 @@ LOOP = """
 import sys
 from pathlib import Path
 from stages import write_marker
-from metrics_store.warehouse.generations import Warehouse
+from metrics_store.warehouse.embedded.generations import Warehouse
 number = int(sys.argv[2])
 while True:
     number += 1

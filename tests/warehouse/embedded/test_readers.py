@@ -8,14 +8,14 @@ from pathlib import Path
 
 from stages import write_marker
 
-from metrics_store.warehouse.generations import Warehouse
+from metrics_store.warehouse.embedded.generations import Warehouse
 
 # Looks up the live generation, opens it and reads both markers, until its input ends.
 READER = """
 import select, sys
 from pathlib import Path
 from stages import read_marker
-from metrics_store.warehouse.generations import Warehouse
+from metrics_store.warehouse.embedded.generations import Warehouse
 seen = []
 warehouse = Warehouse(Path(sys.argv[1]))
 print("ready", flush=True)

@@ -10,7 +10,7 @@ import pytest
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.profile import Target, load_target
-from metrics_store.warehouse.postgres import connect, exclusive_writer
+from metrics_store.warehouse.postgres.postgres_connection import connect, exclusive_writer
 
 
 def _target(settings: dict[str, Any]) -> Target:

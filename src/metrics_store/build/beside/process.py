@@ -22,7 +22,7 @@ from metrics_store.build.beside.starting import start
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.dbt_process import stopping_with_parent
 from metrics_store.project.profile import load_target
-from metrics_store.warehouse.postgres import connect
+from metrics_store.warehouse.postgres.postgres_connection import connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

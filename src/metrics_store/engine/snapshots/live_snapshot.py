@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from metrics_store.engine.snapshots.snapshot import FileVersions, Snapshot, file_versions
 from metrics_store.errors import ClosedError, MetricsStoreError, UnavailableError
-from metrics_store.warehouse.reading import LiveWarehouse, find_live_warehouse
+from metrics_store.warehouse.live_warehouse import LiveWarehouse, find_live_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from metrics_store.project.profile import Target
-    from metrics_store.warehouse.duckdb_executor import Resources
+    from metrics_store.warehouse.embedded.duckdb_executor import Resources
 
 _log = logging.getLogger(__name__)
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.query.definitions.deprecation import Deprecation
     from metrics_store.query.planner import Planner
-    from metrics_store.warehouse.duckdb_executor import Resources
-    from metrics_store.warehouse.reading import LiveWarehouse
+    from metrics_store.warehouse.embedded.duckdb_executor import Resources
+    from metrics_store.warehouse.live_warehouse import LiveWarehouse
 
 FileVersions = tuple[object, ...]
 # The second is a mistake for the first, which must not open the store.

@@ -21,8 +21,8 @@ from metrics_store.review.jobs.scratch_profile import database_file
 from metrics_store.review.revisions.reading_paths import reading_paths
 from metrics_store.review.settings import read_settings
 from metrics_store.version import __version__
-from metrics_store.warehouse.database_file import checkpoint, copy_database
-from metrics_store.warehouse.retention import ARTIFACTS
+from metrics_store.warehouse.embedded.database_file import checkpoint, copy_database
+from metrics_store.warehouse.embedded.retention import ARTIFACTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,8 +11,8 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.review.builds.steps import data_of_steps, key_of_steps
 from metrics_store.review.jobs.process import STARTED
 from metrics_store.review.settings import read_settings
-from metrics_store.warehouse.database_file import file_state
-from metrics_store.warehouse.generations import Warehouse
+from metrics_store.warehouse.embedded.database_file import file_state
+from metrics_store.warehouse.embedded.generations import Warehouse
 
 if TYPE_CHECKING:
     from pathlib import Path

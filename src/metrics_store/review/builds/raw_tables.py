@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from metrics_store.warehouse.postgres import connect
+from metrics_store.warehouse.postgres.postgres_connection import connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,7 @@ import psycopg
 from psycopg import sql
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.warehouse.postgres import connect, exclusive_writer, try_lock
+from metrics_store.warehouse.postgres.postgres_connection import connect, exclusive_writer, try_lock
 from metrics_store.warehouse.progress import say
 
 if TYPE_CHECKING:

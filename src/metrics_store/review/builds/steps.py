@@ -21,8 +21,8 @@ from metrics_store.review.jobs.scratch_profile import database_file, write_profi
 from metrics_store.review.revisions.reading_paths import reading_paths
 from metrics_store.review.settings import FILE
 from metrics_store.version import __version__
-from metrics_store.warehouse.database_file import copy_database
-from metrics_store.warehouse.generations import Warehouse
+from metrics_store.warehouse.embedded.database_file import copy_database
+from metrics_store.warehouse.embedded.generations import Warehouse
 from metrics_store.warehouse.progress import working
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Keep the whole embedded warehouse in one file, and bring it back; both are checked.
+"""Backup and restore of the whole embedded warehouse, in one file that is verified.
 
 The file is a ZIP archive: the database, dbt's manifests that belong to it, and a list of the tables
 with their rows and of the database's SHA-256.
@@ -22,15 +22,15 @@ import duckdb
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.version import __version__
-from metrics_store.warehouse.damage import damaged, is_damage
-from metrics_store.warehouse.database_file import copy_database, flush, require_free_space
+from metrics_store.warehouse.embedded.damage import damaged, is_damage
+from metrics_store.warehouse.embedded.database_file import copy_database, flush, require_free_space
+from metrics_store.warehouse.embedded.retention import ARTIFACTS
 from metrics_store.warehouse.progress import working
-from metrics_store.warehouse.retention import ARTIFACTS
 
 if TYPE_CHECKING:
     from typing import IO
 
-    from metrics_store.warehouse.generations import Generation, Warehouse
+    from metrics_store.warehouse.embedded.generations import Generation, Warehouse
 
 _CONTENTS = "backup.json"
 _FORMAT = 1
@@ -44,7 +44,7 @@ where not internal and database_name = current_database() order by all
 
 @dataclass(frozen=True)
 class Contents:
-    """What a backup holds.
+    """The contents of a backup.
 
     Attributes:
         database: The name of the database's file, which is part of its tables' names.
@@ -114,7 +114,7 @@ def back_up(warehouse: Warehouse, file: Path, *, replace: bool = False) -> Conte
 
 
 def contents_of(file: Path) -> Contents:
-    """Read what a backup holds.
+    """Read the contents of a backup.
 
     Raises:
         MetricsStoreError: It is none.

@@ -1,4 +1,4 @@
-"""Say that a DuckDB file is damaged, and what can be brought back in its place."""
+"""Detects damaged DuckDB files, and gives the error with what can be restored."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import UnavailableError
-from metrics_store.warehouse.retention import GENERATIONS, all_directories, is_finished
+from metrics_store.warehouse.embedded.retention import GENERATIONS, all_directories, is_finished
 
 if TYPE_CHECKING:
     from pathlib import Path

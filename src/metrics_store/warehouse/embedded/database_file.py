@@ -1,4 +1,4 @@
-"""A DuckDB database as files: hold it against writers, see whether it changed, copy, flush."""
+"""A DuckDB database as files: keep writers out, detect changes, copy, flush."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.warehouse.damage import damaged, is_damage
+from metrics_store.warehouse.embedded.damage import damaged, is_damage
 from metrics_store.warehouse.progress import say, working
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def held_against_writers(database: Path, *, patience: float) -> Iterator[None]:
             remedy="move the directory away, or name another path in the profile",
         )
     deadline = time.monotonic() + patience
-    said = False
+    reported = False
     while True:
         try:
             connection = _attach_read_only(database)
@@ -110,9 +110,9 @@ def held_against_writers(database: Path, *, patience: float) -> Iterator[None]:
                     where=f"{database}: {error}",
                     remedy="close that program, or wait until it is done, and run this again",
                 ) from error
-        if not said:
+        if not reported:
             say(f"waiting: another program has {database} open for writing")
-            said = True
+            reported = True
         time.sleep(_POLL_SECONDS)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Run statements on a DuckDB file that can be neither written nor left."""
+"""The executor for DuckDB: read only, without access to other files."""
 
 from __future__ import annotations
 
@@ -12,9 +12,14 @@ import duckdb
 import pyarrow as pa
 
 from metrics_store.errors import LimitExceededError, UnavailableError
-from metrics_store.warehouse.damage import damaged, is_damage
-from metrics_store.warehouse.statement import Statement, Stopping, first_line, refused
-from metrics_store.warehouse.values import in_store_types
+from metrics_store.warehouse.answer_types import in_store_types
+from metrics_store.warehouse.embedded.damage import damaged, is_damage
+from metrics_store.warehouse.statement import (
+    Interruption,
+    Statement,
+    first_line,
+    rejected_statement,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,11 +136,11 @@ class DuckdbExecutor:
         """Give the rows of a statement; see `Executor`."""
         with (
             contextlib.closing(self._connection.cursor()) as cursor,
-            Stopping(statement, cursor.interrupt) as stopping,
+            Interruption(statement, cursor.interrupt) as interruption,
         ):
             try:
                 cursor.execute(self._use)
-                return in_store_types(_limited(cursor, statement, stopping))
+                return in_store_types(_limited(cursor, statement, interruption))
             except duckdb.OutOfMemoryException as error:
                 # What memory has no room for goes to disk, as far as there is room.
                 on_disk = "offload" in first_line(error)
@@ -158,7 +163,7 @@ class DuckdbExecutor:
             except (duckdb.Error, pa.ArrowException) as error:
                 if is_damage(error):
                     raise damaged(self._database, error) from None
-                raise stopping.reason() or refused(
+                raise interruption.reason() or rejected_statement(
                     error, missing=isinstance(error, duckdb.CatalogException)
                 ) from None
 
@@ -168,7 +173,7 @@ class DuckdbExecutor:
 
 
 def _limited(
-    cursor: duckdb.DuckDBPyConnection, statement: Statement, stopping: Stopping
+    cursor: duckdb.DuckDBPyConnection, statement: Statement, interruption: Interruption
 ) -> pa.Table:
     reader = cursor.sql(statement.labelled).to_arrow_reader(_BATCH_ROWS)
     batches = []
@@ -176,6 +181,6 @@ def _limited(
     for batch in reader:
         rows += batch.num_rows
         size += batch.nbytes
-        stopping.check(rows, size)
+        interruption.check(rows, size)
         batches.append(batch)
     return pa.Table.from_batches(batches, schema=reader.schema)

@@ -1,4 +1,4 @@
-"""The embedded warehouse as a line of immutable generations, one of which is live.
+"""The embedded warehouse as a sequence of immutable generations, one of which is live.
 
 The live DuckDB path of the profile is a symbolic link into `generations/<id>/`, where the database
 lies beside `target/`, the dbt artifacts of the build that made it. One rename of the link moves
@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.warehouse.damage import generation_before
-from metrics_store.warehouse.database_file import (
+from metrics_store.warehouse.embedded.damage import generation_before
+from metrics_store.warehouse.embedded.database_file import (
     FileState,
     checkpoint,
     copy_database,
@@ -26,14 +26,14 @@ from metrics_store.warehouse.database_file import (
     held_against_writers,
     log_files,
 )
-from metrics_store.warehouse.progress import say
-from metrics_store.warehouse.retention import (
+from metrics_store.warehouse.embedded.retention import (
     ARTIFACTS,
     GENERATIONS,
     UNFINISHED_MARKER,
     new_directory,
     remove_superseded,
 )
+from metrics_store.warehouse.progress import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +115,7 @@ class Warehouse:
             MetricsStoreError: Another process builds, loads or writes; the live file is no DuckDB
                 file or was changed meanwhile; the disk is too full or not writable.
         """
-        with self._alone():
+        with self._exclusive():
             current = None if empty else self.current()
             # What is damaged is no reason to let what was there before it go.
             if not empty:
@@ -125,7 +125,7 @@ class Warehouse:
             generation = Generation(directory, directory / self.live_path.name)
             try:
                 with self._file_errors():
-                    copied = self._start_from(current, generation, empty=empty)
+                    copied = self._copy(current, generation, empty=empty)
                 yield generation
                 with self._file_errors():
                     self._publish(generation, copied, readable=not empty)
@@ -150,7 +150,7 @@ class Warehouse:
         )
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _exclusive(self) -> Iterator[None]:
         from filelock import FileLock, Timeout  # noqa: PLC0415 - readers need not wait for it
 
         directory = self.live_path.parent / GENERATIONS
@@ -195,7 +195,7 @@ class Warehouse:
         Raises:
             MetricsStoreError: There is none, or another process builds or loads.
         """
-        with self._alone():
+        with self._exclusive():
             before = generation_before(self.live_path.resolve())
             if before is None:
                 raise MetricsStoreError(
@@ -209,7 +209,7 @@ class Warehouse:
             with self._file_errors():
                 self._switch(generation)
 
-    def _start_from(
+    def _copy(
         self, current: Generation | None, generation: Generation, *, empty: bool
     ) -> FileState:
         generation.artifacts.mkdir()
@@ -246,10 +246,10 @@ class Warehouse:
                     remedy="run this again",
                 )
             if not readable:
-                self._keep_file(generation)
+                self._preserve_file(generation)
             self._switch(generation)
 
-    def _keep_file(self, generation: Generation) -> None:
+    def _preserve_file(self, generation: Generation) -> None:
         """Keep a live regular file, which the switch would replace, beside the new generation."""
         if self.live_path.is_symlink() or not self.live_path.exists():
             return

@@ -1,4 +1,4 @@
-"""The generation directories on disk: their names, which are finished, which may go."""
+"""The directories of generations: their names, which are finished, which are removed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names longer than PostgreSQL's, which it cuts off without a word."""
+"""Names longer than PostgreSQL allows, kept apart where it would cut them off."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WORD = re.compile(r'"[^"\n]*"|\w+')
 _MARK_LENGTH = 8
 
 
-def fitting(sql: str) -> tuple[str, dict[str, str]]:
+def fit_names(sql: str) -> tuple[str, dict[str, str]]:
     """Give SQL whose names stay apart when PostgreSQL cuts them off, and their whole names.
 
     Only names that would become the same are changed: others may be columns of tables, which were

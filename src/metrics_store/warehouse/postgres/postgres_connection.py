@@ -1,4 +1,4 @@
-"""Connect to a PostgreSQL warehouse with the settings of its dbt target."""
+"""Connections to a PostgreSQL warehouse, with the settings of its dbt target."""
 
 from __future__ import annotations
 

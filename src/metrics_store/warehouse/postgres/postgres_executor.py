@@ -1,4 +1,4 @@
-"""Run statements on a PostgreSQL warehouse, in transactions that can write nothing."""
+"""The executor for PostgreSQL: in transactions that can write nothing."""
 
 from __future__ import annotations
 
@@ -13,10 +13,18 @@ import pyarrow as pa
 from psycopg_pool import ConnectionPool, PoolTimeout, TooManyRequests
 
 from metrics_store.errors import LimitExceededError, UnavailableError
-from metrics_store.warehouse.long_names import fitting
-from metrics_store.warehouse.postgres import connection_parameters, prepare_session
-from metrics_store.warehouse.statement import Statement, Stopping, first_line, refused
-from metrics_store.warehouse.values import exact_numbers, in_store_types, plain
+from metrics_store.warehouse.answer_types import exact_numbers, in_store_types, plain_value
+from metrics_store.warehouse.postgres.long_names import fit_names
+from metrics_store.warehouse.postgres.postgres_connection import (
+    connection_parameters,
+    prepare_session,
+)
+from metrics_store.warehouse.statement import (
+    Interruption,
+    Statement,
+    first_line,
+    rejected_statement,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +79,7 @@ class PostgresExecutor:
 
     def read(self, statement: Statement) -> pa.Table:
         """Give the rows of a statement, under names however long; see `Executor`."""
-        sql, whole_names = fitting(statement.sql)
+        sql, whole_names = fit_names(statement.sql)
         try:
             with self._pool.connection() as connection:
                 table = _read(connection, dataclasses.replace(statement, sql=sql))
@@ -87,7 +95,9 @@ class PostgresExecutor:
                 detail=first_line(error),
             ) from None
         except psycopg.Error as error:
-            raise refused(error, missing=isinstance(error, psycopg.errors.UndefinedTable)) from None
+            raise rejected_statement(
+                error, missing=isinstance(error, psycopg.errors.UndefinedTable)
+            ) from None
         names = [whole_names.get(name, name) for name in table.column_names]
         return in_store_types(table.rename_columns(names))
 
@@ -102,14 +112,14 @@ def _read(connection: psycopg.Connection, statement: Statement) -> pa.Table:
         with contextlib.suppress(psycopg.Error):
             connection.cancel_safe(timeout=2)
 
-    with Stopping(statement, interrupt) as stopping, connection.cursor() as cursor:
+    with Interruption(statement, interrupt) as interruption, connection.cursor() as cursor:
         try:
-            return _streamed(cursor, statement, stopping)
+            return _streamed(cursor, statement, interruption)
         except psycopg.errors.QueryCanceled:
-            raise stopping.reason() or _too_slow(statement) from None
+            raise interruption.reason() or _too_slow(statement) from None
 
 
-def _streamed(cursor: psycopg.Cursor, statement: Statement, stopping: Stopping) -> pa.Table:
+def _streamed(cursor: psycopg.Cursor, statement: Statement, interruption: Interruption) -> pa.Table:
     milliseconds = int(statement.limits.seconds * 1000)
     # Should this process die, the server still ends the statement.
     cursor.execute("select set_config('statement_timeout', %s, true)", [str(milliseconds)])
@@ -120,7 +130,7 @@ def _streamed(cursor: psycopg.Cursor, statement: Statement, stopping: Stopping) 
         # What a row weighs, from the first of a chunk.
         size += sum(map(sys.getsizeof, chunk[0])) * len(chunk)
         rows += chunk
-        stopping.check(len(rows), size)
+        interruption.check(len(rows), size)
     if not rows:
         # A stream of no rows does not say its columns.
         described = f"select * from ({statement.sql}) as nothing limit 0"  # noqa: S608 - ours
@@ -144,7 +154,7 @@ def _array(type_code: int, values: Sequence[Any]) -> pa.Array:
         return exact_numbers(values)
     if type_code in _TYPES:
         return pa.array(values, _TYPES[type_code])
-    return pa.array([plain(value) for value in values])
+    return pa.array([plain_value(value) for value in values])
 
 
 def _too_slow(statement: Statement) -> LimitExceededError:

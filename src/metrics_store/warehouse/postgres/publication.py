@@ -1,4 +1,4 @@
-"""The manifests of a build that is being put in place on a server, or was when it was killed.
+"""Publication of a build's manifests on a server, safe when the build is killed.
 
 The tables take their place in one transaction of the database; the manifests are files. Whoever
 finds them waiting asks the database which of the two it is: the schemas that the build was made in
@@ -35,12 +35,12 @@ _POLL_SECONDS = 0.02
 
 
 def waiting_directory(target: Target) -> Path:
-    """Give where the manifests wait."""
+    """Give the directory in which manifests wait."""
     return artifacts_directory(target) / _DIRECTORY
 
 
 def prepare(target: Target, source: Path, schemas: dict[str, str]) -> None:
-    """Let the manifests of a build wait until its tables are in place.
+    """Store the manifests of a build until its tables are in place.
 
     Args:
         target: The target.
@@ -63,8 +63,8 @@ def prepare(target: Target, source: Path, schemas: dict[str, str]) -> None:
     unfinished.rename(waiting)
 
 
-def settle(target: Target, connection: psycopg.Connection) -> bool:
-    """Put manifests that wait where readers look, if their tables are in place; else forget them.
+def publish_waiting(target: Target, connection: psycopg.Connection) -> bool:
+    """Publish waiting manifests if their tables are in place; else remove them.
 
     Returns:
         Whether they were put there.
@@ -84,7 +84,7 @@ def current_artifacts(target: Target) -> Path:
     artifacts, waiting = artifacts_directory(target), waiting_directory(target)
     if not waiting.is_dir():
         return artifacts
-    from metrics_store.warehouse.postgres import connect  # noqa: PLC0415 - seldom needed
+    from metrics_store.warehouse.postgres.postgres_connection import connect  # noqa: PLC0415 - seldom needed
 
     try:
         with connect(target) as connection:

@@ -1,4 +1,4 @@
-"""What to back up a PostgreSQL warehouse with: PostgreSQL's own tools, not ours."""
+"""How to back up a PostgreSQL warehouse: with PostgreSQL's own tools."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""The embedded warehouse: a DuckDB file in immutable generations, and its backup."""
