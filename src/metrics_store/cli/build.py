@@ -39,7 +39,7 @@ def build(  # noqa: PLR0913 - an argument an option
     from metrics_store.build.run import run_build
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
-    from metrics_store.review.revisions.built_from import noting_source
+    from metrics_store.review.revisions.build_source import noting_source
 
     project = find_project_directory()
     # What is built in part, or by other variables, is not what the files say.

@@ -39,8 +39,8 @@ def changelog(metric: str, since: datetime | None, form: str, target: str | None
     from metrics_store.cli.history import read_states
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
-    from metrics_store.review.report.history import FORMS, history_document
-    from metrics_store.review.versions.history import events
+    from metrics_store.review.report.history_report import FORMS, history_document
+    from metrics_store.review.versions.metric_history import events
 
     chosen = load_target(find_project_directory(), target)
     after = since.replace(tzinfo=dt.UTC) if since else None

@@ -64,8 +64,8 @@ def check(  # noqa: PLR0913 - an argument an option
     """
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
-    from metrics_store.review.checking import check_change
-    from metrics_store.review.report.forms import form_of, render, write_report
+    from metrics_store.review.change_check import check_change
+    from metrics_store.review.report.report_formats import form_of, render, write_report
 
     for report in reports:
         form_of(report)  # said before the work, not after it

@@ -67,9 +67,9 @@ def diff(  # noqa: PLR0913 - an argument an option
     """  # noqa: D301 - click reads the sign
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
-    from metrics_store.review.report.document import document
-    from metrics_store.review.report.forms import render
-    from metrics_store.review.reviewing import review_revisions, values_of
+    from metrics_store.review.report.report_document import document
+    from metrics_store.review.report.report_formats import render
+    from metrics_store.review.revision_review import review_revisions, values_of
 
     if (data is not None or live) and not values:
         raise click.UsageError("--data and --live are what --values builds on; add --values")

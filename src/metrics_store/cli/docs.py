@@ -64,8 +64,8 @@ def _history(target: str | None) -> dict[str, list[HistoryEntry]]:
     from metrics_store.errors import MetricsStoreError
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
-    from metrics_store.review.report.history import site_history
-    from metrics_store.review.versions.history import all_events
+    from metrics_store.review.report.history_report import site_history
+    from metrics_store.review.versions.metric_history import all_events
 
     try:
         chosen = load_target(find_project_directory(), target)

@@ -62,11 +62,11 @@ def golden(
 
 def _built(target: Target, data: Path | None) -> Target:
     """Build the project as it stands, uncommitted changes too; kept for the next time."""
-    from metrics_store.review.builds.building import built
-    from metrics_store.review.builds.data import find_data
-    from metrics_store.review.golden.target import golden_target
-    from metrics_store.review.revisions.artifacts import artifacts_of
+    from metrics_store.review.builds.duckdb_build import built
+    from metrics_store.review.builds.review_data import find_data
+    from metrics_store.review.golden.golden_target import golden_target
     from metrics_store.review.revisions.revision import resolve
+    from metrics_store.review.revisions.revision_artifacts import artifacts_of
     from metrics_store.review.settings import FILE
 
     chosen = golden_target(target)
@@ -79,7 +79,7 @@ def _built(target: Target, data: Path | None) -> Target:
 
 
 def _check(project: Path, store: MetricStore, metrics: tuple[str, ...]) -> None:
-    from metrics_store.review.golden.checking import check_golden
+    from metrics_store.review.golden.golden_check import check_golden
 
     drifts = check_golden(project, store, metrics)
     for drift in drifts:
@@ -94,7 +94,7 @@ def _check(project: Path, store: MetricStore, metrics: tuple[str, ...]) -> None:
 
 
 def _update(project: Path, store: MetricStore, metrics: tuple[str, ...]) -> None:
-    from metrics_store.review.golden.updating import update_golden
+    from metrics_store.review.golden.golden_update import update_golden
 
     renewed = update_golden(project, store, metrics)
     for name in renewed.dropped:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from metrics_store.review.versions.history import State, revisions_of_definitions, states
+from metrics_store.review.versions.metric_history import State, revisions_of_definitions, states
 
 if TYPE_CHECKING:
     from datetime import datetime

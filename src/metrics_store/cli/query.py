@@ -181,7 +181,7 @@ def _filter(texts: tuple[str, ...]) -> Filter | None:
 def _definitions(moment: str, request: MetricRequest, target: str | None) -> Path:
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
-    from metrics_store.review.as_defined import as_defined_at
+    from metrics_store.review.past_definitions import as_defined_at
 
     found = as_defined_at(moment, request, load_target(find_project_directory(), target))
     for note in found.notes:

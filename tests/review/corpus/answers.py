@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.metric_request import MetricRequest
 from metrics_store.query.planner import Planner, parse_semantic_manifest
-from metrics_store.review.definitions.made_of import inputs_of, measures_beneath
+from metrics_store.query.metric_request import MetricRequest
+from metrics_store.review.definitions.metric_inputs import inputs_of, measures_beneath
 from review.corpus.groups import CONVERSIONS
 
 if TYPE_CHECKING:

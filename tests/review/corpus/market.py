@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from metrics_store.review.definitions.reading import read_project
+from metrics_store.review.projects.project_reader import read_project
 
 if TYPE_CHECKING:
-    from metrics_store.review.definitions.project import ProjectDefinitions
+    from metrics_store.review.projects.project_definitions import ProjectDefinitions
     from review.corpus.edits import Files
 
 _HERE = Path(__file__).parent

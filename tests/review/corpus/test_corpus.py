@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from metrics_store.query.metric_request import MetricRequest
-from metrics_store.review.changes.review import Review, review
+from metrics_store.review.changes.project_review import Review, review
 from metrics_store.review.changes.tier import Tier
 from review.corpus.answers import MONTH, Both
 from review.corpus.corpus import CORPUS

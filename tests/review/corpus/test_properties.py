@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from metrics_store.review.changes.review import review
+from metrics_store.review.changes.project_review import review
 from review.corpus.edits import applied
 from review.corpus.mixed import FAR_APART, together
 from review.corpus.spelling import INDEPENDENT
@@ -27,7 +27,7 @@ _FEW = settings(
 )
 _FINGERPRINTS = """
 import json, pathlib, sys
-from metrics_store.review.definitions.reading import read_project
+from metrics_store.review.projects.project_reader import read_project
 project = pathlib.Path(sys.argv[1])
 manifest, semantic_manifest = (
     json.loads((project / "target" / f"{name}.json").read_text())

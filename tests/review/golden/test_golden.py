@@ -15,8 +15,8 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
 from metrics_store.query.metric_store import open_store
-from metrics_store.review.golden.checking import check_golden
-from metrics_store.review.golden.updating import update_golden
+from metrics_store.review.golden.golden_check import check_golden
+from metrics_store.review.golden.golden_update import update_golden
 from metrics_store.warehouse.live_warehouse import find_live_warehouse
 
 if TYPE_CHECKING:

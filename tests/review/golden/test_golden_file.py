@@ -9,7 +9,7 @@ import pytest
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.review.golden.golden_file import GoldenQuestion, read_golden_file
-from metrics_store.review.golden.writing import as_yaml
+from metrics_store.review.golden.golden_writer import as_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path

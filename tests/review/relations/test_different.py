@@ -1,6 +1,6 @@
 import pytest
 
-from review.relations.reading import read
+from review.relations.sql_meaning import read
 
 _BOTH = [
     ("select id from deals", "select owner as id from deals"),

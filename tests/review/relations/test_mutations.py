@@ -6,7 +6,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from review.relations.reading import meaning
+from review.relations.sql_meaning import meaning
 
 _QUERIES = [
     """

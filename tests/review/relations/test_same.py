@@ -1,6 +1,6 @@
 import pytest
 
-from review.relations.reading import meaning
+from review.relations.sql_meaning import meaning
 
 _BOTH = [
     ("select id from deals", "SELECT  ID  -- the key\nFROM DEALS;"),

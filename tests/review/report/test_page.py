@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metrics_store.review.report.forms import render
+from metrics_store.review.report.report_formats import render
 from review.report.test_forms import of
 
 if TYPE_CHECKING:

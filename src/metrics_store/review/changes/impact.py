@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.review.changes.models import differing_models
+from metrics_store.review.changes.model_changes import differing_models
 from metrics_store.review.changes.tier import Tier
 from metrics_store.review.definitions.definition import Kind, identity
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from metrics_store.review.changes.change import Change
-    from metrics_store.review.changes.models import ModelChange
-    from metrics_store.review.definitions.project import ProjectDefinitions
+    from metrics_store.review.changes.model_changes import ModelChange
+    from metrics_store.review.projects.project_definitions import ProjectDefinitions
 
 
 @dataclass(frozen=True)

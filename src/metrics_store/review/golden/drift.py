@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from metrics_store.review.golden.rows import RowDrift
+    from metrics_store.review.golden.golden_rows import RowDrift
 
 CHANGED, REFUSED, UNANSWERED = "changed", "refused", "unanswered"
 MISSING, STALE, MISPLACED, UNREADABLE = "missing", "stale", "misplaced", "unreadable"

@@ -6,14 +6,14 @@ of conditions. What is not understood counts with all that it is made of, so tha
 larger than it is, but none is missed.
 """
 
-from metrics_store.review.relations.hashing import ALGORITHM_VERSION
-from metrics_store.review.relations.project import project_relations
-from metrics_store.review.relations.relation import Relation, seed_relation, source_relation
-from metrics_store.review.relations.statements import (
+from metrics_store.review.relations.dbt.project_relations import project_relations
+from metrics_store.review.relations.fingerprints import ALGORITHM_VERSION
+from metrics_store.review.relations.queries.sql_text import (
     condition_fingerprint,
     expression_fingerprint,
     relation_of_sql,
 )
+from metrics_store.review.relations.relation import Relation, seed_relation, source_relation
 
 __all__ = [
     "ALGORITHM_VERSION",

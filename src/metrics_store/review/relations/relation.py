@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from metrics_store.review.relations.hashing import fingerprint, one_of
+from metrics_store.review.relations.fingerprints import fingerprint, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

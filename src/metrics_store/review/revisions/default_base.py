@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.review.revisions.git import GitError, git
-from metrics_store.review.revisions.repository import find_repository
+from metrics_store.review.git.git_command import GitError, git
+from metrics_store.review.git.repository import find_repository
 
 if TYPE_CHECKING:
     from pathlib import Path

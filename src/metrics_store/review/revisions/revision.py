@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import MetricsStoreError, NotFoundError
-from metrics_store.review.revisions.bare import artifacts_key, find_artifacts
-from metrics_store.review.revisions.git import GitError, git
-from metrics_store.review.revisions.repository import Repository, find_repository
-from metrics_store.review.revisions.tree import project_tree
-from metrics_store.review.revisions.working_tree import write_working_tree
+from metrics_store.review.git.git_command import GitError, git
+from metrics_store.review.git.project_tree import project_tree
+from metrics_store.review.git.repository import Repository, find_repository
+from metrics_store.review.git.working_tree import write_working_tree
+from metrics_store.review.revisions.given_artifacts import artifacts_key, find_artifacts
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from metrics_store.query.metric_store import open_store
-from metrics_store.review.values.asking import Answered, ask
-from metrics_store.review.values.comparison import Comparison, compare
-from metrics_store.review.values.questions import questions
+from metrics_store.review.values.side_answer import Answered, ask
+from metrics_store.review.values.value_comparison import Comparison, compare
+from metrics_store.review.values.value_questions import questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from metrics_store.project.profile import Target
     from metrics_store.query.metric_store import MetricStore
-    from metrics_store.review.changes.review import Review
-    from metrics_store.review.values.questions import Question
+    from metrics_store.review.changes.project_review import Review
+    from metrics_store.review.values.value_questions import Question
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,122 @@
+"""Check a change of the definitions against all rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any
+
+from metrics_store.query.definitions.deprecation import read_deprecations
+from metrics_store.query.definitions.deprecation_problems import deprecation_problems
+from metrics_store.query.metric_store import open_store
+from metrics_store.query.planner import parse_semantic_manifest
+from metrics_store.query.metric_store import open_store
+from metrics_store.review.builds.duckdb_build import built
+from metrics_store.review.builds.review_data import find_data
+from metrics_store.review.golden.golden_at_revision import golden_at
+from metrics_store.review.golden.golden_check import check_golden
+from metrics_store.review.golden.golden_target import golden_target
+from metrics_store.review.report.report_document import document
+from metrics_store.review.revision_review import review_revisions, values_of
+from metrics_store.review.revisions.default_base import default_base
+from metrics_store.review.revisions.revision_artifacts import artifacts_of
+from metrics_store.review.settings import FILE, read_settings
+from metrics_store.review.versions.rule_context import circumstances
+from metrics_store.review.versions.rule_problem import Problem
+from metrics_store.review.versions.version_rules import problems
+from metrics_store.warehouse.progress import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from metrics_store.project.profile import Target
+    from metrics_store.review.revision_review import Reviewed
+
+
+def check_change(  # noqa: PLR0913 - what the command can be asked for
+    base: str | None,
+    head: str | None,
+    target: Target,
+    approvers: Sequence[str],
+    *,
+    golden: bool,
+    values: bool,
+    data: Path | None,
+) -> dict[str, Any]:
+    """Give the report on a change, with all that must be mended.
+
+    Args:
+        base: The revision before; none for where the main branch was left.
+        head: The revision after; none for the files as they lie here.
+        target: The target whose dialect the SQL is compiled for.
+        approvers: Who agreed to the change.
+        golden: Whether certified metrics are held against their golden values.
+        values: Whether both sides are built and asked.
+        data: A DuckDB file with the raw tables to build on; none for those of `review.yml`, or of
+            a PostgreSQL target.
+
+    Raises:
+        MetricsStoreError: A revision cannot be read or built.
+    """
+    project = target.project_directory
+    settings = read_settings(project)
+    reviewed = review_revisions(base or default_base(project, settings.base), head, target)
+    around = circumstances(reviewed.base, reviewed.head, project, settings.changelog, approvers)
+    found = [*problems(reviewed.review, around), *_of_meta(reviewed)]
+    if golden:
+        found += _of_golden(reviewed, target, data)
+    moved = None
+    if values:
+        moved = values_of(reviewed, data, target)
+        found += [
+            Problem(
+                "nothing beneath it changed, and its numbers did",
+                f"metric {one.metric}",
+                "it gives another answer each time it is asked, or the review missed what changed",
+            )
+            for one in moved.metrics
+            if not one.touched and not one.is_equal
+        ]
+    return document(reviewed.review, reviewed.base, reviewed.head, moved, found)
+
+
+def _of_meta(reviewed: Reviewed) -> Iterator[Problem]:
+    """Find deprecations and exclusions that cannot be understood, and metrics past their sunset."""
+    after = reviewed.artifacts[1]
+    if after.is_empty:
+        return
+    manifest = parse_semantic_manifest(json.dumps(after.semantic_manifest))
+    for wrong in deprecation_problems(manifest):
+        yield Problem(f"{wrong.key}: {wrong.what}", f"metric {wrong.metric}", wrong.expected)
+    for metric, name in Exclusions(manifest).of_nothing():
+        yield Problem(
+            f"config.meta.{KEY}.{name}: nothing has this name",
+            f"metric {metric}",
+            "the name of a dimension, an entity or a grain",
+        )
+    today = dt.datetime.now(dt.UTC).date()
+    metas = {name: one.meta for name, one in reviewed.review.head.metrics.items()}
+    for name, deprecation in read_deprecations(metas).items():
+        if deprecation.is_over(today):
+            what = f"it is deprecated and past its sunset, {deprecation.sunset}"
+            yield Problem(what, f"metric {name}", "remove it, or give it more time")
+
+
+def _of_golden(reviewed: Reviewed, target: Target, data: Path | None) -> Iterator[Problem]:
+    after = reviewed.artifacts[1]
+    if after.files is None or after.is_empty:
+        return
+    chosen = golden_target(target)
+    if chosen is None:
+        say("golden values were left out: the profile has no target of type duckdb to build on")
+        return
+    if chosen != target:
+        say(f"golden values hold on the data of {FILE}: they are asked of the target {chosen.name}")
+        after = artifacts_of(after.revision, chosen)
+    store = open_store(built(after, find_data(after, chosen, data), chosen))
+    with golden_at(after.revision, target.project_directory) as directory:
+        drifts = check_golden(directory, store)
+    for drift in drifts:
+        remedy = "if it is meant, run `metrics golden --update` and show it in the change"
+        yield Problem(drift.words(), "golden values", remedy)

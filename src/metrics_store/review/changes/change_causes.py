@@ -1,0 +1,47 @@
+"""Why a definition's values can differ: what it is made of, and the models beneath."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metrics_store.review.changes.change import Change
+    from metrics_store.review.changes.model_changes import ModelChange
+    from metrics_store.review.projects.project_definitions import ProjectDefinitions
+
+
+def with_causes(
+    changes: Sequence[Change],
+    base: ProjectDefinitions,
+    head: ProjectDefinitions,
+    models: Sequence[ModelChange],
+) -> list[Change]:
+    """Give the changes with what each comes from."""
+    touching = {one.identity: one.name for one in models if one.can_change_values}
+    differing = {name for one in changes if one.values_can_differ for name in one.identities}
+    return [_with_causes(change, base, head, touching, differing) for change in changes]
+
+
+def _with_causes(
+    change: Change,
+    base: ProjectDefinitions,
+    head: ProjectDefinitions,
+    touching: dict[str, str],
+    differing: set[str],
+) -> Change:
+    if not change.values_can_differ or not any(one.through for one in change.fields):
+        return change
+    beneath: set[str] = set()
+    used: set[str] = set()
+    for project, definition in ((base, change.old), (head, change.new)):
+        if definition is not None:
+            beneath |= project.models_beneath(definition)
+            used.update(definition.uses)
+    return dataclasses.replace(
+        change,
+        because=tuple(sorted(touching[one] for one in beneath & touching.keys())),
+        through=tuple(sorted(used & differing)),
+    )

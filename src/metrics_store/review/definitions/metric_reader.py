@@ -1,0 +1,262 @@
+"""Metrics: how each is worked out, down to the rows it is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from metrics_store.review.definitions.definition import (
+    Definition,
+    Field,
+    Kind,
+    Rule,
+    fingerprint,
+    identity,
+    listed,
+    valued,
+)
+from metrics_store.review.definitions.derived_expression import derived_expression
+from metrics_store.review.definitions.descriptive_fields import meta_of, wording
+from metrics_store.review.definitions.filter_reader import Filters, named, shown, templates_of
+from metrics_store.review.definitions.measure_fields import measure_fields
+from metrics_store.review.definitions.metric_inputs import inputs_of, measures_of
+from metrics_store.review.definitions.name_resolver import Names
+from metrics_store.review.definitions.time_spines import grain_values, spine_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from metrics_store.review.definitions.semantic_scope import Scope
+
+_CONVERSION_PARTS = ("base_measure", "conversion_measure", "base_metric", "conversion_metric")
+
+
+class MetricReader:
+    """Defines the metrics of a semantic manifest, each after those that it is made of.
+
+    Args:
+        scope: The semantic manifest.
+        group_bys: Metric -> what it can be grouped by.
+        files: Metric -> the file that defines it.
+    """
+
+    def __init__(
+        self, scope: Scope, group_bys: Mapping[str, Sequence[str]], files: Mapping[str, str]
+    ) -> None:
+        self._scope = scope
+        self._group_bys = group_bys
+        self._files = files
+        self._read: dict[str, Definition] = {}
+        self._reading: set[str] = set()
+        self._grains = grain_values(scope)
+        self.names = Names(scope, self.value)
+        self._filters = Filters(self.names.value, scope.dialect)
+        # The same filters by the names in them, whatever these stand for.
+        self._own_filters = Filters(lambda said, _: repr(said), scope.dialect)
+
+    def value(self, name: str) -> str:
+        """Give the fingerprint of a metric; of an unknown one, one made of its name."""
+        if name not in self._scope.metrics or name in self._reading:
+            return fingerprint("no such metric", name)
+        return self.definition(name).fingerprint
+
+    def definition(self, name: str) -> Definition:
+        """Define a metric."""
+        if name not in self._read:
+            self._reading.add(name)
+            self._read[name] = self._define(self._scope.metrics[name])
+            self._reading.discard(name)
+        return self._read[name]
+
+    def filter_field(self, name: str, where: dict[str, Any] | None, models: Sequence[str]) -> Field:
+        """Give a filter as a field.
+
+        Args:
+            name: The field's path.
+            where: The filter.
+            models: The semantic models whose rows it chooses from.
+        """
+        templates = templates_of(where)
+        return valued(
+            name,
+            self._filters.value(templates, models),
+            shown(templates),
+            own=["filter", self._own_filters.value(templates, ())],
+        )
+
+    def _define(self, metric: dict[str, Any]) -> Definition:
+        name = metric["name"]
+        fields = [
+            valued("type", metric["type"]),
+            self._grain("time_granularity", metric.get("time_granularity")),
+            self.filter_field("filter", metric.get("filter"), self._scope.models_beneath(name)),
+            *self._parameters(metric),
+            listed("group_bys", list(self._group_bys.get(name, ())), Rule.OFFERS),
+            listed(
+                "asked by name",
+                [] if metric["type_params"].get("is_private") else ["yes"],
+                Rule.OFFERS,
+            ),
+            *wording(metric),
+        ]
+        return Definition(
+            Kind.METRIC,
+            name,
+            {field.name: field for field in fields},
+            uses=tuple(dict.fromkeys([*_metrics_used(metric), *self._used_by_filters(metric)])),
+            models=self._models(metric),
+            file=self._files.get(name, ""),
+            meta=meta_of(metric),
+            label=metric.get("label") or name,
+        )
+
+    def _parameters(self, metric: dict[str, Any]) -> Iterator[Field]:
+        parameters = metric["type_params"]
+        if parameters.get("measure"):
+            yield from self._measure("measure", parameters["measure"])
+        for part in ("numerator", "denominator"):
+            if parameters.get(part):
+                yield self._input(part, parameters[part])
+        if metric["type"] == "derived":
+            yield self._inputs(parameters.get("metrics") or [])
+            yield valued(
+                "expression",
+                derived_expression(parameters, self._input_value, self._scope.dialect),
+                " ".join(str(parameters.get("expr") or "").split()),
+                own=derived_expression(parameters, self._input_own, self._scope.dialect),
+            )
+        cumulative = parameters.get("cumulative_type_params")
+        if metric["type"] == "cumulative":
+            yield from self._cumulative(parameters, cumulative or {})
+        if parameters.get("conversion_type_params"):
+            yield from self._conversion(parameters["conversion_type_params"])
+
+    def _measure(self, prefix: str, used: dict[str, Any]) -> Iterator[Field]:
+        yield from measure_fields(self._scope, used["name"], prefix)
+        models = self._scope.models_of([used["name"]])
+        yield self.filter_field(f"{prefix}.filter", used.get("filter"), models)
+        yield valued(f"{prefix}.fill_nulls_with", used.get("fill_nulls_with"))
+        every = bool(used.get("join_to_timespine"))
+        days = spine_values(self._scope) if every else []
+        yield valued(f"{prefix}.join_to_timespine", [every, days], str(every).lower(), own=[every])
+
+    def _input_value(self, used: dict[str, Any]) -> str:
+        window, to_grain = used.get("offset_window"), used.get("offset_to_grain")
+        models = self._scope.models_beneath(used["name"])
+        return fingerprint(
+            self.value(used["name"]),
+            self._filters.value(templates_of(used.get("filter")), models),
+            self._window_value(window),
+            self._grains.get(str(to_grain), to_grain),
+            spine_values(self._scope) if window or to_grain else [],
+        )
+
+    def _input_own(self, used: dict[str, Any]) -> str:
+        return fingerprint(
+            used["name"],
+            self._own_filters.value(templates_of(used.get("filter")), ()),
+            used.get("offset_window"),
+            used.get("offset_to_grain"),
+        )
+
+    def _input(self, name: str, used: dict[str, Any]) -> Field:
+        own = self._input_own(used)
+        return valued(name, self._input_value(used), _input_shown(used), own=own)
+
+    def _inputs(self, inputs: list[dict[str, Any]]) -> Field:
+        """Give the inputs of a derived metric; what they are called in it does not count."""
+        return valued(
+            "inputs",
+            sorted(map(self._input_value, inputs)),
+            "; ".join(sorted(map(_input_shown, inputs))),
+            own=sorted(map(self._input_own, inputs)),
+        )
+
+    def _cumulative(
+        self, parameters: dict[str, Any], cumulative: dict[str, Any]
+    ) -> Iterator[Field]:
+        window = cumulative.get("window") or parameters.get("window")
+        yield self._window("window", window)
+        to_date = cumulative.get("grain_to_date") or parameters.get("grain_to_date")
+        yield self._grain("grain_to_date", to_date)
+        yield valued("period_agg", cumulative.get("period_agg") or "first")
+        yield valued("time_spine", spine_values(self._scope), "days", own=["days"])
+        if cumulative.get("metric") and not parameters.get("measure"):
+            yield self._input("metric", cumulative["metric"])
+
+    def _conversion(self, conversion: dict[str, Any]) -> Iterator[Field]:
+        for part in ("base_measure", "conversion_measure"):
+            if conversion.get(part):
+                yield from self._measure(part, conversion[part])
+        for part in ("base_metric", "conversion_metric"):
+            if conversion.get(part):
+                yield self._input(part, conversion[part])
+        yield valued("calculation", conversion.get("calculation"))
+        yield self._window("window", conversion.get("window"))
+        parts = ("base_measure", "conversion_measure")
+        used = [conversion[part]["name"] for part in parts if conversion.get(part)]
+        sides = [self._scope.measures[name][0] for name in used if name in self._scope.measures]
+        entity = conversion["entity"]
+        keys = [self._scope.entity_value(model, entity) for model in sides]
+        yield valued("entity", keys, entity, own=["entity", entity])
+        constant = conversion.get("constant_properties") or []
+        values = [self.names.local_value(model, one) for one in constant for model in sides]
+        yield valued("constant_properties", [constant, values], _constant(constant), own=[constant])
+
+    def _window_value(self, window: dict[str, Any] | None) -> object:
+        """Give a window with what its grain means, where the project says that."""
+        grain = str(window["granularity"]) if window else ""
+        return [window, self._grains[grain]] if grain in self._grains else window
+
+    def _window(self, name: str, window: dict[str, Any] | None) -> Field:
+        return valued(name, self._window_value(window), _window(window), own=[window])
+
+    def _grain(self, name: str, grain: str | None) -> Field:
+        grain = grain or ""
+        return valued(name, self._grains.get(grain, grain), grain, own=[grain])
+
+    def _used_by_filters(self, metric: dict[str, Any]) -> list[str]:
+        """Give the identities of what stands in the filters of a metric, and of its inputs."""
+        parameters = metric["type_params"]
+        conversion = parameters.get("conversion_type_params") or {}
+        filtered = [
+            metric,
+            *(parameters.get(part) for part in ("measure", "numerator", "denominator")),
+            *(parameters.get("metrics") or ()),
+            (parameters.get("cumulative_type_params") or {}).get("metric"),
+            *(conversion.get(part) for part in _CONVERSION_PARTS),
+        ]
+        templates = [text for one in filtered if one for text in templates_of(one.get("filter"))]
+        models = self._scope.models_beneath(metric["name"])
+        return [used for said in named(templates) for used in self.names.used(said, models)]
+
+    def _models(self, metric: dict[str, Any]) -> tuple[str, ...]:
+        relations = (
+            self._scope.measures[name][0]["node_relation"]
+            for name in measures_of(metric)
+            if name in self._scope.measures
+        )
+        return tuple(dict.fromkeys(map(self._scope.model_of, relations)))
+
+
+def _metrics_used(metric: dict[str, Any]) -> list[str]:
+    return [identity(Kind.METRIC, name) for name in inputs_of(metric)]
+
+
+def _window(window: dict[str, Any] | None) -> str:
+    return f"{window['count']} {window['granularity']}" if window else ""
+
+
+def _input_shown(used: dict[str, Any]) -> str:
+    text = str(used["name"])
+    if used.get("offset_window"):
+        text += f" {_window(used['offset_window'])} before"
+    if used.get("offset_to_grain"):
+        text += f" at the start of the {used['offset_to_grain']}"
+    templates = templates_of(used.get("filter"))
+    return f"{text} where {shown(templates)}" if templates else text
+
+
+def _constant(properties: Sequence[dict[str, Any]]) -> str:
+    return ", ".join(
+        f"{one['base_property']} is {one['conversion_property']}" for one in properties
+    )

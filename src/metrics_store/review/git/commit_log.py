@@ -1,0 +1,49 @@
+"""The line of commits that led to what is checked out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from metrics_store.errors import NotFoundError
+from metrics_store.review.git.git_command import git
+from metrics_store.review.git.repository import find_repository
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def first_parents(project_directory: Path, since: datetime | None = None) -> list[str]:
+    """Give the commits of the main line, the oldest first: of a merge, the side merged into.
+
+    Args:
+        project_directory: The dbt project.
+        since: Leave out older ones, but for the last before it, which says what held then.
+    """
+    root = find_repository(project_directory).root
+    output, _ = git("log", "--first-parent", "--format=%H %ct", "HEAD", directory=root)
+    commits = [line.split() for line in output.decode().splitlines()]
+    if since is not None:
+        newer = [commit for commit in commits if int(commit[1]) >= since.timestamp()]
+        commits = commits[: len(newer) + 1]
+    return [commit for commit, _ in reversed(commits)]
+
+
+def last_commit_before(project_directory: Path, moment: datetime) -> str:
+    """Give the newest commit of the main line that is no younger than a moment.
+
+    Raises:
+        NotFoundError: There was none yet.
+    """
+    root = find_repository(project_directory).root
+    output, _ = git("log", "--first-parent", "--format=%H %ct", "HEAD", directory=root)
+    commits = [line.split() for line in output.decode().splitlines()]
+    for commit, seconds in commits:
+        if int(seconds) <= moment.timestamp():
+            return commit
+    first = datetime.fromtimestamp(int(commits[-1][1]), UTC)
+    raise NotFoundError(
+        "there was no definition yet at that time",
+        where=f"{moment:%Y-%m-%d %H:%M} UTC",
+        expected=f"{first:%Y-%m-%d}, the day of the project's first commit, or a later one",
+    )

@@ -1,0 +1,99 @@
+"""The files of one state of a dbt project, as git keeps them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metrics_store.project.location import PROJECT_FILE
+from metrics_store.review.git.git_command import git
+from metrics_store.review.git.project_paths import WHOLE, ReadingPaths, reading_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from metrics_store.review.git.repository import Repository
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file.
+
+    Attributes:
+        path: Below the project.
+        mode: Git's: 100644 or 100755 a file, 120000 a symbolic link, 160000 a submodule.
+        blob: The hash of its content.
+    """
+
+    path: str
+    mode: str
+    blob: str
+
+
+@dataclass(frozen=True)
+class ProjectTree:
+    """What dbt reads of a project in one commit or tree.
+
+    Attributes:
+        entries: The files, by path.
+        paths: Where they lie; none where there is no dbt project.
+    """
+
+    entries: tuple[Entry, ...]
+    paths: ReadingPaths | None
+
+    @property
+    def key(self) -> str:
+        """The same for the same files, and for no others (64 hexadecimal digits)."""
+        # The mode that says a file may be executed means nothing to dbt.
+        lines = (f"{entry.mode[:3]} {entry.blob} {entry.path}\0" for entry in self.entries)
+        return hashlib.sha256(os.fsencode("".join(lines))).hexdigest()
+
+
+def project_tree(repository: Repository, tree: str, name: str) -> ProjectTree:
+    """Read what dbt reads of a project in a commit or tree.
+
+    Args:
+        repository: Where it is kept.
+        tree: The full hash of a commit or tree.
+        name: What to call it in an error.
+
+    Raises:
+        MetricsStoreError: Its `dbt_project.yml` cannot be read.
+    """
+    content = repository.show(tree, PROJECT_FILE)
+    if content is None:
+        return ProjectTree((), None)
+    paths = reading_paths(content, f"{name}: {repository.prefix}{PROJECT_FILE}")
+    return ProjectTree(tuple(_entries(repository, tree, paths)), paths)
+
+
+def _entries(repository: Repository, tree: str, paths: ReadingPaths) -> Iterable[Entry]:
+    everything = paths.all == (WHOLE,)
+    for entry in files_below(repository, tree, () if everything else paths.all):
+        if everything or paths.count(entry.path):
+            yield entry
+
+
+def files_below(repository: Repository, tree: str, paths: Sequence[str]) -> Iterator[Entry]:
+    """Give the files of a project in a commit or tree that lie below paths.
+
+    Args:
+        repository: Where they are kept.
+        tree: The full hash of a commit or tree.
+        paths: Files and directories below the project; none for the whole project.
+    """
+    wanted = [repository.prefix + path for path in paths]
+    if not wanted and repository.prefix:
+        wanted = [repository.prefix]
+    listed, _ = git(
+        "ls-tree", "-r", "-z", "--full-tree", tree, "--", *wanted, directory=repository.root
+    )
+    for line in os.fsdecode(listed).split("\0"):
+        if not line:
+            continue
+        facts, path = line.split("\t", 1)
+        mode, _, blob = facts.split(" ")
+        yield Entry(path.removeprefix(repository.prefix), mode, blob)

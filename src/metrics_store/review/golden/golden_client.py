@@ -1,0 +1,62 @@
+"""Asks golden questions of the warehouse itself, past all policies.
+
+A golden value says what a metric means, and not what somebody may see of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metrics_store.review.golden.golden_rows import as_golden_csv
+from metrics_store.warehouse.statement import Limits, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from metrics_store.query.metric_store import MetricStore
+    from metrics_store.query.planner import Planner
+    from metrics_store.review.golden.golden_file import GoldenQuestion
+    from metrics_store.warehouse.statement import Executor
+
+# More rows than that nobody reviews.
+_LIMITS = Limits(seconds=600, rows=10_000)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Asks one warehouse, by one connection.
+
+    Attributes:
+        planner: Plans on the definitions that belong to it.
+        executor: The connection.
+    """
+
+    planner: Planner
+    executor: Executor
+
+    def answer(self, question: GoldenQuestion) -> str:
+        """Give the answer as CSV, its rows in an order that leaves none open.
+
+        It is planned anew each time: a plan that was kept would hide what planning changed.
+
+        Raises:
+            MetricsStoreError: The question does not fit the metrics, or has too many rows.
+        """
+        request = question.request()
+        ordered = {name.removeprefix("-").lower() for name in request.order_by}
+        rest = [name for name in request.group_by if name.lower() not in ordered]
+        request = dataclasses.replace(request, order_by=(*request.order_by, *rest))
+        answer = self.executor.read(Statement(self.planner.plan(request), limits=_LIMITS))
+        # Warehouses order texts by rules of their own; what is asked for newest first stays so.
+        sort_by = 0 if question.request().order_by else len(request.group_by)
+        return as_golden_csv(answer, sort_by=sort_by)
+
+
+@contextlib.contextmanager
+def asking(store: MetricStore) -> Iterator[Asking]:
+    """Open a store's warehouse for the `with` block."""
+    with contextlib.closing(store.warehouse.executor()) as executor:
+        yield Asking(store.planner, executor)

@@ -1,0 +1,116 @@
+"""Renew the golden values of a project: questions stay, answers are asked anew."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from metrics_store.catalogue.settings import read_settings
+from metrics_store.errors import MetricsStoreError
+from metrics_store.review.golden.certified_metrics import certified_metrics
+from metrics_store.review.golden.default_questions import default_questions
+from metrics_store.review.golden.golden_client import Asking, asking
+from metrics_store.review.golden.golden_files import check_names, chosen, read_golden_files
+from metrics_store.review.golden.golden_writer import as_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from metrics_store.query.metric_store import MetricStore
+    from metrics_store.review.golden.golden_file import GoldenQuestion
+    from metrics_store.review.golden.golden_files import GoldenFiles
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """What an update did.
+
+    Attributes:
+        files: The files that it wrote or removed, below the project.
+        added: Metrics that had no golden values before.
+        dropped: Metrics whose golden values went: they are gone, or no longer certified.
+    """
+
+    files: tuple[Path, ...]
+    added: tuple[str, ...]
+    dropped: tuple[str, ...]
+
+
+def update_golden(
+    project_directory: Path, store: MetricStore, names: Collection[str] = ()
+) -> Renewal:
+    """Ask all golden questions anew, and write the files whose answers are others now.
+
+    Arguments are those of `check_golden`.
+
+    Raises:
+        MetricsStoreError: A file cannot be read, or a question cannot be asked; nothing is written.
+    """
+    certified = certified_metrics(store)
+    check_names(names, certified)
+    files = read_golden_files(project_directory)
+    for error in files.unreadable.values():
+        raise error
+    end_time = read_settings(project_directory / "docs" / "metrics.yml").end_time
+    wanted: dict[str, dict[str, list[GoldenQuestion]]] = {file: {} for file in files.metrics}
+    for file, metrics in files.metrics.items():
+        for name in metrics:
+            # Where a file is renewed in part, its other metrics stay as they are.
+            if names and name not in names:
+                wanted[file][name] = metrics[name]
+            elif name in certified and certified[name].file == file:
+                wanted[file][name] = []
+    added = []
+    with asking(store) as ask:
+        for metric in chosen(certified, names).values():
+            known = _known(metric.name, files)
+            if not known:
+                added.append(metric.name)
+            questions = known or default_questions(metric, end_time)
+            answered = [_answered(one, ask, metric.file) for one in questions]
+            wanted.setdefault(metric.file, {})[metric.name] = answered
+    dropped = {
+        name for metrics in files.metrics.values() for name in metrics if name not in certified
+    }
+    return Renewal(
+        tuple(_written(project_directory, wanted)),
+        tuple(added),
+        () if names else tuple(sorted(dropped)),
+    )
+
+
+def _known(metric: str, files: GoldenFiles) -> list[GoldenQuestion]:
+    return [one for file in files.files_of(metric) for one in files.metrics[file][metric]]
+
+
+def _answered(question: GoldenQuestion, ask: Asking, file: str) -> GoldenQuestion:
+    try:
+        return dataclasses.replace(question, answer=ask.answer(question))
+    except MetricsStoreError as error:
+        raise MetricsStoreError(
+            f"a golden question cannot be asked: {error.what}",
+            where=f"{file}: {question.metric}, {question.words()}: {error.where}".rstrip(": "),
+            expected=error.expected,
+            remedy=error.remedy,
+        ) from None
+
+
+def _written(
+    project_directory: Path, wanted: dict[str, dict[str, list[GoldenQuestion]]]
+) -> list[Path]:
+    changed = []
+    for file in sorted(wanted):
+        path = project_directory / file
+        before = path.read_text(encoding="utf-8") if path.exists() else None
+        after = as_yaml(wanted[file]) if wanted[file] else None
+        if before == after:
+            continue
+        if after is None:
+            path.unlink()
+        else:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(after, encoding="utf-8")
+        changed.append(Path(file))
+    return changed

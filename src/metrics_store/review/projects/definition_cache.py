@@ -1,0 +1,55 @@
+"""The definitions of a revision, read once and kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter, ValidationError
+
+from metrics_store.review.definitions.definition import fingerprint
+from metrics_store.review.directory_cache import DirectoryCache, default_directory
+from metrics_store.review.projects.project_definitions import ProjectDefinitions
+from metrics_store.review.projects.project_reader import read_project
+from metrics_store.review.relations import ALGORITHM_VERSION
+
+if TYPE_CHECKING:
+    from metrics_store.review.revisions.revision_artifacts import Artifacts
+
+# It rises when the same project is read otherwise.
+_READING = 4
+_FILE = "definitions.json"
+_FORM = TypeAdapter(ProjectDefinitions)
+
+
+def definitions_of_artifacts(
+    artifacts: Artifacts, *, by_content: bool = True
+) -> ProjectDefinitions:
+    """Give what a revision defines; it is read where it was not yet.
+
+    Args:
+        artifacts: What dbt made of the revision.
+        by_content: Whether seeds are read, or only told by their checksums: what is compared is
+            read one way.
+
+    Raises:
+        MetricsStoreError: The definitions cannot be understood.
+    """
+    if artifacts.is_empty or artifacts.directory is None:
+        return ProjectDefinitions(is_empty=True)
+    cache = DirectoryCache(default_directory() / "definitions", most=500, most_bytes=1024**3)
+    made_of = artifacts.directory.name if artifacts.files else artifacts.revision.key
+    key = fingerprint(made_of, _READING, ALGORITHM_VERSION, by_content)
+    kept = cache.find(key)
+    if kept is not None:
+        try:
+            return _FORM.validate_json((kept / _FILE).read_bytes())
+        except (OSError, ValidationError):
+            # What is broken is read again.
+            pass
+    read = read_project(
+        artifacts.manifest, artifacts.semantic_manifest, artifacts.files, by_content=by_content
+    )
+    with cache.unfinished() as made:
+        (made / _FILE).write_bytes(_FORM.dump_json(read))
+        cache.keep(made, key)
+    return read

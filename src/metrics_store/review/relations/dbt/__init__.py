@@ -1,0 +1,1 @@
+"""The relations of what dbt builds: models, seeds, snapshots, and the sources they read."""

@@ -1,0 +1,1 @@
+"""The relations of SQL queries, clause by clause."""
