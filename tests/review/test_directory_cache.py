@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def keep(cache: DirectoryCache, key: str, content: str, age: float = 0) -> Path:
-    with cache.unfinished() as made:
-        (made / "file").write_text(content)
-        os.utime(made, (time.time() - age,) * 2)
-        return cache.keep(made, key)
+def store(cache: DirectoryCache, key: str, content: str, age: float = 0) -> Path:
+    with cache.unfinished() as directory:
+        (directory / "file").write_text(content)
+        os.utime(directory, (time.time() - age,) * 2)
+        return cache.store(directory, key)
 
 
 @pytest.fixture
@@ -29,22 +29,22 @@ def cache(tmp_path: Path) -> DirectoryCache:
 
 def test_what_was_kept_is_found(cache: DirectoryCache) -> None:
     assert cache.find("a") is None
-    kept = keep(cache, "a", "x")
+    kept = store(cache, "a", "x")
     assert cache.find("a") == kept
     assert (kept / "file").read_text() == "x"
     assert cache.directory.stat().st_mode & 0o77 == 0
 
 
 def test_the_first_of_two_stays(cache: DirectoryCache) -> None:
-    keep(cache, "a", "first")
-    assert (keep(cache, "a", "second") / "file").read_text() == "first"
+    store(cache, "a", "first")
+    assert (store(cache, "a", "second") / "file").read_text() == "first"
     assert [path.name for path in cache.directory.iterdir()] == ["a"]
 
 
 def test_a_mistake_leaves_nothing(cache: DirectoryCache) -> None:
     def interrupted() -> None:
-        with cache.unfinished() as made:
-            (made / "file").write_text("half")
+        with cache.unfinished() as directory:
+            (directory / "file").write_text("half")
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -54,38 +54,38 @@ def test_a_mistake_leaves_nothing(cache: DirectoryCache) -> None:
 
 def test_what_nobody_used_for_longest_goes(cache: DirectoryCache) -> None:
     for age, key in enumerate("edcba", start=1):
-        keep(cache, key, "x", age=100 * (6 - age))
+        store(cache, key, "x", age=100 * (6 - age))
         cache.find("e")
     assert sorted(path.name for path in cache.directory.iterdir()) == ["a", "b", "e"]
 
 
 def test_what_is_too_large_goes_but_for_the_newest(cache: DirectoryCache) -> None:
-    keep(cache, "a", "x" * 600, age=10)
-    keep(cache, "b", "x" * 2_000)
+    store(cache, "a", "x" * 600, age=10)
+    store(cache, "b", "x" * 2_000)
     assert [path.name for path in cache.directory.iterdir()] == ["b"]
 
 
 def test_what_a_killed_process_left_goes(cache: DirectoryCache) -> None:
-    keep(cache, "a", "x")
+    store(cache, "a", "x")
     left = cache.directory / "new-left"
     left.mkdir()
     os.utime(left, (0, 0))
     (cache.directory / "new-at-work").mkdir()
-    keep(cache, "b", "x")
+    store(cache, "b", "x")
     assert sorted(path.name for path in cache.directory.iterdir()) == ["a", "b", "new-at-work"]
 
 
 def test_where_others_may_write_nothing_is_believed(cache: DirectoryCache) -> None:
-    keep(cache, "a", "x")
+    store(cache, "a", "x")
     cache.directory.chmod(0o777)
     with pytest.raises(MetricsStoreError, match="others may write"):
         cache.find("a")
     with pytest.raises(MetricsStoreError, match="others may write"):
-        keep(cache, "b", "x")
+        store(cache, "b", "x")
 
 
 def test_a_cache_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     cache = DirectoryCache(tmp_path / "file" / "cache", most=1, most_bytes=1)
     with pytest.raises(MetricsStoreError, match="cannot be written"):
-        keep(cache, "a", "x")
+        store(cache, "a", "x")

@@ -39,7 +39,7 @@ def build(  # noqa: PLR0913 - an argument an option
     from metrics_store.build.run import run_build
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
-    from metrics_store.review.revisions.build_source import noting_source
+    from metrics_store.review.revisions.build_source import recording_source
 
     project = find_project_directory()
     # What is built in part, or by other variables, is not what the files say.
@@ -47,7 +47,7 @@ def build(  # noqa: PLR0913 - an argument an option
     started = time.monotonic()
     options = BuildOptions(full_refresh, select, exclude, variables, threads, unit_tests=unit_tests)
     try:
-        with stopped_by_signals(), noting_source(project) if is_whole else nullcontext():
+        with stopped_by_signals(), recording_source(project) if is_whole else nullcontext():
             built = run_build(load_target(project, target), options)
     except StoppedError as stopped:
         click.echo(f"stopped ({stopped}): the build is not complete", err=True)

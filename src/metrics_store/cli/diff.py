@@ -69,7 +69,7 @@ def diff(  # noqa: PLR0913 - an argument an option
     from metrics_store.project.profile import load_target
     from metrics_store.review.report.report_document import document
     from metrics_store.review.report.report_formats import render
-    from metrics_store.review.revision_review import review_revisions, values_of
+    from metrics_store.review.revision_review import review_revisions, value_diff_of
 
     if (data is not None or live) and not values:
         raise click.UsageError("--data and --live are what --values builds on; add --values")
@@ -80,7 +80,7 @@ def diff(  # noqa: PLR0913 - an argument an option
         # What is built for the time of a review goes, however the review ends.
         with stopped_by_signals():
             reviewed = review_revisions(base, head, chosen)
-            moved = values_of(reviewed, data, chosen, live=live) if values else None
+            moved = value_diff_of(reviewed, data, chosen, live=live) if values else None
     except StoppedError as stopped:
         click.echo(f"stopped ({stopped})", err=True)
         sys.exit(stopped.exit_code)

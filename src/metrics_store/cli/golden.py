@@ -83,7 +83,7 @@ def _check(project: Path, store: MetricStore, metrics: tuple[str, ...]) -> None:
 
     drifts = check_golden(project, store, metrics)
     for drift in drifts:
-        click.echo(drift.words())
+        click.echo(drift.sentence())
     if drifts:
         raise MetricsStoreError(
             f"{len(drifts)} golden values are not as they were",

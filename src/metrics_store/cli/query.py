@@ -184,7 +184,7 @@ def _definitions(moment: str, request: MetricRequest, target: str | None) -> Pat
     from metrics_store.review.past_definitions import as_defined_at
 
     found = as_defined_at(moment, request, load_target(find_project_directory(), target))
-    for note in found.notes:
+    for note in found.notices:
         click.echo(f"note: {note}", err=True)
     return found.artifacts
 

@@ -17,13 +17,13 @@ from metrics_store.review.golden.golden_at_revision import golden_at
 from metrics_store.review.golden.golden_check import check_golden
 from metrics_store.review.golden.golden_target import golden_target
 from metrics_store.review.report.report_document import document
-from metrics_store.review.revision_review import review_revisions, values_of
+from metrics_store.review.revision_review import review_revisions, value_diff_of
 from metrics_store.review.revisions.default_base import default_base
 from metrics_store.review.revisions.revision_artifacts import artifacts_of
 from metrics_store.review.settings import FILE, read_settings
-from metrics_store.review.versions.rule_context import circumstances
+from metrics_store.review.versions.rule_context import rule_context
 from metrics_store.review.versions.rule_problem import Problem
-from metrics_store.review.versions.version_rules import problems
+from metrics_store.review.versions.version_rules import find_problems
 from metrics_store.warehouse.progress import say
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from metrics_store.project.profile import Target
-    from metrics_store.review.revision_review import Reviewed
+    from metrics_store.review.revision_review import RevisionReview
 
 
 def check_change(  # noqa: PLR0913 - what the command can be asked for
@@ -62,26 +62,26 @@ def check_change(  # noqa: PLR0913 - what the command can be asked for
     project = target.project_directory
     settings = read_settings(project)
     reviewed = review_revisions(base or default_base(project, settings.base), head, target)
-    around = circumstances(reviewed.base, reviewed.head, project, settings.changelog, approvers)
-    found = [*problems(reviewed.review, around), *_of_meta(reviewed)]
+    context = rule_context(reviewed.base, reviewed.head, project, settings.changelog, approvers)
+    found = [*find_problems(reviewed.review, context), *_meta_problems(reviewed)]
     if golden:
-        found += _of_golden(reviewed, target, data)
-    moved = None
+        found += _golden_problems(reviewed, target, data)
+    values_diff = None
     if values:
-        moved = values_of(reviewed, data, target)
+        values_diff = value_diff_of(reviewed, data, target)
         found += [
             Problem(
                 "nothing beneath it changed, and its numbers did",
                 f"metric {one.metric}",
                 "it gives another answer each time it is asked, or the review missed what changed",
             )
-            for one in moved.metrics
-            if not one.touched and not one.is_equal
+            for one in values_diff.metrics
+            if not one.is_changed and not one.is_equal
         ]
-    return document(reviewed.review, reviewed.base, reviewed.head, moved, found)
+    return document(reviewed.review, reviewed.base, reviewed.head, values_diff, found)
 
 
-def _of_meta(reviewed: Reviewed) -> Iterator[Problem]:
+def _meta_problems(reviewed: RevisionReview) -> Iterator[Problem]:
     """Find deprecations and exclusions that cannot be understood, and metrics past their sunset."""
     after = reviewed.artifacts[1]
     if after.is_empty:
@@ -103,20 +103,25 @@ def _of_meta(reviewed: Reviewed) -> Iterator[Problem]:
             yield Problem(what, f"metric {name}", "remove it, or give it more time")
 
 
-def _of_golden(reviewed: Reviewed, target: Target, data: Path | None) -> Iterator[Problem]:
+def _golden_problems(
+    reviewed: RevisionReview, target: Target, data: Path | None
+) -> Iterator[Problem]:
     after = reviewed.artifacts[1]
     if after.files is None or after.is_empty:
         return
-    chosen = golden_target(target)
-    if chosen is None:
+    golden_on = golden_target(target)
+    if golden_on is None:
         say("golden values were left out: the profile has no target of type duckdb to build on")
         return
-    if chosen != target:
-        say(f"golden values hold on the data of {FILE}: they are asked of the target {chosen.name}")
-        after = artifacts_of(after.revision, chosen)
-    store = open_store(built(after, find_data(after, chosen, data), chosen))
+    if golden_on != target:
+        say(
+            f"golden values hold on the data of {FILE}: they are asked of "
+            f"the target {golden_on.name}"
+        )
+        after = artifacts_of(after.revision, golden_on)
+    store = open_store(built(after, find_data(after, golden_on, data), golden_on))
     with golden_at(after.revision, target.project_directory) as directory:
         drifts = check_golden(directory, store)
     for drift in drifts:
         remedy = "if it is meant, run `metrics golden --update` and show it in the change"
-        yield Problem(drift.words(), "golden values", remedy)
+        yield Problem(drift.sentence(), "golden values", remedy)

@@ -47,7 +47,7 @@ class DirectoryCache:
         directory = self.directory / key
         if not directory.is_dir():
             return None
-        self._require_ours_alone()
+        self._require_private()
         with suppress(OSError):
             os.utime(directory)
         return directory
@@ -56,15 +56,15 @@ class DirectoryCache:
     def unfinished(self) -> Iterator[Path]:
         """Give an empty directory, for this user only, to make something in.
 
-        Whatever happens, it is gone after the block, unless `keep` took it.
+        Whatever happens, it is gone after the block, unless it was stored.
 
         Raises:
             MetricsStoreError: The cache cannot be written, or is not this user's alone.
         """
         try:
             self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._require_ours_alone()
-            made = Path(tempfile.mkdtemp(dir=self.directory, prefix=_UNFINISHED))
+            self._require_private()
+            directory = Path(tempfile.mkdtemp(dir=self.directory, prefix=_UNFINISHED))
         except OSError as error:
             raise MetricsStoreError(
                 f"the cache of reviews cannot be written: {error.strerror or error}",
@@ -72,22 +72,22 @@ class DirectoryCache:
                 remedy="set XDG_CACHE_HOME to a directory that you may write to",
             ) from error
         try:
-            yield made
+            yield directory
         finally:
-            shutil.rmtree(made, ignore_errors=True)
+            shutil.rmtree(directory, ignore_errors=True)
 
-    def keep(self, made: Path, key: str) -> Path:
-        """Keep what was made under its key; where another process was quicker, keep theirs."""
+    def store(self, finished: Path, key: str) -> Path:
+        """Move a finished directory under its key; what another process stored first stays."""
         directory = self.directory / key
         try:
-            made.rename(directory)
+            finished.rename(directory)
         except OSError:
             if not directory.is_dir():
                 raise
         self._prune(directory)
         return directory
 
-    def _require_ours_alone(self) -> None:
+    def _require_private(self) -> None:
         """Refuse a place where others can put what is then run as ours."""
         found = self.directory.stat()
         if found.st_uid != os.getuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):

@@ -35,19 +35,19 @@ _SHORT = 8
 
 
 @dataclass(frozen=True)
-class Definitions:
+class PastDefinitions:
     """The definitions of another time, to be asked on today's data.
 
     Attributes:
         artifacts: The directory with dbt's manifests of that time.
-        notes: What whoever reads the answer must know.
+        notices: What whoever reads the answer must know.
     """
 
     artifacts: Path
-    notes: tuple[str, ...]
+    notices: tuple[str, ...]
 
 
-def as_defined_at(moment: str, request: MetricRequest, target: Target) -> Definitions:
+def as_defined_at(moment: str, request: MetricRequest, target: Target) -> PastDefinitions:
     """Find the definitions of another time, and what they can say on today's data.
 
     Args:
@@ -60,23 +60,24 @@ def as_defined_at(moment: str, request: MetricRequest, target: Target) -> Defini
         MetricsStoreError: What is asked was not defined, or today's marts lack what it reads.
     """
     revision = _revision(moment, target)
-    then = artifacts_of(revision, target)
-    if then.directory is None:
+    past = artifacts_of(revision, target)
+    if past.directory is None:
         raise MetricsStoreError(
-            f"{moment} has no dbt project, so that nothing was defined", where=_named(revision)
+            f"{moment} has no dbt project, so that nothing was defined",
+            where=_display_name(revision),
         )
-    names = _metrics(request, then.semantic_manifest, revision)
+    names = _metrics(request, past.semantic_manifest, revision)
     live = _live(target)
     # Of artifacts alone there are no files: seeds are told by their checksums on both sides.
     has_files = live.files is not None
-    old, today = (definitions_of_artifacts(one, by_content=has_files) for one in (then, live))
+    old, today = (definitions_of_artifacts(one, by_content=has_files) for one in (past, live))
     changed = {one.identity: one for one in changed_models(old, today, target.adapter_type)}
-    said: dict[str, list[str]] = defaultdict(list)
+    metrics_by_notice: dict[str, list[str]] = defaultdict(list)
     for name in names:
-        for note in _notes(old.metrics[name], old, today, changed):
-            said[note].append(_with_version(old.metrics[name]))
-    notes = [f"{listed(those)}: {note}" for note, those in said.items()]
-    return Definitions(then.directory, (f"as defined at {_named(revision)}", *notes))
+        for notice in _notices(old.metrics[name], old, today, changed):
+            metrics_by_notice[notice].append(_with_version(old.metrics[name]))
+    notices = [f"{listed(those)}: {notice}" for notice, those in metrics_by_notice.items()]
+    return PastDefinitions(past.directory, (f"as defined at {_display_name(revision)}", *notices))
 
 
 def _revision(moment: str, target: Target) -> Revision:
@@ -100,59 +101,59 @@ def _live(target: Target) -> Artifacts:
     return recompiled(artifacts_of(revision, target), target)
 
 
-def _named(revision: Revision) -> str:
+def _display_name(revision: Revision) -> str:
     commit = (revision.commit or "")[:_SHORT]
     day = f"{revision.date:%Y-%m-%d}" if revision.date else ""
     known = [one for one in (commit, day) if one]
     return ", ".join(known) or revision.name
 
 
-def _metrics(request: MetricRequest, then: dict[str, Any], revision: Revision) -> Sequence[str]:
+def _metrics(request: MetricRequest, past: dict[str, Any], revision: Revision) -> Sequence[str]:
     """Give the metrics that are asked, all of which were defined then."""
     names = [name.lower() for name in request.metrics]
-    for saved in then["saved_queries"]:
+    for saved in past["saved_queries"]:
         if saved["name"] == request.saved_query:
             names = saved["query_params"]["metrics"]
-    defined = {metric["name"] for metric in then["metrics"]}
+    defined = {metric["name"] for metric in past["metrics"]}
     for name in names:
         if name not in defined:
             raise MetricsStoreError(
                 f"there was no metric {name} then",
-                where=_named(revision),
+                where=_display_name(revision),
                 remedy=f"`metrics changelog {name}` tells when it came, and under which name",
             )
     return names
 
 
-def _notes(
-    then: Definition,
+def _notices(
+    past: Definition,
     old: ProjectDefinitions,
     today: ProjectDefinitions,
     changed: dict[str, ModelChange],
 ) -> Iterator[str]:
     """Say what a metric of then is on today's marts."""
-    beneath = old.models_beneath(then)
-    gone = sorted(
+    upstream = old.upstream_models(past)
+    missing = sorted(
         one.name
         for identity, one in changed.items()
-        if identity in beneath and one.action == "removed" and identity in then.models
+        if identity in upstream and one.action == "removed" and identity in past.models
     )
-    if gone:
+    if missing:
         raise MetricsStoreError(
-            f"{then.name} as it was then cannot be asked: today's marts lack {', '.join(gone)}",
-            where=then.file,
+            f"{past.name} as it was then cannot be asked: today's marts lack {', '.join(missing)}",
+            where=past.file,
             remedy="build the project as it was then in a directory of its own, and ask that",
         )
-    now = today.metrics.get(then.name)
+    now = today.metrics.get(past.name)
     if now is None:
         yield "not defined today"
-    elif now.fingerprint == then.fingerprint:
+    elif now.fingerprint == past.fingerprint:
         yield "the same meaning today"
         return
     differing = sorted(
         one.name
         for identity, one in changed.items()
-        if identity in beneath and one.can_change_values
+        if identity in upstream and one.can_change_values
     )
     if differing:
         yield (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.review.builds.revision_targets import built_sides, data_of_sides
+from metrics_store.review.builds.revision_targets import data_of_sides, open_sides
 from metrics_store.review.changes.project_review import Review, review
 from metrics_store.review.projects.definition_cache import definitions_of_artifacts
 from metrics_store.review.revisions.recompiled_artifacts import recompiled
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Reviewed:
+class RevisionReview:
     """A review, and the revisions that it is of.
 
     Attributes:
@@ -43,7 +43,7 @@ class Reviewed:
         return self.artifacts[1].revision
 
 
-def review_revisions(base: str, head: str | None, target: Target) -> Reviewed:
+def review_revisions(base: str, head: str | None, target: Target) -> RevisionReview:
     """Compare two revisions of a project.
 
     Args:
@@ -59,11 +59,11 @@ def review_revisions(base: str, head: str | None, target: Target) -> Reviewed:
     has_files = all(one.files or one.is_empty for one in (before, after))
     definitions = [definitions_of_artifacts(one, by_content=has_files) for one in (before, after)]
     dialect = target.adapter_type
-    return Reviewed(review(definitions[0], definitions[1], dialect), (before, after))
+    return RevisionReview(review(definitions[0], definitions[1], dialect), (before, after))
 
 
-def values_of(
-    reviewed: Reviewed, file: Path | None, target: Target, *, live: bool = False
+def value_diff_of(
+    reviewed: RevisionReview, file: Path | None, target: Target, *, live: bool = False
 ) -> ValueReview:
     """Build both sides of a review on the same data, and ask them.
 
@@ -78,5 +78,5 @@ def values_of(
         MetricsStoreError: A side cannot be built.
     """
     data = data_of_sides(reviewed.artifacts, target, file, live=live)
-    with built_sides(reviewed.artifacts, target, data) as (before, after):
+    with open_sides(reviewed.artifacts, target, data) as (before, after):
         return ValueReview(data.description, value_review(reviewed.review, before, after))

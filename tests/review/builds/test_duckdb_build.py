@@ -11,7 +11,7 @@ import pytest
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.profile import Target, load_target
 from metrics_store.query.metric_store import open_store
-from metrics_store.review.builds.duckdb_build import built, built_all
+from metrics_store.review.builds.duckdb_build import build_all_in_duckdb, built
 from metrics_store.review.builds.review_data import find_data, live_data
 from metrics_store.review.revisions.revision import resolve
 from metrics_store.review.revisions.revision_artifacts import Artifacts, artifacts_of_all
@@ -74,7 +74,7 @@ def sides(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
 def test_both_sides_on_the_live_data(sides: Sides) -> None:
     before = sides.live.read_bytes()
     data = find_data(sides.artifacts[1], sides.target)
-    targets = built_all(sides.artifacts, data, sides.target)
+    targets = build_all_in_duckdb(sides.artifacts, data, sides.target)
     assert sides.live.read_bytes() == before
     revenues, receipts = [], []
     for target in targets:

@@ -18,12 +18,12 @@ from conftest import PASSWORD
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.profile import Target, load_target
 from metrics_store.query.metric_store import open_store
-from metrics_store.review.builds.postgres_build import built_in_postgres
+from metrics_store.review.builds.postgres_build import build_in_postgres
 from metrics_store.review.builds.raw_table_state import changed_tables, state_of_tables
 from metrics_store.review.builds.review_schemas import schemas_of_a_review
-from metrics_store.review.builds.revision_targets import built_sides
+from metrics_store.review.builds.revision_targets import open_sides
 from metrics_store.review.change_check import check_change
-from metrics_store.review.revision_review import review_revisions, values_of
+from metrics_store.review.revision_review import review_revisions, value_diff_of
 from metrics_store.review.revisions.revision import resolve
 from metrics_store.review.revisions.revision_artifacts import artifacts_of
 from metrics_store.warehouse.postgres.postgres_connection import connect, exclusive_writer
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from metrics_store.review.revision_review import Reviewed
+    from metrics_store.review.revision_review import RevisionReview
     from metrics_store.review.values.value_review import ValueReview
 
 pytestmark = pytest.mark.xdist_group("builds in postgres")
@@ -99,7 +99,7 @@ class Shop:
                     sql.Identifier(*table.split("."))
                 ))  # fmt: skip
 
-    def review(self, target: Target, base: str = "HEAD~1", head: str = "HEAD") -> Reviewed:
+    def review(self, target: Target, base: str = "HEAD~1", head: str = "HEAD") -> RevisionReview:
         """Review two revisions."""
         return review_revisions(base, head, target)
 
@@ -165,7 +165,7 @@ def _fail_to_build(shop: Shop, files: dict[str, str]) -> MetricsStoreError:
         head = artifacts_of(resolve(None, shop.history.project), shop.target)
         with (
             pytest.raises(MetricsStoreError, match="cannot build the project of the") as raised,
-            built_sides((head, head), shop.target, None),
+            open_sides((head, head), shop.target, None),
         ):
             pass
     finally:
@@ -178,7 +178,7 @@ def _fail_to_build(shop: Shop, files: dict[str, str]) -> MetricsStoreError:
 
 def _answers(values: ValueReview) -> list[Any]:
     return [
-        (one.metric, one.touched, two.question, two.rows, two.differing, two.refusals, [
+        (one.metric, one.is_changed, two.question, two.rows, two.differing, two.errors, [
             (key, float(old), float(new))
             for slice_ in (*two.largest, *two.series)
             for key, old, new in [(str(slice_.key), slice_.old or 0, slice_.new or 0)]
@@ -191,10 +191,10 @@ def _answers(values: ValueReview) -> list[Any]:
 def test_the_same_values_as_in_duckdb_and_no_trace(shop: Shop) -> None:
     before, schemas = shop.state(), shop.schemas()
     assert len(before) == 5
-    on_server = values_of(shop.review(shop.target), None, shop.target)
+    on_server = value_diff_of(shop.review(shop.target), None, shop.target)
     assert shop.state() == before
     assert shop.schemas() == schemas
-    in_file = values_of(shop.review(shop.duckdb), shop.file, shop.duckdb)
+    in_file = value_diff_of(shop.review(shop.duckdb), shop.file, shop.duckdb)
     assert _answers(on_server) == _answers(in_file)
     assert on_server.data.startswith("the raw tables of the target ")
     assert in_file.data == f"the data in {shop.file}"
@@ -208,7 +208,7 @@ def test_all_is_built_in_schemas_of_the_review_on_the_raw_tables_where_they_lie(
     before, schemas = shop.state(), shop.schemas()
     reviewed = shop.review(shop.target)
     base, head = reviewed.artifacts
-    with built_in_postgres([base, head, head], shop.target) as [*targets, again]:
+    with build_in_postgres([base, head, head], shop.target) as [*targets, again]:
         # Equal revisions are built once.
         assert again == targets[1]
         made = shop.schemas() - schemas
@@ -324,7 +324,7 @@ def test_who_may_create_no_schema_is_told_so(shop: Shop) -> None:
     reviewed = shop.review(shop.target)
     try:
         with pytest.raises(MetricsStoreError, match="none can be created") as raised:
-            values_of(reviewed, None, reader)
+            value_diff_of(reviewed, None, reader)
     finally:
         with connect(shop.target) as server:
             server.execute("drop role reader")
@@ -335,10 +335,10 @@ def test_who_may_create_no_schema_is_told_so(shop: Shop) -> None:
 def test_what_cannot_be_asked_for(shop: Shop) -> None:
     reviewed = shop.review(shop.target)
     with pytest.raises(MetricsStoreError, match="read where they lie"):
-        values_of(reviewed, shop.file, shop.target)
+        value_diff_of(reviewed, shop.file, shop.target)
     settings = {**shop.target.settings, "host": "127.0.0.1", "port": 1}
     with pytest.raises(MetricsStoreError, match="cannot be reached") as raised:
-        values_of(reviewed, None, replace(shop.target, settings=settings))
+        value_diff_of(reviewed, None, replace(shop.target, settings=settings))
     assert PASSWORD not in str(raised.value)
 
 

@@ -14,7 +14,7 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.query.metric_request import MetricRequest
 from metrics_store.query.planner import Planner, parse_semantic_manifest
 from metrics_store.query.metric_request import MetricRequest
-from metrics_store.review.definitions.metric_inputs import inputs_of, measures_beneath
+from metrics_store.review.definitions.metric_inputs import component_measures, input_metrics
 from review.corpus.groups import CONVERSIONS
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Side:
 
     def _essence(self, request: MetricRequest) -> Essence:
         metrics = self._beneath(tuple(request.metrics))
-        measures = {one for name in metrics for one in measures_beneath(name, self._metrics)}
+        measures = {one for name in metrics for one in component_measures(name, self._metrics)}
         parts: list[Any] = [_without_words(self._metrics[name]) for name in sorted(metrics)]
         owners = [
             {
@@ -160,7 +160,7 @@ class Side:
             name = waiting.pop()
             if name in self._metrics and name not in found:
                 found.add(name)
-                waiting += inputs_of(self._metrics[name])
+                waiting += input_metrics(self._metrics[name])
                 text = json.dumps(self._metrics[name])
                 waiting += [other for other in self._metrics if f"Metric('{other}'" in text]
         return found

@@ -73,7 +73,7 @@ def _marked(tiers: dict[str, Tier]) -> list[str]:
 def _unseen(found: Review, both: Both) -> Iterator[str]:
     """Give what answers otherwise though the review takes it for the same."""
     reported = {name for one in found.changes if one.tier is Tier.MAJOR for name in one.identities}
-    for metric in found.untouched:
+    for metric in found.unchanged_metrics:
         for group_by in both.group_bys(metric):
             if not _is_reported(group_by, reported) and both.metric_differs(metric, group_by):
                 yield f"{metric} by {group_by}"

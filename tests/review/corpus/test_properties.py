@@ -35,7 +35,7 @@ manifest, semantic_manifest = (
 )
 read = read_project(manifest, semantic_manifest, project)
 for name, one in sorted(read.definitions.items()):
-    print(name, one.fingerprint, *sorted(field.own for field in one.fields.values()))
+    print(name, one.fingerprint, *sorted(field.own_value for field in one.fields.values()))
 for name, model in sorted(read.models.by_identity.items()):
     print(name, model.rows, model.whole, sorted(model.columns.items()))
 """

@@ -103,7 +103,7 @@ def test_changed_rows(market: Path) -> None:
     ]
     [total] = drifts[0].rows
     assert float(total.new or 0) > float(total.old or 0)
-    assert drifts[0].words().splitlines()[1] == f"  in total: {total.old} -> {total.new}"
+    assert drifts[0].sentence().splitlines()[1] == f"  in total: {total.old} -> {total.new}"
     assert drifts[0].file == "golden/more.yml, line 5"
     assert {one.key[0] for one in drifts[2].rows} == {("order__status", "paid")}
     _update(market, "takings")
@@ -122,7 +122,7 @@ def test_a_changed_definition(market: Path) -> None:
     by_status = drifts[-1]
     assert by_status.row_count == 1
     assert {one.kind for one in by_status.rows} >= {"missing"}
-    assert "missing" in by_status.words()
+    assert "missing" in by_status.sentence()
 
 
 def test_questions_of_people_stay(market: Path) -> None:
@@ -166,7 +166,7 @@ def test_what_cannot_be_asked_or_compared(market: Path) -> None:
     _edit(market, "group_by: [order__status]", "group_by: [order__colour]", "more")
     [drift] = _check(market)
     assert drift.kind == "refused"
-    assert "order__colour" in drift.words()
+    assert "order__colour" in drift.sentence()
     with pytest.raises(MetricsStoreError, match="cannot be asked") as caught:
         _update(market)
     assert "golden/more.yml: takings" in caught.value.where
@@ -175,7 +175,7 @@ def test_what_cannot_be_asked_or_compared(market: Path) -> None:
     assert "the columns are order__channel, takings and not order__status" in drift.detail
     _edit(market, '"order__status","takings"', '"order__status"', "more")
     [drift] = _check(market)
-    assert "cannot be compared" in drift.words()
+    assert "cannot be compared" in drift.sentence()
 
 
 def test_a_file_that_cannot_be_read(market: Path) -> None:
@@ -184,7 +184,7 @@ def test_a_file_that_cannot_be_read(market: Path) -> None:
     before = (market / "golden" / "metrics.yml").read_bytes()
     [drift] = _check(market)
     assert (drift.kind, drift.file) == ("unreadable", "golden/metrics.yml")
-    assert "line" in drift.words()
+    assert "line" in drift.sentence()
     with pytest.raises(MetricsStoreError, match="not YAML"):
         _update(market)
     assert (market / "golden" / "metrics.yml").read_bytes() == before

@@ -41,7 +41,7 @@ def test_rows_that_differ() -> None:
         RowDrift((("a", "z"), ("b", "")), "missing", old="4"),
         RowDrift((("a", "w"), ("b", "")), "new", new="0"),
     ]
-    assert [one.words() for one in drifts] == [
+    assert [one.sentence() for one in drifts] == [
         "a x, b NULL: 1 -> 1.5",
         "a y, b '': NULL -> 3",
         "a z, b '': missing, 4",
@@ -52,7 +52,7 @@ def test_rows_that_differ() -> None:
 def test_a_total_that_is_null() -> None:
     assert as_golden_csv(pa.table({"m": pa.array([None], pa.int64())}), sort_by=0) == '"m"\n\n'
     [drift] = differences('"m"\n\n', '"m"\n7\n', 0)
-    assert drift.words() == "in total: NULL -> 7"
+    assert drift.sentence() == "in total: NULL -> 7"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from metrics_store.review.report.report_formats import render
-from review.report.test_forms import of
+from review.report.test_report_formats import of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from metrics_store.review.changes.project_review import review
-from metrics_store.review.definitions.definition import Definition, Kind, valued
-from metrics_store.review.definitions.descriptive_fields import wording
+from metrics_store.review.definitions.definition import Definition, Kind, value_field
+from metrics_store.review.definitions.descriptive_fields import descriptive_fields
 from metrics_store.review.projects.project_definitions import ProjectDefinitions
 from metrics_store.review.report.page_templates import as_markdown
 from metrics_store.review.report.report_document import document
@@ -27,8 +27,8 @@ HOSTILE = "<script>alert(1)</script> | `code` [red]x[/red] [here](https://exampl
 def definition(name: str, expression: str, words: str) -> Definition:
     meta = {"owner": words}
     fields = [
-        valued("measure.expression", expression),
-        *wording({"description": words, "config": {"meta": meta}}),
+        value_field("measure.expression", expression),
+        *descriptive_fields({"description": words, "config": {"meta": meta}}),
     ]
     return Definition(
         Kind.METRIC,

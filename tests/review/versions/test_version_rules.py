@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from metrics_store.review.changes.project_review import Review, review
-from metrics_store.review.definitions.definition import Definition, Kind, valued
-from metrics_store.review.definitions.descriptive_fields import wording
+from metrics_store.review.definitions.definition import Definition, Kind, value_field
+from metrics_store.review.definitions.descriptive_fields import descriptive_fields
 from metrics_store.review.projects.project_definitions import ProjectDefinitions
 from metrics_store.review.versions.metric_owners import read_owners
-from metrics_store.review.versions.version_rules import Circumstances, problems
+from metrics_store.review.versions.version_rules import RuleContext, find_problems
 
 CERTIFIED = {"tier": "certified", "owner": "till", "version": "1.0.0"}
 TOLD = ("- `revenue` counts net of tax.",)
@@ -19,9 +19,9 @@ def metric(
     name: str = "revenue", *, expression: str = "amount", words: str = "", **meta: object
 ) -> Definition:
     fields = [
-        valued("type", "simple"),
-        valued("measure.expression", expression),
-        *wording({"description": words, "label": name, "config": {"meta": meta}}),
+        value_field("type", "simple"),
+        value_field("measure.expression", expression),
+        *descriptive_fields({"description": words, "label": name, "config": {"meta": meta}}),
     ]
     return Definition(Kind.METRIC, name, {one.name: one for one in fields}, meta=meta, label=name)
 
@@ -35,13 +35,13 @@ def reviewed(before: list[Definition], after: list[Definition]) -> Review:
 
 
 def found(before: Definition, after: Definition, **around: object) -> list[str]:
-    circumstances = Circumstances(**{"changelog": TOLD, **around})  # type: ignore[arg-type]
-    return [one.what for one in problems(reviewed([before], [after]), circumstances)]
+    rule_context = RuleContext(**{"changelog": TOLD, **around})  # type: ignore[arg-type]
+    return [one.what for one in find_problems(reviewed([before], [after]), rule_context)]
 
 
 def test_a_change_of_value_without_a_higher_version_is_refused() -> None:
     before, after = metric(version="1.4.2"), metric(expression="net", version="1.5.0")
-    [problem] = problems(reviewed([before], [after]), Circumstances(TOLD))
+    [problem] = find_problems(reviewed([before], [after]), RuleContext(TOLD))
     assert "left its version at 1.5.0" in problem.what
     assert "measure.expression" in problem.what
     assert problem.remedy.endswith("2.0.0")
@@ -82,7 +82,7 @@ def test_a_change_of_value_is_told_by_the_metrics_name(line: str) -> None:
 
 
 def test_a_metric_that_goes_is_told() -> None:
-    [problem] = problems(reviewed([metric()], []), Circumstances())
+    [problem] = find_problems(reviewed([metric()], []), RuleContext())
     assert problem.what == "it was removed, and the changelog does not tell it"
 
 
@@ -120,7 +120,7 @@ def test_a_certified_metric_has_version_and_owner() -> None:
 
 def test_a_renamed_metric_keeps_the_rules_under_its_old_name() -> None:
     old, new = metric(**CERTIFIED), metric("turnover", **CERTIFIED)
-    said = [one.what for one in problems(reviewed([old], [new]), Circumstances(TOLD))]
+    said = [one.what for one in find_problems(reviewed([old], [new]), RuleContext(TOLD))]
     assert len(said) == 1
     assert said[0].startswith("a major change (renamed) left its version at 1.0.0")
 

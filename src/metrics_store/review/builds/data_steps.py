@@ -16,7 +16,7 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.project.dbt_command import QUIET_ENVIRONMENT
 from metrics_store.project.location import PROJECT_FILE
 from metrics_store.review.directory_cache import DirectoryCache, default_directory
-from metrics_store.review.git.project_paths import reading_paths
+from metrics_store.review.git.project_paths import project_paths
 from metrics_store.review.jobs.job_process import FILES, PROFILE, SCRATCH
 from metrics_store.review.jobs.scratch_profile import database_file, write_profile
 from metrics_store.review.settings import FILE
@@ -69,23 +69,23 @@ def data_of_steps(steps: Sequence[str], head: Artifacts, target: Target) -> Path
         return found / _DATABASE
     if head.files is None or name is None:
         raise MetricsStoreError("there is no project that the data could be loaded for")
-    with cache.unfinished() as workplace, cache.unfinished() as kept:
+    with cache.unfinished() as workplace, cache.unfinished() as cached:
         shutil.copytree(head.files, workplace / FILES, symlinks=True)
         (workplace / SCRATCH).mkdir()
-        project = reading_paths((workplace / FILES / PROJECT_FILE).read_bytes(), head.revision.name)
+        project = project_paths((workplace / FILES / PROJECT_FILE).read_bytes(), head.revision.name)
         database = workplace / SCRATCH / name
         profile = workplace / PROFILE
         write_profile(target, project.profile, profile, path=str(database))
         for step in steps:
             with working(f"metrics {step}"):
                 _run(step, workplace)
-        made = Warehouse(database).current()
-        if made is None:
+        built = Warehouse(database).current()
+        if built is None:
             raise MetricsStoreError(
                 "the steps loaded no data", where=f"{FILE}, data.steps", expected="a step `load`"
             )
-        copy_database(made.database, kept / _DATABASE, patience=0)
-        return cache.keep(kept, key) / _DATABASE
+        copy_database(built.database, cached / _DATABASE, patience=0)
+        return cache.store(cached, key) / _DATABASE
 
 
 def _run(step: str, workplace: Path) -> None:
@@ -108,9 +108,9 @@ def _run(step: str, workplace: Path) -> None:
         check=False,
     )
     if done.returncode != 0:
-        said = done.stdout.strip()[-1_000:].replace(f"{workplace}/", "")
+        output = done.stdout.strip()[-1_000:].replace(f"{workplace}/", "")
         raise MetricsStoreError(
             "a step that makes the data did not succeed",
-            where=f"{FILE}, data.steps: {step}\n    " + said.replace("\n", "\n    "),
+            where=f"{FILE}, data.steps: {step}\n    " + output.replace("\n", "\n    "),
             remedy=f"run `metrics {step}` in a scratch directory to see why",
         )

@@ -14,7 +14,7 @@ from metrics_store.project.location import PROJECT_FILE
 from metrics_store.review.builds.exported_files import files_of
 from metrics_store.review.builds.review_data import require_duckdb
 from metrics_store.review.directory_cache import DirectoryCache, default_directory
-from metrics_store.review.git.project_paths import reading_paths
+from metrics_store.review.git.project_paths import project_paths
 from metrics_store.review.jobs.dbt_job import DbtJob
 from metrics_store.review.jobs.job_process import FILES, SCRATCH, TARGET
 from metrics_store.review.jobs.job_runner import run_all
@@ -50,10 +50,10 @@ def built(artifacts: Artifacts, data: Data, target: Target) -> Target:
     Raises:
         MetricsStoreError: The revision cannot be built, or the data cannot be read.
     """
-    return built_all([artifacts], data, target)[0]
+    return build_all_in_duckdb([artifacts], data, target)[0]
 
 
-def built_all(sides: Sequence[Artifacts], data: Data, target: Target) -> list[Target]:
+def build_all_in_duckdb(sides: Sequence[Artifacts], data: Data, target: Target) -> list[Target]:
     """Give such a target for each revision; those not built yet are built side by side.
 
     Raises:
@@ -71,7 +71,7 @@ def built_all(sides: Sequence[Artifacts], data: Data, target: Target) -> list[Ta
             jobs[key] = _job(artifacts, data, target, workplace)
         run_all(list(jobs.values()), target)
         for key, job in jobs.items():
-            found[key] = _keep(job.workplace, key, target, cache)
+            found[key] = _store(job.workplace, key, target, cache)
     return [_target(found[key], target) for key in keys]
 
 
@@ -87,22 +87,22 @@ def _job(artifacts: Artifacts, data: Data, target: Target, workplace: Path) -> D
     if data.file is not None:
         copy_database(data.file, workplace / SCRATCH / _database(target), patience=_PATIENCE)
     name = artifacts.revision.name
-    profile = reading_paths((files / PROJECT_FILE).read_bytes(), name).profile
+    profile = project_paths((files / PROJECT_FILE).read_bytes(), name).profile
     variables = read_settings(target.project_directory).data.vars
     return DbtJob("build", name, workplace, profile, variables, data.started)
 
 
-def _keep(workplace: Path, key: str, target: Target, cache: DirectoryCache) -> Path:
+def _store(workplace: Path, key: str, target: Target, cache: DirectoryCache) -> Path:
     """Keep the project, the warehouse and its manifests, laid out as a generation is."""
     database = workplace / SCRATCH / _database(target)
     checkpoint(database)
-    with cache.unfinished() as kept:
-        (workplace / FILES).rename(kept / FILES)
-        (kept / ARTIFACTS).mkdir()
+    with cache.unfinished() as cached:
+        (workplace / FILES).rename(cached / FILES)
+        (cached / ARTIFACTS).mkdir()
         for name in (MANIFEST, SEMANTIC_MANIFEST):
-            (workplace / TARGET / name).rename(kept / ARTIFACTS / name)
-        database.rename(kept / database.name)
-        return cache.keep(kept, key)
+            (workplace / TARGET / name).rename(cached / ARTIFACTS / name)
+        database.rename(cached / database.name)
+        return cache.store(cached, key)
 
 
 def _target(directory: Path, target: Target) -> Target:

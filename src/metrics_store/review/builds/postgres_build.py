@@ -14,7 +14,7 @@ from metrics_store.review.builds.exported_files import files_of
 from metrics_store.review.builds.raw_table_state import changed_tables, state_of_tables
 from metrics_store.review.builds.review_schemas import schemas_of_a_review
 from metrics_store.review.directory_cache import DirectoryCache, default_directory
-from metrics_store.review.git.project_paths import reading_paths
+from metrics_store.review.git.project_paths import project_paths
 from metrics_store.review.jobs.dbt_job import DbtJob
 from metrics_store.review.jobs.job_process import FILES, TARGET
 from metrics_store.review.jobs.job_runner import run_all
@@ -32,7 +32,7 @@ _SIDES = ("base", "head")
 
 
 @contextmanager
-def built_in_postgres(sides: Sequence[Artifacts], target: Target) -> Iterator[list[Target]]:
+def build_in_postgres(sides: Sequence[Artifacts], target: Target) -> Iterator[list[Target]]:
     """Give a target for each of two revisions, built on the raw tables where they lie.
 
     After the block the schemas that they are in are gone. Equal revisions are built once.
@@ -76,7 +76,7 @@ def _job(
         "build",
         side.revision.name,
         workplace,
-        reading_paths((files / PROJECT_FILE).read_bytes(), side.revision.name).profile,
+        project_paths((files / PROJECT_FILE).read_bytes(), side.revision.name).profile,
         read_settings(target.project_directory).data.vars,
         started,
         schema,

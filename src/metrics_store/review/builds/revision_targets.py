@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.review.builds.duckdb_build import built_all
+from metrics_store.review.builds.duckdb_build import build_all_in_duckdb
 from metrics_store.review.builds.review_data import Data, find_data, live_data
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def data_of_sides(
 
 
 @contextmanager
-def built_sides(
+def open_sides(
     sides: tuple[Artifacts, Artifacts], target: Target, data: Data
 ) -> Iterator[list[Target]]:
     """Build the base and the head where the target's kind of warehouse is.
@@ -65,10 +65,10 @@ def built_sides(
         MetricsStoreError: A side cannot be built.
     """
     if target.adapter_type != "postgres":
-        yield built_all(sides, data, target)
+        yield build_all_in_duckdb(sides, data, target)
         return
     # Imported here, so that a review in DuckDB does not wait for the driver.
-    from metrics_store.review.builds.postgres_build import built_in_postgres  # noqa: PLC0415
+    from metrics_store.review.builds.postgres_build import build_in_postgres  # noqa: PLC0415
 
-    with built_in_postgres(sides, target) as targets:
+    with build_in_postgres(sides, target) as targets:
         yield targets

@@ -30,18 +30,18 @@ class FieldChange:
         old: What it was, for people; empty where it was not there.
         new: What it is.
         tier: What that means.
-        through: Whether the field itself is as it was, and what it is made of changed.
-        gone: Of a set, what is no longer in it.
-        come: Of a set, what is new in it.
+        is_inherited: Whether only what the field is made of changed, not the field itself.
+        removed: Of a set, what is no longer in it.
+        added: Of a set, what is new in it.
     """
 
     name: str
     old: str
     new: str
     tier: Tier
-    through: bool = False
-    gone: tuple[str, ...] = ()
-    come: tuple[str, ...] = ()
+    is_inherited: bool = False
+    removed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,18 +53,18 @@ class Change:
         old: As it was; none where it is new.
         new: As it is; none where it is gone.
         fields: What differs, the most important first.
-        because: Names of the models beneath it whose own SQL changed.
-        through: Names of the definitions that it is made of and that changed.
-        likely: The name that it may have been given, of what is gone and came back changed.
+        changed_models: Names of the models upstream whose own SQL changed.
+        changed_inputs: Names of the definitions that it is made of and that changed.
+        likely_name: The name under which a removed definition may have come back, changed.
     """
 
     action: Action
     old: Definition | None
     new: Definition | None
     fields: tuple[FieldChange, ...] = ()
-    because: tuple[str, ...] = ()
-    through: tuple[str, ...] = ()
-    likely: str = ""
+    changed_models: tuple[str, ...] = ()
+    changed_inputs: tuple[str, ...] = ()
+    likely_name: str = ""
 
     @property
     def definition(self) -> Definition:

@@ -20,28 +20,30 @@ def with_causes(
     models: Sequence[ModelChange],
 ) -> list[Change]:
     """Give the changes with what each comes from."""
-    touching = {one.identity: one.name for one in models if one.can_change_values}
+    changing_models = {one.identity: one.name for one in models if one.can_change_values}
     differing = {name for one in changes if one.values_can_differ for name in one.identities}
-    return [_with_causes(change, base, head, touching, differing) for change in changes]
+    return [_with_causes(change, base, head, changing_models, differing) for change in changes]
 
 
 def _with_causes(
     change: Change,
     base: ProjectDefinitions,
     head: ProjectDefinitions,
-    touching: dict[str, str],
+    changing_models: dict[str, str],
     differing: set[str],
 ) -> Change:
-    if not change.values_can_differ or not any(one.through for one in change.fields):
+    if not change.values_can_differ or not any(one.is_inherited for one in change.fields):
         return change
-    beneath: set[str] = set()
+    upstream: set[str] = set()
     used: set[str] = set()
     for project, definition in ((base, change.old), (head, change.new)):
         if definition is not None:
-            beneath |= project.models_beneath(definition)
+            upstream |= project.upstream_models(definition)
             used.update(definition.uses)
     return dataclasses.replace(
         change,
-        because=tuple(sorted(touching[one] for one in beneath & touching.keys())),
-        through=tuple(sorted(used & differing)),
+        changed_models=tuple(
+            sorted(changing_models[one] for one in upstream & changing_models.keys())
+        ),
+        changed_inputs=tuple(sorted(used & differing)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from metrics_store.review.changes.change import Action, Change, FieldChange
-from metrics_store.review.changes.renamed_definitions import likely_names, renames
+from metrics_store.review.changes.renamed_definitions import find_likely_names, find_renames
 from metrics_store.review.changes.tier import Tier, tier_of_field
 from metrics_store.review.definitions.definition import Rule
 
@@ -21,20 +21,21 @@ def compare(base: ProjectDefinitions, head: ProjectDefinitions) -> list[Change]:
 
     Cost: the number of definitions; those that are gone are compared with those that are new.
     """
-    gone = [one for name, one in base.definitions.items() if name not in head.definitions]
-    come = [one for name, one in head.definitions.items() if name not in base.definitions]
-    renamed = renames(gone, come)
-    given = {new.identity for new in renamed.values()}
-    left = [one for one in gone if one.identity not in renamed]
-    new = [one for one in come if one.identity not in given]
-    likely = likely_names(left, new)
+    removed = [one for name, one in base.definitions.items() if name not in head.definitions]
+    added = [one for name, one in head.definitions.items() if name not in base.definitions]
+    renamed = find_renames(removed, added)
+    new_names = {new.identity for new in renamed.values()}
+    unmatched = [one for one in removed if one.identity not in renamed]
+    new = [one for one in added if one.identity not in new_names]
+    likely = find_likely_names(unmatched, new)
     changes = [
         _change(_action(old, renamed[old.identity]), old, renamed[old.identity])
-        for old in gone
+        for old in removed
         if old.identity in renamed
     ]
     changes += [
-        Change(Action.REMOVED, one, None, likely=likely.get(one.identity, "")) for one in left
+        Change(Action.REMOVED, one, None, likely_name=likely.get(one.identity, ""))
+        for one in unmatched
     ]
     changes += [Change(Action.ADDED, None, one) for one in new]
     changes += [
@@ -53,8 +54,8 @@ def field_changes(old: Definition, new: Definition) -> tuple[FieldChange, ...]:
     found = [one for one in changes if one is not None]
     if any(one.name == _INPUTS for one in found):
         # An expression that only changed with its inputs says nothing more.
-        found = [one for one in found if not (one.through and one.name == _EXPRESSION)]
-    return tuple(sorted(found, key=lambda one: (-one.tier, one.through)))
+        found = [one for one in found if not (one.is_inherited and one.name == _EXPRESSION)]
+    return tuple(sorted(found, key=lambda one: (-one.tier, one.is_inherited)))
 
 
 def _change(action: Action, old: Definition, new: Definition) -> Change:
@@ -71,15 +72,15 @@ def _field_change(old: Field | None, new: Field | None) -> FieldChange | None:
     before, after = set(old.items if old else ()), set(new.items if new else ())
     return FieldChange(
         name=field.name,
-        old=old.shown if old else "",
-        new=new.shown if new else "",
+        old=old.display if old else "",
+        new=new.display if new else "",
         tier=tier,
-        through=bool(old and new and old.own == new.own),
-        gone=tuple(sorted(before - after)),
-        come=tuple(sorted(after - before)),
+        is_inherited=bool(old and new and old.own_value == new.own_value),
+        removed=tuple(sorted(before - after)),
+        added=tuple(sorted(after - before)),
     )
 
 
 def _action(old: Definition, new: Definition) -> Action:
     """Say what happened to what is now named otherwise; nobody asks by a semantic model's name."""
-    return Action.CHANGED if old.asked_by == new.asked_by else Action.RENAMED
+    return Action.CHANGED if old.short_name == new.short_name else Action.RENAMED

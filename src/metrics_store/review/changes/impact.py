@@ -26,14 +26,14 @@ class Impact:
         kind: `metric`, `saved query`, `export`, `report`, `exposure` or `policy`.
         name: Its name.
         owner: Who answers for it; empty where nobody is named.
-        because: What changed that it reads, directly or not.
+        causes: What changed that it reads, directly or not.
         tier: The greatest tier among these.
     """
 
     kind: str
     name: str
     owner: str
-    because: tuple[str, ...]
+    causes: tuple[str, ...]
     tier: Tier
 
     @property
@@ -64,37 +64,39 @@ def impacts(
     for start in starts:
         for reader in _walk(start, readers):
             found[reader].add(start)
-    own = {one.identity for one in models if one.can_change_values}
+    changed_ids = {one.identity for one in models if one.can_change_values}
     for differing in differing_models(base, head):
         model = head.models.by_identity[differing]
         # What changed itself, beneath or here, is what people know.
-        beneath = {one.identity for one in head.models.beneath([differing])} & own or {differing}
-        starts |= dict.fromkeys(beneath, Tier.MAJOR)
+        upstream = {one.identity for one in head.models.upstream([differing])} & changed_ids or {
+            differing
+        }
+        starts |= dict.fromkeys(upstream, Tier.MAJOR)
         # An export and a report are models themselves.
         named = {f"export {model.name}", f"report {model.name}"} & owners.keys()
         for reader in named.union(*(_walk(one, readers) for one in (differing, *named))):
-            found[reader] |= beneath
+            found[reader] |= upstream
     return [
         Impact(
             kind=owners[reader][0],
             name=owners[reader][1],
             owner=owners[reader][2],
-            because=tuple(sorted(because)),
-            tier=max(starts[one] for one in because),
+            causes=tuple(sorted(causes)),
+            tier=max(starts[one] for one in causes),
         )
-        for reader, because in sorted(found.items())
+        for reader, causes in sorted(found.items())
         if reader in owners
     ]
 
 
 def _walk(start: str, readers: dict[str, set[str]]) -> set[str]:
-    seen: set[str] = set()
+    visited: set[str] = set()
     waiting = [start]
     while waiting:
-        for reader in readers[waiting.pop()] - seen:
-            seen.add(reader)
+        for reader in readers[waiting.pop()] - visited:
+            visited.add(reader)
             waiting.append(reader)
-    return seen - {start}
+    return visited - {start}
 
 
 def _readers(*projects: ProjectDefinitions) -> dict[str, set[str]]:
@@ -118,12 +120,12 @@ def _owners(*projects: ProjectDefinitions) -> dict[str, tuple[str, str, str]]:
             if one.kind in (Kind.METRIC, Kind.SAVED_QUERY):
                 owners[one.identity] = (one.kind.value, one.name, one.owner)
         for consumer in project.consumers:
-            owner = consumer.owner or _inherited(project, consumer.reads)
+            owner = consumer.owner or _saved_query_owner(project, consumer.reads)
             owners[consumer.identity] = (consumer.kind, consumer.name, owner)
     return owners
 
 
-def _inherited(project: ProjectDefinitions, reads: Iterable[str]) -> str:
+def _saved_query_owner(project: ProjectDefinitions, reads: Iterable[str]) -> str:
     """Give the owner of the saved query that an export is made of."""
     saved = (identity(Kind.SAVED_QUERY, name) for name in project.saved_queries)
     found = [project.definitions[one].owner for one in saved if one in set(reads)]

@@ -26,8 +26,8 @@ class ModelChange:
         action: `added`, `removed` or `changed`.
         rows: Whether other rows can be in it.
         changed: Columns whose values can differ.
-        gone: Columns that it no longer has.
-        come: Columns that are new.
+        removed: Columns that it no longer has.
+        added: Columns that are new.
         old_sql: What dbt made of it before.
         new_sql: What dbt makes of it now.
     """
@@ -38,15 +38,15 @@ class ModelChange:
     action: str
     rows: bool = False
     changed: tuple[str, ...] = ()
-    gone: tuple[str, ...] = ()
-    come: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
     old_sql: str = ""
     new_sql: str = ""
 
     @property
     def can_change_values(self) -> bool:
         """Whether anything that it had before can differ now."""
-        return self.rows or bool(self.changed) or bool(self.gone)
+        return self.rows or bool(self.changed) or bool(self.removed)
 
 
 def changed_models(
@@ -64,7 +64,7 @@ def changed_models(
             if old.whole == new.whole:
                 continue
             upstream = any(_differ(before.get(one), after.get(one)) for one in new.reads)
-            if not (upstream and _says_the_same(old, new, dialect)):
+            if not (upstream and _has_same_meaning(old, new, dialect)):
                 changes.append(_changed(old, new))
         elif found := (old or new):
             action = "removed" if old else "added"
@@ -91,8 +91,8 @@ def _changed(old: Model, new: Model) -> ModelChange:
         action="changed",
         rows=old.rows != new.rows,
         changed=tuple(name for name in both if old.columns[name] != new.columns[name]),
-        gone=tuple(name for name in old.columns if name not in new.columns),
-        come=tuple(name for name in new.columns if name not in old.columns),
+        removed=tuple(name for name in old.columns if name not in new.columns),
+        added=tuple(name for name in new.columns if name not in old.columns),
         old_sql=old.sql,
         new_sql=new.sql,
     )
@@ -102,14 +102,16 @@ def _differ(old: Model | None, new: Model | None) -> bool:
     return old is None or new is None or old.whole != new.whole
 
 
-def _says_the_same(old: Model, new: Model, dialect: str) -> bool:
+def _has_same_meaning(old: Model, new: Model, dialect: str) -> bool:
     """Whether the model says the same over what it reads, whatever that means now."""
     if not old.sql or not new.sql:
         return False
-    return set(old.reads) == set(new.reads) and _own(old, dialect) == _own(new, dialect)
+    return set(old.reads) == set(new.reads) and _own_relation(old, dialect) == _own_relation(
+        new, dialect
+    )
 
 
-def _own(model: Model, dialect: str) -> str:
+def _own_relation(model: Model, dialect: str) -> str:
     def by_name(table: exp.Table) -> Relation:
         return source_relation(table.name.lower())
 

@@ -47,7 +47,7 @@ class Review:
         return tuple(change for change in self.changes if change.kind is Kind.METRIC)
 
     @property
-    def untouched(self) -> tuple[str, ...]:
+    def unchanged_metrics(self) -> tuple[str, ...]:
         """The metrics that are on both sides and always give the same."""
         return tuple(
             name

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from metrics_store.review.definitions.definition import Definition
 
 # What is gone and what is new have so much in common to be taken for one thing, changed.
-_ALIKE = 0.6
+_SIMILAR = 0.6
 
 
-def renames(gone: Sequence[Definition], come: Sequence[Definition]) -> dict[str, Definition]:
+def find_renames(
+    removed: Sequence[Definition], added: Sequence[Definition]
+) -> dict[str, Definition]:
     """Give what is there under another name with the same meaning, by its old identity.
 
     Of several that mean the same, those whose words are most alike belong together.
@@ -23,9 +25,9 @@ def renames(gone: Sequence[Definition], come: Sequence[Definition]) -> dict[str,
     found: dict[str, Definition] = {}
     taken: set[str] = set()
     pairs = [
-        (_likeness(old, new), old, new)
-        for old in gone
-        for new in come
+        (_similarity(old, new), old, new)
+        for old in removed
+        for new in added
         if old.kind is new.kind and old.fingerprint == new.fingerprint
     ]
     for _, old, new in sorted(pairs, key=lambda one: _preference(*one)):
@@ -35,32 +37,34 @@ def renames(gone: Sequence[Definition], come: Sequence[Definition]) -> dict[str,
     return found
 
 
-def _preference(likeness: float, old: Definition, new: Definition) -> tuple[bool, float, str, str]:
+def _preference(
+    similarity: float, old: Definition, new: Definition
+) -> tuple[bool, float, str, str]:
     """Put first what is still asked by one name, then what is most alike."""
-    return old.asked_by != new.asked_by, -likeness, old.name, new.name
+    return old.short_name != new.short_name, -similarity, old.name, new.name
 
 
-def likely_names(gone: Sequence[Definition], come: Sequence[Definition]) -> dict[str, str]:
+def find_likely_names(removed: Sequence[Definition], added: Sequence[Definition]) -> dict[str, str]:
     """Give for what is gone the name of what is new and much like it, where there is such."""
     found = {}
-    for old in gone:
-        alike = [
-            (_likeness(old, new), new.name)
-            for new in come
-            if new.kind is old.kind and _likeness(old, new) >= _ALIKE
+    for old in removed:
+        similar = [
+            (_similarity(old, new), new.name)
+            for new in added
+            if new.kind is old.kind and _similarity(old, new) >= _SIMILAR
         ]
-        if alike:
-            found[old.identity] = max(alike)[1]
+        if similar:
+            found[old.identity] = max(similar)[1]
     return found
 
 
-def _likeness(old: Definition, new: Definition) -> float:
+def _similarity(old: Definition, new: Definition) -> float:
     """Give the share of fields that are equal; what a metric is grouped by tells little."""
     names = {
         name
         for one in (old, new)
         for name, field in one.fields.items()
-        if field.rule is not Rule.OFFERS and field.shown
+        if field.rule is not Rule.OFFERS and field.display
     }
     if not names:
         return 0.0

@@ -33,7 +33,7 @@ def tier_of_field(old: Field | None, new: Field | None) -> Tier:
         return _of_offers(old, new)
     if field.rule is Rule.MEANING:
         # What says its unit for the first time is the number that it was.
-        return Tier.MAJOR if old and old.shown else Tier.MINOR
+        return Tier.MAJOR if old and old.display else Tier.MINOR
     return {
         Rule.VALUE: Tier.MAJOR,
         Rule.NOTICE: Tier.MINOR,

@@ -40,16 +40,16 @@ class Field:
         rule: What a change of it means.
         value: What is compared: equal means the same. Of a field that holds what others define, it
             has their fingerprints.
-        own: The same without what others define; equal where only they changed.
-        shown: What people read.
+        own_value: The same without what others define; equal where only they changed.
+        display: What people read.
         items: Of a set, its members.
     """
 
     name: str
     rule: Rule
     value: str
-    own: str
-    shown: str
+    own_value: str
+    display: str
     items: tuple[str, ...] = ()
 
 
@@ -83,15 +83,15 @@ class Definition:
         return identity(self.kind, self.name)
 
     @property
-    def asked_by(self) -> str:
+    def short_name(self) -> str:
         """The name without that of its semantic model, by which nobody asks."""
         return self.name.split(" of ")[0]
 
     @property
     def fingerprint(self) -> str:
         """What its values depend on; equal for two definitions that always give the same."""
-        valued = sorted(one.name for one in self.fields.values() if one.rule is Rule.VALUE)
-        return fingerprint(*[(name, self.fields[name].value) for name in valued])
+        names = sorted(one.name for one in self.fields.values() if one.rule is Rule.VALUE)
+        return fingerprint(*[(name, self.fields[name].value) for name in names])
 
     @property
     def owner(self) -> str:
@@ -110,26 +110,28 @@ def fingerprint(*parts: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def valued(name: str, value: object, shown: str | None = None, own: object = None) -> Field:
+def value_field(
+    name: str, value: object, display: str | None = None, own_value: object = None
+) -> Field:
     """Make a field whose change can change the numbers.
 
     Args:
         name: Its path.
         value: What is compared.
-        shown: What people read; the value itself where it is left out.
-        own: The value without what others define; the value itself where it is left out.
+        display: What people read; the value itself where it is left out.
+        own_value: The value without what others define; the value itself where it is left out.
     """
-    said = shown if shown is not None else _said(value)
-    return Field(name, Rule.VALUE, fingerprint(value), fingerprint(own or value), said)
+    text = display if display is not None else _text(value)
+    return Field(name, Rule.VALUE, fingerprint(value), fingerprint(own_value or value), text)
 
 
-def worded(name: str, text: object, rule: Rule = Rule.WORDING) -> Field:
+def text_field(name: str, value: object, rule: Rule = Rule.WORDING) -> Field:
     """Make a field that is only read by people; how its lines are broken does not count."""
-    said = " ".join(text.split()) if isinstance(text, str) else _said(text)
-    return Field(name, rule, fingerprint(said), fingerprint(said), said)
+    text = " ".join(value.split()) if isinstance(value, str) else _text(value)
+    return Field(name, rule, fingerprint(text), fingerprint(text), text)
 
 
-def listed(name: str, items: object, rule: Rule) -> Field:
+def set_field(name: str, items: object, rule: Rule) -> Field:
     """Make a field that is a set."""
     members = tuple(sorted(str(one) for one in items)) if isinstance(items, list | tuple) else ()
     return Field(
@@ -137,7 +139,7 @@ def listed(name: str, items: object, rule: Rule) -> Field:
     )
 
 
-def _said(value: object) -> str:
+def _text(value: object) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)

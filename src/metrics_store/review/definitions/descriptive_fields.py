@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from metrics_store.review.definitions.definition import Field, Rule, listed, worded
+from metrics_store.review.definitions.definition import Field, Rule, set_field, text_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,23 +16,23 @@ _NOTICE = "deprecated"
 _VERSION = "version"
 
 
-def wording(defined: dict[str, Any]) -> Iterator[Field]:
+def descriptive_fields(defined: dict[str, Any]) -> Iterator[Field]:
     """Give the fields of a definition that are words, and what `config.meta` says.
 
     A unit, a direction or the grains of a metric are more than words.
     """
-    yield worded("description", defined.get("description") or "")
-    yield worded("label", defined.get("label") or "")
+    yield text_field("description", defined.get("description") or "")
+    yield text_field("label", defined.get("label") or "")
     for key, value in sorted(meta_of(defined).items()):
         name = f"config.meta.{key}"
         if key == _OFFERS:
-            yield listed(name, value, Rule.OFFERS)
+            yield set_field(name, value, Rule.OFFERS)
         elif key in _MEANING:
-            yield worded(name, value, Rule.MEANING)
+            yield text_field(name, value, Rule.MEANING)
         elif key == _NOTICE:
-            yield worded(name, value, Rule.NOTICE)
+            yield text_field(name, value, Rule.NOTICE)
         else:
-            yield worded(name, value, Rule.VERSION if key == _VERSION else Rule.WORDING)
+            yield text_field(name, value, Rule.VERSION if key == _VERSION else Rule.WORDING)
 
 
 def meta_of(defined: dict[str, Any]) -> dict[str, Any]:

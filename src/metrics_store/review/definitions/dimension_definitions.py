@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from metrics_store.review.definitions.definition import Definition, Kind, valued
-from metrics_store.review.definitions.descriptive_fields import meta_of, wording
+from metrics_store.review.definitions.definition import Definition, Kind, value_field
+from metrics_store.review.definitions.descriptive_fields import descriptive_fields, meta_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from metrics_store.review.definitions.definition import Field
-    from metrics_store.review.definitions.semantic_scope import Scope
+    from metrics_store.review.definitions.semantic_scope import SemanticScope
 
 
-def read_dimensions(scope: Scope, files: Mapping[str, str]) -> Iterator[Definition]:
+def read_dimensions(scope: SemanticScope, files: Mapping[str, str]) -> Iterator[Definition]:
     """Define the dimensions of all semantic models.
 
     Args:
@@ -23,7 +23,7 @@ def read_dimensions(scope: Scope, files: Mapping[str, str]) -> Iterator[Definiti
     """
     for model in scope.semantic_models:
         for dimension in model.get("dimensions") or ():
-            fields = [*_dimension_fields(scope, model, dimension), *wording(dimension)]
+            fields = [*_dimension_fields(scope, model, dimension), *descriptive_fields(dimension)]
             name = dimension["name"]
             yield Definition(
                 Kind.DIMENSION,
@@ -37,27 +37,27 @@ def read_dimensions(scope: Scope, files: Mapping[str, str]) -> Iterator[Definiti
 
 
 def _dimension_fields(
-    scope: Scope, model: dict[str, Any], dimension: dict[str, Any]
+    scope: SemanticScope, model: dict[str, Any], dimension: dict[str, Any]
 ) -> Iterator[Field]:
     relation = model["node_relation"]
     expression = str(dimension.get("expr") or dimension["name"])
     parameters = dimension.get("type_params") or {}
-    yield valued("type", dimension["type"])
-    yield valued(
+    yield value_field("type", dimension["type"])
+    yield value_field(
         "expression",
         scope.expression(relation, expression),
         " ".join(expression.split()),
-        own=["expression", scope.expression({"relation_name": ""}, expression)],
+        own_value=["expression", scope.expression({"relation_name": ""}, expression)],
     )
-    yield valued(
-        "rows", scope.rows_value(model), scope.model_of(relation), own=["rows", model["name"]]
+    yield value_field(
+        "rows", scope.rows_value(model), scope.model_of(relation), own_value=["rows", model["name"]]
     )
-    yield valued("time_granularity", parameters.get("time_granularity"))
-    yield valued("validity", parameters.get("validity_params"))
-    yield valued("is_partition", bool(dimension.get("is_partition")))
+    yield value_field("time_granularity", parameters.get("time_granularity"))
+    yield value_field("validity", parameters.get("validity_params"))
+    yield value_field("is_partition", bool(dimension.get("is_partition")))
 
 
-def read_entities(scope: Scope, files: Mapping[str, str]) -> Iterator[Definition]:
+def read_entities(scope: SemanticScope, files: Mapping[str, str]) -> Iterator[Definition]:
     """Define the entities of all semantic models.
 
     Args:
@@ -69,14 +69,14 @@ def read_entities(scope: Scope, files: Mapping[str, str]) -> Iterator[Definition
         for entity in model["entities"]:
             expression = str(entity.get("expr") or entity["name"])
             fields = [
-                valued("type", entity["type"]),
-                valued(
+                value_field("type", entity["type"]),
+                value_field(
                     "expression",
                     scope.expression(relation, expression),
                     " ".join(expression.split()),
-                    own=["expression", scope.expression({"relation_name": ""}, expression)],
+                    own_value=["expression", scope.expression({"relation_name": ""}, expression)],
                 ),
-                *wording(entity),
+                *descriptive_fields(entity),
             ]
             yield Definition(
                 Kind.ENTITY,

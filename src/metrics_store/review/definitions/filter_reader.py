@@ -27,7 +27,7 @@ _METHODS_OF_ORDER = ConfiguredValidMethodMapping.DEFAULT_MAPPING_FOR_ORDER_BY
 _BRACES = re.compile(r"\{\{\s*(?P<call>.*?)\s*\}\}", re.DOTALL)
 
 
-class Filters:
+class FilterReader:
     """Reads filters.
 
     Args:
@@ -43,7 +43,7 @@ class Filters:
     ) -> None:
         self._value = value
         self._dialect = dialect
-        self._kept: dict[tuple[str, ...], str] = {}
+        self._cache: dict[tuple[str, ...], str] = {}
 
     def value(self, templates: Sequence[str], models: Sequence[str]) -> str:
         """Give the fingerprint of filters that all must hold; empty where there are none.
@@ -55,77 +55,80 @@ class Filters:
         if not templates:
             return ""
         key = (*templates, "", *models)
-        if key not in self._kept:
-            self._kept[key] = self._read(templates, models)
-        return self._kept[key]
+        if key not in self._cache:
+            self._cache[key] = self._read(templates, models)
+        return self._cache[key]
 
     def _read(self, templates: Sequence[str], models: Sequence[str]) -> str:
         processor = ObjectBuilderTextProcessor()
-        said: dict[str, str] = {}
+        values: dict[str, str] = {}
 
         def name(match: re.Match[str]) -> str:
-            placeholder = f"__object_{len(said)}"
-            meant = processor.get_description(match["call"], _METHODS)
-            said[placeholder] = self._value(meant, models)
+            placeholder = f"__object_{len(values)}"
+            description = processor.get_description(match["call"], _METHODS)
+            values[placeholder] = self._value(description, models)
             return placeholder
 
         # A line of its own ends a comment.
         conditions = [f"({_BRACES.sub(name, one)}\n)" for one in templates]
         return condition_fingerprint(
-            " and ".join(conditions), lambda column: said.get(column, column), self._dialect
+            " and ".join(conditions), lambda column: values.get(column, column), self._dialect
         )
 
 
-def templates_of(where: dict[str, Any] | None) -> list[str]:
+def filter_templates(where: dict[str, Any] | None) -> list[str]:
     """Give the filters of a metric, an input or a saved query as they are written."""
     return [one["where_sql_template"] for one in (where or {}).get("where_filters") or ()]
 
 
-def named(templates: Sequence[str]) -> list[ObjectBuilderItemDescription]:
+def described_names(templates: Sequence[str]) -> list[ObjectBuilderItemDescription]:
     """Give the names in filters."""
     processor = ObjectBuilderTextProcessor()
     return [
-        said
+        description
         for template in templates
-        for said in processor.collect_descriptions_from_template(template, _METHODS)
+        for description in processor.collect_descriptions_from_template(template, _METHODS)
     ]
 
 
-def described(name: str) -> ObjectBuilderItemDescription:
+def parse_group_by(name: str) -> ObjectBuilderItemDescription:
     """Understand a group-by: a call such as `Entity('account')`, or a plain name."""
     call = name if "(" in name else f"Dimension('{name}')"
     return ObjectBuilderTextProcessor().get_description(call, _METHODS)
 
 
-def shown(templates: Sequence[str]) -> str:
+def display_filters(templates: Sequence[str]) -> str:
     """Give filters as people read them: names without braces and calls."""
     return " and ".join(
-        " ".join(_BRACES.sub(lambda match: plain(match["call"]), one).split()) for one in templates
+        " ".join(_BRACES.sub(lambda match: plain_name(match["call"]), one).split())
+        for one in templates
     )
 
 
-def plain(call: str) -> str:
+def plain_name(call: str) -> str:
     """Give the name out of a call such as `TimeDimension('metric_time', 'month')`."""
-    return _plain(ObjectBuilderTextProcessor().get_description(call, _METHODS))
+    return _description_name(ObjectBuilderTextProcessor().get_description(call, _METHODS))
 
 
-def ordering(text: str) -> str:
+def plain_order(text: str) -> str:
     """Give what a saved query orders by; `-` stands before what comes down."""
     if "(" not in text:
         return text
-    said = ObjectBuilderTextProcessor().get_description(text.removeprefix("-"), _METHODS_OF_ORDER)
-    down = bool(said.descending) or text.startswith("-")
-    return f"{'-' if down else ''}{_plain(said)}"
+    description = ObjectBuilderTextProcessor().get_description(
+        text.removeprefix("-"), _METHODS_OF_ORDER
+    )
+    down = bool(description.descending) or text.startswith("-")
+    return f"{'-' if down else ''}{_description_name(description)}"
 
 
-def _plain(said: ObjectBuilderItemDescription) -> str:
-    name = "__".join([*said.entity_path, said.item_name])
-    if said.item_type is QueryItemType.METRIC:
-        by = ", ".join(said.group_by_for_metric_item)
+def _description_name(description: ObjectBuilderItemDescription) -> str:
+    name = "__".join([*description.entity_path, description.item_name])
+    if description.item_type is QueryItemType.METRIC:
+        by = ", ".join(description.group_by_for_metric_item)
         return f"{name} by {by}" if by else name
     parts = (
         name,
-        said.time_granularity_name,
-        said.date_part_name and f"extract_{said.date_part_name}",
+        description.time_granularity_name,
+        description.date_part_name and f"extract_{description.date_part_name}",
     )
     return "__".join(part for part in parts if part)

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def inputs_of(metric: dict[str, Any]) -> list[str]:
+def input_metrics(metric: dict[str, Any]) -> list[str]:
     """Give the metrics that a metric is made of directly."""
     parameters = metric["type_params"]
     conversion = parameters.get("conversion_type_params") or {}
@@ -23,7 +23,7 @@ def inputs_of(metric: dict[str, Any]) -> list[str]:
     return list(dict.fromkeys(one["name"] for one in used if one))
 
 
-def measures_of(metric: dict[str, Any]) -> list[str]:
+def input_measures(metric: dict[str, Any]) -> list[str]:
     """Give the measures that a metric is made of directly."""
     parameters = metric["type_params"]
     conversion = parameters.get("conversion_type_params") or {}
@@ -35,15 +35,15 @@ def measures_of(metric: dict[str, Any]) -> list[str]:
     return list(dict.fromkeys(one["name"] for one in used if one))
 
 
-def measures_beneath(name: str, metrics: Mapping[str, dict[str, Any]]) -> list[str]:
+def component_measures(name: str, metrics: Mapping[str, dict[str, Any]]) -> list[str]:
     """Give the measures that a metric is made of, over other metrics too."""
     found: dict[str, None] = {}
-    seen: set[str] = set()
+    visited: set[str] = set()
     waiting = [name]
     while waiting:
         one = waiting.pop()
-        if one in metrics and one not in seen:
-            seen.add(one)
-            found.update(dict.fromkeys(measures_of(metrics[one])))
-            waiting += inputs_of(metrics[one])
+        if one in metrics and one not in visited:
+            visited.add(one)
+            found.update(dict.fromkeys(input_measures(metrics[one])))
+            waiting += input_metrics(metrics[one])
     return list(found)

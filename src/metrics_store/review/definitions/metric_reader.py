@@ -11,21 +11,26 @@ from metrics_store.review.definitions.definition import (
     Rule,
     fingerprint,
     identity,
-    listed,
-    valued,
+    set_field,
+    value_field,
 )
 from metrics_store.review.definitions.derived_expression import derived_expression
-from metrics_store.review.definitions.descriptive_fields import meta_of, wording
-from metrics_store.review.definitions.filter_reader import Filters, named, shown, templates_of
+from metrics_store.review.definitions.descriptive_fields import descriptive_fields, meta_of
+from metrics_store.review.definitions.filter_reader import (
+    FilterReader,
+    described_names,
+    display_filters,
+    filter_templates,
+)
 from metrics_store.review.definitions.measure_fields import measure_fields
-from metrics_store.review.definitions.metric_inputs import inputs_of, measures_of
-from metrics_store.review.definitions.name_resolver import Names
+from metrics_store.review.definitions.metric_inputs import input_measures, input_metrics
+from metrics_store.review.definitions.name_resolver import NameResolver
 from metrics_store.review.definitions.time_spines import grain_values, spine_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from metrics_store.review.definitions.semantic_scope import Scope
+    from metrics_store.review.definitions.semantic_scope import SemanticScope
 
 _CONVERSION_PARTS = ("base_measure", "conversion_measure", "base_metric", "conversion_metric")
 
@@ -40,7 +45,7 @@ class MetricReader:
     """
 
     def __init__(
-        self, scope: Scope, group_bys: Mapping[str, Sequence[str]], files: Mapping[str, str]
+        self, scope: SemanticScope, group_bys: Mapping[str, Sequence[str]], files: Mapping[str, str]
     ) -> None:
         self._scope = scope
         self._group_bys = group_bys
@@ -48,10 +53,10 @@ class MetricReader:
         self._read: dict[str, Definition] = {}
         self._reading: set[str] = set()
         self._grains = grain_values(scope)
-        self.names = Names(scope, self.value)
-        self._filters = Filters(self.names.value, scope.dialect)
+        self.names = NameResolver(scope, self.value)
+        self._filters = FilterReader(self.names.value, scope.dialect)
         # The same filters by the names in them, whatever these stand for.
-        self._own_filters = Filters(lambda said, _: repr(said), scope.dialect)
+        self._own_filters = FilterReader(lambda said, _: repr(said), scope.dialect)
 
     def value(self, name: str) -> str:
         """Give the fingerprint of a metric; of an unknown one, one made of its name."""
@@ -75,28 +80,28 @@ class MetricReader:
             where: The filter.
             models: The semantic models whose rows it chooses from.
         """
-        templates = templates_of(where)
-        return valued(
+        templates = filter_templates(where)
+        return value_field(
             name,
             self._filters.value(templates, models),
-            shown(templates),
-            own=["filter", self._own_filters.value(templates, ())],
+            display_filters(templates),
+            own_value=["filter", self._own_filters.value(templates, ())],
         )
 
     def _define(self, metric: dict[str, Any]) -> Definition:
         name = metric["name"]
         fields = [
-            valued("type", metric["type"]),
+            value_field("type", metric["type"]),
             self._grain("time_granularity", metric.get("time_granularity")),
-            self.filter_field("filter", metric.get("filter"), self._scope.models_beneath(name)),
+            self.filter_field("filter", metric.get("filter"), self._scope.component_models(name)),
             *self._parameters(metric),
-            listed("group_bys", list(self._group_bys.get(name, ())), Rule.OFFERS),
-            listed(
+            set_field("group_bys", list(self._group_bys.get(name, ())), Rule.OFFERS),
+            set_field(
                 "asked by name",
                 [] if metric["type_params"].get("is_private") else ["yes"],
                 Rule.OFFERS,
             ),
-            *wording(metric),
+            *descriptive_fields(metric),
         ]
         return Definition(
             Kind.METRIC,
@@ -118,11 +123,13 @@ class MetricReader:
                 yield self._input(part, parameters[part])
         if metric["type"] == "derived":
             yield self._inputs(parameters.get("metrics") or [])
-            yield valued(
+            yield value_field(
                 "expression",
                 derived_expression(parameters, self._input_value, self._scope.dialect),
                 " ".join(str(parameters.get("expr") or "").split()),
-                own=derived_expression(parameters, self._input_own, self._scope.dialect),
+                own_value=derived_expression(
+                    parameters, self._input_own_value, self._scope.dialect
+                ),
             )
         cumulative = parameters.get("cumulative_type_params")
         if metric["type"] == "cumulative":
@@ -134,41 +141,43 @@ class MetricReader:
         yield from measure_fields(self._scope, used["name"], prefix)
         models = self._scope.models_of([used["name"]])
         yield self.filter_field(f"{prefix}.filter", used.get("filter"), models)
-        yield valued(f"{prefix}.fill_nulls_with", used.get("fill_nulls_with"))
+        yield value_field(f"{prefix}.fill_nulls_with", used.get("fill_nulls_with"))
         every = bool(used.get("join_to_timespine"))
         days = spine_values(self._scope) if every else []
-        yield valued(f"{prefix}.join_to_timespine", [every, days], str(every).lower(), own=[every])
+        yield value_field(
+            f"{prefix}.join_to_timespine", [every, days], str(every).lower(), own_value=[every]
+        )
 
     def _input_value(self, used: dict[str, Any]) -> str:
         window, to_grain = used.get("offset_window"), used.get("offset_to_grain")
-        models = self._scope.models_beneath(used["name"])
+        models = self._scope.component_models(used["name"])
         return fingerprint(
             self.value(used["name"]),
-            self._filters.value(templates_of(used.get("filter")), models),
+            self._filters.value(filter_templates(used.get("filter")), models),
             self._window_value(window),
             self._grains.get(str(to_grain), to_grain),
             spine_values(self._scope) if window or to_grain else [],
         )
 
-    def _input_own(self, used: dict[str, Any]) -> str:
+    def _input_own_value(self, used: dict[str, Any]) -> str:
         return fingerprint(
             used["name"],
-            self._own_filters.value(templates_of(used.get("filter")), ()),
+            self._own_filters.value(filter_templates(used.get("filter")), ()),
             used.get("offset_window"),
             used.get("offset_to_grain"),
         )
 
     def _input(self, name: str, used: dict[str, Any]) -> Field:
-        own = self._input_own(used)
-        return valued(name, self._input_value(used), _input_shown(used), own=own)
+        own = self._input_own_value(used)
+        return value_field(name, self._input_value(used), _input_display(used), own_value=own)
 
     def _inputs(self, inputs: list[dict[str, Any]]) -> Field:
         """Give the inputs of a derived metric; what they are called in it does not count."""
-        return valued(
+        return value_field(
             "inputs",
             sorted(map(self._input_value, inputs)),
-            "; ".join(sorted(map(_input_shown, inputs))),
-            own=sorted(map(self._input_own, inputs)),
+            "; ".join(sorted(map(_input_display, inputs))),
+            own_value=sorted(map(self._input_own_value, inputs)),
         )
 
     def _cumulative(
@@ -178,8 +187,8 @@ class MetricReader:
         yield self._window("window", window)
         to_date = cumulative.get("grain_to_date") or parameters.get("grain_to_date")
         yield self._grain("grain_to_date", to_date)
-        yield valued("period_agg", cumulative.get("period_agg") or "first")
-        yield valued("time_spine", spine_values(self._scope), "days", own=["days"])
+        yield value_field("period_agg", cumulative.get("period_agg") or "first")
+        yield value_field("time_spine", spine_values(self._scope), "days", own_value=["days"])
         if cumulative.get("metric") and not parameters.get("measure"):
             yield self._input("metric", cumulative["metric"])
 
@@ -190,17 +199,19 @@ class MetricReader:
         for part in ("base_metric", "conversion_metric"):
             if conversion.get(part):
                 yield self._input(part, conversion[part])
-        yield valued("calculation", conversion.get("calculation"))
+        yield value_field("calculation", conversion.get("calculation"))
         yield self._window("window", conversion.get("window"))
         parts = ("base_measure", "conversion_measure")
         used = [conversion[part]["name"] for part in parts if conversion.get(part)]
         sides = [self._scope.measures[name][0] for name in used if name in self._scope.measures]
         entity = conversion["entity"]
         keys = [self._scope.entity_value(model, entity) for model in sides]
-        yield valued("entity", keys, entity, own=["entity", entity])
+        yield value_field("entity", keys, entity, own_value=["entity", entity])
         constant = conversion.get("constant_properties") or []
         values = [self.names.local_value(model, one) for one in constant for model in sides]
-        yield valued("constant_properties", [constant, values], _constant(constant), own=[constant])
+        yield value_field(
+            "constant_properties", [constant, values], _constant(constant), own_value=[constant]
+        )
 
     def _window_value(self, window: dict[str, Any] | None) -> object:
         """Give a window with what its grain means, where the project says that."""
@@ -208,11 +219,11 @@ class MetricReader:
         return [window, self._grains[grain]] if grain in self._grains else window
 
     def _window(self, name: str, window: dict[str, Any] | None) -> Field:
-        return valued(name, self._window_value(window), _window(window), own=[window])
+        return value_field(name, self._window_value(window), _window(window), own_value=[window])
 
     def _grain(self, name: str, grain: str | None) -> Field:
         grain = grain or ""
-        return valued(name, self._grains.get(grain, grain), grain, own=[grain])
+        return value_field(name, self._grains.get(grain, grain), grain, own_value=[grain])
 
     def _used_by_filters(self, metric: dict[str, Any]) -> list[str]:
         """Give the identities of what stands in the filters of a metric, and of its inputs."""
@@ -225,35 +236,39 @@ class MetricReader:
             (parameters.get("cumulative_type_params") or {}).get("metric"),
             *(conversion.get(part) for part in _CONVERSION_PARTS),
         ]
-        templates = [text for one in filtered if one for text in templates_of(one.get("filter"))]
-        models = self._scope.models_beneath(metric["name"])
-        return [used for said in named(templates) for used in self.names.used(said, models)]
+        templates = [
+            text for one in filtered if one for text in filter_templates(one.get("filter"))
+        ]
+        models = self._scope.component_models(metric["name"])
+        return [
+            used for said in described_names(templates) for used in self.names.used(said, models)
+        ]
 
     def _models(self, metric: dict[str, Any]) -> tuple[str, ...]:
         relations = (
             self._scope.measures[name][0]["node_relation"]
-            for name in measures_of(metric)
+            for name in input_measures(metric)
             if name in self._scope.measures
         )
         return tuple(dict.fromkeys(map(self._scope.model_of, relations)))
 
 
 def _metrics_used(metric: dict[str, Any]) -> list[str]:
-    return [identity(Kind.METRIC, name) for name in inputs_of(metric)]
+    return [identity(Kind.METRIC, name) for name in input_metrics(metric)]
 
 
 def _window(window: dict[str, Any] | None) -> str:
     return f"{window['count']} {window['granularity']}" if window else ""
 
 
-def _input_shown(used: dict[str, Any]) -> str:
+def _input_display(used: dict[str, Any]) -> str:
     text = str(used["name"])
     if used.get("offset_window"):
         text += f" {_window(used['offset_window'])} before"
     if used.get("offset_to_grain"):
         text += f" at the start of the {used['offset_to_grain']}"
-    templates = templates_of(used.get("filter"))
-    return f"{text} where {shown(templates)}" if templates else text
+    templates = filter_templates(used.get("filter"))
+    return f"{text} where {display_filters(templates)}" if templates else text
 
 
 def _constant(properties: Sequence[dict[str, Any]]) -> str:

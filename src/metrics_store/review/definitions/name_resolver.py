@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         ObjectBuilderItemDescription,
     )
 
-    from metrics_store.review.definitions.semantic_scope import Scope
+    from metrics_store.review.definitions.semantic_scope import SemanticScope
 
 _SEPARATOR = "__"
 _STANDARD_GRAINS = {"day", "week", "month", "quarter", "year"}
@@ -39,7 +39,7 @@ class _Path:
     dimensions: list[tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=list)
 
 
-class Names:
+class NameResolver:
     """Finds what names stand for.
 
     Args:
@@ -47,29 +47,31 @@ class Names:
         metric: Gives the fingerprint of a metric.
     """
 
-    def __init__(self, scope: Scope, metric: Callable[[str], str]) -> None:
+    def __init__(self, scope: SemanticScope, metric: Callable[[str], str]) -> None:
         self._scope = scope
         self._metric = metric
         self._grains = grain_values(scope)
         self._models = {model["name"]: model for model in scope.semantic_models}
 
-    def value(self, said: ObjectBuilderItemDescription, models: Sequence[str]) -> str:
+    def value(self, description: ObjectBuilderItemDescription, models: Sequence[str]) -> str:
         """Give the fingerprint of what a name stands for: equal ones always have equal values.
 
         Args:
-            said: The name.
+            description: The name.
             models: The semantic models whose rows are asked for it.
         """
-        if said.item_type is QueryItemType.METRIC:
-            both = self._with_models_of(said.item_name, models)
+        if description.item_type is QueryItemType.METRIC:
+            both = self._with_models_of(description.item_name, models)
             by = [
                 self._value_at(name.lower().split(_SEPARATOR), both)
-                for name in said.group_by_for_metric_item
+                for name in description.group_by_for_metric_item
             ]
-            return fingerprint("metric", self._metric(said.item_name), by)
-        parts, grain = self._parts(said)
+            return fingerprint("metric", self._metric(description.item_name), by)
+        parts, grain = self._parts(description)
         return fingerprint(
-            self._value_at(parts, models), self._grains.get(grain or "", grain), said.date_part_name
+            self._value_at(parts, models),
+            self._grains.get(grain or "", grain),
+            description.date_part_name,
         )
 
     def local_value(self, model: dict[str, Any], properties: dict[str, Any]) -> list[str]:
@@ -85,25 +87,29 @@ class Names:
             ]
         return found
 
-    def used(self, said: ObjectBuilderItemDescription, models: Sequence[str]) -> list[str]:
+    def used(self, description: ObjectBuilderItemDescription, models: Sequence[str]) -> list[str]:
         """Give the identities of the definitions that a name stands for, and is reached by."""
-        if said.item_type is QueryItemType.METRIC:
-            both = self._with_models_of(said.item_name, models)
-            used = [identity(Kind.METRIC, said.item_name)]
-            for name in said.group_by_for_metric_item:
+        if description.item_type is QueryItemType.METRIC:
+            both = self._with_models_of(description.item_name, models)
+            used = [identity(Kind.METRIC, description.item_name)]
+            for name in description.group_by_for_metric_item:
                 used += self._used_at(name.lower().split(_SEPARATOR), both)
             return used
-        parts, grain = self._parts(said)
+        parts, grain = self._parts(description)
         used = self._used_at(parts, models)
         return [*used, identity(Kind.GRAIN, grain)] if grain in self._all_grains() else used
 
     def _with_models_of(self, metric: str, models: Sequence[str]) -> list[str]:
-        return list(dict.fromkeys([*models, *self._scope.models_beneath(metric)]))
+        return list(dict.fromkeys([*models, *self._scope.component_models(metric)]))
 
-    def _parts(self, said: ObjectBuilderItemDescription) -> tuple[list[str], str | None]:
+    def _parts(self, description: ObjectBuilderItemDescription) -> tuple[list[str], str | None]:
         """Give the entities and the name at their end, and the grain."""
-        parts = _SEPARATOR.join([*said.entity_path, said.item_name]).lower().split(_SEPARATOR)
-        grain = said.time_granularity_name and said.time_granularity_name.lower()
+        parts = (
+            _SEPARATOR.join([*description.entity_path, description.item_name])
+            .lower()
+            .split(_SEPARATOR)
+        )
+        grain = description.time_granularity_name and description.time_granularity_name.lower()
         if grain is None and len(parts) > 1 and parts[-1] in self._all_grains():
             grain = parts.pop()
         return parts, grain
@@ -141,7 +147,11 @@ class Names:
         *entities, last = parts
         here = [self._models[name] for name in models if name in self._models]
         path = _Path()
-        if len(entities) == 1 and here and all(self._has(one, entities[0], last) for one in here):
+        if (
+            len(entities) == 1
+            and here
+            and all(self._has_dimension(one, entities[0], last) for one in here)
+        ):
             entities = []  # a dimension of these rows themselves
         for entity in entities:
             there = self._scope.keyed_by(entity)
@@ -158,6 +168,6 @@ class Names:
             path.keys += [(model, last) for model in [*here, *self._scope.keyed_by(last)]]
         return path
 
-    def _has(self, model: dict[str, Any], entity: str, dimension: str) -> bool:
+    def _has_dimension(self, model: dict[str, Any], entity: str, dimension: str) -> bool:
         names = (one["name"] for one in model.get("dimensions") or ())
         return self._scope.primary_entity(model) == entity and dimension in names

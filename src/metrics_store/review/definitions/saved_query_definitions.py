@@ -10,28 +10,28 @@ from metrics_store.review.definitions.definition import (
     Kind,
     Rule,
     identity,
-    listed,
-    valued,
-    worded,
+    set_field,
+    text_field,
+    value_field,
 )
-from metrics_store.review.definitions.descriptive_fields import meta_of, wording
+from metrics_store.review.definitions.descriptive_fields import descriptive_fields, meta_of
 from metrics_store.review.definitions.filter_reader import (
-    described,
-    named,
-    ordering,
-    plain,
-    templates_of,
+    described_names,
+    filter_templates,
+    parse_group_by,
+    plain_name,
+    plain_order,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from metrics_store.review.definitions.metric_reader import MetricReader
-    from metrics_store.review.definitions.semantic_scope import Scope
+    from metrics_store.review.definitions.semantic_scope import SemanticScope
 
 
 def read_saved_queries(
-    scope: Scope, metrics: MetricReader, files: Mapping[str, str]
+    scope: SemanticScope, metrics: MetricReader, files: Mapping[str, str]
 ) -> Iterator[Definition]:
     """Define the saved queries.
 
@@ -41,19 +41,19 @@ def read_saved_queries(
         files: Saved query -> the file that defines it.
     """
     for saved in scope.manifest.get("saved_queries") or ():
-        asked = saved["query_params"]
-        group_bys = [_name(text) for text in asked.get("group_by") or ()]
+        parameters = saved["query_params"]
+        group_bys = [_plain_group_by(text) for text in parameters.get("group_by") or ()]
         fields = [
-            *_asked(asked, group_bys, metrics, _models(scope, asked)),
+            *_parameter_fields(parameters, group_bys, metrics, _models(scope, parameters)),
             *_exports(saved),
-            listed("tags", list(saved.get("tags") or ()), Rule.WORDING),
-            *wording(saved),
+            set_field("tags", list(saved.get("tags") or ()), Rule.WORDING),
+            *descriptive_fields(saved),
         ]
-        used = [identity(Kind.METRIC, name) for name in asked["metrics"]]
-        said = [described(text) for text in asked.get("group_by") or ()]
-        said += named(templates_of(asked.get("where")))
-        models = _models(scope, asked)
-        used += [one for name in said for one in metrics.names.used(name, models)]
+        used = [identity(Kind.METRIC, name) for name in parameters["metrics"]]
+        descriptions = [parse_group_by(text) for text in parameters.get("group_by") or ()]
+        descriptions += described_names(filter_templates(parameters.get("where")))
+        models = _models(scope, parameters)
+        used += [one for name in descriptions for one in metrics.names.used(name, models)]
         yield Definition(
             Kind.SAVED_QUERY,
             saved["name"],
@@ -65,24 +65,26 @@ def read_saved_queries(
         )
 
 
-def _models(scope: Scope, asked: dict[str, Any]) -> list[str]:
+def _models(scope: SemanticScope, parameters: dict[str, Any]) -> list[str]:
     return list(
-        dict.fromkeys(model for name in asked["metrics"] for model in scope.models_beneath(name))
+        dict.fromkeys(
+            model for name in parameters["metrics"] for model in scope.component_models(name)
+        )
     )
 
 
-def _asked(
-    asked: dict[str, Any], group_bys: list[str], metrics: MetricReader, models: Sequence[str]
+def _parameter_fields(
+    parameters: dict[str, Any], group_bys: list[str], metrics: MetricReader, models: Sequence[str]
 ) -> Iterator[Field]:
-    yield listed("metrics", asked["metrics"], Rule.OFFERS)
+    yield set_field("metrics", parameters["metrics"], Rule.OFFERS)
     # By more or less the rows are others.
-    yield valued("group_by", sorted(group_bys), ", ".join(group_bys))
-    yield metrics.filter_field("where", asked.get("where"), models)
-    limit = asked.get("limit")
-    yield valued("limit", limit)
-    order = ", ".join(map(ordering, asked.get("order_by") or ()))
+    yield value_field("group_by", sorted(group_bys), ", ".join(group_bys))
+    yield metrics.filter_field("where", parameters.get("where"), models)
+    limit = parameters.get("limit")
+    yield value_field("limit", limit)
+    order = ", ".join(map(plain_order, parameters.get("order_by") or ()))
     # Of a limited answer the order says which rows are in it.
-    yield worded("order_by", order, Rule.WORDING if limit is None else Rule.VALUE)
+    yield text_field("order_by", order, Rule.WORDING if limit is None else Rule.VALUE)
 
 
 def _exports(saved: dict[str, Any]) -> Iterator[Field]:
@@ -92,12 +94,12 @@ def _exports(saved: dict[str, Any]) -> Iterator[Field]:
         f"{_alias(export['name'], export['config'].get('alias'))})"
         for export in saved.get("exports") or ()
     ]
-    yield listed("exports", exports, Rule.OFFERS)
+    yield set_field("exports", exports, Rule.OFFERS)
 
 
 def _alias(name: str, alias: str | None) -> str:
     return f" {alias}" if alias and alias != name else ""
 
 
-def _name(text: str) -> str:
-    return plain(text) if "(" in text else text
+def _plain_group_by(text: str) -> str:
+    return plain_name(text) if "(" in text else text

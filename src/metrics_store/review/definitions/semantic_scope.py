@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from metrics_store.review.definitions.definition import fingerprint
-from metrics_store.review.definitions.metric_inputs import measures_beneath
+from metrics_store.review.definitions.metric_inputs import component_measures
 from metrics_store.review.relations import Relation, expression_fingerprint, source_relation
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _KEYS = ("primary", "unique", "natural")
 
 
-class Scope:
+class SemanticScope:
     """A semantic manifest with the relations that it reads.
 
     Args:
@@ -59,14 +59,14 @@ class Scope:
         found = (self.measures[name][0]["name"] for name in measures if name in self.measures)
         return list(dict.fromkeys(found))
 
-    def models_beneath(self, metric: str) -> list[str]:
+    def component_models(self, metric: str) -> list[str]:
         """Give the names of the semantic models that a metric is made of."""
-        return self.models_of(measures_beneath(metric, self.metrics))
+        return self.models_of(component_measures(metric, self.metrics))
 
     @functools.cached_property
-    def _dimensions_asked(self) -> Counter[str]:
+    def _qualified_names(self) -> Counter[str]:
         return Counter(
-            self._asked(model, dimension["name"])
+            self._qualified_name(model, dimension["name"])
             for model in self.semantic_models
             for dimension in model.get("dimensions") or ()
         )
@@ -76,10 +76,14 @@ class Scope:
 
         Two semantic models of one entity may have dimensions of one name.
         """
-        asked = self._asked(model, dimension)
-        return asked if self._dimensions_asked[asked] == 1 else f"{asked} of {model['name']}"
+        qualified_name = self._qualified_name(model, dimension)
+        return (
+            qualified_name
+            if self._qualified_names[qualified_name] == 1
+            else f"{qualified_name} of {model['name']}"
+        )
 
-    def _asked(self, model: dict[str, Any], dimension: str) -> str:
+    def _qualified_name(self, model: dict[str, Any], dimension: str) -> str:
         primary = self.primary_entity(model)
         return f"{primary}__{dimension}" if primary else dimension
 

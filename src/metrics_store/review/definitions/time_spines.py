@@ -8,17 +8,17 @@ from metrics_store.review.definitions.definition import (
     Definition,
     Kind,
     fingerprint,
-    valued,
-    worded,
+    text_field,
+    value_field,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from metrics_store.review.definitions.semantic_scope import Scope
+    from metrics_store.review.definitions.semantic_scope import SemanticScope
 
 
-def spine_values(scope: Scope) -> list[tuple[str, str]]:
+def spine_values(scope: SemanticScope) -> list[tuple[str, str]]:
     """Give each time spine as its grain and the fingerprint of its days."""
     return sorted(
         (
@@ -32,7 +32,7 @@ def spine_values(scope: Scope) -> list[tuple[str, str]]:
     )
 
 
-def grain_values(scope: Scope) -> dict[str, str]:
+def grain_values(scope: SemanticScope) -> dict[str, str]:
     """Give the fingerprint of each grain that a project adds to the standard ones."""
     return {
         grain["name"]: fingerprint(
@@ -45,7 +45,7 @@ def grain_values(scope: Scope) -> dict[str, str]:
     }
 
 
-def read_grains(scope: Scope) -> Iterator[Definition]:
+def read_grains(scope: SemanticScope) -> Iterator[Definition]:
     """Define the grains that a project adds, and the spines that stand for the standard ones."""
     added = grain_values(scope)
     for spine in scope.spines:
@@ -57,8 +57,8 @@ def read_grains(scope: Scope) -> Iterator[Definition]:
             Kind.GRAIN,
             granularity,
             {
-                "rows": valued("rows", scope.relation(relation).rows, model, model),
-                "column": valued(
+                "rows": value_field("rows", scope.relation(relation).rows, model, model),
+                "column": value_field(
                     "column", scope.expression(relation, primary["name"]), primary["name"], model
                 ),
             },
@@ -70,10 +70,10 @@ def read_grains(scope: Scope) -> Iterator[Definition]:
                 Kind.GRAIN,
                 grain["name"],
                 {
-                    "column": valued(
+                    "column": value_field(
                         "column", added[grain["name"]], f"{column} of {model}", column
                     ),
-                    "label": worded("label", grain.get("label") or ""),
+                    "label": text_field("label", grain.get("label") or ""),
                 },
                 models=(model,),
             )

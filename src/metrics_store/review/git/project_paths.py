@@ -36,7 +36,7 @@ WHOLE = "."
 
 
 @dataclass(frozen=True)
-class ReadingPaths:
+class ProjectPaths:
     """What of a project decides its definitions.
 
     Attributes:
@@ -66,7 +66,7 @@ class ReadingPaths:
         return path in self.files or bool(within) or path.endswith(".md")
 
 
-def reading_paths(content: bytes, where: str) -> ReadingPaths:
+def project_paths(content: bytes, where: str) -> ProjectPaths:
     """Give the paths that a `dbt_project.yml` names.
 
     Args:
@@ -82,7 +82,7 @@ def reading_paths(content: bytes, where: str) -> ReadingPaths:
         for setting, default in _DIRECTORIES.items()
         for path in _paths(project, setting, default, where)
     ]
-    return ReadingPaths(
+    return ProjectPaths(
         profile=str(project.get("profile") or "default"),
         files=_FILES,
         directories=tuple(directories),

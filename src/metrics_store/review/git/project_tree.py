@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from metrics_store.project.location import PROJECT_FILE
 from metrics_store.review.git.git_command import git
-from metrics_store.review.git.project_paths import WHOLE, ReadingPaths, reading_paths
+from metrics_store.review.git.project_paths import WHOLE, ProjectPaths, project_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -42,7 +42,7 @@ class ProjectTree:
     """
 
     entries: tuple[Entry, ...]
-    paths: ReadingPaths | None
+    paths: ProjectPaths | None
 
     @property
     def key(self) -> str:
@@ -66,11 +66,11 @@ def project_tree(repository: Repository, tree: str, name: str) -> ProjectTree:
     content = repository.show(tree, PROJECT_FILE)
     if content is None:
         return ProjectTree((), None)
-    paths = reading_paths(content, f"{name}: {repository.prefix}{PROJECT_FILE}")
+    paths = project_paths(content, f"{name}: {repository.prefix}{PROJECT_FILE}")
     return ProjectTree(tuple(_entries(repository, tree, paths)), paths)
 
 
-def _entries(repository: Repository, tree: str, paths: ReadingPaths) -> Iterable[Entry]:
+def _entries(repository: Repository, tree: str, paths: ProjectPaths) -> Iterable[Entry]:
     everything = paths.all == (WHOLE,)
     for entry in files_below(repository, tree, () if everything else paths.all):
         if everything or paths.count(entry.path):

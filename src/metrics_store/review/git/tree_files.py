@@ -23,8 +23,8 @@ _SUBMODULE = "160000"
 def read_files(entries: Sequence[Entry], repository: Repository) -> dict[Entry, bytes]:
     """Give the content of each file; submodules are left out, as in a fresh clone."""
     files = [entry for entry in entries if entry.mode != _SUBMODULE]
-    asked = "".join(f"{entry.blob}\n" for entry in files).encode()
-    output, _ = git("cat-file", "--batch", directory=repository.root, given=asked)
+    requested = "".join(f"{entry.blob}\n" for entry in files).encode()
+    output, _ = git("cat-file", "--batch", directory=repository.root, given=requested)
     contents = {}
     position = 0
     for entry in files:

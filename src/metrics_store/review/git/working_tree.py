@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from metrics_store.project.location import PROJECT_FILE
 from metrics_store.review.git.git_command import git
-from metrics_store.review.git.project_paths import reading_paths
+from metrics_store.review.git.project_paths import project_paths
 
 if TYPE_CHECKING:
     from metrics_store.review.git.repository import Repository
@@ -25,7 +25,7 @@ def write_working_tree(repository: Repository) -> str:
         MetricsStoreError: The project's file cannot be read, or git may not write its objects.
     """
     content = (repository.project_directory / PROJECT_FILE).read_bytes()
-    paths = reading_paths(content, str(repository.project_directory / PROJECT_FILE)).all
+    paths = project_paths(content, str(repository.project_directory / PROJECT_FILE)).all
     index, _ = git("rev-parse", "--git-path", "index", directory=repository.root)
     with tempfile.TemporaryDirectory() as directory:
         ours = Path(directory) / "index"

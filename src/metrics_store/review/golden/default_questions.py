@@ -26,9 +26,9 @@ def default_questions(
         metric: The metric.
         end_time: The last instant of the newest period; none for whatever is newest.
     """
-    asked: list[dict[str, Any]] = []
+    questions: list[dict[str, Any]] = []
     if not metric.requires_metric_time:
-        asked.append({})
+        questions.append({})
     plain = {key: value for key, value in metric.meta.items() if key != "example"}
     [time] = example_question(metric.name, plain).group_by
     by_time: dict[str, Any] = {"group_by": [time]}
@@ -36,10 +36,10 @@ def default_questions(
         by_time |= {"order_by": [f"-{time}"], "limit": _NEWEST}
     if end_time is not None:
         by_time["end_time"] = end_time.date()
-    asked.append(by_time)
+    questions.append(by_time)
     example = metric.meta.get("example")
     if example is not None:
         # Refuses what it cannot be.
         example_question(metric.name, dict(metric.meta))
-        asked.append(dict(example))
-    return [GoldenQuestion(metric.name, options) for options in asked]
+        questions.append(dict(example))
+    return [GoldenQuestion(metric.name, options) for options in questions]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 CHANGED, REFUSED, UNANSWERED = "changed", "refused", "unanswered"
 MISSING, STALE, MISPLACED, UNREADABLE = "missing", "stale", "misplaced", "unreadable"
-_SHOWN = 5
+_MOST_ROWS = 5
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Drift:
     rows: tuple[RowDrift, ...] = ()
     row_count: int = 0
 
-    def words(self) -> str:
+    def sentence(self) -> str:
         """Say it, with a few of the rows, a line each."""
         about = ", ".join(filter(None, (self.metric, self.question)))
         head = f"{self.file}: {about}: " if about else f"{self.file}: "
@@ -49,7 +49,7 @@ class Drift:
             f"{kinds.count(kind)} {kind}" for kind in ("changed", "missing", "new") if kind in kinds
         )
         lines = [f"{head}{counts} of {self.row_count} rows"]
-        lines += [f"  {one.words()}" for one in self.rows[:_SHOWN]]
-        if len(self.rows) > _SHOWN:
-            lines.append(f"  and {len(self.rows) - _SHOWN} more")
+        lines += [f"  {one.sentence()}" for one in self.rows[:_MOST_ROWS]]
+        if len(self.rows) > _MOST_ROWS:
+            lines.append(f"  and {len(self.rows) - _MOST_ROWS} more")
         return "\n".join(lines)

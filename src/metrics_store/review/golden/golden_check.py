@@ -16,8 +16,12 @@ from metrics_store.review.golden.drift import (
     UNREADABLE,
     Drift,
 )
-from metrics_store.review.golden.golden_client import Asking, asking
-from metrics_store.review.golden.golden_files import check_names, chosen, read_golden_files
+from metrics_store.review.golden.golden_client import GoldenClient, open_client
+from metrics_store.review.golden.golden_files import (
+    read_golden_files,
+    require_certified,
+    select_metrics,
+)
 from metrics_store.review.golden.golden_rows import differences
 
 if TYPE_CHECKING:
@@ -45,16 +49,16 @@ def check_golden(
         MetricsStoreError: A name is no certified metric, or the warehouse cannot be asked.
     """
     certified = certified_metrics(store)
-    check_names(names, certified)
+    require_certified(names, certified)
     files = read_golden_files(project_directory)
     drifts = [
         Drift(UNREADABLE, file, detail=str(error)) for file, error in files.unreadable.items()
     ]
     if not names:
         drifts += _stale(files, certified)
-    with asking(store) as ask:
-        for metric in chosen(certified, names).values():
-            drifts += _of_metric(metric, files, ask)
+    with open_client(store) as client:
+        for metric in select_metrics(certified, names).values():
+            drifts += _of_metric(metric, files, client)
     return drifts
 
 
@@ -65,7 +69,9 @@ def _stale(files: GoldenFiles, certified: Collection[str]) -> Iterator[Drift]:
                 yield Drift(STALE, file, metric, detail="it is no certified metric any more")
 
 
-def _of_metric(metric: CertifiedMetric, files: GoldenFiles, ask: Asking) -> Iterator[Drift]:
+def _of_metric(
+    metric: CertifiedMetric, files: GoldenFiles, client: GoldenClient
+) -> Iterator[Drift]:
     found = files.files_of(metric.name)
     if not found and metric.file in files.unreadable:
         return
@@ -77,19 +83,19 @@ def _of_metric(metric: CertifiedMetric, files: GoldenFiles, ask: Asking) -> Iter
         yield Drift(MISPLACED, metric.file, metric.name, detail=detail)
     for file in found:
         for question in files.metrics[file][metric.name]:
-            drift = _of_question(question, f"{file}, line {question.line}", ask)
+            drift = _of_question(question, f"{file}, line {question.line}", client)
             if drift is not None:
                 yield drift
 
 
-def _of_question(question: GoldenQuestion, place: str, ask: Asking) -> Drift | None:
+def _of_question(question: GoldenQuestion, place: str, client: GoldenClient) -> Drift | None:
     def drift(kind: str, detail: str) -> Drift:
-        return Drift(kind, place, question.metric, question.words(), detail)
+        return Drift(kind, place, question.metric, question.sentence(), detail)
 
     if question.answer is None:
         return drift(UNANSWERED, "its answer is not known yet")
     try:
-        answer = ask.answer(question)
+        answer = client.answer(question)
     except MetricsStoreError as error:
         return drift(REFUSED, f"it cannot be asked: {error}")
     if answer == question.answer:
@@ -103,5 +109,5 @@ def _of_question(question: GoldenQuestion, place: str, ask: Asking) -> Drift | N
     # A line more for the header.
     count = len(answer.splitlines()) - 1
     return Drift(
-        CHANGED, place, question.metric, question.words(), rows=tuple(rows), row_count=count
+        CHANGED, place, question.metric, question.sentence(), rows=tuple(rows), row_count=count
     )

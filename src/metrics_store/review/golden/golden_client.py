@@ -26,7 +26,7 @@ _LIMITS = Limits(seconds=600, rows=10_000)
 
 
 @dataclass(frozen=True)
-class Asking:
+class GoldenClient:
     """Asks one warehouse, by one connection.
 
     Attributes:
@@ -56,7 +56,7 @@ class Asking:
 
 
 @contextlib.contextmanager
-def asking(store: MetricStore) -> Iterator[Asking]:
+def open_client(store: MetricStore) -> Iterator[GoldenClient]:
     """Open a store's warehouse for the `with` block."""
     with contextlib.closing(store.warehouse.executor()) as executor:
-        yield Asking(store.planner, executor)
+        yield GoldenClient(store.planner, executor)

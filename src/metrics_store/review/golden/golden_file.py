@@ -47,16 +47,16 @@ class GoldenQuestion:
         Raises:
             MetricsStoreError: An option has a value that it cannot have.
         """
-        said = {
+        options = {
             name: value.isoformat() if isinstance(value, dt.date) else value
             for name, value in self.options.items()
         }
         for name in ("group_by", "order_by", "where"):
-            if isinstance(said.get(name), str):
-                said[name] = [said[name]]
-        return read_form(QuestionForm, {**said, "metrics": [self.metric]}).request()
+            if isinstance(options.get(name), str):
+                options[name] = [options[name]]
+        return read_form(QuestionForm, {**options, "metrics": [self.metric]}).request()
 
-    def words(self) -> str:
+    def sentence(self) -> str:
         """Say what is asked, in one line."""
         parts = [
             f"{name} {', '.join(map(str, value)) if isinstance(value, list) else value}"
@@ -118,26 +118,26 @@ def read_golden_file(path: Path, project_directory: Path) -> dict[str, list[Gold
     if content is None:
         return {}
     if not isinstance(content, _Lined):
-        raise _of_another_form(f"{where}, line 1", "metrics, each with a list of questions")
+        raise _wrong_form(f"{where}, line 1", "metrics, each with a list of questions")
     return {name: _questions(name, given, where, content) for name, given in content.items()}
 
 
 def _questions(name: str, given: object, where: str, content: _Lined) -> list[GoldenQuestion]:
     if not isinstance(given, list):
-        raise _of_another_form(f"{where}, below line {content.line}: {name}", "a list of questions")
+        raise _wrong_form(f"{where}, below line {content.line}: {name}", "a list of questions")
     found = []
     for number, one in enumerate(given):
         if not isinstance(one, _Lined):
-            raise _of_another_form(
+            raise _wrong_form(
                 f"{where}: {name}[{number}]", "a mapping with the keys " + ", ".join(_KEYS)
             )
         place = f"{where}, line {one.line}: {name}[{number}]"
         for key in one:
             if key not in _KEYS:
-                raise _of_another_form(f"{place}.{key}", "one of the keys " + ", ".join(_KEYS))
+                raise _wrong_form(f"{place}.{key}", "one of the keys " + ", ".join(_KEYS))
         for key in ("answer", "note"):
             if not isinstance(one.get(key), str | None):
-                raise _of_another_form(f"{place}.{key}", "a text")
+                raise _wrong_form(f"{place}.{key}", "a text")
         options = {key: one[key] for key in OPTIONS if key in one}
         question = GoldenQuestion(name, options, one.get("answer"), one.get("note"), one.line)
         try:
@@ -153,7 +153,7 @@ def _questions(name: str, given: object, where: str, content: _Lined) -> list[Go
     return found
 
 
-def _of_another_form(where: str, expected: str) -> MetricsStoreError:
+def _wrong_form(where: str, expected: str) -> MetricsStoreError:
     return MetricsStoreError(
         "the golden values have another form", where=where, expected=expected, remedy=_REMEDY
     )

@@ -45,7 +45,7 @@ def read_golden_files(project_directory: Path) -> GoldenFiles:
     return found
 
 
-def check_names(names: Collection[str], certified: Collection[str]) -> None:
+def require_certified(names: Collection[str], certified: Collection[str]) -> None:
     """Refuse names of metrics that have no golden values.
 
     Raises:
@@ -60,7 +60,7 @@ def check_names(names: Collection[str], certified: Collection[str]) -> None:
             )
 
 
-def chosen(
+def select_metrics(
     certified: dict[str, CertifiedMetric], names: Collection[str]
 ) -> dict[str, CertifiedMetric]:
     """Give the metrics of these names; without any, all."""

@@ -38,12 +38,12 @@ class RowDrift:
     old: str | None = None
     new: str | None = None
 
-    def words(self) -> str:
+    def sentence(self) -> str:
         """Say it in one line."""
-        where = ", ".join(f"{name} {_shown(value)}" for name, value in self.key) or "in total"
+        where = ", ".join(f"{name} {_display(value)}" for name, value in self.key) or "in total"
         if self.kind == "changed":
-            return f"{where}: {_shown(self.old)} -> {_shown(self.new)}"
-        return f"{where}: {self.kind}, {_shown(self.new if self.kind == 'new' else self.old)}"
+            return f"{where}: {_display(self.old)} -> {_display(self.new)}"
+        return f"{where}: {self.kind}, {_display(self.new if self.kind == 'new' else self.old)}"
 
 
 def as_golden_csv(answer: pa.Table, *, sort_by: int) -> str:
@@ -137,7 +137,7 @@ def _rounded(value: float | None) -> float | None:
     return float(f"{value:.{_DIGITS - 1}e}") + 0.0
 
 
-def _shown(value: str | None) -> str:
+def _display(value: str | None) -> str:
     if value is None:
         return "NULL"
     return value or "''"

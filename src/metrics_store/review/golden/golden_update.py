@@ -11,8 +11,12 @@ from metrics_store.catalogue.settings import read_settings
 from metrics_store.errors import MetricsStoreError
 from metrics_store.review.golden.certified_metrics import certified_metrics
 from metrics_store.review.golden.default_questions import default_questions
-from metrics_store.review.golden.golden_client import Asking, asking
-from metrics_store.review.golden.golden_files import check_names, chosen, read_golden_files
+from metrics_store.review.golden.golden_client import GoldenClient, open_client
+from metrics_store.review.golden.golden_files import (
+    read_golden_files,
+    require_certified,
+    select_metrics,
+)
 from metrics_store.review.golden.golden_writer import as_yaml
 
 if TYPE_CHECKING:
@@ -49,7 +53,7 @@ def update_golden(
         MetricsStoreError: A file cannot be read, or a question cannot be asked; nothing is written.
     """
     certified = certified_metrics(store)
-    check_names(names, certified)
+    require_certified(names, certified)
     files = read_golden_files(project_directory)
     for error in files.unreadable.values():
         raise error
@@ -63,13 +67,13 @@ def update_golden(
             elif name in certified and certified[name].file == file:
                 wanted[file][name] = []
     added = []
-    with asking(store) as ask:
-        for metric in chosen(certified, names).values():
+    with open_client(store) as client:
+        for metric in select_metrics(certified, names).values():
             known = _known(metric.name, files)
             if not known:
                 added.append(metric.name)
             questions = known or default_questions(metric, end_time)
-            answered = [_answered(one, ask, metric.file) for one in questions]
+            answered = [_with_answer(one, client, metric.file) for one in questions]
             wanted.setdefault(metric.file, {})[metric.name] = answered
     dropped = {
         name for metrics in files.metrics.values() for name in metrics if name not in certified
@@ -85,13 +89,13 @@ def _known(metric: str, files: GoldenFiles) -> list[GoldenQuestion]:
     return [one for file in files.files_of(metric) for one in files.metrics[file][metric]]
 
 
-def _answered(question: GoldenQuestion, ask: Asking, file: str) -> GoldenQuestion:
+def _with_answer(question: GoldenQuestion, client: GoldenClient, file: str) -> GoldenQuestion:
     try:
-        return dataclasses.replace(question, answer=ask.answer(question))
+        return dataclasses.replace(question, answer=client.answer(question))
     except MetricsStoreError as error:
         raise MetricsStoreError(
             f"a golden question cannot be asked: {error.what}",
-            where=f"{file}: {question.metric}, {question.words()}: {error.where}".rstrip(": "),
+            where=f"{file}: {question.metric}, {question.sentence()}: {error.where}".rstrip(": "),
             expected=error.expected,
             remedy=error.remedy,
         ) from None

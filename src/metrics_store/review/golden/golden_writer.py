@@ -55,9 +55,9 @@ def as_yaml(metrics: Mapping[str, Sequence[GoldenQuestion]]) -> str:
 
 
 def _plain(question: GoldenQuestion) -> dict[str, Any]:
-    said: dict[str, Any] = {"note": question.note} if question.note else {}
+    options: dict[str, Any] = {"note": question.note} if question.note else {}
     for name, value in question.options.items():
-        said[name] = _Line(value) if isinstance(value, list) else value
+        options[name] = _Line(value) if isinstance(value, list) else value
     if question.answer is not None:
-        said["answer"] = _Block(question.answer)
-    return said
+        options["answer"] = _Block(question.answer)
+    return options

@@ -103,14 +103,14 @@ class DbtJob:
 
     def failure(self) -> MetricsStoreError:
         """Say why it did not succeed, in dbt's own words."""
-        message = self._said(FAILURE) or self._said(_OUTPUT)
+        message = self._read_file(FAILURE) or self._read_file(_OUTPUT)
         return failure_of_job(self.command, self.revision, message)
 
     def lasting_failure(self) -> str:
         """Give what dbt says of a mistake in the files themselves; empty where there is none."""
-        return self._said(FAILURE) if (self.workplace / LASTING).exists() else ""
+        return self._read_file(FAILURE) if (self.workplace / LASTING).exists() else ""
 
-    def _said(self, name: str) -> str:
+    def _read_file(self, name: str) -> str:
         path = self.workplace / name
         message = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
         here = str(self.workplace.resolve())

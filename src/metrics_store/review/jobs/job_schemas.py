@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 OUTSIDE = "these would be written outside of the review's own schemas"
 
 _BUILT = ("model", "seed", "snapshot")
-_SHOWN = 10
+_MOST_NAMES = 10
 _MACRO = "generate_schema_name"
 _DEFINITION = re.compile(rf"(\{{%[-+]?\s*macro\s+){_MACRO}(\s*\()")
-_OURS = f"""
+_OVERRIDE = f"""
 {{% macro {_MACRO}(custom_schema_name, node) -%}}
     {{{{ target.schema }}}}
     {{%- if custom_schema_name %}}_{{{{ custom_schema_name | trim }}}}{{% endif %}}
@@ -56,8 +56,10 @@ def parse_into(place: Mapping[str, Any], arguments: Sequence[str]) -> tuple[Mani
     if manifest is None:
         return None, failure
     if outside := [*_outside(manifest, place)]:
-        more = [f"and {len(outside) - _SHOWN} more"] if len(outside) > _SHOWN else []
-        return None, "\n".join([f"{OUTSIDE}, {place['schema']}_...:", *outside[:_SHOWN], *more])
+        more = [f"and {len(outside) - _MOST_NAMES} more"] if len(outside) > _MOST_NAMES else []
+        return None, "\n".join(
+            [f"{OUTSIDE}, {place['schema']}_...:", *outside[:_MOST_NAMES], *more]
+        )
     for name, lies in place["sources"].items():
         source: Any = manifest.sources.get(name)
         if source is not None:
@@ -95,9 +97,11 @@ def _replace_macro(manifest: Manifest) -> None:
     if own is not None:
         file = Path(own.original_file_path)
         text = file.read_text(encoding="utf-8")
-        file.write_text(_DEFINITION.sub(rf"\1replaced_{_MACRO}\2", text) + _OURS, encoding="utf-8")
+        file.write_text(
+            _DEFINITION.sub(rf"\1replaced_{_MACRO}\2", text) + _OVERRIDE, encoding="utf-8"
+        )
         return
     settings = yaml.safe_load(Path(PROJECT_FILE).read_text(encoding="utf-8"))
     directory = Path((settings.get("macro-paths") or ["macros"])[0])
     directory.mkdir(parents=True, exist_ok=True)
-    (directory / "schemas_of_the_review.sql").write_text(_OURS, encoding="utf-8")
+    (directory / "schemas_of_the_review.sql").write_text(_OVERRIDE, encoding="utf-8")

@@ -135,7 +135,7 @@ def _policies(files: Path, definitions: Sequence[Definition]) -> Iterator[Consum
         # What is wrong with it is said where it is used: `metrics access`.
         return
     for policy in read[0].policies if read else ():
-        shown = {
+        display = {
             Kind.METRIC: NamePatterns(tuple(policy.metrics), tuple(policy.except_metrics)),
             Kind.DIMENSION: NamePatterns(tuple(policy.dimensions), tuple(policy.except_dimensions)),
         }
@@ -143,7 +143,7 @@ def _policies(files: Path, definitions: Sequence[Definition]) -> Iterator[Consum
         reads = [
             one.identity
             for one in definitions
-            if (one.kind in shown and one.name in shown[one.kind])
+            if (one.kind in display and one.name in display[one.kind])
             or (one.kind is Kind.DIMENSION and one.name in by_rows)
         ]
         yield Consumer("policy", policy.name, tuple(reads))

@@ -46,7 +46,7 @@ class Models:
 
     by_identity: dict[str, Model] = field(default_factory=dict)
 
-    def beneath(self, identities: Iterable[str]) -> list[Model]:
+    def upstream(self, identities: Iterable[str]) -> list[Model]:
         """Give these models and all that they are made of."""
         found: dict[str, Model] = {}
         waiting = list(identities)

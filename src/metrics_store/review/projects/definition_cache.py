@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from metrics_store.review.revisions.revision_artifacts import Artifacts
 
 # It rises when the same project is read otherwise.
-_READING = 4
+_READER_VERSION = 5
 _FILE = "definitions.json"
 _FORM = TypeAdapter(ProjectDefinitions)
 
@@ -37,12 +37,12 @@ def definitions_of_artifacts(
     if artifacts.is_empty or artifacts.directory is None:
         return ProjectDefinitions(is_empty=True)
     cache = DirectoryCache(default_directory() / "definitions", most=500, most_bytes=1024**3)
-    made_of = artifacts.directory.name if artifacts.files else artifacts.revision.key
-    key = fingerprint(made_of, _READING, ALGORITHM_VERSION, by_content)
-    kept = cache.find(key)
-    if kept is not None:
+    inputs = artifacts.directory.name if artifacts.files else artifacts.revision.key
+    key = fingerprint(inputs, _READER_VERSION, ALGORITHM_VERSION, by_content)
+    cached = cache.find(key)
+    if cached is not None:
         try:
-            return _FORM.validate_json((kept / _FILE).read_bytes())
+            return _FORM.validate_json((cached / _FILE).read_bytes())
         except (OSError, ValidationError):
             # What is broken is read again.
             pass
@@ -51,5 +51,5 @@ def definitions_of_artifacts(
     )
     with cache.unfinished() as made:
         (made / _FILE).write_bytes(_FORM.dump_json(read))
-        cache.keep(made, key)
+        cache.store(made, key)
     return read

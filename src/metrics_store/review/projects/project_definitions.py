@@ -42,15 +42,15 @@ class ProjectDefinitions:
         """Each saved query by name."""
         return self.of_kind(Kind.SAVED_QUERY)
 
-    def models_beneath(self, definition: Definition) -> set[str]:
+    def upstream_models(self, definition: Definition) -> set[str]:
         """Give the unique ids of all models that a definition reads, directly or not."""
         direct: set[str] = set()
-        waiting, seen = [definition], set()
+        waiting, visited = [definition], set()
         while waiting:
             one = waiting.pop()
-            if one.identity in seen:
+            if one.identity in visited:
                 continue
-            seen.add(one.identity)
+            visited.add(one.identity)
             direct.update(one.models)
             waiting += [self.definitions[used] for used in one.uses if used in self.definitions]
-        return {model.identity for model in self.models.beneath(direct)}
+        return {model.identity for model in self.models.upstream(direct)}

@@ -13,7 +13,7 @@ from metrics_store.query.planner import DIALECTS, Planner, parse_semantic_manife
 from metrics_store.review.definitions.dimension_definitions import read_dimensions, read_entities
 from metrics_store.review.definitions.metric_reader import MetricReader
 from metrics_store.review.definitions.saved_query_definitions import read_saved_queries
-from metrics_store.review.definitions.semantic_scope import Scope
+from metrics_store.review.definitions.semantic_scope import SemanticScope
 from metrics_store.review.definitions.time_spines import read_grains
 from metrics_store.review.projects.consumers import read_consumers
 from metrics_store.review.projects.dbt_models import of_relation, read_models
@@ -51,7 +51,7 @@ def read_project(
     relations = project_relations(
         manifest, dialect, files, by_content=by_content, variables=variables
     )
-    scope = Scope(semantic_manifest, relations, of_relation(manifest), dialect)
+    scope = SemanticScope(semantic_manifest, relations, of_relation(manifest), dialect)
     metrics = MetricReader(
         scope, _group_bys(semantic_manifest, dialect), _files(manifest, "metrics")
     )

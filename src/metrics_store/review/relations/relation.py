@@ -17,7 +17,7 @@ def of_input(tag: str, column: str) -> str:
 
 
 @dataclass(frozen=True)
-class Opening:
+class OpenColumns:
     """Columns that are not known by name: any name may be asked for.
 
     Attributes:
@@ -35,7 +35,7 @@ class Opening:
             found = of_input(tag, found)
         return found
 
-    def tagged(self, tag: str) -> Opening:
+    def tagged(self, tag: str) -> OpenColumns:
         """Give the same columns, seen through an input of a join."""
         return replace(self, tags=(*self.tags, tag)) if tag else self
 
@@ -72,7 +72,7 @@ class Relation:
         columns: Lower-case name of an output column -> what its value is, in output order; those
             that are known.
         whole: Everything, but the order of columns and rows.
-        openings: Where further columns may come from, which no text names.
+        open_columns: Where further columns may come from, which no text names.
         order: In which order the rows are said to come, "" where nothing says it.
         filtered: The rows again, as a base and conditions on it.
     """
@@ -80,7 +80,7 @@ class Relation:
     rows: str
     columns: Mapping[str, str]
     whole: str
-    openings: tuple[Opening, ...] = ()
+    open_columns: tuple[OpenColumns, ...] = ()
     order: str = ""
     filtered: Rows = field(default_factory=lambda: Rows(""), repr=False)
 
@@ -90,7 +90,7 @@ class Relation:
 
     def possible(self, name: str) -> list[str]:
         """Give the fingerprints that a column may have which is not known by name."""
-        return [opening.column(name.lower()) for opening in self.openings]
+        return [opening.column(name.lower()) for opening in self.open_columns]
 
     def column(self, name: str) -> str:
         """Give the fingerprint of the value of a column.
@@ -110,38 +110,38 @@ class Relation:
 
     def values(self) -> str:
         """Give the fingerprint of all columns in their order, whatever they are called."""
-        openings = [[opening.base, *opening.tags] for opening in self.openings]
-        return fingerprint("values", list(self.columns.values()), openings)
+        open_columns = [[opening.base, *opening.tags] for opening in self.open_columns]
+        return fingerprint("values", list(self.columns.values()), open_columns)
 
     def all_columns(self) -> str:
         """Give the fingerprint of all columns in their order."""
         return fingerprint(
             "columns",
             [[name, column] for name, column in self.columns.items()],
-            [[opening.base, *opening.tags] for opening in self.openings],
+            [[opening.base, *opening.tags] for opening in self.open_columns],
         )
 
 
 def relation(
     rows: Rows,
     columns: Mapping[str, str],
-    openings: Sequence[Opening] = (),
+    open_columns: Sequence[OpenColumns] = (),
     order: str = "",
 ) -> Relation:
     """Make a relation of its rows and columns."""
-    distinct = sorted({(opening.base, *opening.tags) for opening in openings})
+    distinct = sorted({(opening.base, *opening.tags) for opening in open_columns})
     whole = fingerprint(
         "relation",
         rows.fingerprint,
         sorted([name, column] for name, column in columns.items()),
         [list(opening) for opening in distinct],
     )
-    return Relation(rows.fingerprint, dict(columns), whole, tuple(openings), order, rows)
+    return Relation(rows.fingerprint, dict(columns), whole, tuple(open_columns), order, rows)
 
 
 def opaque_relation(whole: str, names: Sequence[str] = ()) -> Relation:
     """Make a relation of which only the whole is known: every column is made of all of it."""
-    opening = Opening(whole)
+    opening = OpenColumns(whole)
     return relation(Rows(whole), {name: opening.column(name) for name in names}, [opening])
 
 
@@ -165,4 +165,4 @@ def seed_relation(identity: str, columns: Sequence[str] | None) -> Relation:
     if columns is None:
         return opaque_relation(whole)
     names = [name.lower() for name in columns]
-    return relation(Rows(whole), {name: Opening(whole).column(name) for name in names})
+    return relation(Rows(whole), {name: OpenColumns(whole).column(name) for name in names})

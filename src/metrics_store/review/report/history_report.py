@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _SHORT = 8
 # What was there before the time that is told: nothing happened to it.
-_AS_IT_WAS = {"action": "as it was", "tier": str(Tier.NONE)}
+_UNCHANGED_SINCE = {"action": "as it was", "tier": str(Tier.NONE)}
 
 
 def history_document(
@@ -40,11 +40,11 @@ def history_document(
                 "commit": event.revision.commit,
                 "date": event.revision.date.isoformat() if event.revision.date else None,
                 **change_document(event.change),
-                **(_AS_IT_WAS if _is_before(event, since) else {}),
+                **(_UNCHANGED_SINCE if _is_before(event, since) else {}),
                 "meaning": {
-                    name: field.shown
+                    name: field.display
                     for name, field in event.change.definition.fields.items()
-                    if field.shown and field.rule is not Rule.OFFERS
+                    if field.display and field.rule is not Rule.OFFERS
                 },
             }
             for event in events
@@ -66,7 +66,7 @@ def _lines(document: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
         heading = f"{day} {commit}{tier}: {sentences.heading(event)}"
         if version := sentences.facts({**event, "certified": "", "owner": "", "file": ""}):
             heading += f", version {version}"
-        if event["action"] in (Action.ADDED.value, _AS_IT_WAS["action"]):
+        if event["action"] in (Action.ADDED.value, _UNCHANGED_SINCE["action"]):
             meaning = event["meaning"]
             yield heading, [f"{name}: {meaning[name]}" for name in sorted(meaning)]
             continue
@@ -83,7 +83,7 @@ def _field(field: dict[str, Any]) -> str:
     return f"{field['name']}: {field['old'] or '(nothing)'} → {field['new'] or '(nothing)'}"
 
 
-def _left_out(document: dict[str, Any]) -> str:
+def _unreadable_states(document: dict[str, Any]) -> str:
     number = len(document["unreadable"])
     return (
         f"{sentences.counted(number, 'state')} on the way cannot be read by dbt." if number else ""
@@ -96,17 +96,17 @@ def site_history(events: Mapping[str, Sequence[Event]]) -> dict[str, list[Histor
 
 
 def _entry(event: Event) -> HistoryEntry:
-    said = change_document(event.change)
+    content = change_document(event.change)
     revision = event.revision
-    changes = [sentences.heading(said)] if event.change.action is not Action.CHANGED else []
+    changes = [sentences.heading(content)] if event.change.action is not Action.CHANGED else []
     if event.change.action is not Action.ADDED:
-        changes += [_field(field) for field in said["fields"]]
+        changes += [_field(field) for field in content["fields"]]
     return HistoryEntry(
-        version=said["version"]["new"] or "",
+        version=content["version"]["new"] or "",
         date=f"{revision.date:%Y-%m-%d}" if revision.date else "",
         revision=(revision.commit or "")[:_SHORT],
-        tier="" if event.change.action is Action.ADDED else said["tier"],
-        changes=(*changes, *filter(None, [sentences.causes(said)])),
+        tier="" if event.change.action is Action.ADDED else content["tier"],
+        changes=(*changes, *filter(None, [sentences.causes(content)])),
     )
 
 
@@ -116,7 +116,7 @@ def as_terminal(document: dict[str, Any]) -> str:
         "\n".join([heading, *(f"    {line}" for line in lines)])
         for heading, lines in _lines(document)
     ]
-    return "\n\n".join([*parts, *filter(None, [_left_out(document)])]) + "\n"
+    return "\n\n".join([*parts, *filter(None, [_unreadable_states(document)])]) + "\n"
 
 
 def as_markdown(document: dict[str, Any]) -> str:
@@ -124,7 +124,7 @@ def as_markdown(document: dict[str, Any]) -> str:
     parts = [f"# {document['metric']}"]
     for heading, lines in _lines(document):
         parts.append("\n".join([f"## {heading}", "", *(f"- `{line}`" for line in lines)]))
-    return "\n\n".join([*parts, *filter(None, [_left_out(document)])]) + "\n"
+    return "\n\n".join([*parts, *filter(None, [_unreadable_states(document)])]) + "\n"
 
 
 FORMS: dict[str, Callable[[dict[str, Any]], str]] = {

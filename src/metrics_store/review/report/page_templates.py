@@ -37,11 +37,11 @@ def _plain(text: str) -> str:
 
 def _code(text: str) -> str:
     """Give a text as a span of code, which also stands in a cell of a table."""
-    said = " ".join(str(text).split()).replace("|", "\\|")
-    if not said:
+    text = " ".join(str(text).split()).replace("|", "\\|")
+    if not text:
         return ""
-    ticks = "`" * (1 + max((len(one) for one in re.findall("`+", said)), default=0))
-    return f"{ticks} {said} {ticks}" if "`" in said else f"{ticks}{said}{ticks}"
+    ticks = "`" * (1 + max((len(one) for one in re.findall("`+", text)), default=0))
+    return f"{ticks} {text} {ticks}" if "`" in text else f"{ticks}{text}{ticks}"
 
 
 def _fence(lines: list[str]) -> str:

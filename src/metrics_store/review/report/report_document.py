@@ -44,15 +44,15 @@ def document(
         problems: What must be mended.
     """
     gained = [change for change in review.changes if _only_gained(change)]
-    shown = [change for change in review.changes if not _only_gained(change)]
-    concerned = [one for one in review.impacts if one.kind != "metric" or _beyond(one, shown)]
+    listed = [change for change in review.changes if not _only_gained(change)]
+    concerned = [one for one in review.impacts if one.kind != "metric" or _beyond(one, listed)]
     return {
         "format": FORMAT,
         "base": _revision(base, is_empty=review.base.is_empty),
         "head": _revision(head, is_empty=review.head.is_empty),
         "tier": str(review.tier),
-        "counts": _counts(shown),
-        "changes": [change_document(change) for change in shown],
+        "counts": _counts(listed),
+        "changes": [change_document(change) for change in listed],
         "gained": _gained(gained),
         "models": [_model(one) for one in review.models],
         "impacts": [
@@ -61,11 +61,11 @@ def document(
                 "name": one.name,
                 "owner": one.owner,
                 "tier": str(one.tier),
-                "because": list(one.because),
+                "because": list(one.causes),
             }
             for one in concerned
         ],
-        "untouched": list(review.untouched),
+        "untouched": list(review.unchanged_metrics),
         "values": None if values is None else values_document(values),
         "problems": [str(one) for one in problems],
     }
@@ -89,20 +89,20 @@ def _counts(changes: Iterable[Change]) -> dict[str, int]:
 
 def _only_gained(change: Change) -> bool:
     return change.action is Action.CHANGED and all(
-        field.name == _GROUP_BYS and not field.gone for field in change.fields
+        field.name == _GROUP_BYS and not field.removed for field in change.fields
     )
 
 
 def _gained(changes: Iterable[Change]) -> list[dict[str, Any]]:
     by_names: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for change in changes:
-        by_names[change.fields[0].come].append(change.name)
-    return [{"group_bys": list(come), "metrics": names} for come, names in by_names.items()]
+        by_names[change.fields[0].added].append(change.name)
+    return [{"group_bys": list(added), "metrics": names} for added, names in by_names.items()]
 
 
-def _beyond(impact: Any, shown: Iterable[Change]) -> bool:  # noqa: ANN401
+def _beyond(impact: Any, listed: Iterable[Change]) -> bool:  # noqa: ANN401
     """Whether what is concerned does not stand among the changes themselves."""
-    return all(impact.identity not in change.identities for change in shown)
+    return all(impact.identity not in change.identities for change in listed)
 
 
 def change_document(change: Change) -> dict[str, Any]:
@@ -124,9 +124,9 @@ def change_document(change: Change) -> dict[str, Any]:
         "file": definition.file,
         "values_can_differ": change.values_can_differ,
         "fields": [_field(field) for field in change.fields],
-        "models": list(change.because),
-        "through": list(change.through),
-        "likely_name": change.likely or None,
+        "models": list(change.changed_models),
+        "through": list(change.changed_inputs),
+        "likely_name": change.likely_name or None,
         "fingerprint": {
             "old": change.old.fingerprint if change.old else None,
             "new": change.new.fingerprint if change.new else None,
@@ -145,9 +145,9 @@ def _field(field: FieldChange) -> dict[str, Any]:
         "tier": str(field.tier),
         "old": field.old,
         "new": field.new,
-        "through": field.through,
-        "gone": list(field.gone),
-        "come": list(field.come),
+        "through": field.is_inherited,
+        "gone": list(field.removed),
+        "come": list(field.added),
     }
 
 
@@ -161,8 +161,8 @@ def _model(model: ModelChange) -> dict[str, Any]:
         "action": model.action,
         "rows": model.rows,
         "changed": list(model.changed),
-        "gone": list(model.gone),
-        "come": list(model.come),
+        "gone": list(model.removed),
+        "come": list(model.added),
         "can_change_values": model.can_change_values,
         "diff": list(difference),
     }

@@ -40,8 +40,8 @@ def as_terminal(document: dict[str, Any], width: int = 100, *, colour: bool = Fa
             console.print(f"\n[bold]{heading}[/bold]")
             for line in lines:
                 # What does not fit goes on where its line began.
-                said = line.lstrip(" ")
-                console.print(Padding(said, (0, 0, 0, 2 + len(line) - len(said))))
+                text = line.lstrip(" ")
+                console.print(Padding(text, (0, 0, 0, 2 + len(line) - len(text))))
     output = console.file
     assert isinstance(output, io.StringIO)  # noqa: S101 - made above
     return "\n".join(line.rstrip() for line in output.getvalue().splitlines()) + "\n"
@@ -101,8 +101,8 @@ def _moved(one: dict[str, Any]) -> Iterator[str]:
             continue
         yield f"  {escape(question['question'])}: {escape(sentences.compared(question))}"
         for slice_ in question["largest"][:_MOST_SLICES] if question["group_by"] else ():
-            said = sentences.slice_of(slice_, question["group_by"])
-            yield f"    {escape(said)}: {escape(sentences.moved(slice_))}"
+            text = sentences.slice_of(slice_, question["group_by"])
+            yield f"    {escape(text)}: {escape(sentences.moved(slice_))}"
         if chart := question["chart"]:
             for side, name in (("old", "before"), ("new", "after ")):
                 yield f"    [dim]{name}[/dim] {chart['text'][side]}"

@@ -30,10 +30,10 @@ def values_document(values: ValueReview) -> dict[str, Any]:
     return {
         "data": values.data,
         "tolerance": TOLERANCE,
-        "moved": [_metric(one) for one in moved if one.touched],
-        "unexplained": [_metric(one) for one in moved if not one.touched],
-        "touched_and_equal": {one.metric: one.rows for one in stayed if one.touched},
-        "untouched_and_equal": {one.metric: one.rows for one in stayed if not one.touched},
+        "moved": [_metric(one) for one in moved if one.is_changed],
+        "unexplained": [_metric(one) for one in moved if not one.is_changed],
+        "touched_and_equal": {one.metric: one.rows for one in stayed if one.is_changed},
+        "untouched_and_equal": {one.metric: one.rows for one in stayed if not one.is_changed},
     }
 
 
@@ -53,7 +53,7 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         "group_by": list(comparison.group_by),
         "rows": comparison.rows,
         "differing": comparison.differing,
-        "refused": {"old": comparison.refusals[0], "new": comparison.refusals[1]},
+        "refused": {"old": comparison.errors[0], "new": comparison.errors[1]},
         "largest": [_slice(one) for one in comparison.largest],
         "chart": _chart(comparison.series),
         "sql": {"old": comparison.sql[0], "new": comparison.sql[1]},
@@ -63,7 +63,7 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
 def _slice(one: Slice) -> dict[str, Any]:
     share = one.share
     return {
-        "key": [_said(value) for value in one.key],
+        "key": [_text(value) for value in one.key],
         "old": _number(one.old),
         "new": _number(one.new),
         "share": None if share is None else round(share, _DIGITS),
@@ -77,8 +77,8 @@ def _chart(series: Sequence[Slice]) -> dict[str, Any] | None:
     old, new = [one.old for one in series], [one.new for one in series]
     lowest, highest = bounds([*old, *new])
     return {
-        "first": _said(series[0].key[0]),
-        "last": _said(series[-1].key[0]),
+        "first": _text(series[0].key[0]),
+        "last": _text(series[-1].key[0]),
         "lowest": _number(lowest),
         "highest": _number(highest),
         "text": {side: sparkline(all_, lowest, highest) for side, all_ in _sides(old, new)},
@@ -96,7 +96,7 @@ def _is_drawable(one: Slice) -> bool:
     )
 
 
-def _said(value: Any) -> str | None:  # noqa: ANN401 - what a warehouse gives
+def _text(value: Any) -> str | None:  # noqa: ANN401 - what a warehouse gives
     if value is None:
         return None
     if isinstance(value, dt.datetime) and value.time() == dt.time():

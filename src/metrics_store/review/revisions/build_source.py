@@ -25,7 +25,7 @@ _FILES = ("model", "seed", "snapshot")
 
 
 @contextmanager
-def noting_source(project_directory: Path) -> Iterator[None]:
+def recording_source(project_directory: Path) -> Iterator[None]:
     """Let the manifest of a build in the `with` block note the git tree that it is made of.
 
     Where git does not keep the project, or may not write to it, nothing is noted.
@@ -40,7 +40,7 @@ def noting_source(project_directory: Path) -> Iterator[None]:
         os.environ.pop(_VARIABLE, None)
 
 
-def noted_source(manifest: dict[str, Any], project_directory: Path) -> Revision | None:
+def recorded_source(manifest: dict[str, Any], project_directory: Path) -> Revision | None:
     """Give the state of the files that a manifest notes; none where git has it no more."""
     tree = (manifest["metadata"].get("env") or {}).get(_NAME)
     if not isinstance(tree, str) or not _HASH.fullmatch(tree):

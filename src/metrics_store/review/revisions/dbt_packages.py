@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LOCK = "package-lock.yml"
-_ASKED = ("packages.yml", "dependencies.yml")
+_REQUIREMENTS = ("packages.yml", "dependencies.yml")
 
 
 def installed_packages(
@@ -33,12 +33,12 @@ def installed_packages(
     Raises:
         MetricsStoreError: The packages are not installed, or are other ones.
     """
-    if not any(_mapping(files.get(name)).get("packages") for name in _ASKED):
+    if not any(_mapping(files.get(name)).get("packages") for name in _REQUIREMENTS):
         return None
     if any(path.startswith(f"{directory}/") for path in files):
         return None
     installed = project_directory / directory
-    if not installed.is_dir() or not _asks_the_same(files, project_directory):
+    if not installed.is_dir() or not _has_same_requirements(files, project_directory):
         raise MetricsStoreError(
             "the revision needs dbt packages that are not installed",
             where=f"{revision}: {directory}/ is not in git",
@@ -61,8 +61,8 @@ def digest_of_directory(directory: Path) -> str:
     return digest.hexdigest()
 
 
-def _asks_the_same(files: Mapping[str, bytes], project_directory: Path) -> bool:
-    names = (_LOCK,) if _LOCK in files else _ASKED
+def _has_same_requirements(files: Mapping[str, bytes], project_directory: Path) -> bool:
+    names = (_LOCK,) if _LOCK in files else _REQUIREMENTS
     return all(
         _mapping(files.get(name)) == _mapping(_content(project_directory / name)) for name in names
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.review.revisions.build_source import noted_source, same_files
+from metrics_store.review.revisions.build_source import recorded_source, same_files
 from metrics_store.review.revisions.revision_artifacts import artifacts_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def recompiled(artifacts: Artifacts, target: Target) -> Artifacts:
     """
     if artifacts.files is not None or artifacts.is_empty:
         return artifacts
-    source = noted_source(artifacts.manifest, target.project_directory)
+    source = recorded_source(artifacts.manifest, target.project_directory)
     if source is not None:
         with suppress(MetricsStoreError):
             compiled = artifacts_of(source, target)

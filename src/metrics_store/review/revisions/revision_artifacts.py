@@ -109,15 +109,15 @@ def artifacts_of_all(revisions: Sequence[Revision], target: Target) -> list[Arti
         if snapshot is None:
             found[revision.key] = Artifacts(revision, None, None, is_empty=True)
         elif directory := cache.find(snapshot.key):
-            found[revision.key] = _kept(revision, directory)
+            found[revision.key] = _cached(revision, directory)
         else:
             cold[revision.key] = (revision, snapshot)
     found |= _compiled(cold, variables, target, cache)
     # Two revisions may have one key and each its own name.
     return [
-        Artifacts(revision, kept.directory, kept.files, is_empty=kept.is_empty)
+        Artifacts(revision, cached.directory, cached.files, is_empty=cached.is_empty)
         for revision in revisions
-        for kept in [found[revision.key]]
+        for cached in [found[revision.key]]
     ]
 
 
@@ -140,34 +140,34 @@ def _compiled(
             run_all(list(compilations.values()), target)
         except MetricsStoreError:
             for key, compilation in compilations.items():
-                _keep_failure(compilation, cold[key][1].key, cache)
+                _store_failure(compilation, cold[key][1].key, cache)
             raise
         return {
-            key: _kept(cold[key][0], _keep(compilation.workplace, cold[key][1].key, cache))
+            key: _cached(cold[key][0], _store(compilation.workplace, cold[key][1].key, cache))
             for key, compilation in compilations.items()
         }
 
 
-def _keep_failure(compilation: DbtJob, key: str, cache: DirectoryCache) -> None:
+def _store_failure(compilation: DbtJob, key: str, cache: DirectoryCache) -> None:
     """Keep what dbt says of files that it cannot parse: it takes as long to find that out again."""
     message = compilation.lasting_failure()
     if message:
-        with cache.unfinished() as kept:
-            (kept / FAILURE).write_text(message, encoding="utf-8")
-            cache.keep(kept, key)
+        with cache.unfinished() as cached:
+            (cached / FAILURE).write_text(message, encoding="utf-8")
+            cache.store(cached, key)
 
 
-def _kept(revision: Revision, directory: Path) -> Artifacts:
+def _cached(revision: Revision, directory: Path) -> Artifacts:
     if (directory / FAILURE).exists():
         message = (directory / FAILURE).read_text(encoding="utf-8")
         raise failure_of_job("compile", revision.name, message)
     return Artifacts(revision, directory, directory / FILES)
 
 
-def _keep(workplace: Path, key: str, cache: DirectoryCache) -> Path:
+def _store(workplace: Path, key: str, cache: DirectoryCache) -> Path:
     """Keep the files and the manifests: no logs, and above all no profile."""
-    with cache.unfinished() as kept:
-        (workplace / FILES).rename(kept / FILES)
+    with cache.unfinished() as cached:
+        (workplace / FILES).rename(cached / FILES)
         for name in (MANIFEST, SEMANTIC_MANIFEST):
-            (workplace / TARGET / name).rename(kept / name)
-        return cache.keep(kept, key)
+            (workplace / TARGET / name).rename(cached / name)
+        return cache.store(cached, key)

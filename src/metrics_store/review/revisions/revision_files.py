@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from metrics_store.project.profile import Target
-    from metrics_store.review.git.project_paths import ReadingPaths
+    from metrics_store.review.git.project_paths import ProjectPaths
     from metrics_store.review.git.project_tree import Entry
     from metrics_store.review.revisions.revision import Revision
 
@@ -46,7 +46,7 @@ class ProjectSnapshot:
     profile: str
     _revision: str
     _files: dict[Entry, bytes]
-    _paths: ReadingPaths
+    _paths: ProjectPaths
     _packages: Path | None
 
     def write(self, directory: Path) -> None:

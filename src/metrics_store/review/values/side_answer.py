@@ -15,25 +15,25 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Answered:
+class SideAnswer:
     """What one side answered.
 
     Attributes:
         table: The answer; none where it could not be asked.
         sql: What was asked of the warehouse; empty where it could not be planned.
-        refusal: Why there is no answer.
+        error: Why there is no answer.
     """
 
     table: pa.Table | None
     sql: str = ""
-    refusal: str = ""
+    error: str = ""
 
 
-def ask(store: MetricStore, request: MetricRequest) -> Answered:
+def query_side(store: MetricStore, request: MetricRequest) -> SideAnswer:
     """Ask a built revision; what it refuses is part of the answer."""
     sql = ""
     try:
         sql = store.planner.plan(request)
-        return Answered(store.read(sql), sql)
+        return SideAnswer(store.read(sql), sql)
     except MetricsStoreError as error:
-        return Answered(None, sql, error.what)
+        return SideAnswer(None, sql, error.what)

@@ -63,7 +63,7 @@ class Comparison:
         differing: How many of them differ.
         largest: Those that moved most.
         series: All slices in order, where they follow one time; else none.
-        refusals: Why a side does not answer; empty texts where it does.
+        errors: Why a side does not answer; empty texts where it does.
         sql: What each side asked of the warehouse.
     """
 
@@ -73,13 +73,13 @@ class Comparison:
     differing: int = 0
     largest: tuple[Slice, ...] = ()
     series: tuple[Slice, ...] = ()
-    refusals: tuple[str, str] = ("", "")
+    errors: tuple[str, str] = ("", "")
     sql: tuple[str, str] = ("", "")
 
     @property
     def is_equal(self) -> bool:
         """Whether both sides answer, and the same in every row."""
-        return not self.differing and not any(self.refusals)
+        return not self.differing and not any(self.errors)
 
 
 def slices(old: pa.Table, new: pa.Table, metric: str, group_by: tuple[str, ...]) -> list[Slice]:

@@ -38,11 +38,11 @@ class Question:
 
     def request(self, metrics: Sequence[str] | None = None) -> MetricRequest:
         """Give it as a request, for some of its metrics or all."""
-        asked = self.metrics if metrics is None else metrics
-        return MetricRequest(metrics=asked, group_by=self.group_by, where=self.where)
+        requested = self.metrics if metrics is None else metrics
+        return MetricRequest(metrics=requested, group_by=self.group_by, where=self.where)
 
 
-def questions(planner: Planner, metrics: Sequence[str]) -> Iterator[Question]:
+def find_questions(planner: Planner, metrics: Sequence[str]) -> Iterator[Question]:
     """Give the questions that show what metrics answer.
 
     Each saved query is asked whole, without its limit; each metric in none of them by the time and
@@ -56,8 +56,8 @@ def questions(planner: Planner, metrics: Sequence[str]) -> Iterator[Question]:
     covered: set[str] = set()
     defined = definitions_of(planner)
     for saved in defined.saved_queries():
-        asked = tuple(name for name in saved.metrics if name in wanted)
-        if not asked:
+        requested = tuple(name for name in saved.metrics if name in wanted)
+        if not requested:
             continue
         try:
             where = parse_filters(saved.where) if saved.where else None
@@ -65,9 +65,9 @@ def questions(planner: Planner, metrics: Sequence[str]) -> Iterator[Question]:
             # A filter that only MetricFlow understands: its metrics are asked without it.
             where = None
         group_by = tuple(one.requested_as for one in saved.group_by)
-        yield Question(saved.name, asked, group_by, where)
+        yield Question(saved.name, requested, group_by, where)
         if saved.group_by:
-            covered.update(asked)
+            covered.update(requested)
     for name in metrics:
         yield Question(TOTAL, (name,))
         if name not in covered:

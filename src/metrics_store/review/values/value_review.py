@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from metrics_store.query.metric_store import open_store
-from metrics_store.review.values.side_answer import Answered, ask
+from metrics_store.review.values.side_answer import SideAnswer, query_side
 from metrics_store.review.values.value_comparison import Comparison, compare
-from metrics_store.review.values.value_questions import questions
+from metrics_store.review.values.value_questions import find_questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,12 +26,12 @@ class MetricValues:
 
     Attributes:
         metric: Its name.
-        touched: Whether its definition, or what it is made of, changed.
+        is_changed: Whether its definition, or what it is made of, changed.
         comparisons: What it answers to each question.
     """
 
     metric: str
-    touched: bool
+    is_changed: bool
     comparisons: tuple[Comparison, ...] = field(default=())
 
     @property
@@ -68,16 +68,16 @@ def value_review(review: Review, base: Target, head: Target) -> list[MetricValue
         base: The base, built.
         head: The head, built on the same data.
     """
-    both = sorted(set(review.base.metrics) & set(review.head.metrics))
-    untouched = set(review.untouched)
+    common = sorted(set(review.base.metrics) & set(review.head.metrics))
+    unchanged = set(review.unchanged_metrics)
     stores = (open_store(base), open_store(head))
-    found: dict[str, list[Comparison]] = {name: [] for name in both}
-    asked = [*questions(stores[1].planner, both)]
-    for question in asked:
+    found: dict[str, list[Comparison]] = {name: [] for name in common}
+    all_questions = [*find_questions(stores[1].planner, common)]
+    for question in all_questions:
         for metric, comparison in _compared(question, stores):
             found[metric].append(comparison)
     return [
-        MetricValues(name, name not in untouched, tuple(comparisons))
+        MetricValues(name, name not in unchanged, tuple(comparisons))
         for name, comparisons in found.items()
     ]
 
@@ -86,31 +86,33 @@ def _compared(
     question: Question, stores: tuple[MetricStore, MetricStore]
 ) -> Iterator[tuple[str, Comparison]]:
     """Ask all metrics of a question at once, and one by one only where that is refused."""
-    answers = _both(question, question.metrics, stores)
+    answers = _answers(question, question.metrics, stores)
     if len(question.metrics) > 1 and any(one.table is None for one in answers):
         for metric in question.metrics:
-            yield metric, _comparison(question, metric, _both(question, [metric], stores))
+            yield metric, _comparison(question, metric, _answers(question, [metric], stores))
         return
     for metric in question.metrics:
         yield metric, _comparison(question, metric, answers)
 
 
-def _both(
+def _answers(
     question: Question, metrics: Sequence[str], stores: tuple[MetricStore, MetricStore]
-) -> tuple[Answered, Answered]:
+) -> tuple[SideAnswer, SideAnswer]:
     request = question.request(metrics)
     with ThreadPoolExecutor(2) as pool:
-        old, new = pool.map(lambda store: ask(store, request), stores)
+        old, new = pool.map(lambda store: query_side(store, request), stores)
     return old, new
 
 
-def _comparison(question: Question, metric: str, answers: tuple[Answered, Answered]) -> Comparison:
+def _comparison(
+    question: Question, metric: str, answers: tuple[SideAnswer, SideAnswer]
+) -> Comparison:
     old, new = answers
     sql = (old.sql, new.sql)
     if old.table is None or new.table is None:
-        refusals = (old.refusal, new.refusal)
-        if old.refusal == new.refusal:
+        errors = (old.error, new.error)
+        if old.error == new.error:
             # Neither side answers, and both for one reason: nothing moved.
-            refusals = ("", "")
-        return Comparison(question.name, question.group_by, refusals=refusals, sql=sql)
+            errors = ("", "")
+        return Comparison(question.name, question.group_by, errors=errors, sql=sql)
     return compare(question, metric, old.table, new.table, sql)

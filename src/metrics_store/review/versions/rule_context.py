@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from metrics_store.review.git.repository import find_repository
 from metrics_store.review.versions.metric_owners import OWNERS_FILE, read_owners
-from metrics_store.review.versions.version_rules import Circumstances
+from metrics_store.review.versions.version_rules import RuleContext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from metrics_store.review.revisions.revision import Revision
 
 
-def circumstances(
+def rule_context(
     base: Revision,
     head: Revision,
     project_directory: Path,
     changelog: str,
     approvers: Sequence[str],
-) -> Circumstances:
+) -> RuleContext:
     """Gather them.
 
     The owners are those that the base names: a change does not choose who must agree to it. Where
@@ -39,13 +39,13 @@ def circumstances(
         MetricsStoreError: The owners cannot be understood.
     """
     if base.tree is None or head.tree is None:
-        return Circumstances(changelog_name=changelog, approvers=tuple(approvers))
+        return RuleContext(changelog_name=changelog, approvers=tuple(approvers))
     repository = find_repository(project_directory)
     before = _text(repository, base, changelog).splitlines()
     after = _text(repository, head, changelog).splitlines()
     owners = _text(repository, base, OWNERS_FILE) or _text(repository, head, OWNERS_FILE)
     known = set(before)
-    return Circumstances(
+    return RuleContext(
         changelog=tuple(line for line in after if line not in known),
         changelog_name=changelog,
         owners=read_owners(owners) if owners else None,

@@ -24,7 +24,7 @@ CERTIFIED = "certified"
 
 
 @dataclass(frozen=True)
-class Circumstances:
+class RuleContext:
     """What the rules look at besides the definitions.
 
     Attributes:
@@ -40,7 +40,7 @@ class Circumstances:
     approvers: tuple[str, ...] = field(default=())
 
 
-def problems(review: Review, circumstances: Circumstances) -> list[Problem]:
+def find_problems(review: Review, rule_context: RuleContext) -> list[Problem]:
     """Give what of a review breaks a rule.
 
     - A metric with a version raises it with every change that can change its numbers.
@@ -52,8 +52,8 @@ def problems(review: Review, circumstances: Circumstances) -> list[Problem]:
     for change in review.metrics:
         if change.tier is Tier.MAJOR:
             found += _of_version(change)
-            found += _of_changelog(change, circumstances)
-            found += _of_approval(change, circumstances)
+            found += _of_changelog(change, rule_context)
+            found += _of_approval(change, rule_context)
     for name, metric in review.head.metrics.items():
         if metric.meta.get("tier") == CERTIFIED:
             for key in ("version", "owner"):
@@ -85,34 +85,34 @@ def _of_version(change: Change) -> Iterator[Problem]:
         yield Problem(what, where, f"raise {_VERSION} to {least}")
 
 
-def _of_changelog(change: Change, circumstances: Circumstances) -> Iterator[Problem]:
+def _of_changelog(change: Change, rule_context: RuleContext) -> Iterator[Problem]:
     name = change.old.name if change.old else change.name
     word = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])")
-    if not any(word.search(line) for line in circumstances.changelog):
+    if not any(word.search(line) for line in rule_context.changelog):
         yield Problem(
-            f"{_happened(change)}, and the changelog does not tell it",
+            f"{_action(change)}, and the changelog does not tell it",
             f"metric {name}",
-            f"add a line that names `{name}` to {circumstances.changelog_name}",
+            f"add a line that names `{name}` to {rule_context.changelog_name}",
         )
 
 
-def _of_approval(change: Change, circumstances: Circumstances) -> Iterator[Problem]:
+def _of_approval(change: Change, rule_context: RuleContext) -> Iterator[Problem]:
     before = change.old or change.definition
-    if before.meta.get("tier") != CERTIFIED or circumstances.owners is None:
+    if before.meta.get("tier") != CERTIFIED or rule_context.owners is None:
         return
-    owners = circumstances.owners.of(before.name)
+    owners = rule_context.owners.of(before.name)
     where = f"metric {before.name}"
     if not owners:
         remedy = f"add a line for it to {OWNERS_FILE}"
         yield Problem("it is certified and nobody owns it", where, remedy)
     elif not any(
-        same_person(owner, approver) for owner in owners for approver in circumstances.approvers
+        same_person(owner, approver) for owner in owners for approver in rule_context.approvers
     ):
-        what = f"{_happened(change)}, it is certified, and none of its owners agreed"
+        what = f"{_action(change)}, it is certified, and none of its owners agreed"
         yield Problem(what, where, f"ask {' or '.join(owners)} to approve the change")
 
 
-def _happened(change: Change) -> str:
+def _action(change: Change) -> str:
     if change.action is Action.CHANGED:
         return "its numbers can differ" if change.values_can_differ else "a major change was made"
     return f"it was {change.action.value}"

@@ -14,11 +14,11 @@ from metrics_store.review.relations.dbt.model_templates import (
     incremental_fingerprint,
     template_fingerprint,
 )
-from metrics_store.review.relations.dbt.snapshot_relations import snapshot_of
-from metrics_store.review.relations.expressions.canonical_form import generic
+from metrics_store.review.relations.dbt.snapshot_relations import snapshot_relation
+from metrics_store.review.relations.expressions.canonical_form import node_fingerprint
 from metrics_store.review.relations.fingerprints import fingerprint
-from metrics_store.review.relations.queries.sql_text import understood_relation
-from metrics_store.review.relations.relation import Opening, Rows, opaque_relation, relation
+from metrics_store.review.relations.queries.sql_text import parsed_relation
+from metrics_store.review.relations.relation import OpenColumns, Rows, opaque_relation, relation
 from metrics_store.review.relations.token_streams import python_tokens, template_tokens
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _OF_INCREMENTS = (
 
 
 @dataclass(frozen=True)
-class Models:
+class ModelRelations:
     """Reads the models and snapshots of a project.
 
     Attributes:
@@ -70,16 +70,16 @@ class Models:
         """
         found = self._by_sql(node, upstream)
         if functions:
-            found = _of_all(found, [_function(each, self.dialect) for each in functions])
+            found = _with_added(found, [_function(each, self.dialect) for each in functions])
         if node["resource_type"] == "snapshot":
-            found = snapshot_of(node["config"], found)
+            found = snapshot_relation(node["config"], found)
         if (node["config"].get("contract") or {}).get("enforced"):
             found = _under_contract(node, found, self.dialect)
-        made = _made(node, self.macros, self.dialect)
-        if not made:
+        added = _materialization(node, self.macros, self.dialect)
+        if not added:
             return found
-        rows = Rows(fingerprint("made", found.rows, made))
-        return relation(rows, found.columns, found.openings, found.order)
+        rows = Rows(fingerprint("made", found.rows, added))
+        return relation(rows, found.columns, found.open_columns, found.order)
 
     def _by_sql(self, node: dict[str, Any], upstream: Sequence[Relation]) -> Relation:
         above = sorted(fingerprint("above", each.whole, each.all_columns()) for each in upstream)
@@ -87,19 +87,21 @@ class Models:
             return opaque_relation(fingerprint("python", python_tokens(node["raw_code"]), above))
         found = None
         if node.get("compiled_code"):
-            found = understood_relation(node["compiled_code"], self.tables, self.dialect)
+            found = parsed_relation(node["compiled_code"], self.tables, self.dialect)
         if found is not None:
             return found
         template = template_fingerprint(node, self.macros, self.dialect)
         return opaque_relation(fingerprint("not compiled", template, above))
 
 
-def _of_all(found: Relation, more: list[str]) -> Relation:
+def _with_added(found: Relation, more: list[str]) -> Relation:
     """Add something to every fingerprint."""
     columns = {name: fingerprint("with", column, more) for name, column in found.columns.items()}
     rows = Rows(fingerprint("with", found.rows, more))
-    openings = [Opening(fingerprint("with", found.all_columns(), more))] if found.openings else []
-    return relation(rows, columns, openings, found.order)
+    open_columns = (
+        [OpenColumns(fingerprint("with", found.all_columns(), more))] if found.open_columns else []
+    )
+    return relation(rows, columns, open_columns, found.order)
 
 
 def _function(node: dict[str, Any], dialect: str) -> str:
@@ -110,10 +112,10 @@ def _function(node: dict[str, Any], dialect: str) -> str:
     return fingerprint("function", template_tokens(code, dialect), arguments)
 
 
-def _made(node: dict[str, Any], macros: Macros, dialect: str) -> list[str]:
+def _materialization(node: dict[str, Any], macros: Macros, dialect: str) -> list[str]:
     """Give the fingerprints of what dbt does beside running the query."""
     config = node["config"]
-    made = []
+    added = []
     kind = str(config.get("materialized"))
     if kind == "incremental":
         strategy = config.get("incremental_strategy")
@@ -121,21 +123,21 @@ def _made(node: dict[str, Any], macros: Macros, dialect: str) -> list[str]:
             f"{key} {json.dumps(config.get(key), sort_keys=True, default=str)}"
             for key in _OF_INCREMENTS
         ]
-        own = macros.named([f"get_incremental_{strategy}_sql"])
-        made += [
-            fingerprint("increments", settings, macros.fingerprint(own)),
+        macro_ids = macros.named([f"get_incremental_{strategy}_sql"])
+        added += [
+            fingerprint("increments", settings, macros.fingerprint(macro_ids)),
             incremental_fingerprint(node, macros, dialect),
         ]
     elif kind not in _BUILT_IN:
         adapters = ("default", dialect)
-        own = macros.named(f"materialization_{kind}_{adapter}" for adapter in adapters)
-        made.append(fingerprint("materialization", kind, macros.fingerprint(own)))
+        macro_ids = macros.named(f"materialization_{kind}_{adapter}" for adapter in adapters)
+        added.append(fingerprint("materialization", kind, macros.fingerprint(macro_ids)))
     for key in ("pre-hook", "post-hook"):
         hooks = config.get(key) or []
         if hooks:
             tokens = [template_tokens(str(hook.get("sql") or ""), dialect) for hook in hooks]
-            made.append(fingerprint(key, tokens))
-    return made
+            added.append(fingerprint(key, tokens))
+    return added
 
 
 def _under_contract(node: dict[str, Any], found: Relation, dialect: str) -> Relation:
@@ -149,9 +151,9 @@ def _under_contract(node: dict[str, Any], found: Relation, dialect: str) -> Rela
     for name, column in (node.get("columns") or {}).items():
         declared = str(column.get("data_type") or "")
         if "(" in declared and name.lower() in columns:
-            made = fingerprint("cast", columns[name.lower()], _type(declared, dialect))
-            columns[name.lower()] = made
-    return relation(found.filtered, columns, found.openings, found.order)
+            added = fingerprint("cast", columns[name.lower()], _type(declared, dialect))
+            columns[name.lower()] = added
+    return relation(found.filtered, columns, found.open_columns, found.order)
 
 
 def _type(declared: str, dialect: str) -> str:
@@ -161,6 +163,6 @@ def _type(declared: str, dialect: str) -> str:
         return declared.lower()
 
     def read(each: exp.Expr) -> str:
-        return generic(each, read)
+        return node_fingerprint(each, read)
 
     return read(node)

@@ -72,9 +72,9 @@ class Macros:
                 waiting += self._macros[key]["depends_on"]["macros"]
         return reached
 
-    def ask_for_state(self, ids: Iterable[str]) -> bool:
+    def reads_state(self, ids: Iterable[str]) -> bool:
         """Say whether macros, or those they call, ask for the state of the warehouse or the run."""
-        return any(_asks_for_state(self._lexed(key)) for key in self._reached(ids))
+        return any(_mentions_state(self._lexed(key)) for key in self._reached(ids))
 
     def _lexed(self, key: str) -> _Tokens:
         try:
@@ -119,7 +119,7 @@ def incremental_fingerprint(node: dict[str, Any], macros: Macros, dialect: str) 
     except jinja2.TemplateSyntaxError:
         return template_fingerprint(node, macros, dialect)
     inside, outside = _split(tokens)
-    if macros.ask_for_state(called) or _asks_for_state(outside):
+    if macros.reads_state(called) or _mentions_state(outside):
         return template_fingerprint(node, macros, dialect)
     used = _with_assignments(inside, outside)
     names = {text for kind, text in used if kind == "name"}
@@ -143,7 +143,7 @@ def _by_name(variables: Mapping[str, Any]) -> dict[str, str]:
     return {name: json.dumps(values, sort_keys=True, default=str) for name, values in found.items()}
 
 
-def _asks_for_state(tokens: _Tokens) -> bool:
+def _mentions_state(tokens: _Tokens) -> bool:
     names = _names(tokens)
     # Which macro an adapter dispatches to, dbt itself names among those that are called.
     return any(

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from metrics_store.review.relations.dbt.model_relations import Models
+from metrics_store.review.relations.dbt.model_relations import ModelRelations
 from metrics_store.review.relations.dbt.model_templates import Macros
-from metrics_store.review.relations.dbt.seed_relations import seed_of
+from metrics_store.review.relations.dbt.seed_relations import read_seed
 from metrics_store.review.relations.fingerprints import fingerprint
 from metrics_store.review.relations.relation import source_relation
 
@@ -48,10 +48,10 @@ def project_relations(
         The relations of the sources, seeds, snapshots and models by unique id.
     """
     macros = Macros(manifest, dialect, variables)
-    return _Project(manifest, dialect, files, macros, by_content=by_content).relations()
+    return _ProjectRelations(manifest, dialect, files, macros, by_content=by_content).relations()
 
 
-class _Project:
+class _ProjectRelations:
     def __init__(
         self,
         manifest: dict[str, Any],
@@ -65,7 +65,7 @@ class _Project:
         self._files = files
         self._by_content = by_content
         self._dialect = dialect
-        self._models = Models(self._table, macros, dialect)
+        self._models = ModelRelations(self._table, macros, dialect)
         self._nodes = {
             key: node
             for key, node in {**manifest["nodes"], **manifest["sources"]}.items()
@@ -96,15 +96,15 @@ class _Project:
 
     def _in_order(self) -> Iterator[str]:
         """Give the ids so that each comes after those it depends on."""
-        seen: set[str] = set()
+        visited: set[str] = set()
         for start in self._nodes:
             waiting = [(start, False)]
             while waiting:
                 key, is_done = waiting.pop()
                 if is_done:
                     yield key
-                elif key in self._nodes and key not in seen:
-                    seen.add(key)
+                elif key in self._nodes and key not in visited:
+                    visited.add(key)
                     waiting.append((key, True))
                     waiting += [(each, False) for each in self._upstream(key)]
 
@@ -123,7 +123,7 @@ class _Project:
         if node["resource_type"] == "source":
             return source_relation(fingerprint("table of a source", _identity(node)))
         if node["resource_type"] == "seed":
-            return seed_of(node, self._files, by_content=self._by_content)
+            return read_seed(node, self._files, by_content=self._by_content)
         upstream = [self._relation(each) for each in self._upstream(key) if each in self._nodes]
         functions = [
             self._manifest.get("functions", {})[each]

@@ -24,7 +24,7 @@ _COLUMNS_OF_KEYS, _LONGEST_KEY = 8, 3
 _MEASURED = re.compile(r"\d[.:]\d")
 
 
-def seed_of(node: dict[str, Any], files: Path | None, *, by_content: bool = True) -> Relation:
+def read_seed(node: dict[str, Any], files: Path | None, *, by_content: bool = True) -> Relation:
     """Give the relation of a seed of the manifest.
 
     Args:
@@ -43,7 +43,7 @@ def seed_of(node: dict[str, Any], files: Path | None, *, by_content: bool = True
     delimiter = str(config.get("delimiter") or ",")
     checksum = node.get("checksum") or {}
     content = str(checksum.get("checksum"))
-    for path in _places(node, files) if by_content else ():
+    for path in _candidate_files(node, files) if by_content else ():
         if checksum.get("name") == "path":
             with path.open("rb") as file:
                 content = hashlib.file_digest(file, "sha256").hexdigest()
@@ -55,7 +55,7 @@ def seed_of(node: dict[str, Any], files: Path | None, *, by_content: bool = True
     return seed_relation(fingerprint("content", content, delimiter, typed), None)
 
 
-def _places(node: dict[str, Any], files: Path | None) -> Iterator[Path]:
+def _candidate_files(node: dict[str, Any], files: Path | None) -> Iterator[Path]:
     """Give the files that may be the seed's."""
     for root in (files, node.get("root_path")):
         if root and (path := Path(root) / node["original_file_path"]).is_file():

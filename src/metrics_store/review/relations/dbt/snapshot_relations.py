@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from metrics_store.review.relations.fingerprints import fingerprint
-from metrics_store.review.relations.relation import Opening, Rows, relation
+from metrics_store.review.relations.relation import OpenColumns, Rows, relation
 
 if TYPE_CHECKING:
     from metrics_store.review.relations.relation import Relation
@@ -25,7 +25,7 @@ _COLUMNS_OF_DBT = (
 )
 
 
-def snapshot_of(config: dict[str, Any], query: Relation) -> Relation:
+def snapshot_relation(config: dict[str, Any], query: Relation) -> Relation:
     """Give the relation of a snapshot.
 
     Args:
@@ -45,8 +45,10 @@ def snapshot_of(config: dict[str, Any], query: Relation) -> Relation:
     columns = {name: fingerprint("version", column) for name, column in query.columns.items()}
     for name in _COLUMNS_OF_DBT:
         columns[str(renamed.get(name) or name).lower()] = fingerprint("of snapshot", rows, name)
-    openings = [Opening(fingerprint("version", query.all_columns()))] if query.openings else []
-    return relation(Rows(rows), columns, openings)
+    open_columns = (
+        [OpenColumns(fingerprint("version", query.all_columns()))] if query.open_columns else []
+    )
+    return relation(Rows(rows), columns, open_columns)
 
 
 def _names(value: object) -> list[str]:

@@ -29,18 +29,18 @@ _TEXT = exp.DataType.build("text")
 _WORDS = (exp.Var, exp.WindowSpec, exp.Anonymous, exp.AnonymousAggFunc, exp.Join, exp.Interval)
 
 
-def plain(node: exp.Expr) -> exp.Expr:
+def unwrapped(node: exp.Expr) -> exp.Expr:
     """Take off what only spells: parentheses and the alias."""
     while isinstance(node, exp.Paren | exp.Alias):
         node = node.this
     return node
 
 
-def chain(node: exp.Expr, kind: type[exp.Expr]) -> list[exp.Expr]:
+def chain_operands(node: exp.Expr, kind: type[exp.Expr]) -> list[exp.Expr]:
     """Give the operands of a chain of one associative operator, in their order."""
     waiting, found = [node], []
     while waiting:
-        each = plain(waiting.pop())
+        each = unwrapped(waiting.pop())
         if isinstance(each, kind):
             waiting += [each.expression, each.this]
         else:
@@ -48,7 +48,7 @@ def chain(node: exp.Expr, kind: type[exp.Expr]) -> list[exp.Expr]:
     return found
 
 
-def generic(node: exp.Expr, read: Callable[[exp.Expr], str]) -> str:
+def node_fingerprint(node: exp.Expr, read: Callable[[exp.Expr], str]) -> str:
     """Give the fingerprint of a node by its kind and parts.
 
     Args:
@@ -82,7 +82,7 @@ def _left_chain(node: exp.Expr, read: Callable[[exp.Expr], str]) -> str:
             for key, value in sorted(left.args.items())
             if key not in {"this", "expression"} and value not in (None, False, [])
         ]
-        left = plain(left.this)
+        left = unwrapped(left.this)
     return fingerprint(node.key, read(left), [read(each) for each in reversed(rights)], extras)
 
 

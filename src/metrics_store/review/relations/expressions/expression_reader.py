@@ -10,9 +10,9 @@ from sqlglot import exp
 from metrics_store.review.relations.expressions.canonical_form import (
     OPPOSITES,
     SYMMETRIC,
-    chain,
-    generic,
-    plain,
+    chain_operands,
+    node_fingerprint,
+    unwrapped,
 )
 from metrics_store.review.relations.expressions.sql_functions import (
     depends_on_order,
@@ -24,13 +24,13 @@ from metrics_store.review.relations.fingerprints import NotUnderstoodError, fing
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from metrics_store.review.relations.expressions.query_scope import Scope
+    from metrics_store.review.relations.expressions.query_scope import QueryScope
 
 _COUNTED_ROWS = (exp.Star, exp.Literal)
 
 
 @dataclass(frozen=True)
-class Reading:
+class ExpressionReader:
     """How expressions are read at one place of a select.
 
     Attributes:
@@ -45,7 +45,7 @@ class Reading:
         bound: The parameters of the lambdas around.
     """
 
-    scope: Scope
+    scope: QueryScope
     rows: str = ""
     window_rows: str = ""
     order: str = ""
@@ -56,7 +56,7 @@ class Reading:
 
     def read(self, node: exp.Expr) -> str:
         """Give the fingerprint of an expression's value."""
-        node = plain(node)
+        node = unwrapped(node)
         reader = self._READERS.get(type(node))
         if reader is not None:
             return reader(self, node)
@@ -69,7 +69,7 @@ class Reading:
 
     def conditions(self, node: exp.Expr) -> frozenset[str]:
         """Give the fingerprints of the conditions that must all hold for this one to hold."""
-        return frozenset(self.read(each) for each in chain(node, exp.And))
+        return frozenset(self.read(each) for each in chain_operands(node, exp.And))
 
     def name(self, name: str) -> str:
         """Give the fingerprint of what a lower-case name means."""
@@ -89,7 +89,7 @@ class Reading:
         return fingerprint("unknown name", name, self.scope.everything())
 
     def _generic(self, node: exp.Expr) -> str:
-        return generic(node, self.read)
+        return node_fingerprint(node, self.read)
 
     def _column(self, node: exp.Expr) -> str:
         if isinstance(node.this, exp.Star):
@@ -126,7 +126,7 @@ class Reading:
         return fingerprint("star", [each.whole for each in inputs])
 
     def _and(self, node: exp.Expr) -> str:
-        found = sorted({self.read(each) for each in chain(node, type(node))})
+        found = sorted({self.read(each) for each in chain_operands(node, type(node))})
         return found[0] if len(found) == 1 else fingerprint(node.key, found)
 
     def _symmetric(self, node: exp.Expr) -> str:
@@ -143,7 +143,7 @@ class Reading:
         return fingerprint("<=" if isinstance(node, exp.LTE | exp.GTE) else "<", sides)
 
     def _not(self, node: exp.Expr) -> str:
-        denied = plain(node.this)
+        denied = unwrapped(node.this)
         meant = OPPOSITES.get(type(denied))
         return self._generic(node) if meant is None else self._same_both_ways(meant, denied)
 
@@ -154,7 +154,7 @@ class Reading:
         return fingerprint("in", found, values)
 
     def _count(self, node: exp.Expr) -> str:
-        counted = node.this and plain(node.this)
+        counted = node.this and unwrapped(node.this)
         if node.expressions or (counted is not None and not isinstance(counted, _COUNTED_ROWS)):
             return fingerprint("over rows", self.rows, "", self._generic(node))
         return fingerprint("over rows", self.rows, "", fingerprint("count rows"))
@@ -216,7 +216,7 @@ class Reading:
     def _not_understood(self, node: exp.Expr) -> str:
         raise NotUnderstoodError(node.key)
 
-    _READERS: ClassVar[dict[type[exp.Expr], Callable[[Reading, exp.Expr], str]]] = {
+    _READERS: ClassVar[dict[type[exp.Expr], Callable[[ExpressionReader, exp.Expr], str]]] = {
         exp.And: _and,
         exp.Or: _and,
         exp.Not: _not,

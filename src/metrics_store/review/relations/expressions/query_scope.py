@@ -11,13 +11,13 @@ from metrics_store.review.relations.relation import of_input
 if TYPE_CHECKING:
     from sqlglot import exp
 
-    from metrics_store.review.relations.relation import Opening, Relation
+    from metrics_store.review.relations.relation import OpenColumns, Relation
 
 
 class ReadQuery(Protocol):
     """Reads a query that stands inside another one."""
 
-    def __call__(self, query: exp.Expr, parent: Scope | None) -> Relation:
+    def __call__(self, query: exp.Expr, parent: QueryScope | None) -> Relation:
         """Give the query's relation; names it does not know itself mean what they mean there."""
 
 
@@ -50,9 +50,9 @@ class Input:
         """Give the fingerprint of a column that must be here."""
         return of_input(self.tag, self.relation.column(name))
 
-    def openings(self) -> list[Opening]:
+    def open_columns(self) -> list[OpenColumns]:
         """Give where further columns may come from."""
-        return [opening.tagged(self.tag) for opening in self.relation.openings]
+        return [opening.tagged(self.tag) for opening in self.relation.open_columns]
 
     @property
     def whole(self) -> str:
@@ -64,7 +64,7 @@ class Input:
 
 
 @dataclass
-class Scope:
+class QueryScope:
     """The inputs of a select, and the scope around it.
 
     Attributes:
@@ -77,7 +77,7 @@ class Scope:
 
     dialect: str
     read_query: ReadQuery
-    parent: Scope | None = None
+    parent: QueryScope | None = None
     inputs: list[Input] = field(default_factory=list)
     merged: dict[str, str] = field(default_factory=dict)
 

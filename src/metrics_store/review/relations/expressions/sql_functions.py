@@ -161,7 +161,7 @@ def multiplies_rows(node: exp.Expr, dialect: str) -> bool:
     return isinstance(node, exp.Anonymous) and node.name.lower() in _MULTIPLYING_NAMES
 
 
-def own_nodes(node: exp.Expr) -> Iterator[exp.Expr]:
+def nodes_outside_subqueries(node: exp.Expr) -> Iterator[exp.Expr]:
     """Give an expression's nodes without those of the queries inside it."""
     waiting = [node]
     while waiting:
@@ -174,7 +174,7 @@ def own_nodes(node: exp.Expr) -> Iterator[exp.Expr]:
 def has_aggregate(node: exp.Expr) -> bool:
     """Say whether an expression makes one row of many: an aggregate that is no window."""
     windowed: set[int] = set()
-    for found in own_nodes(node):
+    for found in nodes_outside_subqueries(node):
         if isinstance(found, exp.Window):
             inner: exp.Expr = found.this
             while isinstance(

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from metrics_store.review.relations.expressions.canonical_form import generic
-from metrics_store.review.relations.expressions.expression_reader import Reading
-from metrics_store.review.relations.expressions.query_scope import Input, Scope
+from metrics_store.review.relations.expressions.canonical_form import node_fingerprint
+from metrics_store.review.relations.expressions.expression_reader import ExpressionReader
+from metrics_store.review.relations.expressions.query_scope import Input, QueryScope
 from metrics_store.review.relations.fingerprints import NotUnderstoodError, fingerprint
-from metrics_store.review.relations.queries.from_clause import renamed, values
-from metrics_store.review.relations.queries.order_and_limit import limited, order_of
+from metrics_store.review.relations.queries.from_clause import values_relation, with_column_names
+from metrics_store.review.relations.queries.order_and_limit import limited_rows, order_fingerprint
 from metrics_store.review.relations.queries.select_statement import select_relation
 from metrics_store.review.relations.queries.set_operations import set_relation
-from metrics_store.review.relations.relation import Opening, Rows, opaque_relation, relation
+from metrics_store.review.relations.relation import OpenColumns, Rows, opaque_relation, relation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,62 +24,66 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Named:
+class CommonTable:
     """A common table expression: read when a query first asks for it."""
 
     query: exp.Expr
     alias: exp.Expr | None
-    names: Names
-    parent: Scope | None
+    names: TableNames
+    parent: QueryScope | None
     is_recursive: bool = False
-    found: Relation | None = None
+    relation: Relation | None = None
 
 
 @dataclass(frozen=True)
-class Names:
+class TableNames:
     """The tables that a query may name.
 
     Attributes:
         dialect: The dialect of the SQL.
         tables: Gives the relation of a table of the database.
-        named: The common table expressions that are known here.
+        common_tables: The common table expressions that are known here.
     """
 
     dialect: str
     tables: Callable[[exp.Table], Relation | None]
-    named: dict[str, Named | Relation] = field(default_factory=dict)
+    common_tables: dict[str, CommonTable | Relation] = field(default_factory=dict)
 
     def table(self, node: exp.Table) -> Relation | None:
         """Give the relation of a table or common table expression, None where nobody knows it."""
-        named = None if node.db else self.named.get(node.name.lower())
-        if named is None:
+        common_table = None if node.db else self.common_tables.get(node.name.lower())
+        if common_table is None:
             return self.tables(node)
-        if isinstance(named, Named):
-            if named.found is None:
-                named.found = _named_relation(node.name.lower(), named)
-            return named.found
-        return named
+        if isinstance(common_table, CommonTable):
+            if common_table.relation is None:
+                common_table.relation = _common_table_relation(node.name.lower(), common_table)
+            return common_table.relation
+        return common_table
 
-    def within(self, query: exp.Expr, parent: Scope | None) -> Names:
+    def within(self, query: exp.Expr, parent: QueryScope | None) -> TableNames:
         """Give the names inside a query, which may bring its own."""
         clause = query.args.get("with_")
         if clause is None:
             return self
         names = self
         for each in clause.expressions:
-            if {key for key, value in each.args.items() if value} - _PARTS_OF_A_NAMED_QUERY:
+            if {key for key, value in each.args.items() if value} - _COMMON_TABLE_PARTS:
                 raise NotUnderstoodError
-            named = Named(
+            common_table = CommonTable(
                 each.this, each.args.get("alias"), names, parent, bool(clause.args.get("recursive"))
             )
-            names = replace(names, named={**names.named, each.alias.lower(): named})
+            names = replace(
+                names, common_tables={**names.common_tables, each.alias.lower(): common_table}
+            )
         return names
 
 
-_PARTS_OF_A_NAMED_QUERY = {"this", "alias", "materialized"}
+_COMMON_TABLE_PARTS = {"this", "alias", "materialized"}
 
 
-def query_relation(query: exp.Expr, names: Names, parent: Scope | None = None) -> Relation:
+def query_relation(
+    query: exp.Expr, names: TableNames, parent: QueryScope | None = None
+) -> Relation:
     """Give the relation of a query.
 
     Args:
@@ -92,10 +96,10 @@ def query_relation(query: exp.Expr, names: Names, parent: Scope | None = None) -
     """
     names = names.within(query, parent)
 
-    def inner(query: exp.Expr, parent: Scope | None) -> Relation:
+    def inner(query: exp.Expr, parent: QueryScope | None) -> Relation:
         return query_relation(query, names, parent)
 
-    scope = Scope(names.dialect, inner, parent)
+    scope = QueryScope(names.dialect, inner, parent)
     if isinstance(query, exp.Select):
         return select_relation(query, scope, names.table)
     if isinstance(query, exp.SetOperation):
@@ -103,7 +107,9 @@ def query_relation(query: exp.Expr, names: Names, parent: Scope | None = None) -
     elif isinstance(query, exp.Subquery):
         found = _in_parentheses(query, names, parent)
     elif isinstance(query, exp.Values):
-        return renamed(values(query, Reading(scope).read), query.args.get("alias"))
+        return with_column_names(
+            values_relation(query, ExpressionReader(scope).read), query.args.get("alias")
+        )
     elif isinstance(query, exp.Table):
         star = exp.Select(expressions=[exp.Star()], from_=exp.From(this=query))
         return select_relation(star, scope, names.table)
@@ -112,28 +118,30 @@ def query_relation(query: exp.Expr, names: Names, parent: Scope | None = None) -
     return _limited(query, found, scope)
 
 
-def _in_parentheses(query: exp.Subquery, names: Names, parent: Scope | None) -> Relation:
-    if {key for key, value in query.args.items() if value} - _PARTS_OF_PARENTHESES:
+def _in_parentheses(query: exp.Subquery, names: TableNames, parent: QueryScope | None) -> Relation:
+    if {key for key, value in query.args.items() if value} - _PARENTHESES_PARTS:
         raise NotUnderstoodError
     if parent is None or isinstance(query.this, exp.Table):
-        return understood(query.this, names, parent)
+        return relation_or_opaque(query.this, names, parent)
     return query_relation(query.this, names, parent)
 
 
-_PARTS_OF_PARENTHESES = {"this", "alias", "with_", "order", "limit", "offset"}
+_PARENTHESES_PARTS = {"this", "alias", "with_", "order", "limit", "offset"}
 
 
-def _limited(query: exp.Expr, found: Relation, scope: Scope) -> Relation:
+def _limited(query: exp.Expr, found: Relation, scope: QueryScope) -> Relation:
     """Give what order, limit and offset leave of a query that is no select."""
     scope.inputs.append(Input("", found, ""))
-    reading = Reading(scope)
+    reader = ExpressionReader(scope)
     names = [exp.column(name) for name in found.columns]
-    order = order_of(query, names, reading) or found.order
-    rows = limited(query, found.filtered, order, reading)
-    return relation(rows, found.columns, found.openings, order)
+    order = order_fingerprint(query, names, reader) or found.order
+    rows = limited_rows(query, found.filtered, order, reader)
+    return relation(rows, found.columns, found.open_columns, order)
 
 
-def understood(query: exp.Expr, names: Names, parent: Scope | None = None) -> Relation:
+def relation_or_opaque(
+    query: exp.Expr, names: TableNames, parent: QueryScope | None = None
+) -> Relation:
     """Give the relation of a query, or of all that it is made of where it is not understood."""
     try:
         return query_relation(query, names, parent)
@@ -144,14 +152,16 @@ def understood(query: exp.Expr, names: Names, parent: Scope | None = None) -> Re
         return _opaque(query, names)
 
 
-def _opaque(query: exp.Expr, names: Names) -> Relation:
-    own = {each.alias.lower() for each in query.find_all(exp.CTE)}
+def _opaque(query: exp.Expr, names: TableNames) -> Relation:
+    common_names = {each.alias.lower() for each in query.find_all(exp.CTE)}
 
     def read(node: exp.Expr) -> str:
         if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
             found = names.table(node)
             if found is not None:
-                name = node.name.lower() if not node.db and node.name.lower() in own else ""
+                name = (
+                    node.name.lower() if not node.db and node.name.lower() in common_names else ""
+                )
                 parts = [
                     [key, read(value)]
                     for key, value in sorted(node.args.items())
@@ -163,7 +173,7 @@ def _opaque(query: exp.Expr, names: Names) -> Relation:
                 return fingerprint("table", name, found.whole, found.all_columns(), parts, more)
         if isinstance(node, exp.Identifier):
             return fingerprint("name", node.name.lower())
-        return generic(node, read)
+        return node_fingerprint(node, read)
 
     selected = query.selects if isinstance(query, exp.Query) else []
     is_listed = selected and not any(each.is_star for each in selected)
@@ -171,31 +181,37 @@ def _opaque(query: exp.Expr, names: Names) -> Relation:
     return opaque_relation(fingerprint("opaque", read(query)), listed if is_listed else [])
 
 
-def _named_relation(name: str, named: Named) -> Relation:
-    names = named.names
-    if named.is_recursive and any(
-        each.name.lower() == name and not each.db for each in named.query.find_all(exp.Table)
+def _common_table_relation(name: str, common_table: CommonTable) -> Relation:
+    names = common_table.names
+    if common_table.is_recursive and any(
+        each.name.lower() == name and not each.db for each in common_table.query.find_all(exp.Table)
     ):
-        return renamed(_recursive(name, named), named.alias)
-    return renamed(understood(named.query, names, named.parent), named.alias)
+        return with_column_names(_recursive_relation(name, common_table), common_table.alias)
+    return with_column_names(
+        relation_or_opaque(common_table.query, names, common_table.parent), common_table.alias
+    )
 
 
-def _recursive(name: str, named: Named) -> Relation:
+def _recursive_relation(name: str, common_table: CommonTable) -> Relation:
     """Give the relation of a query that reads itself: each column is made of all of it."""
-    query = named.query
+    query = common_table.query
     if not isinstance(query, exp.Union):
         raise NotUnderstoodError
-    start = understood(query.this, named.names, named.parent)
-    given = named.alias.args.get("columns") if named.alias is not None else None
-    columns = [each.name.lower() for each in given] if given else list(start.columns)
+    start = relation_or_opaque(query.this, common_table.names, common_table.parent)
+    column_names = (
+        common_table.alias.args.get("columns") if common_table.alias is not None else None
+    )
+    columns = [each.name.lower() for each in column_names] if column_names else list(start.columns)
     before = fingerprint("rows of the step before")
     itself = relation(
         Rows(before),
         {column: fingerprint("step before", place) for place, column in enumerate(columns)},
-        [Opening(before)] if start.openings else [],
+        [OpenColumns(before)] if start.open_columns else [],
     )
-    inside = replace(named.names, named={**named.names.named, name: itself})
-    step = understood(query.expression, inside, named.parent)
+    inside = replace(
+        common_table.names, common_tables={**common_table.names.common_tables, name: itself}
+    )
+    step = relation_or_opaque(query.expression, inside, common_table.parent)
     whole = fingerprint(
         "recursive",
         [[each.rows, each.values()] for each in (start, step)],
@@ -208,5 +224,5 @@ def _recursive(name: str, named: Named) -> Relation:
             column: fingerprint("recursive column", whole, place)
             for place, column in enumerate(start.columns)
         },
-        [Opening(whole)] if start.openings else [],
+        [OpenColumns(whole)] if start.open_columns else [],
     )

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from metrics_store.review.relations.expressions.expression_reader import Reading
+from metrics_store.review.relations.expressions.expression_reader import ExpressionReader
 from metrics_store.review.relations.expressions.query_scope import Input
 from metrics_store.review.relations.fingerprints import NotUnderstoodError, fingerprint
-from metrics_store.review.relations.queries.from_clause import alias_of, source
+from metrics_store.review.relations.queries.from_clause import alias_of, input_relation
 from metrics_store.review.relations.relation import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from metrics_store.review.relations.expressions.query_scope import Scope
+    from metrics_store.review.relations.expressions.query_scope import QueryScope
     from metrics_store.review.relations.relation import Relation
 
-_PARTS_OF_A_JOIN = {"this", "on", "side", "kind", "using", "method"}
+_JOIN_PARTS = {"this", "on", "side", "kind", "using", "method"}
 
 NO_INPUT = Rows(fingerprint("one row"))
 
@@ -26,7 +26,7 @@ NO_INPUT = Rows(fingerprint("one row"))
 def join_inputs(
     first: exp.Expr | None,
     others: list[exp.Expr],
-    scope: Scope,
+    scope: QueryScope,
     table: Callable[[exp.Table], Relation | None],
 ) -> tuple[Rows, str]:
     """Put the inputs into the scope.
@@ -43,7 +43,7 @@ def join_inputs(
     if first is None:
         return NO_INPUT, ""
     joins = [*_nested(first), *others]
-    found = source(first, scope, table)
+    found = input_relation(first, scope, table)
     scope.inputs.append(Input(alias_of(first), found, "0" if joins else ""))
     # With one input its rows stand for themselves, conditions and all.
     joined = (Rows(found.rows) if joins else found.filtered, found.order)
@@ -62,19 +62,19 @@ def _nested(first: exp.Expr) -> list[exp.Expr]:
 def _join(
     node: exp.Expr,
     before: tuple[Rows, str],
-    scope: Scope,
+    scope: QueryScope,
     table: Callable[[exp.Table], Relation | None],
 ) -> tuple[Rows, str]:
     rows, order = before
     if not isinstance(node, exp.Join):
         node = exp.Join(this=node)
-    if {key for key, value in node.args.items() if value} - _PARTS_OF_A_JOIN:
+    if {key for key, value in node.args.items() if value} - _JOIN_PARTS:
         raise NotUnderstoodError
     if isinstance(node.this, exp.Table) and _nested(node.this):
         raise NotUnderstoodError
     method, side, kind = (str(node.args.get(key) or "").upper() for key in _HOW)
     kind = "" if kind in {"INNER", "OUTER", "CROSS"} else kind
-    right = source(node.this, scope, table)
+    right = input_relation(node.this, scope, table)
     added = Input(
         alias_of(node.this), right, str(len(scope.inputs)), is_hidden=kind in {"SEMI", "ANTI"}
     )
@@ -86,7 +86,7 @@ def _join(
     conditions |= _using(using, scope, added, side or kind)
     scope.inputs.append(added)
     if node.args.get("on") is not None:
-        conditions |= Reading(scope).conditions(node.args["on"]) - _ALWAYS
+        conditions |= ExpressionReader(scope).conditions(node.args["on"]) - _ALWAYS
     if (method, side, kind) == ("", "", ""):
         return Rows(
             fingerprint("cross", rows.base, right.rows), rows.conditions | conditions
@@ -104,11 +104,11 @@ _HOW = ("method", "side", "kind")
 _ALWAYS = frozenset([fingerprint("boolean", [["this", "True"]])])
 
 
-def _using(names: list[str], scope: Scope, added: Input, how: str) -> frozenset[str]:
+def _using(names: list[str], scope: QueryScope, added: Input, how: str) -> frozenset[str]:
     """Join by columns of the same name, of which one is seen from here on."""
     conditions = []
     for name in names:
-        left = Reading(scope).name(name)
+        left = ExpressionReader(scope).name(name)
         right = added.column(name)
         conditions.append(fingerprint("eq", sorted([left, right])))
         both = fingerprint("coalesce", [["expressions", [right]], ["this", left]])
@@ -116,8 +116,8 @@ def _using(names: list[str], scope: Scope, added: Input, how: str) -> frozenset[
     return frozenset(conditions)
 
 
-def _natural(scope: Scope, added: Input) -> tuple[list[str], frozenset[str]]:
+def _natural(scope: QueryScope, added: Input) -> tuple[list[str], frozenset[str]]:
     """Give the names that both sides have; where they are not known, all that both are."""
-    if added.relation.openings or any(each.relation.openings for each in scope.inputs):
+    if added.relation.open_columns or any(each.relation.open_columns for each in scope.inputs):
         return [], frozenset([fingerprint("natural", scope.everything(), added.whole)])
     return [name for name in added.relation.columns if scope.known(name) is not None], frozenset()

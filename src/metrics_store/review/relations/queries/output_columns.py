@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from metrics_store.review.relations.fingerprints import fingerprint, one_of
 
 if TYPE_CHECKING:
-    from metrics_store.review.relations.relation import Opening
+    from metrics_store.review.relations.relation import OpenColumns
 
 
-class Output:
+class OutputColumns:
     """Output columns, in the making.
 
     Args:
@@ -20,13 +20,13 @@ class Output:
     def __init__(self, dialect: str) -> None:
         self._dialect = dialect
         self.columns: dict[str, str] = {}
-        self.openings: list[Opening] = []
+        self.open_columns: list[OpenColumns] = []
 
     def add(self, name: str, column: str) -> None:
         """Add a column under a lower-case name."""
-        if self.openings:
+        if self.open_columns:
             # The star before may hold a column of that name, which would go first.
-            before = [opening.column(name) for opening in self.openings]
+            before = [opening.column(name) for opening in self.open_columns]
             column = fingerprint("after a star", before, column)
         if name not in self.columns:
             self.columns[name] = column

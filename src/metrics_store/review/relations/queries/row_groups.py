@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from metrics_store.review.relations.expressions.canonical_form import plain
+from metrics_store.review.relations.expressions.canonical_form import unwrapped
 from metrics_store.review.relations.expressions.sql_functions import has_aggregate
 from metrics_store.review.relations.fingerprints import fingerprint
 from metrics_store.review.relations.relation import Rows
@@ -15,7 +15,7 @@ from metrics_store.review.relations.relation import Rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from metrics_store.review.relations.expressions.expression_reader import Reading
+    from metrics_store.review.relations.expressions.expression_reader import ExpressionReader
 
 _SETS = (exp.GroupingSets, exp.Rollup, exp.Cube)
 
@@ -26,21 +26,21 @@ class Groups:
 
     Attributes:
         rows: The rows that it gives: one a group.
-        seen: What an aggregate sees: the rows before, and by what they are grouped.
+        aggregated: What an aggregate sees: the rows before, and by what they are grouped.
         is_by_sets: Whether a key may be null because a grouping set leaves it out.
     """
 
     rows: Rows
-    seen: str
+    aggregated: str
     is_by_sets: bool = False
 
 
-def groups(select: exp.Select, reading: Reading, rows: Rows) -> Groups | None:
+def groups(select: exp.Select, reader: ExpressionReader, rows: Rows) -> Groups | None:
     """Give how a select groups, None where it does not.
 
     Args:
         select: The select.
-        reading: How the keys are read.
+        reader: How the keys are read.
         rows: The rows to be grouped.
     """
     group = select.args.get("group")
@@ -59,14 +59,14 @@ def groups(select: exp.Select, reading: Reading, rows: Rows) -> Groups | None:
         for key, value in group.args.items()
         if value and key not in {"expressions", "all"}
     }
-    if others or any(isinstance(plain(node), _SETS) for node in nodes):
-        keys = [_set(node, select, reading) for node in nodes]
+    if others or any(isinstance(unwrapped(node), _SETS) for node in nodes):
+        keys = [_set(node, select, reader) for node in nodes]
         for key, value in sorted(others.items()):
             nodes_of_key = value if isinstance(value, list) else [value]
-            keys.append(fingerprint(key, [_set(each, select, reading) for each in nodes_of_key]))
-        seen = fingerprint("grouping sets", rows.fingerprint, sorted(keys))
-        return Groups(Rows(seen), seen, is_by_sets=True)
-    return _grouped(rows, [_key(node, select, reading) for node in nodes])
+            keys.append(fingerprint(key, [_set(each, select, reader) for each in nodes_of_key]))
+        aggregated = fingerprint("grouping sets", rows.fingerprint, sorted(keys))
+        return Groups(Rows(aggregated), aggregated, is_by_sets=True)
+    return _grouped(rows, [_key(node, select, reader) for node in nodes])
 
 
 def grouped_by(rows: Rows, keys: Sequence[str]) -> Rows:
@@ -79,22 +79,22 @@ def _grouped(rows: Rows, keys: Sequence[str]) -> Groups:
     return Groups(found, found.base)
 
 
-def _set(node: object, select: exp.Select, reading: Reading) -> str:
+def _set(node: object, select: exp.Select, reader: ExpressionReader) -> str:
     if not isinstance(node, exp.Expr):
         return str(node)
-    node = plain(node)
+    node = unwrapped(node)
     if isinstance(node, (*_SETS, exp.Tuple)):
-        return fingerprint(node.key, [_set(each, select, reading) for each in node.expressions])
-    return _key(node, select, reading)
+        return fingerprint(node.key, [_set(each, select, reader) for each in node.expressions])
+    return _key(node, select, reader)
 
 
-def _key(node: exp.Expr, select: exp.Select, reading: Reading) -> str:
-    return reading.read(ordinal(node, select.expressions))
+def _key(node: exp.Expr, select: exp.Select, reader: ExpressionReader) -> str:
+    return reader.read(ordinal(node, select.expressions))
 
 
 def ordinal(node: exp.Expr, selected: Sequence[exp.Expr]) -> exp.Expr:
     """Give what a number in `group by` or `order by` stands for."""
-    node = plain(node)
+    node = unwrapped(node)
     if not isinstance(node, exp.Literal) or node.is_string or not node.name.isdigit():
         return node
     place = int(node.name) - 1

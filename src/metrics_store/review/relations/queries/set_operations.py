@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from metrics_store.review.relations.fingerprints import NotUnderstoodError, fingerprint
 from metrics_store.review.relations.queries.row_groups import grouped_by
-from metrics_store.review.relations.relation import Opening, Rows, relation
+from metrics_store.review.relations.relation import OpenColumns, Rows, relation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ def set_relation(node: exp.SetOperation, read: Callable[[exp.Expr], Relation]) -
         raise NotUnderstoodError
     by_name = bool(node.args.get("by_name"))
     sides = [read(each) for each in _branches(node)]
-    is_open = any(side.openings for side in sides)
+    is_open = any(side.open_columns for side in sides)
     columns = _by_name(sides) if by_name else _by_place(sides)
     if isinstance(node, exp.Union):
         found = _union(sides, columns, is_open=is_open, by_name=by_name)
@@ -39,11 +39,11 @@ def set_relation(node: exp.SetOperation, read: Callable[[exp.Expr], Relation]) -
         found = _made(rows, node.key, columns, sides, is_open=is_open)
     if not node.args.get("distinct"):
         return found
-    openings = [fingerprint("opening", each.base) for each in found.openings]
+    open_columns = [fingerprint("opening", each.base) for each in found.open_columns]
     return relation(
-        grouped_by(found.filtered, [*found.columns.values(), *openings]),
+        grouped_by(found.filtered, [*found.columns.values(), *open_columns]),
         found.columns,
-        found.openings,
+        found.open_columns,
     )
 
 
@@ -81,7 +81,7 @@ def _by_name(sides: list[Relation]) -> dict[str, list[str]]:
 
 
 def _column_or_null(side: Relation, name: str) -> str:
-    missing = side.known(name) is None and not side.openings
+    missing = side.known(name) is None and not side.open_columns
     return fingerprint("null") if missing else side.column(name)
 
 
@@ -95,8 +95,8 @@ def _union(
     ordered_sides = [sides[place] for place in places]
     if by_name:
         found = {name: fingerprint("union", column) for name, column in ordered.items()}
-        openings = [_opening("by name", ordered_sides)] if is_open else []
-        return relation(rows, found, openings)
+        open_columns = [_opening("by name", ordered_sides)] if is_open else []
+        return relation(rows, found, open_columns)
     return _made(rows, "union", ordered, ordered_sides, is_open=is_open)
 
 
@@ -114,5 +114,5 @@ def _made(
     return relation(rows, {name: fingerprint(kind, column) for name, column in columns.items()})
 
 
-def _opening(kind: str, sides: list[Relation]) -> Opening:
-    return Opening(fingerprint(kind, [[side.whole, side.all_columns()] for side in sides]))
+def _opening(kind: str, sides: list[Relation]) -> OpenColumns:
+    return OpenColumns(fingerprint(kind, [[side.whole, side.all_columns()] for side in sides]))

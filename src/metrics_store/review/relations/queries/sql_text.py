@@ -8,10 +8,14 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from metrics_store.review.relations.expressions.expression_reader import Reading
-from metrics_store.review.relations.expressions.query_scope import Input, Scope
+from metrics_store.review.relations.expressions.expression_reader import ExpressionReader
+from metrics_store.review.relations.expressions.query_scope import Input, QueryScope
 from metrics_store.review.relations.fingerprints import NotUnderstoodError, fingerprint
-from metrics_store.review.relations.queries.common_tables import Names, query_relation, understood
+from metrics_store.review.relations.queries.common_tables import (
+    TableNames,
+    query_relation,
+    relation_or_opaque,
+)
 from metrics_store.review.relations.relation import opaque_relation
 from metrics_store.review.relations.token_streams import sql_tokens
 
@@ -35,17 +39,17 @@ def relation_of_sql(
         The query's relation. Where the query is not understood, every fingerprint is made of all
         of it.
     """
-    found = understood_relation(sql, tables, dialect)
+    found = parsed_relation(sql, tables, dialect)
     return found if found is not None else opaque_relation(_of_text(sql, dialect))
 
 
-def understood_relation(
+def parsed_relation(
     sql: str, tables: Callable[[exp.Table], Relation | None], dialect: str
 ) -> Relation | None:
     """Give what a query means; None where the parser cannot read it."""
     try:
         query = sqlglot.parse_one(sql, dialect=dialect)
-        return understood(query, Names(dialect, tables))
+        return relation_or_opaque(query, TableNames(dialect, tables))
     except (SqlglotError, NotUnderstoodError, RecursionError):
         return None
 
@@ -59,16 +63,16 @@ def expression_fingerprint(expression: str, relation: Relation, dialect: str) ->
         dialect: The dialect by sqlglot's name.
     """
 
-    def read_query(query: exp.Expr, parent: Scope | None) -> Relation:
-        return query_relation(query, Names(dialect, lambda _: None), parent)
+    def read_query(query: exp.Expr, parent: QueryScope | None) -> Relation:
+        return query_relation(query, TableNames(dialect, lambda _: None), parent)
 
-    scope = Scope(dialect, read_query, inputs=[Input("", relation, "")])
-    reading = Reading(scope, relation.rows, relation.rows, relation.order)
+    scope = QueryScope(dialect, read_query, inputs=[Input("", relation, "")])
+    reader = ExpressionReader(scope, relation.rows, relation.rows, relation.order)
 
     def all_of_it() -> str:
         return fingerprint("of", relation.whole, relation.all_columns())
 
-    return _of_expression(expression, dialect, reading.read, all_of_it)
+    return _of_expression(expression, dialect, reader.read, all_of_it)
 
 
 def condition_fingerprint(condition: str, columns: Callable[[str], str], dialect: str) -> str:
@@ -85,10 +89,10 @@ def condition_fingerprint(condition: str, columns: Callable[[str], str], dialect
     def all_names() -> str:
         return _of_names(condition, columns, dialect)
 
-    return _of_expression(condition, dialect, Reading(scope).read, all_names)
+    return _of_expression(condition, dialect, ExpressionReader(scope).read, all_names)
 
 
-class _NamedColumns(Scope):
+class _NamedColumns(QueryScope):
     """A scope in which somebody else says what the names mean."""
 
     def __init__(self, dialect: str, columns: Callable[[str], str]) -> None:
@@ -102,7 +106,7 @@ class _NamedColumns(Scope):
         return self._columns(".".join(parts)), len(parts)
 
     @staticmethod
-    def _refuse(query: exp.Expr, parent: Scope | None) -> Relation:
+    def _refuse(query: exp.Expr, parent: QueryScope | None) -> Relation:
         raise NotUnderstoodError(query, parent)
 
 
