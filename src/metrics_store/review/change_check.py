@@ -10,7 +10,7 @@ from metrics_store.query.definitions.deprecation import read_deprecations
 from metrics_store.query.definitions.deprecation_problems import deprecation_problems
 from metrics_store.query.metric_store import open_store
 from metrics_store.query.planner import parse_semantic_manifest
-from metrics_store.query.metric_store import open_store
+from metrics_store.query.resolution.exclusions import KEY, Exclusions
 from metrics_store.review.builds.duckdb_build import built
 from metrics_store.review.builds.review_data import find_data
 from metrics_store.review.golden.golden_at_revision import golden_at

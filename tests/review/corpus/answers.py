@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.metric_request import MetricRequest
 from metrics_store.query.planner import Planner, parse_semantic_manifest
-from metrics_store.query.metric_request import MetricRequest
 from metrics_store.review.definitions.metric_inputs import component_measures, input_metrics
 from review.corpus.groups import CONVERSIONS
 
