@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     )
     from metricflow.dataflow.dataflow_plan import DataflowPlanNode
     from metricflow.dataflow.nodes.semi_additive_join import SemiAdditiveJoinNode
-    from metricflow.plan_conversion.node_processor import PredicatePushdownState
     from metricflow_semantics.specs.linkable_spec_set import LinkableSpecSet
     from metricflow_semantics.specs.metric_spec import MetricSpec
     from metricflow_semantics.specs.simple_metric_input_spec import (
@@ -112,7 +111,6 @@ class CorrectingPlanBuilder(BalancePlanBuilder):
         self,
         metric_spec: MetricSpec,
         queried_linkable_specs: LinkableSpecSet,
-        predicate_pushdown_state: PredicatePushdownState,
         **steps: Any,  # noqa: ANN401 - MetricFlow's own
     ) -> DataflowPlanNode:
         """Take a period's value at its own day, where MetricFlow takes the days with rows."""
@@ -120,7 +118,6 @@ class CorrectingPlanBuilder(BalancePlanBuilder):
             node = super()._build_cumulative_metric_output_node(
                 metric_spec=metric_spec,
                 queried_linkable_specs=queried_linkable_specs,
-                predicate_pushdown_state=predicate_pushdown_state,
                 **steps,
             )
             return self._period_values(node, self._periods(metric_spec, queried_linkable_specs))
@@ -128,16 +125,14 @@ class CorrectingPlanBuilder(BalancePlanBuilder):
         offset = Offset.of(metric_spec)
         periods = self._periods(metric_spec, queried_linkable_specs)
         if not periods or whole_period(offset, periods):
-            return self._moved(
-                build, metric_spec, queried_linkable_specs, predicate_pushdown_state, steps
-            )
+            return self._moved(build, metric_spec, queried_linkable_specs, steps)
         shortest = self._get_minimum_metric_time_spec_for_metric(metric_spec.reference)
         if offset.to_grain or offset.moves_by_months or not whole_period(offset, [shortest]):
             raise not_moved(metric_spec.element_name, offset)
         # Days are moved, and a period's value is that of a day of those that it then has.
         by_day = queried_linkable_specs.add_specs(time_dimension_specs=(shortest,))
         node = WindowReaggregationNode.create(
-            parent_node=self._moved(build, metric_spec, by_day, predicate_pushdown_state, steps),
+            parent_node=self._moved(build, metric_spec, by_day, steps),
             metric_spec=self._unmoved(metric_spec),
             order_by_spec=shortest,
             partition_by_specs=queried_linkable_specs.as_tuple,
@@ -156,9 +151,8 @@ class CorrectingPlanBuilder(BalancePlanBuilder):
         fill = source.fill_nulls_with
         if accumulation.is_right_already(metric, periods, fill):
             return node
-        filters, time_range = accumulation.conditions_of_days(node)
         on_time = sort_conditions(
-            filters,
+            accumulation.conditions_of_days(node),
             self._metric_lookup.get_aggregation_time_dimension_specs(reference),
             self._column_association_resolver,
         )
@@ -166,25 +160,20 @@ class CorrectingPlanBuilder(BalancePlanBuilder):
             queried_time_spine_specs=periods,
             join_on_time_dimension_spec=node.order_by_spec,
             where_filter_specs=on_time.apart(node.metric_spec.element_name).on_time,
-            time_range_constraint=time_range,
         )
         return PeriodValuesNode.in_place_of(node, spine, periods, metric.period_agg, fill)
 
     def _build_aggregated_simple_metric_input(
         self,
         simple_metric_recipe: SimpleMetricRecipe,
-        predicate_pushdown_state: PredicatePushdownState,
         **steps: object,
     ) -> DataflowPlanNode:
         """Refuse what has no right answer in MetricFlow's steps."""
         metric = simple_metric_recipe.simple_metric_input.metric_reference
         times = self._metric_lookup.get_aggregation_time_dimension_specs(metric)
         simple_offsets.check(simple_metric_recipe, times)
-        accumulation_check.check_accumulated(
-            simple_metric_recipe, times, predicate_pushdown_state.time_range_constraint
-        )
+        accumulation_check.check_accumulated(simple_metric_recipe, times)
         return super()._build_aggregated_simple_metric_input(
             simple_metric_recipe=simple_metric_recipe,
-            predicate_pushdown_state=predicate_pushdown_state,
             **steps,
         )

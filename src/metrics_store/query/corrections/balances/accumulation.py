@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metricflow.dataflow.nodes.constrain_time import ConstrainTimeRangeNode
 from metricflow.dataflow.nodes.join_over_time import JoinOverTimeRangeNode
 from metricflow.dataflow.nodes.where_filter import WhereFilterNode
 from metricflow_semantic_interfaces.type_enums import PeriodAggregation, TimeGranularity
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     from metricflow.dataflow.dataflow_plan import DataflowPlanNode
     from metricflow_semantic_interfaces.protocols.metric import Metric
-    from metricflow_semantics.filters.time_constraint import TimeRangeConstraint
     from metricflow_semantics.specs.time_dimension_spec import TimeDimensionSpec
     from metricflow_semantics.specs.where_filter.where_filter_spec import WhereFilterSpec
 
@@ -72,17 +70,10 @@ def is_right_already(
     )
 
 
-def conditions_of_days(
-    node: DataflowPlanNode,
-) -> tuple[list[WhereFilterSpec], TimeRangeConstraint | None]:
+def conditions_of_days(node: DataflowPlanNode) -> list[WhereFilterSpec]:
     """Give what a plan asks of the days that a metric is accumulated to."""
     filters: list[WhereFilterSpec] = []
-    time_range = None
     for one in nodes_above(node, until=JoinOverTimeRangeNode):
         if isinstance(one, WhereFilterNode):
             filters += [found for found in one.filter_specs if found not in filters]
-        elif isinstance(one, ConstrainTimeRangeNode):
-            time_range = one.time_range_constraint
-        elif isinstance(one, JoinOverTimeRangeNode):
-            time_range = one.time_range_constraint or time_range
-    return filters, time_range
+    return filters

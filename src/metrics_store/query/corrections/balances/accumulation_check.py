@@ -9,20 +9,14 @@ from metrics_store.errors import MetricsStoreError
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from metricflow_semantics.filters.time_constraint import TimeRangeConstraint
     from metricflow_semantics.specs.simple_metric_input_spec import SimpleMetricRecipe
     from metricflow_semantics.specs.time_dimension_spec import TimeDimensionSpec
 
 
-def check_accumulated(
-    recipe: SimpleMetricRecipe,
-    times: Collection[TimeDimensionSpec],
-    time_range: TimeRangeConstraint | None,
-) -> None:
+def check_accumulated(recipe: SimpleMetricRecipe, times: Collection[TimeDimensionSpec]) -> None:
     """Refuse times for an accumulation that is not asked by time.
 
-    MetricFlow counts a row once for each day of the times, leaves out what came before them, or
-    fails.
+    MetricFlow leaves out what came before them, or fails.
 
     Raises:
         MetricsStoreError: There are such times.
@@ -32,7 +26,7 @@ def check_accumulated(
     named = [
         spec for one in recipe.combined_filter_specs for spec in one.linkable_specs if spec in times
     ]
-    if named or time_range is not None:
+    if named:
         raise MetricsStoreError(
             "an accumulated metric has a value at a time, and the question gives times without "
             "asking by them",

@@ -16,7 +16,6 @@ from metricflow.dataflow.builder.dataflow_plan_builder import DataflowPlanBuilde
 from metricflow.dataflow.builder.source_node_recipe import SourceNodeRecipe
 from metricflow.dataflow.nodes.add_generated_uuid import AddGeneratedUuidColumnNode
 from metricflow.dataflow.nodes.combine_aggregated_outputs import CombineAggregatedOutputsNode
-from metricflow.dataflow.nodes.constrain_time import ConstrainTimeRangeNode
 from metricflow.dataflow.nodes.join_conversion_events import JoinConversionEventsNode
 from metricflow.dataflow.nodes.where_filter import WhereFilterNode
 from metricflow.plan_conversion.node_processor import PredicatePushdownState
@@ -101,9 +100,6 @@ class ConversionPlanBuilder(DataflowPlanBuilder):  # type: ignore[misc]
         )
         if conditions:
             matched = WhereFilterNode.create(matched, filter_specs=conditions)
-        time_range = question.predicate_pushdown_state.time_range_constraint
-        if time_range is not None:
-            matched = ConstrainTimeRangeNode.create(matched, time_range)
         queried = question.queried_linkable_specs
         node = CombineAggregatedOutputsNode.create(
             parent_nodes=(

@@ -44,9 +44,7 @@ if TYPE_CHECKING:
     from metricflow.dataflow.dataflow_plan import DataflowPlanNode
     from metricflow.metric_evaluation.plan.me_plan import MetricEvaluationPlan
     from metricflow_semantic_interfaces.type_enums import TimeGranularity
-    from metricflow_semantics.filters.time_constraint import TimeRangeConstraint
     from metricflow_semantics.model.semantics.simple_metric_input import SimpleMetricInput
-    from metricflow_semantics.specs.instance_spec import LinkableInstanceSpec
     from metricflow_semantics.specs.linkable_spec_set import LinkableSpecSet
     from metricflow_semantics.specs.query_spec import MetricFlowQuerySpec
     from metricflow_semantics.specs.simple_metric_input_spec import (
@@ -97,7 +95,7 @@ class OffsetPlanBuilder(ConversionPlanBuilder):
             ),
             group_by_item_specs=query_spec.linkable_specs.without_aliases.as_tuple,
             predicate_pushdown_state=PredicatePushdownState.create(
-                time_range_constraint=query_spec.time_range_constraint,
+                time_range_constraint=None,
                 where_filter_specs=(),
                 pushdown_enabled_types=frozenset({PredicateInputType.TIME_RANGE_CONSTRAINT}),
             ),
@@ -114,7 +112,6 @@ class OffsetPlanBuilder(ConversionPlanBuilder):
         build: Callable[..., DataflowPlanNode],
         metric_spec: MetricSpec,
         queried_linkable_specs: LinkableSpecSet,
-        state: PredicatePushdownState,
         steps: dict[str, Any],
     ) -> DataflowPlanNode:
         """Give the values of another time: worked out where they are, and moved as they are."""
@@ -127,12 +124,9 @@ class OffsetPlanBuilder(ConversionPlanBuilder):
         values = build(
             metric_spec=self._unmoved(metric_spec),
             queried_linkable_specs=queried_linkable_specs,
-            predicate_pushdown_state=PredicatePushdownState.without_time_range_constraint(state),
             **steps,
         )
-        return self._joined_to_moved_periods(
-            values, metric_spec, periods, state.time_range_constraint
-        )
+        return self._joined_to_moved_periods(values, metric_spec, periods)
 
     def _unmoved(self, metric_spec: MetricSpec) -> MetricSpec:
         conditions = moved_conditions(
@@ -150,7 +144,6 @@ class OffsetPlanBuilder(ConversionPlanBuilder):
         values: DataflowPlanNode,
         metric_spec: MetricSpec,
         periods: Sequence[TimeDimensionSpec],
-        time_range: TimeRangeConstraint | None,
     ) -> DataflowPlanNode:
         period = whole_period(Offset.of(metric_spec), periods)
         assert period is not None  # noqa: S101 - who calls has asked
@@ -161,7 +154,6 @@ class OffsetPlanBuilder(ConversionPlanBuilder):
             queried_time_spine_specs=periods,
             join_on_time_dimension_spec=period,
             where_filter_specs=conditions.after,
-            time_range_constraint=time_range,
         )
         return JoinToTimeSpineNode.create(
             metric_source_node=values,
@@ -176,10 +168,9 @@ class OffsetPlanBuilder(ConversionPlanBuilder):
     def _build_time_spine_join_node_for_nested_offset(
         self,
         queried_agg_time_dimension_specs: tuple[TimeDimensionSpec, ...],
-        queried_linkable_specs: tuple[LinkableInstanceSpec, ...],  # noqa: ARG002 - MetricFlow's own
         metric_spec: MetricSpec,
-        time_range_constraint: TimeRangeConstraint | None,
         metric_source_node: DataflowPlanNode,
+        **_steps: object,
     ) -> DataflowPlanNode:
         """Move a ratio or derived metric, unless its inputs are moved already."""
         if whole_period(Offset.of(metric_spec), queried_agg_time_dimension_specs) is None:
@@ -188,7 +179,6 @@ class OffsetPlanBuilder(ConversionPlanBuilder):
             metric_source_node,
             metric_spec,
             queried_agg_time_dimension_specs,
-            time_range_constraint,
         )
 
     def _build_time_spine_join_node_for_before_aggregation(
@@ -261,7 +251,6 @@ class OffsetPlanBuilder(ConversionPlanBuilder):
             build,
             steps.pop("metric_spec"),
             steps.pop("queried_linkable_specs"),
-            steps.pop("predicate_pushdown_state"),
             steps,
         )
 
