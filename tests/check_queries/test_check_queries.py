@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,13 +35,18 @@ def _right(question: Question, judge: duckdb.DuckDBPyConnection, columns: tuple[
 
 @pytest.mark.parametrize("question", ANSWERED, ids=named)
 def test_the_rows_are_those_of_the_check_query(
-    question: Question, store: Connection, judge: duckdb.DuckDBPyConnection
+    question: Question,
+    store: Connection,
+    judge: duckdb.DuckDBPyConnection,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     found = of_table(store.query(**question.asked).table)
     right = _right(question, judge, found.columns)
     if not question.is_ordered:
         found, right = by_value(found), by_value(right)
     assert differs(found, right, exactly=False) is None, (found, right)
+    # Whoever asks sees what is logged as an error, and here none is one.
+    assert [one.message for one in caplog.records if one.levelno >= logging.ERROR] == []
 
 
 @pytest.mark.parametrize("question", REFUSED, ids=named)

@@ -1,4 +1,4 @@
-"""A built project opened for the relations: with more metrics, and once under a policy."""
+"""A built project opened for the relations: with more metrics, and again under policies."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from metamorphic.asking import Store
 from metamorphic.generated import add_to_manifest
+from metamorphic.policies import ROW_RULES, allows_all, shows_rows
 from metamorphic.subjects import Subject, is_additive, is_filled
 from metamorphic.trying import Opened
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
@@ -20,12 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from projects import SmallProject
-
-ALLOWS_ALL = """
-local: {groups: [everybody]}
-policies:
-  - {name: everybody sees everything, to: "*", metrics: ["*"], dimensions: ["*"]}
-"""
 
 
 def open_project(
@@ -47,8 +42,13 @@ def open_project(
     """
     plain = project.copy(directory / f"{engine}_plain")
     manifest = _with_more(plain, engine)
-    allowed = plain.copy(directory / f"{engine}_allowed")
-    (allowed.directory / "access.yml").write_text(ALLOWS_ALL, encoding="utf-8")
+    rules = ROW_RULES.get(project.directory.name, ())
+
+    def under(policies: str, name: str) -> Store:
+        copy = plain.copy(directory / f"{engine}_{name}")
+        (copy.directory / "access.yml").write_text(policies, encoding="utf-8")
+        return Store(copy.connect(stack, engine), times_are_known)
+
     store = plain.connect(stack, engine)
     subjects = [
         Subject(
@@ -60,8 +60,10 @@ def open_project(
     ]
     return Opened(
         Store(store, times_are_known),
-        Store(allowed.connect(stack, engine), times_are_known),
+        under(allows_all(), "allowed"),
         subjects,
+        under(shows_rows(rules), "limited") if rules else None,
+        rules,
     )
 
 

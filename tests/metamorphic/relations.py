@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metamorphic.asking import Refused, difference, equals, known
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 MONTH = ("metric_time__month",)
 
 
+@dataclass(frozen=True)
 class Trial:
     """A metric on trial.
 
@@ -31,21 +33,17 @@ class Trial:
         subject: The metric.
         others: All metrics of the project.
         choose: Chooses what is asked.
+        limited: The same metrics under policies that show some rows.
+        rule: Which rows these are of this metric, as a filter.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        allowed: Store,
-        subject: Subject,
-        others: list[Subject],
-        choose: random.Random,
-    ) -> None:
-        self.store = store
-        self.allowed = allowed
-        self.subject = subject
-        self.others = others
-        self.choose = choose
+    store: Store
+    allowed: Store
+    subject: Subject
+    others: list[Subject]
+    choose: random.Random
+    limited: Store | None = None
+    rule: str = ""
 
 
 def alone_is_beside_another(trial: Trial) -> Iterator[str | None]:
@@ -232,6 +230,20 @@ def what_allows_all_changes_nothing(trial: Trial) -> Iterator[str | None]:
     yield found and f"by {group_by} under a policy {found}"
 
 
+def rows_of_a_policy_are_a_filter(trial: Trial) -> Iterator[str | None]:
+    """Under a policy that shows some rows, the answer is that of the filter on these."""
+    subject, choose = trial.subject, trial.choose
+    if trial.limited is None:
+        return
+    for count in (0, 1):
+        group_by = (*subject.some_periods(choose), *subject.some_dimensions(choose, count))
+        found = difference(
+            known(trial.limited.ask(subject.name, group_by)),
+            known(trial.store.ask(subject.name, group_by, where=trial.rule)),
+        )
+        yield found and f"by {group_by} where a policy says {trial.rule} {found}"
+
+
 def saved_query_is_its_parts(trial: Trial) -> Iterator[str | None]:
     """A saved query has the values of what it is made of, under a filter of the question too."""
     subject, store, choose = trial.subject, trial.store, trial.choose
@@ -257,6 +269,7 @@ RELATIONS: dict[str, Relation] = {
         earlier_is_moved,
         order_and_limit_change_no_value,
         what_allows_all_changes_nothing,
+        rows_of_a_policy_are_a_filter,
         saved_query_is_its_parts,
     )
 }
@@ -264,6 +277,8 @@ RELATIONS: dict[str, Relation] = {
 
 # Of these relations not every metric is a subject.
 NEEDS_ADDITIVE = {whole_is_the_sum_of_its_parts.__name__}
+# And of these not every project.
+NEEDS_ROW_RULES = {rows_of_a_policy_are_a_filter.__name__}
 
 
 def tried(relation: Relation, trial: Trial) -> tuple[int, list[str], str | None]:

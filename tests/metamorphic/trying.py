@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metamorphic.exceptions import EXCEPTIONS
+from metamorphic.policies import rule_of
 from metamorphic.relations import NEEDS_ADDITIVE, RELATIONS, Trial, tried
 
 if TYPE_CHECKING:
     from metamorphic.asking import Store
+    from metamorphic.policies import RowRule
     from metamorphic.subjects import Subject
 
 # How often each relation is tried on each metric; 0 is the sample of `make test`.
@@ -27,18 +29,24 @@ class Opened:
         store: Its metrics.
         allowed: The same under a policy that allows everything.
         subjects: Each of its own metrics.
+        limited: The same under policies that show some rows; none where there are no rules.
+        rules: The rules of these policies.
     """
 
     store: Store
     allowed: Store
     subjects: list[Subject]
+    limited: Store | None = None
+    rules: tuple[RowRule, ...] = ()
 
     def differences(self, relation: str, sample: int) -> list[str]:
         """Try a relation on every metric, or on a sample of so many; give what differed.
 
         An exception that nothing needs any more is a difference as well, where all is tried.
         """
-        self.store.wrong.clear()
+        stores = [one for one in (self.store, self.allowed, self.limited) if one is not None]
+        for store in stores:
+            store.wrong.clear()
         found: list[str] = []
         made = 0
         last_refused: str | None = None
@@ -53,7 +61,15 @@ class Opened:
             differing: list[str] = []
             for number in range(max(ROUNDS, 1)):
                 choose = random.Random(f"{SEED} {relation} {subject.name} {number}")
-                trial = Trial(self.store, self.allowed, subject, self.subjects, choose)
+                trial = Trial(
+                    self.store,
+                    self.allowed,
+                    subject,
+                    self.subjects,
+                    choose,
+                    self.limited,
+                    rule_of(self.rules, subject.name).condition if self.rules else "",
+                )
                 comparisons, differences, refused = tried(RELATIONS[relation], trial)
                 made += comparisons
                 last_refused = refused or last_refused
@@ -64,4 +80,4 @@ class Opened:
                 found.append(f"{subject.name}: the exception is not needed: {exempt[0].reason}")
         if made < len(subjects) / 4:
             found.append(f"only {made} comparisons were made: {last_refused}")
-        return found + self.store.wrong
+        return found + [one for store in stores for one in store.wrong]

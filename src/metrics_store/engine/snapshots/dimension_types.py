@@ -69,7 +69,8 @@ class DimensionTypes:
                 raise MetricsStoreError(
                     f"{name} is true or false and is compared with a number",
                     where=str(value),
-                    expected=f"{name} = true, or {name} = false",
+                    expected="true or false",
+                    remedy=f"write {name} = true, or {name} = false",
                 )
 
     def _is_truth(self, path: str) -> bool:

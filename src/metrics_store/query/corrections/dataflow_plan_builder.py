@@ -10,7 +10,7 @@ from metricflow.dataflow.nodes.window_reaggregation_node import WindowReaggregat
 
 from metrics_store.query.corrections.balances import accumulation, accumulation_check, semi_additive
 from metrics_store.query.corrections.balances.balance_builder import BalancePlanBuilder
-from metrics_store.query.corrections.balances.period_values import PeriodValuesNode
+from metrics_store.query.corrections.balances.period_values import MovedWindowNode, PeriodValuesNode
 from metrics_store.query.corrections.offsets import simple_offsets
 from metrics_store.query.corrections.offsets.moved_periods import (
     Offset,
@@ -131,8 +131,8 @@ class CorrectingPlanBuilder(BalancePlanBuilder):
             raise not_moved(metric_spec.element_name, offset)
         # Days are moved, and a period's value is that of a day of those that it then has.
         by_day = queried_linkable_specs.add_specs(time_dimension_specs=(shortest,))
-        node = WindowReaggregationNode.create(
-            parent_node=self._moved(build, metric_spec, by_day, steps),
+        node = MovedWindowNode(
+            parent_nodes=(self._moved(build, metric_spec, by_day, steps),),
             metric_spec=self._unmoved(metric_spec),
             order_by_spec=shortest,
             partition_by_specs=queried_linkable_specs.as_tuple,

@@ -28,7 +28,25 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class PeriodValuesNode(WindowReaggregationNode):  # type: ignore[misc]
+class MovedWindowNode(WindowReaggregationNode):  # type: ignore[misc]
+    """MetricFlow's node of window functions over values that were moved.
+
+    Its own takes nothing but a metric's values where plans are made simpler: they then stay as they
+    are, after an error with a traceback.
+    """
+
+    def with_new_parents(self, new_parent_nodes: Sequence[DataflowPlanNode]) -> MovedWindowNode:
+        """Give the same over another parent."""
+        return MovedWindowNode(
+            parent_nodes=tuple(new_parent_nodes),
+            metric_spec=self.metric_spec,
+            order_by_spec=self.order_by_spec,
+            partition_by_specs=self.partition_by_specs,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class PeriodValuesNode(MovedWindowNode):
     """Stands where MetricFlow's node of window functions stood.
 
     Its parents are the values a day and slice, and the days of the spine with their periods.
@@ -89,7 +107,7 @@ class PeriodValuesNode(WindowReaggregationNode):  # type: ignore[misc]
         """Give the same over other parents."""
         values, spine = new_parent_nodes
         return PeriodValuesNode.in_place_of(
-            WindowReaggregationNode.with_new_parents(self, [values]),
+            MovedWindowNode.with_new_parents(self, [values]),
             spine,
             self.period_specs,
             self.period_agg,

@@ -216,6 +216,19 @@ class OffsetPlanBuilder(ConversionPlanBuilder):
             node = super(OffsetPlanBuilder, self)._build_time_spine_node(**given)
             return DistinctSpineNode.in_place_of(node)
 
+        if steps.get("custom_offset_window"):
+            # The last periods of the spine have none after them to be moved to.
+            node = named_periods(
+                build(
+                    queried_time_spine_specs=queried_time_spine_specs,
+                    join_on_time_dimension_spec=join_on_time_dimension_spec,
+                    **steps,
+                ),
+                queried_time_spine_specs,
+                self._column_association_resolver,
+            )
+            # Moved days have the first day of their period, on which no condition may be.
+            return self._in_asked_periods(node, queried_time_spine_specs, where_filter_specs)
         node = build(
             queried_time_spine_specs=queried_time_spine_specs,
             join_on_time_dimension_spec=join_on_time_dimension_spec,
@@ -225,9 +238,6 @@ class OffsetPlanBuilder(ConversionPlanBuilder):
         own_spine, named_spine = (
             self._choose_time_spine_sources(tuple(specs))[0] for specs in (asked, asked | named)
         )
-        if steps.get("custom_offset_window"):
-            # The last periods of the spine have none after them to be moved to.
-            return named_periods(node, queried_time_spine_specs, self._column_association_resolver)
         if own_spine == named_spine:
             return node
         return JoinToTimeSpineNode.create(
@@ -239,6 +249,27 @@ class OffsetPlanBuilder(ConversionPlanBuilder):
             ),
             requested_agg_time_dimension_specs=queried_time_spine_specs,
             join_on_time_dimension_spec=join_on_time_dimension_spec,
+            join_type=SqlJoinType.INNER,
+        )
+
+    def _in_asked_periods(
+        self,
+        node: DataflowPlanNode,
+        periods: Sequence[TimeDimensionSpec],
+        conditions: Sequence[WhereFilterSpec],
+    ) -> DataflowPlanNode:
+        """Leave the periods of which a condition asks for a day, or for all."""
+        if not conditions:
+            return node
+        return JoinToTimeSpineNode.create(
+            metric_source_node=node,
+            time_spine_node=self._build_time_spine_node(
+                queried_time_spine_specs=periods,
+                join_on_time_dimension_spec=periods[0],
+                where_filter_specs=conditions,
+            ),
+            requested_agg_time_dimension_specs=periods,
+            join_on_time_dimension_spec=periods[0],
             join_type=SqlJoinType.INNER,
         )
 
