@@ -40,8 +40,10 @@ from metrics_store.engine.settings import EngineSettings
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
+from metrics_store.query.manifest_reader import read_semantic_manifest
 from metrics_store.query.metric_request import MetricRequest
-from metrics_store.query.planner import Planner, _PlanOnlyClient, read_semantic_manifest
+from metrics_store.query.metricflow.metricflow_engine import PlanOnlyClient
+from metrics_store.query.planner import Planner
 from metrics_store.warehouse.live_warehouse import find_live_warehouse
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ class PlainPlanner(Planner):
     @property
     def _engine(self) -> MetricFlowEngine:  # type: ignore[override]
         if "plain" not in self.__dict__:
-            self.plain = MetricFlowEngine(self._lookup, _PlanOnlyClient(self._dialect))
+            self.plain = MetricFlowEngine(self._lookup, PlanOnlyClient(self._dialect))
         return self.plain
 
 

@@ -7,7 +7,8 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from metrics_store.query.planner import Planner, parse_semantic_manifest
+from metrics_store.query.manifest_reader import parse_semantic_manifest
+from metrics_store.query.planner import Planner
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -27,8 +27,8 @@ from metrics_store.query.filters.parser.filter_parser import parse_filter
 from metrics_store.query.filters.sql_literals import render_value
 from metrics_store.query.metric_request import MetricRequest
 from metrics_store.query.planner import Planner
-from metrics_store.query.plans.plan import shape_of
-from metrics_store.query.plans.plan_builder import make_plan
+from metrics_store.query.plans.plan import request_shape
+from metrics_store.query.plans.plan_builder import build_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,8 +77,8 @@ class Plans:
         permissions = Permissions(_policies(planner, *rows), planner)
 
         def plan(request: MetricRequest) -> str:
-            scope = permissions.scope(request, shape_of(request), ANA)
-            made = make_plan(permissions.planner(scope, planner), request)
+            scope = permissions.scope(request, request_shape(request), ANA)
+            made = build_plan(permissions.planner(scope, planner), request)
             return made.fill(request, row_values(scope))
 
         self.plans = {str(request): _plan(functools.partial(plan, request)) for request in REQUESTS}

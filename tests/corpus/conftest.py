@@ -20,7 +20,7 @@ from metrics_store.engine.engine import Engine
 from metrics_store.engine.settings import EngineSettings
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
-from metrics_store.query.planner import read_semantic_manifest
+from metrics_store.query.manifest_reader import read_semantic_manifest
 from metrics_store.query.plans.plan_cache import default_directory
 from metrics_store.warehouse.live_warehouse import find_live_warehouse
 from serve.serving import serving

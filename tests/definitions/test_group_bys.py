@@ -9,7 +9,7 @@ import pytest
 from definitions.comparing import NOT_BY
 from definitions.warehouses import ROOT
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.applicability_table import read_things, work_out
+from metrics_store.query.applicability_table import build_applicability_table, read_topics
 from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:
@@ -24,12 +24,12 @@ def test_what_is_one_or_zero_is_refused(metric: str, demo_project: BuiltProject)
     for name in NOT_BY[metric]:
         asked = f"due_opportunity__{name}" if "__" not in name else name
         with pytest.raises(MetricsStoreError, match=f"{metric} has no meaning by {asked}: "):
-            planner.check(MetricRequest([metric], ["metric_time__fiscal_quarter", asked]))
+            planner.resolve(MetricRequest([metric], ["metric_time__fiscal_quarter", asked]))
 
 
 def test_every_cell_of_the_table_answers(demo_project: BuiltProject) -> None:
     store = demo_project.stores["duckdb"]
-    table = work_out(store.planner, read_things(ROOT / "docs" / "group_bys.yml"))
+    table = build_applicability_table(store.planner, read_topics(ROOT / "docs" / "group_bys.yml"))
     assert "weighted_pipeline" in table.rows
     grains = {
         metric.name: metric.config.meta["grains"]

@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.query.resolution.name_resolver import known_grains
+from metrics_store.query.metric_time import known_grains
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

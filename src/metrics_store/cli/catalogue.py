@@ -24,8 +24,9 @@ def catalogue(*, check: bool, target: str | None) -> None:
     from metrics_store.project.artifacts import SEMANTIC_MANIFEST, parse_project, read_manifest
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
+    from metrics_store.query.manifest_reader import read_semantic_manifest
     from metrics_store.query.metric_store import open_store
-    from metrics_store.query.planner import Planner, read_semantic_manifest
+    from metrics_store.query.planner import Planner
 
     project = find_project_directory()
     chosen = load_target(project, target)

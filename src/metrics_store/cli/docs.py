@@ -93,7 +93,7 @@ def read_subject(ask: Asking, target: str | None) -> Subject:
     from metrics_store.project.artifacts import SEMANTIC_MANIFEST, read_manifest
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
-    from metrics_store.query.planner import read_semantic_manifest
+    from metrics_store.query.manifest_reader import read_semantic_manifest
     from metrics_store.warehouse.live_warehouse import find_live_warehouse
 
     project = find_project_directory()

@@ -25,16 +25,17 @@ def group_bys(*, check: bool, target: str | None) -> None:
     from metrics_store.project.artifacts import SEMANTIC_MANIFEST, parse_project
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
-    from metrics_store.query.applicability_table import read_things, work_out
-    from metrics_store.query.planner import Planner, read_semantic_manifest
+    from metrics_store.query.applicability_table import build_applicability_table, read_topics
+    from metrics_store.query.manifest_reader import read_semantic_manifest
+    from metrics_store.query.planner import Planner
 
     project = find_project_directory()
     chosen = load_target(project, target)
-    things = read_things(project / "docs" / "group_bys.yml")
+    things = read_topics(project / "docs" / "group_bys.yml")
     click.echo("reading the project ...", err=True)
     manifest = read_semantic_manifest(parse_project(chosen) / SEMANTIC_MANIFEST)
     planner = Planner(manifest, chosen.adapter_type)
-    table = work_out(planner, things)
+    table = build_applicability_table(planner, things)
     keep_up_to_date(
         project / "docs" / "group_bys.md",
         table.markdown(HEADING),

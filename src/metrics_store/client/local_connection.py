@@ -20,7 +20,7 @@ from metrics_store.query.definitions.listed_entries import (
     ListedSavedQuery,
 )
 from metrics_store.query.definitions.metric_description import described_metric
-from metrics_store.query.definitions.pages import matching
+from metrics_store.query.definitions.pages import search_items
 from metrics_store.query.plans.plan_cache import default_directory
 from metrics_store.query.request_form import QuestionForm, ValuesForm, read_form
 from metrics_store.warehouse.statement import Limits
@@ -69,7 +69,7 @@ class LocalConnection(Connection):
 
     def metrics(self, search: str | None = None) -> list[ListedMetric]:
         """List the metrics."""
-        return self._listed(ListedMetric, lambda all_: matching(all_.metrics(), [search]))
+        return self._listed(ListedMetric, lambda all_: search_items(all_.metrics(), [search]))
 
     def metric(self, name: str) -> DescribedMetric:
         """Describe a metric."""

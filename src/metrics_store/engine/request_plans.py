@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from metrics_store.engine.deprecation_warnings import deprecated_names
 from metrics_store.engine.snapshots.permissions import row_values
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
-from metrics_store.query.plans.plan import Plan, shape_of
+from metrics_store.query.plans.plan import Plan, request_shape
 from metrics_store.query.plans.plan_cache import PlanCache
 from metrics_store.query.plans.plan_files import PlanScope
 from metrics_store.version import __version__
@@ -74,7 +74,7 @@ class RequestPlans:
         Raises:
             MetricsStoreError: The request does not fit the definitions, or is not allowed.
         """
-        shape = shape_of(request)
+        shape = request_shape(request)
         permitted = live.permissions.scope(request, shape, principal)
         scope = _scope(live, permitted)
         values = row_values(permitted)
@@ -83,14 +83,14 @@ class RequestPlans:
         if plan is not None and sql is not None:
             return PlannedRequest.of(plan, sql, cache_hit=True)
         with live.planning() as planner:
-            from metrics_store.query.plans.plan_builder import make_plan  # noqa: PLC0415 - slow
+            from metrics_store.query.plans.plan_builder import build_plan  # noqa: PLC0415 - slow
 
             # Another thread may have made it while this one waited.
             plan = self._cache.get(scope, shape)
             if plan is None or _filled(plan, request, values) is None:
                 _check_types(live, planner, request)
                 plan = dataclasses.replace(
-                    make_plan(live.permissions.planner(permitted, planner), request),
+                    build_plan(live.permissions.planner(permitted, planner), request),
                     deprecated=deprecated_names(planner, request),
                 )
                 self._cache.put(scope, shape, plan)
@@ -100,7 +100,7 @@ class RequestPlans:
 
 def _check_types(live: Snapshot, planner: Planner, request: MetricRequest) -> None:
     if request.where is not None:
-        known = planner.check(request).where
+        known = planner.resolve(request).where
         if known is not None:
             live.dimension_types(planner).check(known)
 

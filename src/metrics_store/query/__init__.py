@@ -1,1 +1,1 @@
-"""From a question to rows: MetricFlow plans it, a read-only connection answers it."""
+"""From a request to rows: names are resolved, MetricFlow plans, a read-only connection answers."""

@@ -1,4 +1,4 @@
-"""Which metrics answer by what, and why others do not: a table made from the definitions."""
+"""A table of which metrics can be grouped by what, and why others cannot, for the documentation."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ METRIC_TIME = "metric_time__"
 
 @dataclass(frozen=True)
 class Cell:
-    """Whether a metric answers by one thing.
+    """Whether a metric answers by one topic.
 
     Attributes:
         group_by: The name to group by; none where the metric does not answer.
@@ -33,23 +33,23 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Applicability:
-    """Every metric by every thing that people ask by.
+class ApplicabilityTable:
+    """Every metric by every topic that people ask by.
 
     Attributes:
-        things: What people ask by, such as `industry` or `month`, in order.
-        rows: Metric -> one cell a thing.
+        topics: What people ask by, such as `industry` or `month`, in order.
+        rows: Metric -> one cell a topic.
     """
 
-    things: list[str]
+    topics: list[str]
     rows: dict[str, list[Cell]] = field(default_factory=dict)
 
     def markdown(self, heading: str) -> str:
         """The table as Markdown, with numbered reasons below."""
         reasons: list[str] = []
         lines = [
-            "| metric | " + " | ".join(self.things) + " |",
-            "|---" * (len(self.things) + 1) + "|",
+            "| metric | " + " | ".join(self.topics) + " |",
+            "|---" * (len(self.topics) + 1) + "|",
         ]
         for metric, cells in self.rows.items():
             shown = []
@@ -61,12 +61,12 @@ class Applicability:
                     reasons.append(cell.reason)
                 shown.append(f"no ({reasons.index(cell.reason) + 1})")
             lines.append(f"| `{metric}` | " + " | ".join(shown) + " |")
-        notes = [f"{number}. {reason}" for number, reason in enumerate(reasons, start=1)]
-        return "\n".join([heading, "", *lines, "", *notes]) + "\n"
+        footnotes = [f"{number}. {reason}" for number, reason in enumerate(reasons, start=1)]
+        return "\n".join([heading, "", *lines, "", *footnotes]) + "\n"
 
 
-def read_things(path: Path) -> dict[str, list[str]]:
-    """Read what people ask by: each thing with the names that answer it, the best first.
+def read_topics(path: Path) -> dict[str, list[str]]:
+    """Read what people ask by: each topic with the names that answer it, the best first.
 
     Raises:
         MetricsStoreError: The file is missing or of another form.
@@ -89,36 +89,36 @@ def read_things(path: Path) -> dict[str, list[str]]:
     return read
 
 
-def work_out(planner: Planner, things: dict[str, list[str]]) -> Applicability:
+def build_applicability_table(planner: Planner, topics: dict[str, list[str]]) -> ApplicabilityTable:
     """Find for every metric but building blocks what it answers by.
 
-    A thing's names that are left are tried in order; where none is, the reasons in
+    A topic's names that are left are tried in order; where none is, the reasons in
     `config.meta.not_by` of the metric, or of what it is made of, say why.
 
     Raises:
-        MetricsStoreError: A metric does not answer by a thing and does not say why.
+        MetricsStoreError: A metric does not answer by a topic and does not say why.
     """
-    table = Applicability(list(things))
+    table = ApplicabilityTable(list(topics))
     unexplained = []
     for metric in sorted(planner.public_metrics, key=lambda metric: metric.name):
         meta = metric.config.meta if metric.config else {}
         if meta.get("building_block"):
             continue
-        offered = planner.group_bys(metric.name)
+        group_bys = planner.group_bys(metric.name)
         cells = []
-        for thing, names in things.items():
+        for topic, names in topics.items():
             reasons = [_reason(planner.exclusions, metric.name, name) for name in names]
             fitting = [
                 name
                 for name, reason in zip(names, reasons, strict=True)
-                if reason is None and _answers(name, offered, meta.get("grains", []))
+                if reason is None and _answers(name, group_bys, meta.get("grains", []))
             ]
             if fitting:
                 cells.append(Cell(group_by=fitting[0]))
             elif any(reasons):
                 cells.append(Cell(reason=next(filter(None, reasons))))
             else:
-                unexplained.append(f"{metric.name} by {thing}")
+                unexplained.append(f"{metric.name} by {topic}")
         table.rows[metric.name] = cells
     if unexplained:
         raise MetricsStoreError(
@@ -136,7 +136,7 @@ def _reason(exclusions: Exclusions, metric: str, name: str) -> str | None:
     return exclusions.reason(metric, name)
 
 
-def _answers(name: str, offered: dict[str, str], grains: list[str]) -> bool:
+def _answers(name: str, group_bys: dict[str, str], grains: list[str]) -> bool:
     if name.startswith(METRIC_TIME):
         return name.removeprefix(METRIC_TIME) in grains
-    return name in offered
+    return name in group_bys

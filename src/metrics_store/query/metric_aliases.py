@@ -1,4 +1,4 @@
-"""What the column of a metric can be called."""
+"""The aliases that the column of a metric can have."""
 
 from __future__ import annotations
 

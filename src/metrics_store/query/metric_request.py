@@ -1,4 +1,4 @@
-"""What is asked of the metrics, as every door says it."""
+"""A request for metrics, the same for every interface."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MetricRequest:
-    """One question; sequences become tuples, so that equal questions are equal and hashable.
+    """One request; sequences become tuples, so that equal requests are equal and hashable.
 
     Attributes:
-        metrics: Names of metrics; none to ask for the values of the group-bys.
+        metrics: Names of metrics; none for the values of the group-bys.
         group_by: Names such as `metric_time__month`, `owner__owner_name` or, for a part of a time,
             `metric_time__extract_month`.
         order_by: Names out of the two above, `-` in front for descending; by default the group-bys.
@@ -27,7 +27,7 @@ class MetricRequest:
         saved_query: Name of a saved query, in place of metrics and group-bys.
         where: What must hold for the rows that count.
         aliases: Pairs of a metric's name and what its column is to be called.
-        conditions: What must hold besides, each of them on its own; only a checked request has
+        conditions: What must hold besides, each of them on its own; only a resolved request has
             them, in the place of its start and end.
     """
 

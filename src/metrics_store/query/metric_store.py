@@ -1,4 +1,4 @@
-"""The metrics of one target: what is declared, and the answers to questions."""
+"""The metrics of one target: their definitions, and answers to requests."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
-from metrics_store.query.planner import Planner, read_semantic_manifest
+from metrics_store.query.manifest_reader import read_semantic_manifest
+from metrics_store.query.planner import Planner
 from metrics_store.query.resolution.time_columns import time_columns
 from metrics_store.warehouse.answer_types import with_timestamps
 from metrics_store.warehouse.live_warehouse import LiveWarehouse, find_live_warehouse
@@ -43,25 +44,25 @@ class MetricStore:
 
     @functools.cached_property
     def planner(self) -> Planner:
-        """The planner of these metrics, made when it is first asked for."""
+        """The planner of these metrics, made when it is first needed."""
         dialect = self.warehouse.target.adapter_type
         return Planner(read_semantic_manifest(self.semantic_manifest), dialect)
 
-    def answer(self, question: MetricRequest) -> pa.Table:
-        """Answer a question; the columns come in the order asked.
+    def answer(self, request: MetricRequest) -> pa.Table:
+        """Answer a request; the columns come in its order.
 
         Raises:
-            MetricsStoreError: The question does not fit the metrics, or the warehouse refuses.
+            MetricsStoreError: The request does not fit the metrics, or the warehouse fails.
         """
-        known = self.planner.check(question)
-        table = self.read(self.planner.plan_checked(known))
+        known = self.planner.resolve(request)
+        table = self.read(self.planner.plan_resolved(known))
         return with_timestamps(table, time_columns(self.planner, known))
 
     def read(self, sql: str) -> pa.Table:
         """Run SQL that a planner made, of these definitions or of newer ones.
 
         Raises:
-            MetricsStoreError: The warehouse refuses.
+            MetricsStoreError: The warehouse fails.
         """
         return self.warehouse.read(sql)
 

@@ -1,4 +1,4 @@
-"""A question in plain values, as JSON and keyword arguments say it; unknown keys are refused."""
+"""A request in plain values, as JSON and keyword arguments have it; unknown keys are rejected."""
 
 from __future__ import annotations
 

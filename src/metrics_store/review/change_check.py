@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from metrics_store.query.definitions.deprecation import read_deprecations
 from metrics_store.query.definitions.deprecation_problems import deprecation_problems
+from metrics_store.query.manifest_reader import parse_semantic_manifest
 from metrics_store.query.metric_store import open_store
-from metrics_store.query.planner import parse_semantic_manifest
 from metrics_store.query.resolution.exclusions import KEY, Exclusions
 from metrics_store.review.builds.duckdb_build import built
 from metrics_store.review.builds.review_data import find_data
@@ -89,7 +89,7 @@ def _meta_problems(reviewed: RevisionReview) -> Iterator[Problem]:
     manifest = parse_semantic_manifest(json.dumps(after.semantic_manifest))
     for wrong in deprecation_problems(manifest):
         yield Problem(f"{wrong.key}: {wrong.what}", f"metric {wrong.metric}", wrong.expected)
-    for metric, name in Exclusions(manifest).of_nothing():
+    for metric, name in Exclusions(manifest).undefined_names():
         yield Problem(
             f"config.meta.{KEY}.{name}: nothing has this name",
             f"metric {metric}",

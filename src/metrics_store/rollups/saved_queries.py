@@ -11,9 +11,11 @@ import sqlglot.expressions
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST, read_manifest
+from metrics_store.query.manifest_reader import parse_semantic_manifest
 from metrics_store.query.metric_request import MetricRequest
+from metrics_store.query.metricflow.metricflow_engine import DIALECTS
 from metrics_store.query.periods import is_longer_than_day
-from metrics_store.query.planner import DIALECTS, Planner, parse_semantic_manifest
+from metrics_store.query.planner import Planner
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,8 +19,8 @@ from metrics_store.access.row_filters import EVERY_ROW, NO_ROW, RowFilter, Rows,
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.filter_tree import Marker, Value
 from metrics_store.query.filters.sql_literals import render_value
+from metrics_store.query.manifest_reader import parse_semantic_manifest
 from metrics_store.query.metric_request import MetricRequest
-from metrics_store.query.planner import parse_semantic_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,10 +8,10 @@ import pyarrow as pa
 import pytest
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.calls.select_layers import only_asks_for_life
+from metrics_store.query.calls.select_layers import is_ping
 from metrics_store.query.calls.semantic_calls import ListCall, Listing
 from metrics_store.query.calls.statement_parser import parse_selection, parse_statement
-from metrics_store.query.output.row_selection import selected
+from metrics_store.query.output.row_selection import select_rows
 
 CALL = "{{ semantic_layer.metrics() }}"
 TABLE = pa.table(
@@ -33,7 +33,7 @@ TABLE = pa.table(
 def _left(statement: str) -> pa.Table:
     call, layers = parse_selection(statement.replace("CALL", CALL))
     assert call == ListCall(Listing.METRICS)
-    return selected(TABLE, layers)
+    return select_rows(TABLE, layers)
 
 
 @pytest.mark.parametrize(
@@ -107,8 +107,8 @@ def test_anything_more_is_refused(statement: str) -> None:
     "text", ["select 1", " SELECT 1 ;", "/* ping */ select 1", "select 1 as one"]
 )
 def test_a_sign_of_life(text: str) -> None:
-    assert only_asks_for_life(text)
-    assert not only_asks_for_life(text.replace("1", "2"))
+    assert is_ping(text)
+    assert not is_ping(text.replace("1", "2"))
 
 
 def test_a_plain_statement_has_no_layers() -> None:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from metrics_store.query.planner import parse_semantic_manifest
+from metrics_store.query.manifest_reader import parse_semantic_manifest
 from query.corrections.tables import PERIODS
 
 if TYPE_CHECKING:

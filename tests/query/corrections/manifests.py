@@ -10,8 +10,10 @@ from metricflow.engine.metricflow_engine import MetricFlowEngine
 from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
 from metrics_store.query.filters.parser.filter_parser import parse_filter
+from metrics_store.query.manifest_reader import parse_semantic_manifest
 from metrics_store.query.metric_request import MetricRequest
-from metrics_store.query.planner import Planner, _PlanOnlyClient, parse_semantic_manifest
+from metrics_store.query.metricflow.metricflow_engine import PlanOnlyClient
+from metrics_store.query.planner import Planner
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -32,7 +34,7 @@ class PlainPlanner(Planner):
 
     @functools.cached_property
     def _engine(self) -> MetricFlowEngine:
-        return MetricFlowEngine(self._lookup, _PlanOnlyClient(self._dialect))  # type: ignore[arg-type]
+        return MetricFlowEngine(self._lookup, PlanOnlyClient(self._dialect))  # type: ignore[arg-type]
 
 
 @functools.cache

@@ -9,7 +9,7 @@ import pytest
 from metrics_store.query.filters.parser.filter_parser import parse_filter
 from metrics_store.query.metric_request import MetricRequest
 from metrics_store.query.planner import Planner
-from metrics_store.query.plans.plan_builder import make_plan
+from metrics_store.query.plans.plan_builder import build_plan
 from query.corrections.manifests import EUROPE, PlainPlanner, manifest, plan
 
 UNTIL = "{{ TimeDimension('metric_time', 'day') }} <= '2024-03-10'"
@@ -67,4 +67,4 @@ def test_a_plan_made_for_all_values_is_the_plan_of_each() -> None:
                     start_time=end and dt.datetime(2024, 2, 1),
                     end_time=end,
                 )
-                assert make_plan(planner, request).fill(request, {}) == planner.plan(request)
+                assert build_plan(planner, request).fill(request, {}) == planner.plan(request)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
-from metrics_store.query.planner import Planner, read_semantic_manifest
+from metrics_store.query.manifest_reader import read_semantic_manifest
+from metrics_store.query.planner import Planner
 from query.definitions.project import make_project
 
 

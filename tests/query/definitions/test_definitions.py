@@ -13,7 +13,7 @@ from metrics_store.query.definitions.definition_entries import (
 )
 from metrics_store.query.definitions.definitions import Definitions, definitions_of
 from metrics_store.query.definitions.manifest_definitions import shortest
-from metrics_store.query.definitions.saved_query_reader import may_be_seen
+from metrics_store.query.definitions.saved_query_reader import is_visible
 from metrics_store.query.definitions.visible_names import EVERYTHING
 
 if TYPE_CHECKING:
@@ -240,4 +240,4 @@ def test_an_entity_is_listed_by_its_shortest_name() -> None:
 
 def test_a_saved_query_whose_filter_is_not_understood_is_hidden() -> None:
     saved = SavedQueryDefinition("one", "", "", (), (), ("{{ nothing('at all') }}",), ())
-    assert not may_be_seen(saved, EVERYTHING)
+    assert not is_visible(saved, EVERYTHING)

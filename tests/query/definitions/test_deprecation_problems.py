@@ -11,7 +11,7 @@ from engine.deprecating import DEPRECATED
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
 from metrics_store.query.definitions.deprecation_problems import deprecation_problems
-from metrics_store.query.planner import parse_semantic_manifest
+from metrics_store.query.manifest_reader import parse_semantic_manifest
 from metrics_store.warehouse.live_warehouse import find_live_warehouse
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import pytest
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.definitions.definition_entries import DimensionDefinition
-from metrics_store.query.definitions.pages import matching, page_of
+from metrics_store.query.definitions.pages import page_of, search_items
 
 
 def test_pages_hold_every_item_once() -> None:
@@ -28,8 +28,8 @@ def test_words_are_found_in_names_labels_and_descriptions() -> None:
     region = DimensionDefinition("customer__region", "region", "Where they are.", "categorical")
     label = DimensionDefinition("x__y", "y", "", "categorical", label="Why Not")
     both = [region, label]
-    assert matching(both, ["CUSTOMER__"]) == [region]
-    assert matching(both, ["where"]) == [region]
-    assert matching(both, ["why", "where"]) == both
-    assert matching(both, [None, " "]) == both
-    assert matching(both, ["nothing"]) == []
+    assert search_items(both, ["CUSTOMER__"]) == [region]
+    assert search_items(both, ["where"]) == [region]
+    assert search_items(both, ["why", "where"]) == both
+    assert search_items(both, [None, " "]) == both
+    assert search_items(both, ["nothing"]) == []

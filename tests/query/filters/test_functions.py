@@ -38,7 +38,7 @@ from metrics_store.query.filters.filter_tree import (
     Any as Either,
 )
 from metrics_store.query.filters.parser.filter_parser import parse_filter
-from metrics_store.query.plans.plan_parameters import lift
+from metrics_store.query.plans.plan_parameters import extract_parameters
 
 if TYPE_CHECKING:
     from query.filters.conftest import Ask
@@ -218,7 +218,7 @@ _filters = st.recursive(
 @given(_filters)
 def test_json_and_lifting_keep_every_tree(tree: Filter) -> None:
     assert from_json(json.loads(json.dumps(to_json(tree)))) == tree
-    lifted, values = lift(tree)
-    again, none = lift(lifted)
+    lifted, values = extract_parameters(tree)
+    again, none = extract_parameters(lifted)
     assert len(none) == len(values)
     assert lifted == again

@@ -7,8 +7,9 @@ import re
 import pytest
 
 from metrics_store.query.filters.parser.filter_parser import parse_filter
+from metrics_store.query.manifest_reader import parse_semantic_manifest
 from metrics_store.query.metric_request import MetricRequest
-from metrics_store.query.planner import Planner, parse_semantic_manifest
+from metrics_store.query.planner import Planner
 from query.corrections.manifests import manifest
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from metrics_store.query.plans.plan import Plan
 from metrics_store.query.plans.plan_cache import PlanCache
-from metrics_store.query.plans.plan_eviction import MADE_OF, evict
+from metrics_store.query.plans.plan_eviction import SCOPE_FILE, evict
 from metrics_store.query.plans.plan_files import PlanScope
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def test_definitions_at_another_place_are_not_gone(tmp_path: Path) -> None:
     # The next build has the same definitions; whoever reads a plan says where they are now.
     again = PlanScope(scope.name, moved, scope.manifest_hash)
     assert PlanCache(plans).get(again, "live 0") == PLAN
-    assert str(moved) in (plans / "live" / MADE_OF).read_text()
+    assert str(moved) in (plans / "live" / SCOPE_FILE).read_text()
 
 
 WORK = """

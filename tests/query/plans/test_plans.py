@@ -14,9 +14,9 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.filter_tree import Comparison, Name, Operator, marker_text
 from metrics_store.query.filters.parser.filter_parser import parse_filter
 from metrics_store.query.metric_request import MetricRequest
-from metrics_store.query.plans.plan import Plan, shape_of
-from metrics_store.query.plans.plan_builder import make_plan
-from metrics_store.query.resolution.order_resolver import in_order_of_saved_query
+from metrics_store.query.plans.plan import Plan, request_shape
+from metrics_store.query.plans.plan_builder import build_plan
+from metrics_store.query.resolution.order_resolver import with_saved_order
 
 if TYPE_CHECKING:
     from metrics_store.query.metric_store import MetricStore
@@ -52,8 +52,8 @@ def _where(text: str) -> MetricRequest:
     ids=repr,
 )
 def test_filled_it_is_what_planning_gives(request_: MetricRequest, store: MetricStore) -> None:
-    plan = make_plan(store.planner, request_)
-    in_order = in_order_of_saved_query(store.planner, request_)
+    plan = build_plan(store.planner, request_)
+    in_order = with_saved_order(store.planner.manifest, request_)
     assert plan.fill(request_, {}) == store.planner.plan(in_order)
     assert marker_text("") not in plan.fill(request_, {})
 
@@ -64,31 +64,31 @@ def test_start_and_end_are_days_whatever_is_grouped_by(
 ) -> None:
     request = MetricRequest(["revenue"], group_by, start_time=JANUARY, end_time=MARCH)
     trial = dataclasses.replace(request, start_time=MARCH, end_time=dt.datetime(9999, 12, 31))
-    assert shape_of(trial) == shape_of(request)
+    assert request_shape(trial) == request_shape(request)
     days = "metric_time__day >= date '2024-01-10' and metric_time__day <= date '2024-03-05'"
-    table = store.read(make_plan(store.planner, trial).fill(request, {}))
+    table = store.read(build_plan(store.planner, trial).fill(request, {}))
     said = MetricRequest(["revenue"], group_by, where=parse_filter(days))
     assert table == store.answer(said)
 
 
 def test_a_time_of_day_is_refused_where_days_are_counted(store: MetricStore) -> None:
     until = MetricRequest(["revenue"], end_time=NIGHT)
-    plan = make_plan(store.planner, until)
+    plan = build_plan(store.planner, until)
     assert "<= CAST('2024-03-05 23:59:59' AS TIMESTAMP)" in plan.fill(until, {})
     noon = MetricRequest(["revenue"], end_time=dt.datetime(2024, 3, 5, 12))
-    assert shape_of(noon) == shape_of(until)
+    assert request_shape(noon) == request_shape(until)
     with pytest.raises(ValueError, match="12"):
         plan.fill(noon, {})
     with pytest.raises(MetricsStoreError, match="within a day, and revenue") as refused:
-        make_plan(store.planner, noon)
+        build_plan(store.planner, noon)
     assert refused.value.where == "end_time 2024-03-05 12:00:00"
     with pytest.raises(MetricsStoreError, match="begins within a day"):
-        make_plan(store.planner, MetricRequest(["revenue"], start_time=NIGHT))
+        build_plan(store.planner, MetricRequest(["revenue"], start_time=NIGHT))
 
 
 def test_requests_share_a_plan_where_only_values_differ() -> None:
-    key = shape_of(_where("order__status = 'paid'"))
-    assert shape_of(_where("order__status = 'it''s'")) == key
+    key = request_shape(_where("order__status = 'paid'"))
+    assert request_shape(_where("order__status = 'it''s'")) == key
     for other in (
         "order__status != 'paid'",
         "order__status = 5",
@@ -96,7 +96,7 @@ def test_requests_share_a_plan_where_only_values_differ() -> None:
         "order__other = 'paid'",
         "not order__status = 'paid'",
     ):
-        assert shape_of(_where(other)) != key
+        assert request_shape(_where(other)) != key
     without = MetricRequest(["revenue"])
     for request in (
         MetricRequest(["revenue"], limit=1),
@@ -105,30 +105,30 @@ def test_requests_share_a_plan_where_only_values_differ() -> None:
         MetricRequest(["revenue"], ["order"]),
         MetricRequest(["revenue"], aliases=[("revenue", "money")]),
     ):
-        assert shape_of(request) != shape_of(without)
+        assert request_shape(request) != request_shape(without)
 
 
 def test_a_text_that_looks_like_a_marker_stays_a_text(store: MetricStore) -> None:
     first = marker_text("1")
     request = _where(f"order__status = '{first}' or order__status = ''' or 1=1 --'")
-    sql = make_plan(store.planner, request).fill(request, {})
+    sql = build_plan(store.planner, request).fill(request, {})
     assert f"'{first}'" in sql
     assert "'' or 1=1 --'" in sql
     assert sql.count("1=1") == 1
 
 
 def test_a_time_that_is_none_is_refused(store: MetricStore) -> None:
-    plan = make_plan(store.planner, _where("metric_time >= '2024-01-01'"))
+    plan = build_plan(store.planner, _where("metric_time >= '2024-01-01'"))
     assert plan.times == ("day",)
     with pytest.raises(ValueError, match="yesterday"):
         plan.fill(_where("metric_time >= 'yesterday'"), {})
     with pytest.raises(MetricsStoreError, match="is a time"):
-        make_plan(store.planner, _where("metric_time >= 'yesterday'"))
+        build_plan(store.planner, _where("metric_time >= 'yesterday'"))
     noon = _where("metric_time >= '2024-01-01 12:00'")
     with pytest.raises(ValueError, match="12:00"):
         plan.fill(noon, {})
     with pytest.raises(MetricsStoreError, match="metric_time is compared with a time within a day"):
-        make_plan(store.planner, noon)
+        build_plan(store.planner, noon)
 
 
 @given(value=st.text().filter(lambda text: "\0" not in text and text.isprintable()))
@@ -142,12 +142,12 @@ def test_any_text_ends_where_it_began(value: str) -> None:
 
 def test_units_are_those_of_the_columns(store: MetricStore) -> None:
     request = MetricRequest(["revenue"], aliases=[("revenue", "money")])
-    assert make_plan(store.planner, request).units == {"money": ""}
+    assert build_plan(store.planner, request).units == {"money": ""}
     manifest = store.planner.manifest.copy(deep=True)
     [metric] = manifest.metrics
     assert metric.config is not None
     metric.config.meta["unit"] = "currency"
     planner = type(store.planner)(manifest, "duckdb")
-    assert make_plan(planner, request).units == {"money": "currency"}
+    assert build_plan(planner, request).units == {"money": "currency"}
     saved = MetricRequest(saved_query="revenue_by_status")
-    assert make_plan(planner, saved).units == {"revenue": "currency"}
+    assert build_plan(planner, saved).units == {"revenue": "currency"}

@@ -10,8 +10,9 @@ import pytest
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.definitions.definitions import definitions_of
 from metrics_store.query.filters.parser.filter_parser import parse_filter
+from metrics_store.query.manifest_reader import parse_semantic_manifest
 from metrics_store.query.metric_request import MetricRequest
-from metrics_store.query.planner import Planner, parse_semantic_manifest
+from metrics_store.query.planner import Planner
 from metrics_store.query.resolution.exclusions import Exclusions
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _planner(manifest: dict[str, Any]) -> Planner:
 
 def _refusal(planner: Planner, *asked: Any, **more: Any) -> MetricsStoreError:  # noqa: ANN401
     with pytest.raises(MetricsStoreError) as refused:
-        planner.check(MetricRequest(*asked, **more))
+        planner.resolve(MetricRequest(*asked, **more))
     return refused.value
 
 
@@ -65,7 +66,7 @@ def test_a_name_is_refused_as_a_group_and_as_a_filter(
             f"{metric} has no meaning by order__status: An order has one status"
         )
         assert refused.where == "order__status"
-    planner.check(MetricRequest([metric], ["metric_time__month"]))
+    planner.resolve(MetricRequest([metric], ["metric_time__month"]))
 
 
 def test_a_grain_is_the_metrics_own(store: MetricStore) -> None:
@@ -73,11 +74,11 @@ def test_a_grain_is_the_metrics_own(store: MetricStore) -> None:
     for metrics in (["revenue"], ["share", "revenue"]):
         refused = _refusal(planner, metrics, ["metric_time__month"])
         assert refused.what == "revenue has no meaning by month: It is of a quarter"
-    planner.check(MetricRequest(["share"], ["metric_time__month"]))
+    planner.resolve(MetricRequest(["share"], ["metric_time__month"]))
     # Another time is another thing, and a filter on a time cuts no slices.
-    planner.check(MetricRequest(["revenue"], ["order__ordered_on__month"]))
+    planner.resolve(MetricRequest(["revenue"], ["order__ordered_on__month"]))
     where = parse_filter("metric_time__month > '2024-01-01'")
-    planner.check(MetricRequest(["revenue"], ["metric_time__quarter"], where=where))
+    planner.resolve(MetricRequest(["revenue"], ["metric_time__quarter"], where=where))
 
 
 def test_a_reason_with_the_grains_that_are_meant(store: MetricStore) -> None:
@@ -106,7 +107,7 @@ def test_what_is_made_of_it_takes_a_reason_back(store: MetricStore) -> None:
     manifest = _manifest(store, not_by=NOT_BY)
     manifest["metrics"][-2]["config"] = {"meta": {"not_by": {"status": None}}}
     planner = _planner(manifest)
-    planner.check(MetricRequest(["share", "share_of_share"], ["order__status"]))
+    planner.resolve(MetricRequest(["share", "share_of_share"], ["order__status"]))
     _refusal(planner, ["share", "revenue"], ["order__status"])
 
 
@@ -143,7 +144,7 @@ def test_hidden_dimensions_are_not_offered_and_answer(store: MetricStore) -> Non
         }
     assert "order__status" not in planner.offered("revenue")
     assert "order__status" not in _refusal(planner, ["revenue"], ["order__statu"]).expected
-    planner.check(MetricRequest(["revenue"], ["order__status"]))
+    planner.resolve(MetricRequest(["revenue"], ["order__status"]))
 
 
 def test_what_counts_once_a_period_is_not_asked_over_all_time(store: MetricStore) -> None:
@@ -156,10 +157,10 @@ def test_what_counts_once_a_period_is_not_asked_over_all_time(store: MetricStore
         MetricRequest(["share_of_share"], ["order__ordered_on__month"]),
     ):
         with pytest.raises(MetricsStoreError, match="by period only, not over all time"):
-            planner.check(asked)
-    planner.check(MetricRequest(["share"], ["metric_time__month"], where=where))
-    planner.check(MetricRequest(["revenue"], ["metric_time"]))
-    planner.check(MetricRequest(saved_query="revenue_by_status"))
+            planner.resolve(asked)
+    planner.resolve(MetricRequest(["share"], ["metric_time__month"], where=where))
+    planner.resolve(MetricRequest(["revenue"], ["metric_time"]))
+    planner.resolve(MetricRequest(saved_query="revenue_by_status"))
     assert definitions_of(planner).metric("share").requires_metric_time
 
 
@@ -173,4 +174,4 @@ def test_reasons_that_cannot_be_understood(store: MetricStore, not_by: object) -
 def test_names_that_nothing_has(store: MetricStore) -> None:
     not_by = {"statuss": "x", "order__status": "x", "week": "x", "metric_time__day": "x"}
     manifest = parse_semantic_manifest(json.dumps(_manifest(store, not_by=not_by)))
-    assert list(Exclusions(manifest).of_nothing()) == [("revenue", "statuss")]
+    assert list(Exclusions(manifest).undefined_names()) == [("revenue", "statuss")]

@@ -14,9 +14,10 @@ from metricflow_semantics.errors.error_classes import InformativeUserError
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.parser.filter_parser import parse_filter
+from metrics_store.query.manifest_reader import parse_semantic_manifest
 from metrics_store.query.metric_request import MetricRequest
-from metrics_store.query.metricflow.metricflow_errors import unanswered
-from metrics_store.query.planner import Planner, parse_semantic_manifest
+from metrics_store.query.metricflow.metricflow_errors import planning_error
+from metrics_store.query.planner import Planner
 
 if TYPE_CHECKING:
     from metrics_store.query.metric_store import MetricStore
@@ -146,7 +147,7 @@ def test_a_metric_that_needs_a_time_is_named_as_it_was_asked(
 
 
 def test_what_metricflow_says_besides_stays_a_detail() -> None:
-    error = unanswered(
+    error = planning_error(
         Planner(
             PydanticSemanticManifest(semantic_models=[], metrics=[], project_configuration={}),
             "duckdb",

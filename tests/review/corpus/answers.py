@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from metrics_store.errors import MetricsStoreError
+from metrics_store.query.manifest_reader import parse_semantic_manifest
 from metrics_store.query.metric_request import MetricRequest
-from metrics_store.query.planner import Planner, parse_semantic_manifest
+from metrics_store.query.planner import Planner
 from metrics_store.review.definitions.metric_inputs import component_measures, input_metrics
 from review.corpus.groups import CONVERSIONS
 

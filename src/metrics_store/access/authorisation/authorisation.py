@@ -12,8 +12,9 @@ from metrics_store.access.join_paths import keys
 from metrics_store.access.row_filters import EVERY_ROW, Scope
 from metrics_store.query.date_parts import split_date_part
 from metrics_store.query.filters.filter_tree import Name
-from metrics_store.query.resolution.name_resolver import METRIC_TIME
-from metrics_store.query.resolution.request_resolver import checked, offer_of
+from metrics_store.query.metric_time import METRIC_TIME
+from metrics_store.query.resolution.name_resolver import NameResolver
+from metrics_store.query.resolution.request_resolver import resolve_request
 from metrics_store.query.resolution.saved_query_names import saved_query_names
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def authorise(request: MetricRequest, grant: Grant | None, planner: Planner) -> 
         if not grant.metric(metric) and any(metric in one.barred for one in grant.permits):
             grant.row_filters(metric)
     visible = VisibleDefinitions(planner, grant)
-    request = checked(visible, request)
+    request = resolve_request(visible, request)
     metrics, paths = filter_references(request.where)
     metrics |= set(request.metrics)
     paths |= _group_bys(request, visible)
@@ -60,8 +61,8 @@ def authorise(request: MetricRequest, grant: Grant | None, planner: Planner) -> 
         )
         saved_metrics, names = saved_query_names(saved, planner.manifest)
         # They may be short there, and the policies have the full ones.
-        offer = offer_of(planner, saved.query_params.metrics)
-        saved_paths = {offer.resolve(Name(name)).path for name in names}
+        resolver = NameResolver.of(planner, saved.query_params.metrics)
+        saved_paths = {resolver.resolve(Name(name)).path for name in names}
         return Scope(grant.rows_of_all(metrics | saved_metrics, paths | saved_paths))
     if request.metrics:
         return Scope(grant.rows_of_all(metrics, paths))
@@ -70,8 +71,8 @@ def authorise(request: MetricRequest, grant: Grant | None, planner: Planner) -> 
 
 
 def _group_bys(request: MetricRequest, visible: VisibleDefinitions) -> set[str]:
-    offer = offer_of(visible, request.metrics)
-    return {offer.resolve(Name(split_date_part(one)[0])).path for one in request.group_by}
+    names = NameResolver.of(visible, request.metrics)
+    return {names.resolve(Name(split_date_part(one)[0])).path for one in request.group_by}
 
 
 def _models(paths: Collection[str], manifest: PydanticSemanticManifest) -> set[str]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metrics_store.errors import NotAllowedError
-from metrics_store.query.planner import Planner
+from metrics_store.query.resolution.definition_lookup import DefinitionLookup
 from metrics_store.query.resolution.saved_query_names import saved_query_names
 
 if TYPE_CHECKING:
@@ -18,90 +17,72 @@ if TYPE_CHECKING:
 
     from metrics_store.access.policies.grant import Grant
     from metrics_store.query.filters.filter_tree import Kind
-    from metrics_store.query.metric_request import MetricRequest
     from metrics_store.query.resolution.exclusions import Exclusions
     from metrics_store.query.resolution.time_grains import TimeGrains
 
 
-class VisibleDefinitions(Planner):
-    """A planner whose definitions are those visible to a caller; it plans nothing.
+class VisibleDefinitions(DefinitionLookup):
+    """Looks names up among those that are visible to a caller.
 
     The inputs of a visible metric may be missing from its `manifest`.
     """
 
-    def __init__(self, planner: Planner, grant: Grant) -> None:
-        self._planner = planner
+    def __init__(self, every: DefinitionLookup, grant: Grant) -> None:
+        self._every = every
         self._grant = grant
         self._visible_kinds: dict[str, dict[str, Kind]] = {}
-        self.manifest = visible_manifest(planner.manifest, grant)
+        self.manifest = visible_manifest(every.manifest, grant)
 
     def group_bys(self, metric: str) -> dict[str, str]:
         """Give the names a metric can be grouped by for the caller, with their descriptions."""
-        named = self._planner.group_bys(metric)
+        named = self._every.group_bys(metric)
         return {name: text for name, text in named.items() if self._grant.allows(metric, name)}
 
     def offered(self, metric: str) -> list[str]:
         """Give the names of `group_bys` that are visible to the caller."""
-        return [one for one in self._planner.offered(metric) if self._grant.allows(metric, one)]
+        return [one for one in self._every.offered(metric) if self._grant.allows(metric, one)]
 
     def kinds(self, metric: str) -> dict[str, Kind]:
         """Say of each name in `group_bys` what it is."""
         if metric not in self._visible_kinds:
             self._visible_kinds[metric] = {
                 name: kind
-                for name, kind in self._planner.kinds(metric).items()
+                for name, kind in self._every.kinds(metric).items()
                 if self._grant.allows(metric, name)
             }
         return self._visible_kinds[metric]
 
-    def unseen(self, metric: str) -> Collection[str]:
+    def hidden(self, metric: str) -> Collection[str]:
         """Give the names that are hidden from the caller; of no metric, those of all."""
         if not metric:
-            return self._planner.all_kinds().keys() - self.all_kinds().keys()
-        return self._planner.kinds(metric).keys() - self.kinds(metric).keys()
+            return self._every.all_kinds().keys() - self.all_kinds().keys()
+        return self._every.kinds(metric).keys() - self.kinds(metric).keys()
 
     @property
     def exclusions(self) -> Exclusions:
         """The exclusions of all metrics, as visible metrics may have hidden inputs."""
-        return self._planner.exclusions
+        return self._every.exclusions
 
     def default_grain(self, metric: str) -> str:
         """Give the grain that `metric_time` stands for where none is said."""
-        return self._planner.default_grain(metric)
+        return self._every.default_grain(metric)
 
     def finest_grain(self, metric: str) -> str:
         """Give the shortest grain that a metric's `metric_time` has."""
-        return self._planner.finest_grain(metric)
+        return self._every.finest_grain(metric)
 
     def time_grains(self, metrics: Sequence[str], path: str) -> TimeGrains:
         """Give the grains of a time of some metrics, whose kinds were asked before."""
-        return self._planner.time_grains(metrics, path)
+        return self._every.time_grains(metrics, path)
 
     def grains_of_times(self, metric: str) -> Mapping[str, Sequence[str]]:
         """Give each time of a metric with its grains, hidden ones too: they are asked by name."""
-        return self._planner.grains_of_times(metric)
+        return self._every.grains_of_times(metric)
 
     def all_kinds(self) -> dict[str, Kind]:
         """Say of each name that any metric can be grouped by what it is."""
-        known = self._planner.all_kinds()
+        known = self._every.all_kinds()
         return {name: kind for name, kind in known.items() if self._grant.dimension(name)}
-
-    def plan(self, request: MetricRequest) -> str:
-        """Reject: plans need all definitions, and the rows would not be restricted.
-
-        Raises:
-            NotAllowedError: Always.
-        """
-        del request
-        raise NotAllowedError("questions are planned by the engine")
-
-    def plan_checked(self, request: MetricRequest) -> str:
-        """Reject, as `plan` does.
-
-        Raises:
-            NotAllowedError: Always.
-        """
-        return self.plan(request)
 
 
 def visible_manifest(manifest: PydanticSemanticManifest, grant: Grant) -> PydanticSemanticManifest:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from metrics_store.access.row_filters import union
 from metrics_store.errors import NotAllowedError
-from metrics_store.query.resolution.name_resolver import METRIC_TIME
+from metrics_store.query.metric_time import METRIC_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Mapping

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.access.join_paths import keys
-from metrics_store.query.resolution.name_resolver import METRIC_TIME
+from metrics_store.query.metric_time import METRIC_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,7 +22,7 @@ from metrics_store.access.policies.row_rules import check_row_rule, row_values
 from metrics_store.access.principal import LOCAL
 from metrics_store.access.row_filters import NO_ROW, RowFilter, Rows, union
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.resolution.name_resolver import unknown
+from metrics_store.query.resolution.unknown_names import unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -190,7 +190,7 @@ def _check_names(
         words = f"no {what} is named {pattern}"
         if ANY in pattern:
             words = f"no {what} has a name such as {pattern}"
-        error = unknown(words, pattern, known, "")
+        error = unknown_name(words, pattern, known, "")
         raise MetricsStoreError(
             error.what,
             where=place,

@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.resolution.name_resolver import unknown
+from metrics_store.query.resolution.unknown_names import unknown_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -196,7 +196,7 @@ def _explained(error: ErrorDetails) -> MetricsStoreError:
             for name, field in part.model_fields.items()
             if not field.exclude
         }
-        found = unknown(f"a policy has no such key: {key}", key, known, _REMEDY)
+        found = unknown_name(f"a policy has no such key: {key}", key, known, _REMEDY)
         return MetricsStoreError(
             found.what, where=place, expected=found.expected, remedy=found.remedy
         )

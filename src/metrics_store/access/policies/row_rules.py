@@ -10,7 +10,8 @@ from metrics_store.access.join_paths import keys
 from metrics_store.access.policies.name_patterns import dimension_names, is_dimension
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.filter_tree import Value, check_value
-from metrics_store.query.resolution.name_resolver import METRIC_TIME, unknown
+from metrics_store.query.metric_time import METRIC_TIME
+from metrics_store.query.resolution.unknown_names import unknown_name
 
 if TYPE_CHECKING:
     from metricflow_semantic_interfaces.implementations.semantic_manifest import (
@@ -33,7 +34,7 @@ def check_row_rule(
     """
     known = dimension_names(manifest) - {METRIC_TIME}
     if not is_dimension(dimension, known):
-        error = unknown(f"no dimension is named {dimension}", dimension, known, "")
+        error = unknown_name(f"no dimension is named {dimension}", dimension, known, "")
         raise MetricsStoreError(error.what, where=place, expected=error.expected)
     *links, name = dimension.split("__")
     for model in manifest.semantic_models:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from metrics_store.catalogue.entries import GRAINS, example_question
 from metrics_store.query.metric_request import MetricRequest
-from metrics_store.query.resolution.name_resolver import METRIC_TIME
+from metrics_store.query.metric_time import METRIC_TIME
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.access.metric_sources import MetricSources, all_filters
-from metrics_store.query.definitions.saved_query_reader import where_may_be_seen
+from metrics_store.query.definitions.saved_query_reader import is_filter_visible
 
 if TYPE_CHECKING:
     from metrics_store.query.definitions.definitions import Definitions
@@ -49,7 +49,7 @@ class Seen:
                 return False
             for filters in all_filters(metric):
                 for where in filters.where_filters:
-                    if not where_may_be_seen(where.where_sql_template, _Bare(self)):
+                    if not is_filter_visible(where.where_sql_template, _Bare(self)):
                         return False
         return True
 

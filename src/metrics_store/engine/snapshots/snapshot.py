@@ -97,7 +97,8 @@ class Snapshot:
     @functools.cached_property
     def _planner(self) -> Planner:
         # MetricFlow takes half a second to import, which a question planned before need not wait.
-        from metrics_store.query.planner import Planner, parse_semantic_manifest  # noqa: PLC0415
+        from metrics_store.query.manifest_reader import parse_semantic_manifest  # noqa: PLC0415
+        from metrics_store.query.planner import Planner  # noqa: PLC0415
 
         try:
             planner = Planner(parse_semantic_manifest(self._manifest.decode("utf-8")), self.dialect)

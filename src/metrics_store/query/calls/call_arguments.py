@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, TypeVar
 
-from metrics_store.query.calls.object_parser import shown, unlike
+from metrics_store.query.calls.object_parser import source_text, unexpected_form
 from metrics_store.query.filters.filter_errors import refused
 from metrics_store.query.filters.parser.filter_parser import parse_filters
 
@@ -19,8 +19,8 @@ Read = TypeVar("Read")
 _MOST_FILTERS = 100
 
 
-class Arguments:
-    """What a call was given, by name.
+class CallArguments:
+    """The arguments of a call, by name.
 
     Args:
         call: The call, such as `semantic_layer.query(limit=3)`.
@@ -34,13 +34,13 @@ class Arguments:
         names = ", ".join(known)
         expected = "arguments by name: " + names if names else "no arguments"
         if call.args:
-            raise refused("an argument has no name", shown(call.args[0]), expected=expected)
+            raise refused("an argument has no name", source_text(call.args[0]), expected=expected)
         self._given: dict[str, ast.expr] = {}
         for keyword in call.keywords:
             if keyword.arg is None or keyword.arg not in known:
-                raise refused("there is no such argument", shown(keyword), expected=expected)
+                raise refused("there is no such argument", source_text(keyword), expected=expected)
             if keyword.arg in self._given:
-                raise refused("an argument is given twice", shown(keyword))
+                raise refused("an argument is given twice", source_text(keyword))
             if not (isinstance(keyword.value, ast.Constant) and keyword.value.value is None):
                 self._given[keyword.arg] = keyword.value
 
@@ -49,7 +49,7 @@ class Arguments:
         return name in self._given
 
     def require(self, name: str, example: str) -> None:
-        """Refuse a call without an argument.
+        """Reject a call without an argument.
 
         Raises:
             MetricsStoreError: It is not given.
@@ -69,7 +69,7 @@ class Arguments:
         """Understand a text; empty where it is not given."""
         texts = self.each(name, _text)
         if len(texts) > 1:
-            raise unlike(self._given[name], "one text")
+            raise unexpected_form(self._given[name], "one text")
         return texts[0] if texts else ""
 
     def flag(self, name: str) -> bool:
@@ -77,7 +77,7 @@ class Arguments:
         node = self._given.get(name, ast.Constant(value=False))
         if isinstance(node, ast.Constant) and isinstance(node.value, bool):
             return node.value
-        raise unlike(node, f"{name}=True or {name}=False")
+        raise unexpected_form(node, f"{name}=True or {name}=False")
 
     def number(self, name: str, least: int) -> int | None:
         """Understand a whole number that is not below the least; none where it is not given."""
@@ -85,12 +85,16 @@ class Arguments:
         if node is None:
             return None
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-            raise refused(f"`{name}` is below {least}", shown(node), expected=f"{least} or more")
+            raise refused(
+                f"`{name}` is below {least}", source_text(node), expected=f"{least} or more"
+            )
         value = node.value if isinstance(node, ast.Constant) else None
         if isinstance(value, bool) or not isinstance(value, int):
-            raise unlike(node, f"a whole number, such as {name}=10")
+            raise unexpected_form(node, f"a whole number, such as {name}=10")
         if value < least:
-            raise refused(f"`{name}` is below {least}", shown(node), expected=f"{least} or more")
+            raise refused(
+                f"`{name}` is below {least}", source_text(node), expected=f"{least} or more"
+            )
         return value
 
     def filters(self, name: str) -> Filter | None:
@@ -104,4 +108,4 @@ class Arguments:
 def _text(node: ast.expr) -> str:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
-    raise unlike(node, "a text, such as \"{{ Dimension('order__status') }} = 'paid'\"")
+    raise unexpected_form(node, "a text, such as \"{{ Dimension('order__status') }} = 'paid'\"")

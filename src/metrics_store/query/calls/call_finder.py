@@ -1,4 +1,4 @@
-"""The one call of a statement, out of the `select * from` that clients put around it."""
+"""Finds the one call of a statement, in the `select * from` that clients put around it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The text of a call as a syntax tree, out of an allow-list of signs; nothing is evaluated."""
+"""Parses the text of a call into a syntax tree: an allow-list of tokens, nothing evaluated."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from metrics_store.query.python_parser import parse_expression
 if TYPE_CHECKING:
     import ast
 
-_MOST_SIGNS = 5_000
+_MOST_TOKENS = 5_000
 _MOST_DIGITS = 18
 _DEEPEST = 10
-_SIGN = re.compile(
+_TOKEN = re.compile(
     r"""
     (?P<space>\s+)
     | (?P<word>[a-zA-Z_][a-zA-Z0-9_]*+)
@@ -40,21 +40,21 @@ def parse_syntax(call: str, statement: str, start: int) -> ast.expr:
         start: Where in the statement it begins.
 
     Raises:
-        MetricsStoreError: It has signs that calls do not have, or cannot be understood.
+        MetricsStoreError: It has characters that calls do not have, or cannot be understood.
     """
-    signs = _signs(call, statement, start)
+    tokens = _tokens(call, statement, start)
     try:
-        return parse_expression(" ".join(signs))
+        return parse_expression(" ".join(tokens))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise refused_at("the call cannot be understood", statement, start, _EXPECTED) from None
 
 
-def _signs(call: str, statement: str, start: int) -> list[str]:
-    signs: list[str] = []
+def _tokens(call: str, statement: str, start: int) -> list[str]:
+    tokens: list[str] = []
     kinds: list[str] = []
     position = depth = 0
     while position < len(call):
-        match = _SIGN.match(call, position)
+        match = _TOKEN.match(call, position)
         place = start + position
         if match is None:
             closed = call[position] not in "\"'"
@@ -65,23 +65,23 @@ def _signs(call: str, statement: str, start: int) -> list[str]:
         if kind == "space":
             continue
         depth += (match[0] in "([") - (match[0] in ")]")
-        if depth > _DEEPEST or len(signs) > _MOST_SIGNS:
+        if depth > _DEEPEST or len(tokens) > _MOST_TOKENS:
             raise refused_at("a call is nested too deeply or too long", statement, place)
         if kind == "number" and len(match[0]) > _MOST_DIGITS:
             raise refused_at("a number has too many digits", statement, place)
         if kind == "text" and kinds and kinds[-1] in ("text", "word"):
             # Python would join two texts, and read a word before a text as a kind of text.
             raise refused_at("a comma is missing before a text", statement, place)
-        signs.append(_plain(match, statement, place))
+        tokens.append(_plain(match, statement, place))
         kinds.append(kind)
     for before, after in pairwise(kinds):
         if before == after == "number":
             raise refused_at("a comma is missing before a number", statement, start)
-    return signs
+    return tokens
 
 
 def _plain(match: re.Match[str], statement: str, place: int) -> str:
-    """Write a sign as Python does."""
+    """Write a token as Python does."""
     if match["word"]:
         return _CONSTANTS.get(match[0], match[0])
     if match["text"]:

@@ -1,4 +1,4 @@
-"""Metrics, group-bys and orders: plain texts, or objects such as `Metric('revenue')`."""
+"""Parses metrics, group-bys and orders: plain names, or objects such as `Metric('revenue')`."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def read_name(node: ast.expr, expected: str) -> str:
         MetricsStoreError: It is something else, or has characters that names do not have.
     """
     if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
-        raise unlike(node, expected)
+        raise unexpected_form(node, expected)
     if not _NAME.fullmatch(node.value):
         raise refused(
             "a name has characters that names do not have",
@@ -69,13 +69,13 @@ def read_metric(node: ast.expr) -> tuple[str, str | None]:
     if isinstance(node, ast.Constant):
         return read_name(node, _METRIC), None
     if not _calls(node, "Metric"):
-        raise unlike(node, _METRIC)
+        raise unexpected_form(node, _METRIC)
     assert isinstance(node, ast.Call)  # noqa: S101 - for the type checker
     keywords = {keyword.arg: keyword.value for keyword in node.keywords}
     given = [*node.args, *(keywords.pop(key) for key in ("name", "metric_name") if key in keywords)]
     alias = keywords.pop("alias", None)
     if len(given) != 1 or keywords:
-        raise unlike(node, _METRIC)
+        raise unexpected_form(node, _METRIC)
     return read_name(given[0], _METRIC), None if alias is None else _alias(node, alias)
 
 
@@ -89,7 +89,7 @@ def read_group_by(node: ast.expr) -> str:
         return read_name(node, _GROUP_BY)
     base, methods = _methods(node, _GROUP_BY)
     if "descending" in methods:
-        raise unlike(node, _GROUP_BY)
+        raise unexpected_form(node, _GROUP_BY)
     return _group_by(node, base, methods)
 
 
@@ -115,19 +115,21 @@ def read_order(node: ast.expr) -> Order:
     base, methods = _methods(node, _ORDER_BY)
     given = methods.pop("descending", ast.Constant(value=False))
     if not isinstance(given, ast.Constant) or not isinstance(given.value, bool):
-        raise unlike(node, _ORDER_BY)
+        raise unexpected_form(node, _ORDER_BY)
     if _calls(base, "Metric") and not methods:
         name, _ = read_metric(base)
         return Order(name, given.value)
     return Order(_group_by(node, base, methods), given.value)
 
 
-def unlike(node: ast.AST, expected: str) -> MetricsStoreError:
+def unexpected_form(node: ast.AST, expected: str) -> MetricsStoreError:
     """Give the error for a part of a call that is of another form."""
-    return refused("a call holds something else than is expected", shown(node), expected=expected)
+    return refused(
+        "a call holds something else than is expected", source_text(node), expected=expected
+    )
 
 
-def shown(node: ast.AST) -> str:
+def source_text(node: ast.AST) -> str:
     """Give a part of a call as it is written."""
     return ast.unparse(node)
 
@@ -135,7 +137,7 @@ def shown(node: ast.AST) -> str:
 def _alias(whole: ast.expr, alias: ast.expr) -> str:
     if isinstance(alias, ast.Constant) and isinstance(alias.value, str):
         return check_alias(alias.value)
-    raise unlike(whole, _METRIC)
+    raise unexpected_form(whole, _METRIC)
 
 
 def _calls(node: ast.expr, function: str) -> bool:
@@ -151,7 +153,7 @@ def _methods(node: ast.expr, expected: str) -> tuple[ast.expr, dict[str, ast.exp
     while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         method = node.func.attr
         if method not in _METHODS or method in methods or len(node.args) != 1 or node.keywords:
-            raise unlike(whole, expected)
+            raise unexpected_form(whole, expected)
         methods[method] = node.args[0]
         node = node.func.value
     return node, methods
@@ -166,18 +168,18 @@ def _group_by(whole: ast.expr, base: ast.expr, methods: dict[str, ast.expr]) -> 
             rest = [one for one in base.keywords if one.arg != "date_part_name"]
             base = ast.Call(base.func, base.args, rest)
     try:
-        name = read_object(shown(base))
+        name = read_object(source_text(base))
     except MetricsStoreError:
-        raise unlike(whole, _GROUP_BY) from None
+        raise unexpected_form(whole, _GROUP_BY) from None
     grain = None if name.grain == _NO_GRAIN else name.grain
     if "grain" in methods:
         if grain is not None or name.kind is Kind.ENTITY:
-            raise unlike(whole, _GROUP_BY)
+            raise unexpected_form(whole, _GROUP_BY)
         grain = read_name(methods["grain"], _GROUP_BY).lower()
     if "date_part" not in methods:
         return str(Name(name.path, name.kind, grain))
     part = read_name(methods["date_part"], _GROUP_BY).lower()
     if part not in _DATE_PARTS or grain is not None or name.kind is Kind.ENTITY:
         expected = "one of " + ", ".join(_DATE_PARTS) + ", of a time without a grain"
-        raise refused("there is no such part of a time", shown(whole), expected=expected)
+        raise refused("there is no such part of a time", source_text(whole), expected=expected)
     return f"{name.path}__extract_{part}"

@@ -1,4 +1,4 @@
-"""What a client puts around a call: columns, a condition, an order and a limit for its rows."""
+"""The SELECTs that a client puts around a call: columns, a condition, an order and a limit."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _CALL = "the_call"
 _DEEPEST = 20
 _LONGEST = 100_000
 _COMMENTS = re.compile(r"(?:\s*(?:--[^\n]*(?:\n|$)|/\*.*?\*/))+", re.DOTALL)
-_ALIVE = re.compile(r"\s*select\s+1\s*(?:as\s+[a-z_][a-z0-9_]*\s*)?;?\s*", re.IGNORECASE)
+_PING = re.compile(r"\s*select\s+1\s*(?:as\s+[a-z_][a-z0-9_]*\s*)?;?\s*", re.IGNORECASE)
 _EXPECTED = "columns or *, WHERE, ORDER BY and LIMIT, around one call"
 
 
 @dataclass(frozen=True)
-class Layer:
+class SelectLayer:
     """One SELECT around a call.
 
     Attributes:
@@ -51,12 +51,12 @@ def without_comments(text: str) -> str:
     return " " * found.end() + text[found.end() :] if found else text
 
 
-def only_asks_for_life(text: str) -> bool:
-    """Whether a statement is the `select 1` by which pools see that somebody answers."""
-    return _ALIVE.fullmatch(without_comments(text)) is not None
+def is_ping(text: str) -> bool:
+    """Whether a statement is the `select 1` by which pools check that a server answers."""
+    return _PING.fullmatch(without_comments(text)) is not None
 
 
-def find_call_and_layers(text: str) -> tuple[str, int, tuple[Layer, ...]]:
+def find_call_and_layers(text: str) -> tuple[str, int, tuple[SelectLayer, ...]]:
     """Give what stands in the braces of a statement, where it begins, and what is around it.
 
     The layers come from the inside out.
@@ -89,7 +89,7 @@ def _parsed(text: str, start: int, end: int) -> exp.Select | None:
     return trees[0] if len(trees) == 1 and isinstance(trees[0], exp.Select) else None
 
 
-def _layers(tree: exp.Select) -> Iterator[Layer]:
+def _layers(tree: exp.Select) -> Iterator[SelectLayer]:
     source = tree.args.get("from_")
     inner = source.this if isinstance(source, exp.From) else None
     _check(tree, {"expressions", "from_", "where", "order", "limit"})
@@ -100,7 +100,7 @@ def _layers(tree: exp.Select) -> Iterator[Layer]:
         raise refused("a statement selects from a call only", str(inner or ""), expected=_EXPECTED)
     else:
         _check(inner, {"this", "alias"})
-    yield Layer(_columns(tree), _where(tree), tuple(_order(tree)), _limit(tree))
+    yield SelectLayer(_columns(tree), _where(tree), tuple(_order(tree)), _limit(tree))
 
 
 def _check(node: exp.Expr, allowed: set[str]) -> None:

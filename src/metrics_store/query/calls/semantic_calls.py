@@ -1,4 +1,4 @@
-"""What a call asks for, as frozen values."""
+"""The calls of the semantic layer: for rows, for dimension values, and for lists."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class QueryCall:
     """Asks for the rows of a request.
 
     Attributes:
-        request: What is asked.
-        compiled: Whether the SQL is wanted in place of the rows.
+        request: The request.
+        compiled: Whether the SQL is requested in place of the rows.
     """
 
     request: MetricRequest

@@ -1,14 +1,19 @@
-"""A statement of a client of the dbt Semantic Layer becomes a typed call, or is refused."""
+"""A statement of a client of the dbt Semantic Layer becomes a typed call, or is rejected."""
 
 from __future__ import annotations
 
 import ast
 from typing import TYPE_CHECKING
 
-from metrics_store.query.calls.call_arguments import Arguments
+from metrics_store.query.calls.call_arguments import CallArguments
 from metrics_store.query.calls.call_parser import parse_syntax
-from metrics_store.query.calls.object_parser import read_group_by, read_metric, read_order, shown
-from metrics_store.query.calls.select_layers import Layer, find_call_and_layers
+from metrics_store.query.calls.object_parser import (
+    read_group_by,
+    read_metric,
+    read_order,
+    source_text,
+)
+from metrics_store.query.calls.select_layers import SelectLayer, find_call_and_layers
 from metrics_store.query.calls.semantic_calls import Call, ListCall, Listing, QueryCall, ValuesCall
 from metrics_store.query.filters.filter_errors import refused
 from metrics_store.query.metric_request import MetricRequest
@@ -32,7 +37,7 @@ _ONLY_FOR = {
     Listing.METRICS_FOR_DIMENSIONS: ("group_by", "group_by=['order__status']"),
 }
 _QUERY = ("metrics", "group_by", "where", "order_by", "limit", "saved_query")
-_MANNER = ("compile", "explain", "read_cache")
+_OPTIONS = ("compile", "explain", "read_cache")
 _FUNCTIONS = ("query", "dimension_values", *(listing.value for listing in Listing))
 
 
@@ -46,7 +51,7 @@ def parse_statement(text: str) -> Call:
     return parse_selection(text)[0]
 
 
-def parse_selection(text: str) -> tuple[Call, tuple[Layer, ...]]:
+def parse_selection(text: str) -> tuple[Call, tuple[SelectLayer, ...]]:
     """Understand a statement with what it selects of its call's rows, from the inside out.
 
     Raises:
@@ -63,11 +68,11 @@ def _call(node: ast.expr) -> Call:
     function = _function(node)
     assert isinstance(node, ast.Call)  # noqa: S101 - for the type checker
     if function == "query":
-        return _query(Arguments(node, (*_QUERY, *_MANNER)))
+        return _query(CallArguments(node, (*_QUERY, *_OPTIONS)))
     if function == "dimension_values":
-        return _values(Arguments(node, ("metrics", "group_by")))
+        return _values(CallArguments(node, ("metrics", "group_by")))
     listing = Listing(function)
-    return _list(listing, Arguments(node, _LISTINGS[listing]))
+    return _list(listing, CallArguments(node, _LISTINGS[listing]))
 
 
 def _function(node: ast.expr) -> str:
@@ -84,25 +89,25 @@ def _function(node: ast.expr) -> str:
 
 def _unknown(node: ast.expr) -> MetricsStoreError:
     expected = f"{_LAYER}. and one of " + ", ".join(f"{name}(...)" for name in _FUNCTIONS)
-    return refused("there is no such call", shown(node), expected=expected)
+    return refused("there is no such call", source_text(node), expected=expected)
 
 
-def _query(arguments: Arguments) -> QueryCall:
-    asked = arguments.each("metrics", read_metric)
+def _query(arguments: CallArguments) -> QueryCall:
+    requested = arguments.each("metrics", read_metric)
     group_by = arguments.each("group_by", read_group_by)
-    aliases = [(metric, alias) for metric, alias in asked if alias is not None]
+    aliases = [(metric, alias) for metric, alias in requested if alias is not None]
     saved_query = arguments.text("saved_query") or None
-    if saved_query and (asked or group_by):
+    if saved_query and (requested or group_by):
         raise refused(
             "a saved query has metrics and group-bys of its own",
             saved_query,
             expected="`saved_query`, or `metrics` and `group_by`",
         )
-    if not (saved_query or asked or group_by):
+    if not (saved_query or requested or group_by):
         raise refused("nothing is asked for", expected="`metrics`, `group_by` or `saved_query`")
     arguments.flag("read_cache")
     request = MetricRequest(
-        metrics=[metric for metric, _ in asked],
+        metrics=[metric for metric, _ in requested],
         group_by=group_by,
         order_by=list(map(str, arguments.each("order_by", read_order))),
         limit=arguments.number("limit", least=0),
@@ -113,7 +118,7 @@ def _query(arguments: Arguments) -> QueryCall:
     return QueryCall(request, arguments.flag("compile") or arguments.flag("explain"))
 
 
-def _values(arguments: Arguments) -> ValuesCall:
+def _values(arguments: CallArguments) -> ValuesCall:
     arguments.require("group_by", "group_by='order__status'")
     group_bys = arguments.each("group_by", read_group_by)
     if len(group_bys) != 1:
@@ -122,7 +127,7 @@ def _values(arguments: Arguments) -> ValuesCall:
     return ValuesCall(MetricRequest([metric for metric, _ in metrics], group_bys))
 
 
-def _list(listing: Listing, arguments: Arguments) -> ListCall:
+def _list(listing: Listing, arguments: CallArguments) -> ListCall:
     if listing in _ONLY_FOR:
         arguments.require(*_ONLY_FOR[listing])
     return ListCall(

@@ -1,1 +1,1 @@
-"""What the definitions offer, in words and names: what every door lists."""
+"""Definitions as every interface lists them."""

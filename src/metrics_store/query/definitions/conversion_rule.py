@@ -1,4 +1,4 @@
-"""How a conversion metric counts, in words: they stand below what its author says of it."""
+"""How a conversion metric counts, in words, for the end of its description."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The things that definitions consist of, as every door lists them."""
+"""Metrics, dimensions, entities, measures and saved queries, as every interface lists them."""
 
 from __future__ import annotations
 

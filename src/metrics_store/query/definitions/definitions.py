@@ -1,4 +1,4 @@
-"""All that definitions offer, cut to what somebody may see."""
+"""The definitions that are visible to a caller, in lists."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import weakref
 from typing import TYPE_CHECKING
 
 from metrics_store.query.definitions.manifest_definitions import ManifestDefinitions
-from metrics_store.query.definitions.metric_measures import leaves, measure_of
-from metrics_store.query.definitions.saved_query_reader import may_be_seen
+from metrics_store.query.definitions.metric_measures import measure_of, simple_components
+from metrics_store.query.definitions.saved_query_reader import is_visible
 from metrics_store.query.definitions.visible_names import EVERYTHING
-from metrics_store.query.resolution.name_resolver import METRIC_TIME, known_grains, unknown
+from metrics_store.query.metric_time import METRIC_TIME, known_grains
+from metrics_store.query.resolution.unknown_names import unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,7 +31,7 @@ _LOCK = threading.Lock()
 
 
 def definitions_of(planner: Planner, visible: Visible = EVERYTHING) -> Definitions:
-    """Give what a planner's definitions offer; a planner's are read once, when first asked for."""
+    """Give a planner's definitions; those of one planner are read once, when first needed."""
     with _LOCK:
         read = _READ.get(planner)
         if read is None:
@@ -44,9 +45,9 @@ def definitions_of(planner: Planner, visible: Visible = EVERYTHING) -> Definitio
 
 
 class Definitions:
-    """What definitions offer to somebody: what they may not see is as if it were not defined.
+    """The visible definitions: what is hidden is as if it were not defined.
 
-    Every list is ordered by name. Any number of threads may ask.
+    Every list is ordered by name. Any number of threads may read them.
     """
 
     def __init__(self, read: ManifestDefinitions, visible: Visible) -> None:
@@ -97,18 +98,18 @@ class Definitions:
         return [one for one in found if self._visible.dimension(one.name)]
 
     def measures(self, metrics: Sequence[str] = ()) -> list[MeasureDefinition]:
-        """Give the measures that the metrics are made of; of no metrics, all there are.
+        """Give the measures of the metrics' components; of no metrics, all there are.
 
-        A measure of a metric that may not be seen is left out.
+        A measure of a hidden metric is left out.
 
         Raises:
             MetricsStoreError: There is no such metric.
         """
         self._check(metrics)
         found = {}
-        seen: set[str] = set()
+        known: set[str] = set()
         for name in metrics or self._names():
-            for leaf in leaves(self._read.declared, name, seen):
+            for leaf in simple_components(self._read.declared, name, known):
                 if leaf.type_params.is_private or self._visible.metric(leaf.name):
                     measure = measure_of(self._read.manifest, leaf, self._visible)
                     if measure is not None:
@@ -116,8 +117,8 @@ class Definitions:
         return [found[name] for name in sorted(found)]
 
     def saved_queries(self) -> list[SavedQueryDefinition]:
-        """Give the saved queries all of whose names may be seen."""
-        return [one for one in self._read.saved_queries if may_be_seen(one, self._visible)]
+        """Give the saved queries all of whose names are visible."""
+        return [one for one in self._read.saved_queries if is_visible(one, self._visible)]
 
     def metrics_for_dimensions(self, group_bys: Iterable[str]) -> list[MetricDefinition]:
         """Give the metrics that can be grouped by all of these: dimensions or entities by name.
@@ -149,7 +150,7 @@ class Definitions:
     def _check(self, metrics: Iterable[str]) -> None:
         for name in metrics:
             if name not in self._read.public or not self._visible.metric(name):
-                raise unknown(
+                raise unknown_name(
                     "there is no such metric",
                     name,
                     self._names(),

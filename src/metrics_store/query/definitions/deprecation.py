@@ -1,4 +1,4 @@
-"""Deprecated metrics: what `config.meta.deprecated` says of them."""
+"""The deprecation of a metric, out of its `config.meta.deprecated`."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ class Deprecation:
         return self.sunset is not None and today > self.sunset
 
     def words(self, today: dt.date) -> str:
-        """Say in one line what whoever asks for the metric must know."""
-        said = "deprecated"
+        """Say in one line what whoever requests the metric must know."""
+        text = "deprecated"
         if self.since:
-            said += f" since its version {self.since}"
+            text += f" since its version {self.since}"
         if self.is_over(today):
-            said += f" and past its sunset, {self.sunset}: it may be gone with any build"
+            text += f" and past its sunset, {self.sunset}: it may be gone with any build"
         elif self.sunset:
-            said += f" and there until {self.sunset}"
+            text += f" and there until {self.sunset}"
         if self.replacement:
-            said += f"; ask for {self.replacement} instead"
+            text += f"; ask for {self.replacement} instead"
         if self.reason:
-            said += f" ({self.reason})"
-        return said
+            text += f" ({self.reason})"
+        return text
 
 
 def is_deprecated(meta: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""What is wrong with what metrics say of their end."""
+"""What is wrong in the `config.meta.deprecated` of metrics."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     )
 
     # Of one key: the key, what is wrong, and what would be right.
-    Found = tuple[str, str, str]
+    Problem = tuple[str, str, str]
 
 _KEYS = ("since", "sunset", "replacement", "reason")
 
 
 @dataclass(frozen=True)
 class DeprecationProblem:
-    """One thing that is wrong with what a metric says of its end.
+    """One thing that is wrong in a metric's `config.meta.deprecated`.
 
     Attributes:
         metric: The metric.
@@ -56,7 +56,9 @@ def deprecation_problems(manifest: PydanticSemanticManifest) -> list[Deprecation
     ]
 
 
-def _problems(name: str, given: object, metas: Mapping[str, Mapping[str, Any]]) -> Iterator[Found]:
+def _problems(
+    name: str, given: object, metas: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Problem]:
     if not isinstance(given, dict):
         yield "", "it is no mapping", "the keys " + ", ".join(_KEYS)
         return
@@ -79,7 +81,7 @@ def _problems(name: str, given: object, metas: Mapping[str, Mapping[str, Any]]) 
 
 def _wrong_replacement(
     name: str, replacement: object, metas: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Found]:
+) -> Iterator[Problem]:
     if not isinstance(replacement, str) or replacement not in metas:
         yield "replacement", f"there is no metric {replacement!r}"[:200], "another metric's name"
     elif replacement == name:

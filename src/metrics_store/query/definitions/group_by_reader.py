@@ -1,4 +1,4 @@
-"""The dimensions and entities of a metric, out of what MetricFlow says it can be grouped by."""
+"""Reads the dimensions and entities that a metric can be grouped by, out of MetricFlow's specs."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from metricflow_semantic_interfaces.type_enums import EntityType
 from metricflow_semantics.model.semantics.linkable_element import LinkableElementType
 
 from metrics_store.query.definitions.definition_entries import DimensionDefinition, EntityDefinition
+from metrics_store.query.metric_time import METRIC_TIME
 from metrics_store.query.resolution.exclusions import is_hidden
-from metrics_store.query.resolution.name_resolver import METRIC_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What the definitions offer, as doors list it in JSON."""
+"""Metrics, dimensions, entities, measures and saved queries, as interfaces list them in JSON."""
 
 from __future__ import annotations
 

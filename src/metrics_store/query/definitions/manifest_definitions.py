@@ -1,4 +1,4 @@
-"""What a semantic manifest offers, read once and kept: uncut, for every principal the same."""
+"""All definitions of a semantic manifest, read once, the same for every caller."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from metrics_store.query.definitions.definition_entries import (
 )
 from metrics_store.query.definitions.group_by_reader import GroupByReader, GroupBys
 from metrics_store.query.definitions.saved_query_reader import read_saved_query
-from metrics_store.query.resolution.name_resolver import METRIC_TIME
-from metrics_store.query.resolution.time_requirement import needs_time
+from metrics_store.query.metric_time import METRIC_TIME
+from metrics_store.query.metricflow.time_requirement import needs_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class ManifestDefinitions:
-    """What a semantic manifest offers to whoever may see everything."""
+    """All definitions of a semantic manifest, hidden and visible ones."""
 
     def __init__(
         self,
@@ -79,9 +79,9 @@ class ManifestDefinitions:
         return self._metrics[name]
 
     def group_bys(self, metric: str) -> GroupBys:
-        """Give what a metric is offered by; metrics with the same share one answer.
+        """Give what a metric can be grouped by; metrics with the same group-bys share them.
 
-        What it has no meaning by is no offer, nor is what is hidden.
+        What the metric has no meaning by is left out, and dimensions declared as hidden.
         """
         if metric not in self._group_bys:
             found = self._lookup.get_common_group_by_items([MetricReference(metric)])
@@ -103,20 +103,20 @@ class ManifestDefinitions:
             metrics: Names of metrics that exist.
             every: Give what any of them has, and what can be asked without a metric.
         """
-        offers = {id(one): one for one in map(self.group_bys, metrics)}
+        group_bys = {id(one): one for one in map(self.group_bys, metrics)}
         if every:
-            offers[0] = self._without_metrics
+            group_bys[0] = self._without_metrics
         found: dict[str, DimensionDefinition] = {}
-        for number, offer in enumerate(offers.values()):
+        for number, one in enumerate(group_bys.values()):
             if every:
-                found = {**offer.dimensions, **found}
+                found = {**one.dimensions, **found}
             elif number == 0:
-                found = dict(offer.dimensions)
+                found = dict(one.dimensions)
             else:
                 found = {
-                    path: _with_common_grains(dimension, offer.dimensions[path].grains)
+                    path: _with_common_grains(dimension, one.dimensions[path].grains)
                     for path, dimension in found.items()
-                    if path in offer.dimensions
+                    if path in one.dimensions
                 }
         if METRIC_TIME in found and not every:
             for metric in metrics:
@@ -127,15 +127,15 @@ class ManifestDefinitions:
 
     def entities(self, metrics: Sequence[str], *, every: bool) -> list[EntityDefinition]:
         """Give the entities that all metrics have; arguments as for `dimensions`."""
-        offers = [self.group_bys(name).entities for name in metrics]
+        group_bys = [self.group_bys(name).entities for name in metrics]
         if every:
-            offers.append(self._without_metrics.entities)
+            group_bys.append(self._without_metrics.entities)
         found: dict[str, EntityDefinition] = {}
-        for number, offer in enumerate(offers):
+        for number, one in enumerate(group_bys):
             if every or number == 0:
-                found = {**offer, **found}
+                found = {**one, **found}
             else:
-                found = {name: entity for name, entity in found.items() if name in offer}
+                found = {name: entity for name, entity in found.items() if name in one}
         names = shortest(found) if every else found
         return [found[name] for name in sorted(names)]
 

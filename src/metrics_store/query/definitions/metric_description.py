@@ -1,4 +1,4 @@
-"""One metric with all that it can be asked by."""
+"""One metric with all that it can be grouped by."""
 
 from __future__ import annotations
 

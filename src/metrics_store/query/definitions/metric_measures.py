@@ -1,4 +1,4 @@
-"""The measures that metrics are made of."""
+"""The measures that metrics aggregate."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ if TYPE_CHECKING:
     from metrics_store.query.definitions.visible_names import Visible
 
 
-def leaves(
-    metrics: Mapping[str, PydanticMetric], name: str, seen: set[str] | None = None
+def simple_components(
+    metrics: Mapping[str, PydanticMetric], name: str, known: set[str] | None = None
 ) -> Iterator[PydanticMetric]:
-    """Give the simple metrics that a metric is made of, each once."""
-    seen = set() if seen is None else seen
-    if name in seen or name not in metrics:
+    """Give the simple metrics among a metric's components, each once."""
+    known = set() if known is None else known
+    if name in known or name not in metrics:
         return
-    seen.add(name)
+    known.add(name)
     metric = metrics[name]
     inputs = MetricLookup.metric_inputs(metric, include_conversion_metric_input=True)
     if not inputs:
         yield metric
     for one in inputs:
-        yield from leaves(metrics, one.name, seen)
+        yield from simple_components(metrics, one.name, known)
 
 
 def measure_of(
     manifest: PydanticSemanticManifest, metric: PydanticMetric, visible: Visible
 ) -> MeasureDefinition | None:
-    """Give what a simple metric aggregates; none where the manifest does not say it."""
+    """Give what a simple metric aggregates; none where the manifest does not have it."""
     parameters = metric.type_params
     models = {model.name: model for model in manifest.semantic_models}
     if parameters.measure is not None:
@@ -66,8 +66,8 @@ def measure_of(
     )
 
 
-def _time(model: PydanticSemanticModel, said: str | None, visible: Visible) -> str | None:
-    name = said or (model.defaults.agg_time_dimension if model.defaults else None)
+def _time(model: PydanticSemanticModel, declared: str | None, visible: Visible) -> str | None:
+    name = declared or (model.defaults.agg_time_dimension if model.defaults else None)
     primary = model.primary_entity or next(
         (entity.name for entity in model.entities if entity.type.value == "primary"), None
     )

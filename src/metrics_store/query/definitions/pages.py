@@ -1,4 +1,4 @@
-"""Long lists: found by a word, given page by page."""
+"""Lists searched by words and cut into pages."""
 
 from __future__ import annotations
 
@@ -79,7 +79,9 @@ def page_of(
     )
 
 
-def matching(items: Iterable[DescribedItem], words: Iterable[str | None]) -> list[DescribedItem]:
+def search_items(
+    items: Iterable[DescribedItem], words: Iterable[str | None]
+) -> list[DescribedItem]:
     """Give the things whose name, label or description has one of the words.
 
     Upper and lower case are the same. Without a word, everything is given.

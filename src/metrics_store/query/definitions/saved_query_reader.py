@@ -1,4 +1,4 @@
-"""Saved queries: what they ask, read out of the calls and templates they are written in."""
+"""Reads saved queries, and whether all that they name is visible."""
 
 from __future__ import annotations
 
@@ -60,12 +60,12 @@ def read_saved_query(saved: PydanticSavedQuery) -> SavedQueryDefinition:
     )
 
 
-def may_be_seen(saved: SavedQueryDefinition, visible: Visible) -> bool:
-    """Whether somebody may see everything that a saved query speaks of."""
+def is_visible(saved: SavedQueryDefinition, visible: Visible) -> bool:
+    """Whether everything that a saved query names is visible."""
     return (
         all(visible.metric(name) for name in saved.metrics)
         and all(visible.dimension(group_by.name) for group_by in saved.group_by)
-        and all(where_may_be_seen(where, visible) for where in saved.where)
+        and all(is_filter_visible(where, visible) for where in saved.where)
     )
 
 
@@ -73,23 +73,23 @@ def _group_by(text: str) -> GroupByDefinition:
     if "(" not in text:
         return GroupByDefinition(text)
     try:
-        said = ObjectBuilderTextProcessor().get_description(text, _METHODS)
+        item = ObjectBuilderTextProcessor().get_description(text, _METHODS)
     except _NOT_UNDERSTOOD:
         return GroupByDefinition(text)
     return GroupByDefinition(
-        name=_path(said),
-        kind=said.item_type.value,
-        grain=said.time_granularity_name,
-        date_part=said.date_part_name,
+        name=_path(item),
+        kind=item.item_type.value,
+        grain=item.time_granularity_name,
+        date_part=item.date_part_name,
     )
 
 
-def _path(said: ObjectBuilderItemDescription) -> str:
-    return "__".join([*said.entity_path, said.item_name]).lower()
+def _path(item: ObjectBuilderItemDescription) -> str:
+    return "__".join([*item.entity_path, item.item_name]).lower()
 
 
-def where_may_be_seen(where: str, visible: Visible) -> bool:
-    """Whether somebody may see all that a filter names, as it is written."""
+def is_filter_visible(where: str, visible: Visible) -> bool:
+    """Whether everything is visible that the text of a filter names."""
     try:
         named: Sequence[ObjectBuilderItemDescription] = (
             ObjectBuilderTextProcessor().collect_descriptions_from_template(where, _METHODS)
@@ -98,9 +98,9 @@ def where_may_be_seen(where: str, visible: Visible) -> bool:
         # What cannot be read cannot be cleared.
         return False
     return all(
-        visible.metric(said.item_name)
-        and all(visible.dimension(name) for name in said.group_by_for_metric_item)
-        if said.item_type is QueryItemType.METRIC
-        else visible.dimension(_path(said))
-        for said in named
+        visible.metric(item.item_name)
+        and all(visible.dimension(name) for name in item.group_by_for_metric_item)
+        if item.item_type is QueryItemType.METRIC
+        else visible.dimension(_path(item))
+        for item in named
     )

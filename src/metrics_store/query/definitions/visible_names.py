@@ -1,4 +1,4 @@
-"""Who may see which names: the definitions ask, a policy answers."""
+"""The interface by which definitions learn which names are visible."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Protocol
 
 
 class Visible(Protocol):
-    """Says which names somebody may see; what they may not see is as if it were not defined."""
+    """Says which names are visible; what is hidden is as if it were not defined."""
 
     def metric(self, name: str) -> bool:
-        """Whether a metric may be seen."""
+        """Whether a metric is visible."""
 
     def dimension(self, qualified_name: str) -> bool:
-        """Whether a dimension or an entity may be seen by the name that it is asked by."""
+        """Whether a dimension or an entity is visible by its qualified name."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The names of columns in SQL: a word that SQL has itself stands in quotes."""
+"""Column names in SQL: keywords stand in quotes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # What DuckDB or PostgreSQL does not take for the name of a column by itself. PostgreSQL's `user` is
 # worse than refused: it is whoever is connected.
-_WORDS = """
+_KEYWORDS = """
 all analyse analyze and anti any array as asc asof asymmetric at authorization binary both by
 case cast check collate collation column columns concurrently constraint create cross
 current_catalog current_date current_role current_schema current_time current_timestamp
@@ -26,16 +26,16 @@ positional primary qualify references returning right select semi session_user s
 some struct summarize symmetric system_user table tablesample then to trailing true try_cast
 tuple union unique unpack unpivot user using variadic verbose when where window with
 """
-WORDS_OF_SQL = frozenset(_WORDS.split())
+SQL_KEYWORDS = frozenset(_KEYWORDS.split())
 
 
 class QuotingColumnNames(DunderColumnAssociationResolver):  # type: ignore[misc]  # MetricFlow has no types
     """MetricFlow's names of columns, in quotes where they are words of SQL."""
 
     def resolve_spec(self, spec: InstanceSpec) -> ColumnAssociation:
-        """Give the column of what a question asks."""
+        """Give the column of a metric or group-by."""
         plain = super().resolve_spec(spec)
-        if plain.column_name not in WORDS_OF_SQL:
+        if plain.column_name not in SQL_KEYWORDS:
             return plain
         return ColumnAssociation(f'"{plain.column_name}"')
 

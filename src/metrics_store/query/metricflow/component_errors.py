@@ -1,4 +1,4 @@
-"""An error about what a metric is made of, told of the metric that was asked for."""
+"""An error about a component of a metric, with the name of the requested metric."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"\w+")
 
 
-def told_of_asked_metrics(
-    error: MetricsStoreError, asked: Collection[str], declared: Mapping[str, PydanticMetric]
+def with_requested_metrics(
+    error: MetricsStoreError, requested: Collection[str], declared: Mapping[str, PydanticMetric]
 ) -> MetricsStoreError:
-    """Give an error that names a metric of the question.
+    """Give an error that names a metric of the request.
 
     Args:
-        error: May name only what the metrics of the question are made of.
-        asked: The metrics of the question.
+        error: May name only components of the requested metrics.
+        requested: The metrics of the request.
         declared: All metrics by name.
     """
     named = set(_WORD.findall(f"{error.what} {error.where}"))
-    if named & set(asked):
+    if named & set(requested):
         return error
-    made_of = [one for one in asked if named & _inputs(declared[one], declared)]
-    if not made_of:
+    having = [one for one in requested if named & _components(declared[one], declared)]
+    if not having:
         return error
-    what = f"{error.what} (asked for by {', '.join(made_of)})"
+    what = f"{error.what} (asked for by {', '.join(having)})"
     return type(error)(
         what,
         where=error.where,
@@ -43,9 +43,9 @@ def told_of_asked_metrics(
     )
 
 
-def _inputs(metric: PydanticMetric, declared: Mapping[str, PydanticMetric]) -> set[str]:
-    """Give what a metric is made of, at any depth."""
+def _components(metric: PydanticMetric, declared: Mapping[str, PydanticMetric]) -> set[str]:
+    """Give the components of a metric."""
     inputs = MetricLookup.metric_inputs(metric, include_conversion_metric_input=True)
     return {one.name for one in inputs}.union(
-        *(_inputs(declared[one.name], declared) for one in inputs)
+        *(_components(declared[one.name], declared) for one in inputs)
     )

@@ -1,4 +1,4 @@
-"""What MetricFlow cannot plan, in words about the question as it was asked."""
+"""MetricFlow's errors in our own words, about the request as the caller wrote it."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ from metrics_store.query.filters.filter_tree import (
     Not,
     name_of,
 )
-from metrics_store.query.resolution.name_resolver import METRIC_TIME
-from metrics_store.query.resolution.time_requirement import needs_time
+from metrics_store.query.metric_time import METRIC_TIME
+from metrics_store.query.metricflow.time_requirement import needs_time
+from metrics_store.query.resolution.requested_names import requested_metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from metrics_store.query.metric_request import MetricRequest
-    from metrics_store.query.planner import Planner
+    from metrics_store.query.resolution.definition_lookup import DefinitionLookup
 
-# What MetricFlow says is wrong, out of a page about how it came to find it.
+# What is wrong, out of a page about how MetricFlow came to find it.
 _REASON = re.compile(r"Message:\s+(?P<reason>.+?)(?:Common issues|\n\s*\n)", re.DOTALL)
 _INSIDES = re.compile(r":? \(Pydantic.*\)|LinkableSpecSet\(.*\)", re.DOTALL)
 _LONGEST_REASON = 300
@@ -34,18 +35,20 @@ _NOT_JOINED = ("Unable to join all items", "does not match any of the available 
 _AMBIGUOUS = ("ambiguous", "multiple ways", "more than one")
 
 
-def unanswered(planner: Planner, request: MetricRequest, error: Exception) -> MetricsStoreError:
+def planning_error(
+    lookup: DefinitionLookup, request: MetricRequest, error: Exception
+) -> MetricsStoreError:
     """Give our own error for one of MetricFlow's.
 
     Args:
-        planner: Knows the definitions.
-        request: What was asked, its names as the definitions have them.
-        error: What MetricFlow says; it names metrics that the asked ones are made of.
+        lookup: Knows the definitions.
+        request: The request, its names as the definitions have them.
+        error: MetricFlow's error; it names components of the requested metrics.
     """
     reason = _reason(error)
-    metrics = asked_metrics(planner, request)
+    metrics = requested_metrics(lookup.manifest, request)
     if any(mark in reason for mark in _WITHOUT_TIME):
-        return _without_time(planner, metrics)
+        return _without_time(lookup, metrics)
     conditions = [*([] if request.where is None else [request.where]), *request.conditions]
     filtered = list(_names(All(tuple(conditions))))
     names = [*request.group_by, *dict.fromkeys(map(str, filtered))]
@@ -80,12 +83,12 @@ def unanswered(planner: Planner, request: MetricRequest, error: Exception) -> Me
     )
 
 
-def _without_time(planner: Planner, metrics: list[str]) -> MetricsStoreError:
-    declared = {metric.name: metric for metric in planner.manifest.metrics}
+def _without_time(lookup: DefinitionLookup, metrics: Sequence[str]) -> MetricsStoreError:
+    declared = {metric.name: metric for metric in lookup.manifest.metrics}
     needing = [one for one in metrics if needs_time(declared[one], declared)] or metrics
     first = declared[needing[0]]
     meant = (first.config.meta if first.config else {}).get("grains")
-    grains = list(meant or planner.grains_of_times(first.name).get(METRIC_TIME, ()))
+    grains = list(meant or lookup.grains_of_times(first.name).get(METRIC_TIME, ()))
     several = len(needing) > 1
     return MetricsStoreError(
         f"{' and '.join(needing)} {'have values' if several else 'has a value'} at a time only",
@@ -93,14 +96,6 @@ def _without_time(planner: Planner, metrics: list[str]) -> MetricsStoreError:
         expected="one of " + ", ".join(f"{METRIC_TIME}__{grain}" for grain in grains),
         remedy=f"group by {METRIC_TIME}__{grains[0] if grains else 'month'}, or by another of them",
     )
-
-
-def asked_metrics(planner: Planner, request: MetricRequest) -> list[str]:
-    """Give the metrics of a question, its own or those of its saved query."""
-    for saved in planner.manifest.saved_queries:
-        if saved.name == request.saved_query:
-            return list(saved.query_params.metrics)
-    return list(request.metrics)
 
 
 def _names(tree: Filter) -> Iterator[Name]:

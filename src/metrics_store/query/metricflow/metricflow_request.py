@@ -1,4 +1,4 @@
-"""A checked request in MetricFlow's words."""
+"""Writes a resolved request as one of MetricFlow's."""
 
 from __future__ import annotations
 

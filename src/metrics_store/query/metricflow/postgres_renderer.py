@@ -1,4 +1,4 @@
-"""MetricFlow's SQL where the engines would not mean the same by it."""
+"""Writes SQL for PostgreSQL so that it means the same as in DuckDB."""
 
 from __future__ import annotations
 

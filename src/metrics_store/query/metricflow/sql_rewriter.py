@@ -1,4 +1,4 @@
-"""What we change in MetricFlow's SQL, whatever it asks."""
+"""Rewrites MetricFlow's SQL: no needless copies of whole models, and steady aliases."""
 
 from __future__ import annotations
 

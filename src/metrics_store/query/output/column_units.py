@@ -1,4 +1,4 @@
-"""Units of metrics, as answers carry them: in the metadata of their columns."""
+"""The units of metrics, in the metadata of an answer's columns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _UNIT = b"unit"
 
 
 def with_units(table: pa.Table, units: Mapping[str, str]) -> pa.Table:
-    """Give an answer whose columns say their unit.
+    """Give an answer whose columns have their unit.
 
     Args:
         table: The answer.
@@ -22,8 +22,8 @@ def with_units(table: pa.Table, units: Mapping[str, str]) -> pa.Table:
     for position, field in enumerate(table.schema):
         unit = units.get(field.name)
         if unit is not None:
-            said = field.with_metadata({_UNIT: unit.encode()})
-            table = table.set_column(position, said, table.column(position))
+            with_unit = field.with_metadata({_UNIT: unit.encode()})
+            table = table.set_column(position, with_unit, table.column(position))
     return table
 
 

@@ -1,4 +1,4 @@
-"""What is selected of an answer: by what stands around a call, over rows that are already there."""
+"""Applies the SELECTs around a call to the rows that answer it."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.filter_checker import check_filter
 from metrics_store.query.filters.filter_renderer import Manner, render_filter
 from metrics_store.query.filters.filter_tree import Constant, Kind, Name
-from metrics_store.query.resolution.name_resolver import unknown
+from metrics_store.query.resolution.unknown_names import unknown_name
 
 if TYPE_CHECKING:
-    from metrics_store.query.calls.select_layers import Layer
+    from metrics_store.query.calls.select_layers import SelectLayer
     from metrics_store.query.filters.filter_tree import Filter
 
 _ROW = "row_of_the_answer"
 
 
-def selected(table: pa.Table, layers: tuple[Layer, ...]) -> pa.Table:
-    """Give what layers leave of an answer, the inner ones first.
+def select_rows(table: pa.Table, layers: tuple[SelectLayer, ...]) -> pa.Table:
+    """Apply the SELECTs around a call, the inner ones first.
 
     Raises:
         MetricsStoreError: A layer names no column, or compares what cannot be compared.
@@ -48,7 +48,7 @@ def selected(table: pa.Table, layers: tuple[Layer, ...]) -> pa.Table:
 def _known(table: pa.Table, name: str) -> str:
     names: dict[str, str] = {one.lower(): one for one in table.column_names}
     if name.lower() not in names:
-        raise unknown(
+        raise unknown_name(
             "the call has no such column", name, names, "its columns are " + ", ".join(names)
         )
     return names[name.lower()]

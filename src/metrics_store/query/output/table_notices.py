@@ -1,4 +1,4 @@
-"""Warnings of an answer, as tables carry them: in the metadata of their schema."""
+"""The notices of an answer, in the metadata of its schema under the key `warnings`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def with_warnings(table: pa.Table, warnings: Sequence[str]) -> pa.Table:
 def warnings_of(schema: pa.Schema) -> tuple[str, ...]:
     """Give the warnings that a table's schema says; none where they cannot be read."""
     try:
-        said = json.loads((schema.metadata or {}).get(WARNINGS, b"[]"))
+        content = json.loads((schema.metadata or {}).get(WARNINGS, b"[]"))
     except ValueError:
         return ()
-    return tuple(map(str, said)) if isinstance(said, list) else ()
+    return tuple(map(str, content)) if isinstance(content, list) else ()

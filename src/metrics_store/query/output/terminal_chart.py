@@ -103,10 +103,10 @@ def _bars(rows: list[dict[str, Any]], metric: str, labels: list[str], width: int
     texts = [shown(row[metric]) for row in rows]
     names = [_label(row, labels) for row in rows]
     name_width, text_width = max(map(len, names)), max(map(len, texts))
-    room = max(width - name_width - text_width - 3, 10)
+    size = max(width - name_width - text_width - 3, 10)
     largest = max(map(abs, values)) or 1.0
     return "\n".join(
-        f"{name:<{name_width}} {_bar(abs(value) / largest * room):<{room}} {text:>{text_width}}"
+        f"{name:<{name_width}} {_bar(abs(value) / largest * size):<{size}} {text:>{text_width}}"
         for name, value, text in zip(names, values, texts, strict=True)
     )
 

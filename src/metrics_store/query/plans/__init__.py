@@ -1,1 +1,1 @@
-"""Plans: SQL with places for values, so that a question for another day needs no new planning."""
+"""Plans: SQL with places for literals, so that a request for another day needs no new planning."""

@@ -1,4 +1,4 @@
-"""Which day a cumulative metric's value of a longer period is of, said where nobody chose it."""
+"""The notice that a value of a longer period is that of its first day, where nobody chose so."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 def period_notices(
     planner: Planner, metrics: Iterable[str], columns: Iterable[str]
 ) -> tuple[str, ...]:
-    """Give a line for each metric asked that shows the value of a period's first day.
+    """Give a notice for each requested metric that shows the value of a period's first day.
 
     Args:
         planner: Knows the definitions.
-        metrics: The metrics that are asked.
+        metrics: The requested metrics.
         columns: The times that they are grouped by.
     """
-    asked = tuple(columns)
-    if not asked:
+    times_of_answer = tuple(columns)
+    if not times_of_answer:
         return ()
     lookup = planner.semantic_manifest_lookup.metric_lookup
     notices = []
@@ -35,7 +35,7 @@ def period_notices(
             spec.dunder_name
             for spec in lookup.get_aggregation_time_dimension_specs(MetricReference(metric))
         }
-        grains = [name.rpartition("__")[2] for name in asked if name in times]
+        grains = [name.rpartition("__")[2] for name in times_of_answer if name in times]
         if grains and planner.finest_grain(metric) not in grains and _is_of_first(planner, metric):
             notices.append(
                 f"{metric} by {' and '.join(grains)} is its value on the first day of each, as its "

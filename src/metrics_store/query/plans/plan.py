@@ -1,4 +1,4 @@
-"""A plan: the SQL of a question, whatever its values are."""
+"""A plan: the SQL of a request, with places for its literals."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from metrics_store.query.metric_request import MetricRequest
 
 
-def shape_of(request: MetricRequest) -> str:
-    """Give the same text for all requests that differ in values only."""
-    where, values = _lifted(request)
+def request_shape(request: MetricRequest) -> str:
+    """Give the same text for all requests that differ in literals only."""
+    where, values = _extracted(request)
     return json.dumps(
         [
             *([list(getattr(request, name))] for name in ("metrics", "group_by", "order_by")),
@@ -43,13 +43,13 @@ def _is_time_of_day(value: Value) -> bool:
     return has_time_of_day(value)
 
 
-def _lifted(request: MetricRequest) -> tuple[Filter | None, tuple[Value, ...]]:
+def _extracted(request: MetricRequest) -> tuple[Filter | None, tuple[Value, ...]]:
     if request.where is None:
         return None, ()
     # Whoever has no filter need not wait for what takes them apart.
-    from metrics_store.query.plans.plan_parameters import lift  # noqa: PLC0415
+    from metrics_store.query.plans.plan_parameters import extract_parameters  # noqa: PLC0415
 
-    return lift(request.where)
+    return extract_parameters(request.where)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Plan:
         units: Column of a metric -> its unit; empty where it has none.
         deprecated: The deprecated metrics that the request names.
         time_columns: The columns of times by a grain.
-        notices: What the answer says of its values.
+        notices: The notices of the answer.
     """
 
     template: str
@@ -86,11 +86,11 @@ class Plan:
         if not (others or self.times):
             return self.template
         from metrics_store.query.filters.comparison_times import read_value  # noqa: PLC0415 - only for values
-        from metrics_store.query.plans.plan_parameters import put_in  # noqa: PLC0415
+        from metrics_store.query.plans.plan_parameters import fill_parameters  # noqa: PLC0415
 
         values = dict(others)
-        _, given = _lifted(request)
+        _, given = _extracted(request)
         given = (*given, *span_values(request))
         for position, (value, fit) in enumerate(zip(given, self.times, strict=True)):
             values[str(position)] = read_value(value, fit)
-        return put_in(self.template, values)
+        return fill_parameters(self.template, values)

@@ -1,4 +1,4 @@
-"""Make a plan: MetricFlow plans once for all values."""
+"""Builds a plan: MetricFlow plans a request once for all values."""
 
 from __future__ import annotations
 
@@ -9,55 +9,47 @@ from metrics_store.query.filters.comparison_times import fits_of
 from metrics_store.query.filters.filter_tree import All
 from metrics_store.query.plans.period_notices import period_notices
 from metrics_store.query.plans.plan import Plan
-from metrics_store.query.plans.plan_parameters import lift
-from metrics_store.query.resolution.order_resolver import in_order_of_saved_query
+from metrics_store.query.plans.plan_parameters import extract_parameters
+from metrics_store.query.resolution.order_resolver import with_saved_order
+from metrics_store.query.resolution.requested_names import requested_metrics
 from metrics_store.query.resolution.time_columns import time_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from metricflow_semantic_interfaces.implementations.metric import PydanticMetric
 
     from metrics_store.query.metric_request import MetricRequest
     from metrics_store.query.planner import Planner
 
 
-def make_plan(planner: Planner, request: MetricRequest) -> Plan:
+def build_plan(planner: Planner, request: MetricRequest) -> Plan:
     """Plan a request for any values.
 
     Raises:
         MetricsStoreError: The request does not fit the definitions.
     """
-    known = planner.check(in_order_of_saved_query(planner, request))
+    known = planner.resolve(with_saved_order(planner.manifest, request))
     conditions = [*([] if known.where is None else [known.where]), *known.conditions]
     columns = time_columns(planner, known)
-    marked, _ = lift(All(tuple(conditions)))
+    marked, _ = extract_parameters(All(tuple(conditions)))
     assert isinstance(marked, All)  # noqa: S101 - it gives what it was given
     return Plan(
-        planner.plan_checked(dataclasses.replace(known, where=None, conditions=marked.parts)),
+        planner.plan_resolved(dataclasses.replace(known, where=None, conditions=marked.parts)),
         tuple(fits_of(All(tuple(conditions)))),
         _units(planner, known),
         time_columns=columns,
-        notices=period_notices(planner, _metrics(planner, known), columns),
+        notices=period_notices(planner, requested_metrics(planner.manifest, known), columns),
     )
 
 
 def _units(planner: Planner, request: MetricRequest) -> dict[str, str]:
     """Give the unit of each column of a metric out of its `config.meta.unit`; empty without."""
-    metrics = _metrics(planner, request)
+    metrics = requested_metrics(planner.manifest, request)
     aliases = dict(request.aliases)
     return {
         aliases.get(metric.name, metric.name): str(_meta(metric).get("unit", ""))
         for metric in planner.public_metrics
         if metric.name in metrics
     }
-
-
-def _metrics(planner: Planner, request: MetricRequest) -> Sequence[str]:
-    for saved in planner.manifest.saved_queries:
-        if saved.name == request.saved_query:
-            return list(saved.query_params.metrics)
-    return request.metrics
 
 
 def _meta(metric: PydanticMetric) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Plans that were made before, in memory and on disk."""
+"""The plan cache: plans made before, in memory and on disk."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class PlanCache:
     Whatever goes wrong on disk, a plan is only made again.
 
     Args:
-        directory: Where plans are kept for other processes; none to keep them in memory only.
-        most_on_disk: How many are kept there, of all scopes together.
+        directory: Where plans are stored for other processes; none to have them in memory only.
+        most_on_disk: How many are stored there, of all scopes together.
     """
 
     def __init__(self, directory: Path | None = None, most_on_disk: int = _ON_DISK) -> None:
@@ -48,12 +48,12 @@ class PlanCache:
                 return plan
         plan = None if self._files is None else self._files.read(scope, key)
         if plan is not None:
-            self._remember(scope, key, plan)
+            self._store(scope, key, plan)
         return plan
 
     def put(self, scope: PlanScope, key: str, plan: Plan) -> None:
-        """Keep a plan."""
-        self._remember(scope, key, plan)
+        """Store a plan."""
+        self._store(scope, key, plan)
         if self._files is None:
             return
         try:
@@ -61,7 +61,7 @@ class PlanCache:
         except OSError:
             return
 
-    def _remember(self, scope: PlanScope, key: str, plan: Plan) -> None:
+    def _store(self, scope: PlanScope, key: str, plan: Plan) -> None:
         with self._lock:
             self._plans[scope.name, key] = plan
             while len(self._plans) > _IN_MEMORY:

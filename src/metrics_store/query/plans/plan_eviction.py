@@ -1,4 +1,4 @@
-"""Which plans on disk make room for others.
+"""Removes plans from disk that are old or too many.
 
 Any number of processes may evict at once, while others read and write: whoever finds a plan gone
 makes it again.
@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# What a directory of plans says of the definitions that they were made of.
-MADE_OF = "made_of"
+# In each directory of plans: which definitions they were planned with.
+SCOPE_FILE = "made_of"
 PLAN, UNFINISHED = ".json", ".new"
 _UNUSED_SECONDS = 30 * 24 * 3600
 _UNFINISHED_SECONDS = 3600
 # Nobody looks through all plans again for each new one.
-_SHARE_KEPT = 0.9
+_SHARE_LEFT = 0.9
 
 
 @dataclass(frozen=True, order=True)
@@ -40,16 +40,16 @@ def evict(directory: Path, most: int) -> None:
     First those whose definitions are no longer live, then those that nobody used for longest.
     """
     now = time.time()
-    kept = []
+    remaining = []
     for file in _files(directory):
         age = now - file.last_used
         unused = age > _UNUSED_SECONDS
         if unused or (file.path.suffix == UNFINISHED and age > _UNFINISHED_SECONDS):
             _remove(file.path)
         elif file.path.suffix == PLAN:
-            kept.append(file)
-    if len(kept) > most:
-        for file in sorted(kept)[: len(kept) - int(most * _SHARE_KEPT)]:
+            remaining.append(file)
+    if len(remaining) > most:
+        for file in sorted(remaining)[: len(remaining) - int(most * _SHARE_LEFT)]:
             _remove(file.path)
     for scope in _directories(directory):
         _remove_if_empty(scope)
@@ -62,10 +62,10 @@ def _directories(directory: Path) -> list[Path]:
 
 def _files(directory: Path) -> Iterator[_File]:
     for scope in _directories(directory):
-        is_current = _is_current(scope / MADE_OF)
+        is_current = _is_current(scope / SCOPE_FILE)
         try:
             with os.scandir(scope) as found:
-                files = [one for one in found if one.name != MADE_OF]
+                files = [one for one in found if one.name != SCOPE_FILE]
         except OSError:
             continue
         for one in files:
@@ -76,11 +76,11 @@ def _files(directory: Path) -> Iterator[_File]:
             yield _File(is_current, last_used, Path(one.path))
 
 
-def _is_current(made_of: Path) -> bool:
-    """Say whether the definitions that plans were made of are still where they were."""
+def _is_current(scope_file: Path) -> bool:
+    """Whether the definitions that plans were planned with are still where they were."""
     try:
-        said = json.loads(made_of.read_text(encoding="utf-8"))
-        return bool(_hash(Path(said["manifest"])) == said["sha256"])
+        content = json.loads(scope_file.read_text(encoding="utf-8"))
+        return bool(_hash(Path(content["manifest"])) == content["sha256"])
     except (OSError, ValueError, TypeError, KeyError):
         return False
 
@@ -91,7 +91,7 @@ def _hash(manifest: Path) -> str:
 
 
 @functools.lru_cache(maxsize=64)
-def _hash_of(manifest: Path, *_trace: int) -> str:
+def _hash_of(manifest: Path, *_version: int) -> str:
     return hashlib.sha256(manifest.read_bytes()).hexdigest()
 
 
@@ -105,8 +105,8 @@ def _remove(path: Path) -> None:
 
 def _remove_if_empty(scope: Path) -> None:
     try:
-        if [one.name for one in scope.iterdir()] == [MADE_OF]:
-            (scope / MADE_OF).unlink()
+        if [one.name for one in scope.iterdir()] == [SCOPE_FILE]:
+            (scope / SCOPE_FILE).unlink()
         scope.rmdir()
     except OSError:
         # Plans are in it, or another process was first.

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from metrics_store.query.plans.plan import Plan
-from metrics_store.query.plans.plan_eviction import MADE_OF, PLAN, UNFINISHED, evict
+from metrics_store.query.plans.plan_eviction import PLAN, SCOPE_FILE, UNFINISHED, evict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,7 @@ class PlanFiles:
         """Give a plan; none where there is none, or none that can be read."""
         file = self._file(scope, key)
         try:
-            if not _is_ours_alone(file.parent):
+            if not _is_private(file.parent):
                 return None
             content = json.loads(file.read_text(encoding="utf-8"))
             if content.pop("key") != key:
@@ -88,7 +88,7 @@ class PlanFiles:
         self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         is_new = not file.parent.exists()
         file.parent.mkdir(exist_ok=True, mode=0o700)
-        if not _is_ours_alone(file.parent):
+        if not _is_private(file.parent):
             return
         _write(file, {"key": key, **dataclasses.asdict(plan)})
         self._describe(scope)
@@ -101,11 +101,11 @@ class PlanFiles:
         return self._directory / scope.name / name
 
     def _describe(self, scope: PlanScope) -> None:
-        """Say what the plans are made of: the definitions may have come to another place."""
+        """Write down which definitions the plans belong to, and where these are."""
         if scope in self._described or scope.manifest is None:
             return
         _write(
-            self._directory / scope.name / MADE_OF,
+            self._directory / scope.name / SCOPE_FILE,
             {"manifest": str(scope.manifest), "sha256": scope.manifest_hash},
         )
         self._described.add(scope)
@@ -124,7 +124,7 @@ def _write(file: Path, content: Mapping[str, Any]) -> None:
             raise
 
 
-def _is_ours_alone(directory: Path) -> bool:
+def _is_private(directory: Path) -> bool:
     """Whether nobody else can put a plan there: what it says is run."""
     found = directory.stat()
     return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)

@@ -1,4 +1,4 @@
-"""Values lifted out of a filter, and put into SQL where their markers stand."""
+"""The parameters of a plan: taken out of a filter, put into SQL in place of their markers."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 _MARKER = re.compile(re.escape(marker_text("\0")).replace("\0", r"([a-z]*\d+)"))
 
 
-def lift(tree: Filter) -> tuple[Filter, tuple[Value, ...]]:
+def extract_parameters(tree: Filter) -> tuple[Filter, tuple[Value, ...]]:
     """Give a filter with a numbered marker in the place of each value, and the values."""
-    lifting = _Lifting()
-    return lifting.filter(tree), tuple(lifting.values)
+    extractor = _Extractor()
+    return extractor.filter(tree), tuple(extractor.values)
 
 
-class _Lifting:
+class _Extractor:
     def __init__(self) -> None:
         self.values: list[Value] = []
 
@@ -87,7 +87,7 @@ class _Lifting:
         return Marker(str(len(self.values) - 1))
 
 
-def put_in(template: str, values: Mapping[str, Value]) -> str:
+def fill_parameters(template: str, values: Mapping[str, Value]) -> str:
     """Put values into SQL, each at the places of its marker.
 
     Args:

@@ -1,4 +1,4 @@
-"""What metrics have no meaning by: `config.meta.not_by`, a name and the reason each."""
+"""The names that metrics have no meaning by, with the reasons: `config.meta.not_by`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from metricflow_semantics.model.semantics.metric_lookup import MetricLookup
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.resolution.name_resolver import METRIC_TIME, known_grains
+from metrics_store.query.metric_time import METRIC_TIME, known_grains
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,7 +41,7 @@ class Exclusions:
         self._declared = {metric.name: metric for metric in manifest.metrics}
         self._models = manifest.semantic_models
         self._grains = known_grains(manifest)
-        self._found: dict[str, Mapping[str, str]] = {}
+        self._cache: dict[str, Mapping[str, str]] = {}
 
     def of(self, metric: str) -> Mapping[str, str]:
         """Give all names that a metric has no meaning by, each with its reason.
@@ -49,17 +49,17 @@ class Exclusions:
         Raises:
             MetricsStoreError: It is not said by a name and a reason each.
         """
-        if metric not in self._found:
+        if metric not in self._cache:
             declared = self._declared[metric]
-            own = _said(declared)
+            own = _declared_exclusions(declared)
             inherited: dict[str, str] = {}
-            for made_of in self._inputs(metric):
-                for name, reason in self.of(made_of).items():
+            for metric_input in self._inputs(metric):
+                for name, reason in self.of(metric_input).items():
                     if not self._is_grain(name):
                         inherited.setdefault(name, reason)
             every = {**inherited, **own}
-            self._found[metric] = {name: reason for name, reason in every.items() if reason}
-        return self._found[metric]
+            self._cache[metric] = {name: reason for name, reason in every.items() if reason}
+        return self._cache[metric]
 
     def reason(self, metric: str, path: str) -> str | None:
         """Give the reason why a metric has no meaning by a dimension or an entity; none if it has.
@@ -70,13 +70,13 @@ class Exclusions:
         if parts[0] == METRIC_TIME:
             return None
         return next(
-            (reason for name, reason in self.of(metric).items() if _holds(name, parts)), None
+            (reason for name, reason in self.of(metric).items() if _matches(name, parts)), None
         )
 
     def reason_of_grain(self, metric: str, grain: str) -> str | None:
         """Give the reason why a metric has no meaning by a grain of its own time."""
-        said = self.of(metric)
-        return said.get(grain) or said.get(f"{METRIC_TIME}{_LINK}{grain}")
+        excluded = self.of(metric)
+        return excluded.get(grain) or excluded.get(f"{METRIC_TIME}{_LINK}{grain}")
 
     def requires_period(self, metric: str) -> bool:
         """Whether a metric, or what it is made of, counts things once a period.
@@ -87,7 +87,7 @@ class Exclusions:
         return bool(meta.get(PERIOD)) or any(map(self.requires_period, self._inputs(metric)))
 
     def check(self, metric: str, path: str) -> None:
-        """Refuse a metric by a dimension or an entity, as a group or as a filter.
+        """Reject a metric by a dimension or an entity, as a group or as a filter.
 
         Raises:
             MetricsStoreError: It has no meaning by it.
@@ -100,14 +100,14 @@ class Exclusions:
                 expected=f"to group or filter it by what `metrics list {metric}` shows",
             )
 
-    def of_nothing(self) -> Iterator[tuple[str, str]]:
+    def undefined_names(self) -> Iterator[tuple[str, str]]:
         """Give each metric with a name in its `not_by` that nothing in the project has."""
         known = {METRIC_TIME, *self._grains}
         for model in self._models:
             known |= {one.name for one in (*model.dimensions, *model.entities)}
             known |= {model.primary_entity} if model.primary_entity else set()
         for metric in self._declared.values():
-            for name in _said(metric):
+            for name in _declared_exclusions(metric):
                 if not known.issuperset(name.split(_LINK)):
                     yield metric.name, name
 
@@ -130,20 +130,20 @@ def _meta(metric: PydanticMetric) -> dict[str, Any]:
     return metric.config.meta if metric.config else {}
 
 
-def _said(metric: PydanticMetric) -> dict[str, str]:
-    said: Any = _meta(metric).get(KEY) or {}
-    if not isinstance(said, dict) or not all(
+def _declared_exclusions(metric: PydanticMetric) -> dict[str, str]:
+    declared: Any = _meta(metric).get(KEY) or {}
+    if not isinstance(declared, dict) or not all(
         isinstance(name, str) and (reason is None or isinstance(reason, str))
-        for name, reason in said.items()
+        for name, reason in declared.items()
     ):
         raise MetricsStoreError(
             "what a metric has no meaning by cannot be understood",
             where=f"{metric.name}, config.meta.{KEY}",
             expected="a name and a reason each, as in `status: An order has one.`",
         )
-    return {name.lower(): (reason or "").strip() for name, reason in said.items()}
+    return {name.lower(): (reason or "").strip() for name, reason in declared.items()}
 
 
-def _holds(name: str, parts: list[str]) -> bool:
-    """Whether a name stands in a path, whole parts of it and in its order."""
+def _matches(name: str, parts: list[str]) -> bool:
+    """Whether a name is whole parts of a path, in their order."""
     return f"{_LINK}{name}{_LINK}" in f"{_LINK}{_LINK.join(parts)}{_LINK}"

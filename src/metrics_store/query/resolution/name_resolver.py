@@ -1,25 +1,21 @@
-"""The names of a question against those that the definitions have: unknown ones get the nearest."""
+"""Resolves the names of a request to those that its metrics have."""
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from metricflow_semantic_interfaces.type_enums import TimeGranularity
-
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.filter_tree import Kind, Name
+from metrics_store.query.metric_time import known_grains
+from metrics_store.query.resolution.unknown_names import unknown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from metricflow_semantic_interfaces.implementations.semantic_manifest import (
-        PydanticSemanticManifest,
-    )
+    from metrics_store.query.resolution.definition_lookup import DefinitionLookup
 
-METRIC_TIME = "metric_time"
-_NEAREST = 3
+
 _WORDS = {
     Kind.DIMENSION: "a dimension",
     Kind.TIME_DIMENSION: "a time dimension",
@@ -28,26 +24,9 @@ _WORDS = {
 }
 
 
-def unknown(what: str, name: str, known: Iterable[str], remedy: str) -> MetricsStoreError:
-    """Give the error for a name that does not exist, with the nearest ones."""
-    near = difflib.get_close_matches(name, sorted(known), n=_NEAREST, cutoff=0.5)
-    expected = "perhaps " + " or ".join(near) if near else ""
-    return MetricsStoreError(what, where=name or "an empty name", expected=expected, remedy=remedy)
-
-
-def known_grains(manifest: PydanticSemanticManifest) -> frozenset[str]:
-    """Give the grains that times can have: the standard ones and those of the time spines."""
-    own = {
-        granularity.name
-        for spine in manifest.project_configuration.time_spines
-        for granularity in spine.custom_granularities
-    }
-    return frozenset({granularity.value for granularity in TimeGranularity} | own)
-
-
 @dataclass(frozen=True)
-class Offer:
-    """What the metrics of a question can be grouped and filtered by.
+class NameResolver:
+    """Resolves names to those that metrics can be grouped and filtered by.
 
     A name may leave out the entities that come first, as MetricFlow lets it: `user__country` stands
     for `listing__user__country` where nothing nearer has the name.
@@ -55,9 +34,9 @@ class Offer:
     Attributes:
         kinds: Metric -> name -> what it is.
         grains: The grains that times can have.
-        metrics: The metrics that a filter can ask for.
-        unseen: Metric -> names that it has and that may not be asked. A short name never stands for
-            what is farther away than one of them.
+        metrics: The metrics that a filter can name.
+        hidden: Metric -> names that it has and that may not be requested. A short name never stands
+            for what is farther away than one of them.
         times: Metric -> time -> its grains, the finest first.
         offered: Gives the names of a metric that may be proposed; by default all that it has.
     """
@@ -65,15 +44,27 @@ class Offer:
     kinds: Mapping[str, Mapping[str, Kind]]
     grains: frozenset[str]
     metrics: frozenset[str] = frozenset()
-    unseen: Mapping[str, Collection[str]] = field(default_factory=dict)
+    hidden: Mapping[str, Collection[str]] = field(default_factory=dict)
     times: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     offered: Callable[[str], Collection[str]] | None = None
 
+    @classmethod
+    def of(cls, lookup: DefinitionLookup, metrics: Sequence[str]) -> NameResolver:
+        """Give that of some metrics; of no metrics, names resolve to those that any metric has."""
+        return cls(
+            {metric: lookup.kinds(metric) for metric in metrics} or {"": lookup.all_kinds()},
+            known_grains(lookup.manifest),
+            frozenset(metric.name for metric in lookup.public_metrics),
+            {metric: lookup.hidden(metric) for metric in metrics or [""]},
+            {metric: lookup.grains_of_times(metric) for metric in metrics or [""]},
+            lookup.offered,
+        )
+
     def resolve(self, name: Name) -> Name:
-        """Say of a name what it is, and part its grain from it.
+        """Give the full name with its kind, and its grain apart from it.
 
         Raises:
-            MetricsStoreError: A metric does not have it, or it is something else than is said.
+            MetricsStoreError: A metric does not have it, or it is of another kind than is declared.
         """
         if name.kind is Kind.METRIC:
             return self._metric(name)
@@ -81,8 +72,8 @@ class Offer:
         if found.kind is Kind.ENTITY and found.grain is not None:
             raise MetricsStoreError("an entity has no grain", where=str(name))
         # A time dimension may be called a dimension.
-        said = {Kind.UNSAID: found.kind, Kind.DIMENSION: Kind.TIME_DIMENSION}.get(name.kind)
-        if found.kind not in (name.kind, said):
+        declared = {Kind.UNSAID: found.kind, Kind.DIMENSION: Kind.TIME_DIMENSION}.get(name.kind)
+        if found.kind not in (name.kind, declared):
             raise MetricsStoreError(
                 f"{found.path} is {_WORDS[found.kind]}, not {_WORDS[name.kind]}", where=str(name)
             )
@@ -90,7 +81,7 @@ class Offer:
 
     def _metric(self, name: Name) -> Name:
         if name.path not in self.metrics:
-            raise unknown(
+            raise unknown_name(
                 "there is no such metric", name.path, self.metrics, "`metrics list` shows them"
             )
         entities = []
@@ -117,7 +108,7 @@ class Offer:
         if grain is not None and kind is Kind.DIMENSION:
             raise MetricsStoreError(f"{path} is no time and has no grain", where=str(name))
         if grain is not None and grain not in self.grains:
-            raise unknown(
+            raise unknown_name(
                 "there is no such grain", grain, self.grains, "ask by " + path + "__month"
             )
         if grain is not None:
@@ -125,7 +116,7 @@ class Offer:
         return Name(path, kind, grain)
 
     def _check_grain(self, path: str, grain: str) -> None:
-        """Refuse a grain that is finer than the rows of a metric tell."""
+        """Reject a grain that is finer than the rows of a metric tell."""
         for metric, times in self.times.items():
             grains = times.get(path, ())
             if grains and grain not in grains:
@@ -160,7 +151,7 @@ class Offer:
         for metric, kinds in self.kinds.items():
             nearest = self._nearest(path, metric)
             if not nearest or not nearest <= kinds.keys():
-                raise unknown(
+                raise unknown_name(
                     f"{metric or 'the store'} has nothing by this name to group or filter by",
                     str(name),
                     self.offered(metric) if metric and self.offered else kinds,
@@ -184,7 +175,7 @@ class Offer:
     def _nearest(self, path: str, metric: str) -> set[str]:
         """Give the names that one stands for: itself, or the nearest that end in it."""
         kinds = self.kinds[metric]
-        known = {*kinds, *self.unseen.get(metric, ())}
+        known = {*kinds, *self.hidden.get(metric, ())}
         if path in known:
             return {path}
         # As for MetricFlow, a dimension is named with one entity at least.

@@ -1,83 +1,76 @@
-"""What an answer is ordered by, as its columns are asked."""
+"""Resolves the names that an answer is ordered by."""
 
 from __future__ import annotations
 
 import dataclasses
 from typing import TYPE_CHECKING
 
-from metrics_store.query.calls.object_parser import saved_group_by
-from metrics_store.query.resolution.name_resolver import unknown
+from metrics_store.query.resolution.requested_names import find_saved_query, requested_group_bys
+from metrics_store.query.resolution.unknown_names import unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from metricflow_semantic_interfaces.protocols import SavedQueryQueryParams
+    from metricflow_semantic_interfaces.implementations.semantic_manifest import (
+        PydanticSemanticManifest,
+    )
 
     from metrics_store.query.metric_request import MetricRequest
-    from metrics_store.query.planner import Planner
 
 
-def in_order_of_saved_query(planner: Planner, request: MetricRequest) -> MetricRequest:
-    """Order the rows of a saved query by its group-bys where nothing else is asked.
+def with_saved_order(manifest: PydanticSemanticManifest, request: MetricRequest) -> MetricRequest:
+    """Order the rows of a saved query by its group-bys where no order is requested.
 
     MetricFlow leaves the order open, and pages of such rows repeat some and leave out others.
     """
-    if request.saved_query is None or request.order_by:
+    if request.order_by or find_saved_query(manifest, request) is None:
         return request
-    for saved in planner.manifest.saved_queries:
-        if saved.name == request.saved_query:
-            return dataclasses.replace(request, order_by=group_bys_of(saved.query_params))
-    return request
+    return dataclasses.replace(request, order_by=requested_group_bys(manifest, request))
 
 
-def group_bys_of(parameters: SavedQueryQueryParams) -> tuple[str, ...]:
-    """Give the group-bys of a saved query as requests have them."""
-    return tuple(saved_group_by(one) for one in parameters.group_by)
-
-
-def known_order_by(
+def resolve_order_by(
     request: MetricRequest,
-    asked: Mapping[str, str],
+    columns: Mapping[str, str],
     grains: Collection[str],
     full: Callable[[str], str],
 ) -> tuple[str, ...]:
-    """Give the names to order by as they are asked, `-` in front for descending.
+    """Give the names to order by as the request has them, `-` in front for descending.
 
-    A metric may go by its alias, a group-by without the entities that come first, and a time by its
-    name alone where it is asked by one grain.
+    A metric may be named by its alias, a group-by without the entities that come first, and a time
+    without its grain where it is requested by one only.
 
     Args:
-        request: The question.
-        asked: Each of its metrics and group-bys, of its saved query too, with its full name.
+        request: The request.
+        columns: Each of its metrics and group-bys, of its saved query too, with its full name.
         grains: The grains that times can have.
         full: Gives the full name of a group-by; of what is none, the name itself.
 
     Raises:
-        MetricsStoreError: A name is neither a metric nor a group-by of the question.
+        MetricsStoreError: A name is neither a metric nor a group-by of the request.
     """
     metrics = {alias: metric for metric, alias in request.aliases}
     return tuple(
-        name.removesuffix(bare) + _known(metrics.get(bare, bare), asked, grains, full)
+        name.removesuffix(bare) + _resolve(metrics.get(bare, bare), columns, grains, full)
         for name in request.order_by
         for bare in [name.removeprefix("-")]
     )
 
 
-def _known(
-    name: str, asked: Mapping[str, str], grains: Collection[str], full: Callable[[str], str]
+def _resolve(
+    name: str, columns: Mapping[str, str], grains: Collection[str], full: Callable[[str], str]
 ) -> str:
     wanted = name.lower()
-    if wanted not in asked:
+    if wanted not in columns:
         wanted = full(wanted).lower()
-    found = [one for one, whole in asked.items() if wanted in (one.lower(), whole.lower())] or [
-        one for one, whole in asked.items() if wanted == _time_of(whole.lower(), grains)
+    found = [one for one, whole in columns.items() if wanted in (one.lower(), whole.lower())] or [
+        one for one, whole in columns.items() if wanted == _time_of(whole.lower(), grains)
     ]
     if len(found) != 1:
-        raise unknown(
+        raise unknown_name(
             "an answer can be ordered only by what is asked",
             name,
-            asked,
-            "order by one of " + ", ".join(asked),
+            columns,
+            "order by one of " + ", ".join(columns),
         )
     return found[0]
 

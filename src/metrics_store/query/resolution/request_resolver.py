@@ -1,4 +1,4 @@
-"""A question against the definitions, before MetricFlow sees it."""
+"""Resolves a request: every name in full, times with their grain, or a clear error."""
 
 from __future__ import annotations
 
@@ -11,58 +11,61 @@ from metrics_store.query.date_parts import split_date_part, with_date_part
 from metrics_store.query.filters.filter_checker import check_filter
 from metrics_store.query.filters.filter_tree import Constant, Kind, Name
 from metrics_store.query.metric_aliases import check_alias
-from metrics_store.query.resolution.applicability_checker import Meanings
-from metrics_store.query.resolution.name_resolver import Offer, known_grains, unknown
-from metrics_store.query.resolution.order_resolver import group_bys_of, known_order_by
+from metrics_store.query.metric_time import known_grains
+from metrics_store.query.resolution.applicability_checker import ApplicabilityChecker
+from metrics_store.query.resolution.name_resolver import NameResolver
+from metrics_store.query.resolution.order_resolver import resolve_order_by
+from metrics_store.query.resolution.requested_names import saved_group_bys
 from metrics_store.query.resolution.time_grains import timed
-from metrics_store.query.resolution.time_span import conditions_of_span
+from metrics_store.query.resolution.time_span import span_conditions
+from metrics_store.query.resolution.unknown_names import unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from metrics_store.query.filters.filter_tree import Filter
     from metrics_store.query.metric_request import MetricRequest
-    from metrics_store.query.planner import Planner
+    from metrics_store.query.resolution.definition_lookup import DefinitionLookup
     from metrics_store.query.resolution.time_grains import TimeGrains
 
 # What warehouses count rows with.
 _MOST_ROWS = 2**63 - 1
 
 
-def checked(planner: Planner, request: MetricRequest) -> MetricRequest:
+def resolve_request(lookup: DefinitionLookup, request: MetricRequest) -> MetricRequest:
     """Give the request with every name known and its filter's names told apart.
 
     Raises:
         MetricsStoreError: A name does not exist, does not fit, or has a grain that a metric is not
             meant for.
     """
-    metrics, saved = _asked(planner, request)
-    declared = {metric.name: metric for metric in planner.public_metrics}
+    metrics, saved = _requested(lookup, request)
+    declared = {metric.name: metric for metric in lookup.public_metrics}
     for metric in metrics:
         if metric not in declared:
-            raise unknown(
+            raise unknown_name(
                 "there is no such metric", metric, declared, "`metrics list` shows the metrics"
             )
     _check_aliases(request)
     _check_limit(request.limit)
-    meanings = Meanings(planner, {metric: declared[metric] for metric in metrics})
-    meanings.check(request)
-    request = _with_conditions(planner, request, metrics)
-    grains = known_grains(planner.manifest)
+    applicability = ApplicabilityChecker(lookup, {metric: declared[metric] for metric in metrics})
+    applicability.check(request)
+    request = _with_conditions(lookup, request, metrics)
+    grains = known_grains(lookup.manifest)
     if not (request.group_by or request.order_by or request.where):
-        # What else a saved query asks was checked when dbt parsed it.
+        # What else a saved query asks was resolve_request when dbt parsed it.
         return request
-    offer = offer_of(planner, metrics)
-    times = functools.partial(planner.time_grains, metrics)
-    full = functools.partial(_full_group_by, offer, times=times)
+    names = NameResolver.of(lookup, metrics)
+    times = functools.partial(lookup.time_grains, metrics)
+    full = functools.partial(_full_group_by, names, times=times)
     group_by = tuple(map(full, request.group_by))
-    _check_apart(request.group_by, group_by)
+    _check_duplicates(request.group_by, group_by)
     for name in group_by:
-        meanings.check_group_by(name, offer.resolve(Name(split_date_part(name)[0])).path)
-    meaningful = meanings.of(offer.resolve)
+        applicability.check_group_by(name, names.resolve(Name(split_date_part(name)[0])).path)
+    applicable = applicability.wrap(names.resolve)
 
     def resolve(name: Name, by_time_of_day: bool) -> Name:  # noqa: FBT001 - by position
-        found = meaningful(name)
+        found = applicable(name)
         if found.kind is not Kind.TIME_DIMENSION:
             return found
         return timed(found, times(found.path), by_time_of_day=by_time_of_day)
@@ -72,42 +75,32 @@ def checked(planner: Planner, request: MetricRequest) -> MetricRequest:
         request, order_by=[_in_full(name, in_full) for name in request.order_by]
     )
     # MetricFlow knows what a saved query groups by as it is written there.
-    names = {name: full(name) for name in saved} | {name: name for name in (*metrics, *group_by)}
+    columns = {name: full(name) for name in saved} | {name: name for name in (*metrics, *group_by)}
     return dataclasses.replace(
         request,
         group_by=group_by,
-        order_by=known_order_by(ordered, names, grains, lambda name: _full_or_same(offer, name)),
-        where=_checked_filter(request.where, resolve),
-    )
-
-
-def offer_of(planner: Planner, metrics: Sequence[str]) -> Offer:
-    """Give what metrics can be grouped and filtered by; for no metrics, what any can."""
-    return Offer(
-        {metric: planner.kinds(metric) for metric in metrics} or {"": planner.all_kinds()},
-        known_grains(planner.manifest),
-        frozenset(metric.name for metric in planner.public_metrics),
-        {metric: planner.unseen(metric) for metric in metrics or [""]},
-        {metric: planner.grains_of_times(metric) for metric in metrics or [""]},
-        planner.offered,
+        order_by=resolve_order_by(
+            ordered, columns, grains, lambda name: _full_or_same(names, name)
+        ),
+        where=_resolved_filter(request.where, resolve),
     )
 
 
 def _with_conditions(
-    planner: Planner, request: MetricRequest, metrics: Sequence[str]
+    lookup: DefinitionLookup, request: MetricRequest, metrics: Sequence[str]
 ) -> MetricRequest:
     """Give the request with conditions in the place of its start and end."""
-    grains = {metric: planner.finest_grain(metric) for metric in metrics}
-    conditions = tuple(conditions_of_span(request, grains))
+    grains = {metric: lookup.finest_grain(metric) for metric in metrics}
+    conditions = tuple(span_conditions(request, grains))
     return dataclasses.replace(request, start_time=None, end_time=None, conditions=conditions)
 
 
 def _full_group_by(
-    offer: Offer, group_by: str, times: Callable[[str], TimeGrains] | None = None
+    names: NameResolver, group_by: str, times: Callable[[str], TimeGrains] | None = None
 ) -> str:
     """Give a group-by with all entities that lead to it, and a time with its grain."""
     path, date_part = split_date_part(group_by.lower())
-    found = offer.resolve(Name(path))
+    found = names.resolve(Name(path))
     if date_part is None:
         if times is not None and found.kind is Kind.TIME_DIMENSION and found.grain is None:
             # It may be asked by several.
@@ -123,23 +116,23 @@ def _in_full(name: str, in_full: Mapping[str, str]) -> str:
     return name.removesuffix(bare) + in_full.get(bare, bare)
 
 
-def _checked_filter(where: Filter | None, resolve: Callable[[Name, bool], Name]) -> Filter | None:
+def _resolved_filter(where: Filter | None, resolve: Callable[[Name, bool], Name]) -> Filter | None:
     if where is None or where == Constant(holds=True):
         return None
     return check_filter(where, resolve)
 
 
-def _full_or_same(offer: Offer, name: str) -> str:
+def _full_or_same(names: NameResolver, name: str) -> str:
     try:
-        return _full_group_by(offer, name)
+        return _full_group_by(names, name)
     except MetricsStoreError:
         return name
 
 
-def _check_apart(asked: Sequence[str], full: Sequence[str]) -> None:
-    """Refuse one thing under two names."""
+def _check_duplicates(requested: Sequence[str], full: Sequence[str]) -> None:
+    """Reject one thing under two names."""
     names: dict[str, str] = {}
-    for short, name in zip(asked, full, strict=True):
+    for short, name in zip(requested, full, strict=True):
         if name in names:
             raise MetricsStoreError("the same is asked for twice", where=f"{names[name]}, {short}")
         names[name] = short
@@ -164,21 +157,23 @@ def _check_aliases(request: MetricRequest) -> None:
         taken.add(alias)
 
 
-def _asked(planner: Planner, request: MetricRequest) -> tuple[Sequence[str], Sequence[str]]:
+def _requested(
+    lookup: DefinitionLookup, request: MetricRequest
+) -> tuple[Sequence[str], Sequence[str]]:
     """Give the metrics of a request, and what its saved query groups by."""
     if request.saved_query is None:
         if not request.metrics and not request.group_by:
             raise MetricsStoreError(
                 "nothing is asked for", remedy="`metrics list` shows the metrics"
             )
-        asked = [*request.metrics, *request.group_by]
-        if len(set(asked)) < len(asked):
-            twice = next(name for name in asked if asked.count(name) > 1)
+        requested = [*request.metrics, *request.group_by]
+        if len(set(requested)) < len(requested):
+            twice = next(name for name in requested if requested.count(name) > 1)
             raise MetricsStoreError("the same is asked for twice", where=twice)
         return request.metrics, ()
-    saved = {one.name: one.query_params for one in planner.manifest.saved_queries}
+    saved = {one.name: one.query_params for one in lookup.manifest.saved_queries}
     if request.saved_query not in saved:
-        raise unknown(
+        raise unknown_name(
             "there is no such saved query",
             request.saved_query,
             saved,
@@ -191,4 +186,4 @@ def _asked(planner: Planner, request: MetricRequest) -> tuple[Sequence[str], Seq
             where=request.saved_query,
             remedy="ask for the saved query alone, or for the metrics",
         )
-    return parameters.metrics, group_bys_of(parameters)
+    return parameters.metrics, saved_group_bys(parameters)

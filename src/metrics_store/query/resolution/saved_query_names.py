@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from metrics_store.query.calls.object_parser import saved_group_by
 from metrics_store.query.date_parts import split_date_part
-from metrics_store.query.resolution.name_resolver import known_grains
+from metrics_store.query.metric_time import known_grains
 
 if TYPE_CHECKING:
     from metricflow_semantic_interfaces.implementations.saved_query import PydanticSavedQuery
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def saved_query_names(
     saved: PydanticSavedQuery, manifest: PydanticSemanticManifest
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """Give the metrics that a saved query asks or filters by, and its dimensions and entities."""
+    """Give the metrics that a saved query has or filters by, and its dimensions and entities."""
     parameters = saved.query_params
     metrics = set(parameters.metrics)
     paths = set()

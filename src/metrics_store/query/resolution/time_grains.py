@@ -1,4 +1,4 @@
-"""What the grains of a time are, for all metrics of a question together."""
+"""The grains of a time, for all metrics of a request together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first and the last time of a question, as conditions on `metric_time`.
+"""The start and the end of a request, as conditions on `metric_time`.
 
 They are days, both of which count, whatever the question groups by: what `metric_time__day >= ...
 and metric_time__day <= ...` would say. Metrics that count by longer periods have the days on which
@@ -14,8 +14,8 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.comparison_times import OF_ENDS, fit_of, read_value
 from metrics_store.query.filters.filter_tree import Comparison, Kind, Name, Operator
 from metrics_store.query.metric_request import span_value
+from metrics_store.query.metric_time import METRIC_TIME
 from metrics_store.query.periods import is_longer_than_day, longest, one
-from metrics_store.query.resolution.name_resolver import METRIC_TIME
 from metrics_store.query.resolution.time_grains import compared_grain
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _DAY = "day"
 
 
-def conditions_of_span(request: MetricRequest, grains: Mapping[str, str]) -> Iterator[Filter]:
+def span_conditions(request: MetricRequest, grains: Mapping[str, str]) -> Iterator[Filter]:
     """Give what a question's start and end say, in this order.
 
     Args:

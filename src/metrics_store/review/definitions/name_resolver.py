@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from metricflow_semantic_interfaces.parsing.text_input.ti_description import QueryItemType
 
-from metrics_store.query.resolution.name_resolver import METRIC_TIME
+from metrics_store.query.metric_time import METRIC_TIME
 from metrics_store.review.definitions.definition import Kind, fingerprint, identity
 from metrics_store.review.definitions.time_spines import grain_values
 

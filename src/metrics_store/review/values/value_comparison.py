@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from metrics_store.query.resolution.name_resolver import METRIC_TIME
+from metrics_store.query.metric_time import METRIC_TIME
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 import pyarrow as pa
 
 from metrics_store.query.calls.semantic_calls import Listing
-from metrics_store.query.definitions.pages import matching, page_of
-from metrics_store.query.resolution.name_resolver import METRIC_TIME
+from metrics_store.query.definitions.pages import page_of, search_items
+from metrics_store.query.metric_time import METRIC_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,22 +68,22 @@ def _rows(  # noqa: PLR0911 - a return a list
 ) -> list[Row]:
     match call.listing:
         case Listing.METRICS:
-            metrics = _page(call, matching(definitions.metrics(), [call.search]))
+            metrics = _page(call, search_items(definitions.metrics(), [call.search]))
             return [_metric(one, definitions) for one in metrics]
         case Listing.METRICS_FOR_DIMENSIONS:
             found = definitions.metrics_for_dimensions(call.group_by)
-            metrics = _page(call, matching(found, [call.search]))
+            metrics = _page(call, search_items(found, [call.search]))
             return [_metric(one, definitions) for one in metrics]
         case Listing.DIMENSIONS:
-            dimensions = matching(definitions.dimensions(call.metrics), [call.search])
+            dimensions = search_items(definitions.dimensions(call.metrics), [call.search])
             return [_dimension(one) for one in _page(call, dimensions)]
         case Listing.ENTITIES:
-            entities = matching(definitions.entities(call.metrics), [call.search])
+            entities = search_items(definitions.entities(call.metrics), [call.search])
             return [_entity(one) for one in _page(call, entities)]
         case Listing.MEASURES:
             return [_measure(one) for one in _page(call, definitions.measures(call.metrics))]
         case Listing.SAVED_QUERIES:
-            saved_queries = matching(definitions.saved_queries(), [call.search])
+            saved_queries = search_items(definitions.saved_queries(), [call.search])
             return [_saved_query(one) for one in _page(call, saved_queries)]
         case Listing.QUERYABLE_GRANULARITIES:
             times = definitions.dimensions(call.metrics)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from metrics_store.query.calls.select_layers import only_asks_for_life
+from metrics_store.query.calls.select_layers import is_ping
 from metrics_store.query.calls.semantic_calls import ListCall, QueryCall, ValuesCall
 from metrics_store.query.calls.statement_parser import parse_selection
-from metrics_store.query.output.row_selection import selected
+from metrics_store.query.output.row_selection import select_rows
 from metrics_store.serve.flight.listing_tables import listed
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class StatementRunner:
         Raises:
             MetricsStoreError: It cannot be understood or answered.
         """
-        if only_asks_for_life(text):
+        if is_ping(text):
             return
         wanted, layers = parse_selection(text)
         if layers:
@@ -65,10 +65,10 @@ class StatementRunner:
         return self._answer(text, principal, call, rows=True)
 
     def _answer(self, text: str, principal: Principal, call: Call, *, rows: bool) -> pa.Table:
-        if only_asks_for_life(text):
+        if is_ping(text):
             return pa.table({"1": pa.array([1], pa.int32())})
         wanted, layers = parse_selection(text)
-        return selected(self._called(wanted, principal, call, rows=rows), layers)
+        return select_rows(self._called(wanted, principal, call, rows=rows), layers)
 
     def _called(
         self, wanted: SemanticCall, principal: Principal, call: Call, *, rows: bool

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from metricflow_semantic_interfaces.type_enums import TimeGranularity
 
-from metrics_store.query.definitions.pages import Page, matching, page_of
-from metrics_store.query.resolution.name_resolver import METRIC_TIME
+from metrics_store.query.definitions.pages import Page, page_of, search_items
+from metrics_store.query.metric_time import METRIC_TIME
 from metrics_store.serve.graphql.request_arguments import Arguments, Operation, group_by_name
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def _standard(grains: Sequence[str]) -> list[str]:
 
 def _page(items: Sequence[Any], arguments: Arguments) -> Page[Any]:
     words = [arguments.get("search"), *(arguments.get("searchTerms") or [])]
-    return page_of(matching(items, words), arguments["pageNum"], arguments.get("pageSize"))
+    return page_of(search_items(items, words), arguments["pageNum"], arguments.get("pageSize"))
 
 
 def _metrics(context: Context, _given: Arguments) -> list[MetricDefinition]:

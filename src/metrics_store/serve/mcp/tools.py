@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from mcp_types import CallToolResult  # noqa: TC002 - read by mcp
 from pydantic import Field
 
-from metrics_store.query.definitions.pages import matching, page_of
+from metrics_store.query.definitions.pages import page_of, search_items
 from metrics_store.query.metric_request import MetricRequest
 from metrics_store.query.output.text_formats import as_json
 from metrics_store.serve.mcp.parameters import (
@@ -92,7 +92,7 @@ class Tools:
         def listed(definitions: Definitions) -> ResultPage[str]:
             found = [
                 metric
-                for metric in matching(definitions.metrics(), words)
+                for metric in search_items(definitions.metrics(), words)
                 if all(key in metric.meta and metric.meta[key] == wanted[key] for key in wanted)
             ]
             page = page_of(found, page_num, page_size)
@@ -107,7 +107,7 @@ class Tools:
         """List the saved queries: what each asks for, by what, and which filter holds."""
 
         def listed(definitions: Definitions) -> ResultPage[list[SavedQuery]]:
-            page = page_of(matching(definitions.saved_queries(), [search]), page_num, page_size)
+            page = page_of(search_items(definitions.saved_queries(), [search]), page_num, page_size)
             return _shown(page, saved_query_of)
 
         return await self._defined(listed)
@@ -122,7 +122,9 @@ class Tools:
         """List the dimensions that all of the metrics can be grouped and filtered by."""
 
         def listed(definitions: Definitions) -> ResultPage[list[Dimension]]:
-            page = page_of(matching(definitions.dimensions(metrics), [search]), page_num, page_size)
+            page = page_of(
+                search_items(definitions.dimensions(metrics), [search]), page_num, page_size
+            )
             return _shown(page, dimension_of)
 
         return await self._defined(listed)
@@ -137,7 +139,9 @@ class Tools:
         """List the entities that all of the metrics can be grouped and filtered by."""
 
         def listed(definitions: Definitions) -> ResultPage[list[Entity]]:
-            page = page_of(matching(definitions.entities(metrics), [search]), page_num, page_size)
+            page = page_of(
+                search_items(definitions.entities(metrics), [search]), page_num, page_size
+            )
             return _shown(page, entity_of)
 
         return await self._defined(listed)

@@ -13,7 +13,7 @@ from metrics_store.query.definitions.listed_entries import (
     ListedSavedQuery,
 )
 from metrics_store.query.definitions.metric_description import described_metric
-from metrics_store.query.definitions.pages import matching
+from metrics_store.query.definitions.pages import search_items
 from metrics_store.serve.rest.responses import Items, document, not_modified, sliced
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def _listed(
     if known is not None:
         return known
     found = find(request.service.engine.definitions(request.principal))
-    wanted = matching(found, [form.search])  # type: ignore[type-var]
+    wanted = search_items(found, [form.search])  # type: ignore[type-var]
     items, page = sliced(wanted, form.page, form.page_size)
     listed = [kind.model_validate(item) for item in items]
     return document(request, Items[kind](items=listed, page=page), what)  # type: ignore[valid-type]

@@ -17,14 +17,16 @@ from metricflow.plan_conversion.to_sql_plan.dataflow_to_subquery import (
     DataflowNodeToSqlSubqueryVisitor,
 )
 
-from metrics_store.query.corrections.balances.period_values_sql import period_values_data_set
+from metrics_store.query.corrections.balances.period_values_sql import (
+    PeriodRule,
+    period_values_data_set,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from metricflow.dataflow.dataflow_plan_visitor import DataflowPlanNodeVisitor
-    from metricflow_semantic_interfaces.type_enums import PeriodAggregation
-    from metricflow_semantics.specs.time_dimension_spec import TimeDimensionSpec
+    from metricflow.dataset.sql_dataset import SqlDataSet
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,14 +54,10 @@ class PeriodValuesNode(MovedWindowNode):
     Its parents are the values a day and slice, and the days of the spine with their periods.
 
     Attributes:
-        period_specs: What of the partition is the period.
-        period_agg: Which of the days' values is the period's.
-        fill_nulls_with: The value of a day without rows.
+        rule: How the value of a period comes from those of its days.
     """
 
-    period_specs: Sequence[TimeDimensionSpec]
-    period_agg: PeriodAggregation
-    fill_nulls_with: int | None
+    rule: PeriodRule
 
     def __post_init__(self) -> None:
         """Check nothing: MetricFlow's node has one parent, this one two."""
@@ -67,12 +65,7 @@ class PeriodValuesNode(MovedWindowNode):
 
     @classmethod
     def in_place_of(
-        cls,
-        node: WindowReaggregationNode,
-        spine: DataflowPlanNode,
-        period_specs: Sequence[TimeDimensionSpec],
-        period_agg: PeriodAggregation,
-        fill_nulls_with: int | None,
+        cls, node: WindowReaggregationNode, spine: DataflowPlanNode, rule: PeriodRule
     ) -> PeriodValuesNode:
         """Make one of MetricFlow's own node."""
         return cls(
@@ -80,9 +73,7 @@ class PeriodValuesNode(MovedWindowNode):
             metric_spec=node.metric_spec,
             order_by_spec=node.order_by_spec,
             partition_by_specs=node.partition_by_specs,
-            period_specs=period_specs,
-            period_agg=period_agg,
-            fill_nulls_with=fill_nulls_with,
+            rule=rule,
         )
 
     @property
@@ -96,12 +87,16 @@ class PeriodValuesNode(MovedWindowNode):
         if isinstance(visitor, DataflowNodeToSqlCteVisitor):
             return visitor._default_handler(  # noqa: SLF001
                 node=self,
-                node_to_select_subquery_function=lambda node: period_values_data_set(node, visitor),
+                node_to_select_subquery_function=lambda node: node.data_set(visitor),
                 use_column_orderer=False,
             )
         if isinstance(visitor, DataflowNodeToSqlSubqueryVisitor):
-            return period_values_data_set(self, visitor)
+            return self.data_set(visitor)
         return super().accept(visitor)
+
+    def data_set(self, visitor: DataflowNodeToSqlSubqueryVisitor) -> SqlDataSet:
+        """Give the SQL of the values."""
+        return period_values_data_set(self, self.spine_node, self.rule, visitor)
 
     def with_new_parents(self, new_parent_nodes: Sequence[DataflowPlanNode]) -> PeriodValuesNode:
         """Give the same over other parents."""
@@ -109,9 +104,7 @@ class PeriodValuesNode(MovedWindowNode):
         return PeriodValuesNode.in_place_of(
             MovedWindowNode.with_new_parents(self, [values]),
             spine,
-            self.period_specs,
-            self.period_agg,
-            self.fill_nulls_with,
+            self.rule,
         )
 
     def functionally_identical(self, other_node: DataflowPlanNode) -> bool:
@@ -119,6 +112,6 @@ class PeriodValuesNode(MovedWindowNode):
         return (
             isinstance(other_node, PeriodValuesNode)
             and super().functionally_identical(other_node)
-            and other_node.period_agg is self.period_agg
-            and other_node.fill_nulls_with == self.fill_nulls_with
+            and other_node.rule.aggregation is self.rule.aggregation
+            and other_node.rule.fill_nulls_with == self.rule.fill_nulls_with
         )

@@ -7,6 +7,7 @@ GROUP BY slice, period
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metricflow.dataset.sql_dataset import SqlDataSet
@@ -38,12 +39,15 @@ from metricflow_semantics.sql.sql_exprs import (
 from metricflow_semantics.sql.sql_join_type import SqlJoinType
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metricflow.dataflow.dataflow_plan import DataflowPlanNode
+    from metricflow.dataflow.nodes.window_reaggregation_node import WindowReaggregationNode
     from metricflow.plan_conversion.to_sql_plan.dataflow_to_subquery import (
         DataflowNodeToSqlSubqueryVisitor,
     )
+    from metricflow_semantics.specs.time_dimension_spec import TimeDimensionSpec
     from metricflow_semantics.sql.sql_exprs import SqlExpressionNode
-
-    from metrics_store.query.corrections.balances.period_values import PeriodValuesNode
 
 # What the spine says of a period, by how the days' values become the period's.
 _OF_THE_SPINE = {
@@ -54,25 +58,43 @@ _OF_THE_SPINE = {
 _column = SqlColumnReferenceExpression.from_column_reference
 
 
+@dataclass(frozen=True)
+class PeriodRule:
+    """How the value of a period comes from those of its days.
+
+    Attributes:
+        specs: The periods, out of what the values are grouped by.
+        aggregation: Which of the days' values is the period's.
+        fill_nulls_with: The value of a day without rows.
+    """
+
+    specs: Sequence[TimeDimensionSpec]
+    aggregation: PeriodAggregation
+    fill_nulls_with: int | None
+
+
 def period_values_data_set(
-    node: PeriodValuesNode, visitor: DataflowNodeToSqlSubqueryVisitor
+    node: WindowReaggregationNode,
+    spine_node: DataflowPlanNode,
+    rule: PeriodRule,
+    visitor: DataflowNodeToSqlSubqueryVisitor,
 ) -> SqlDataSet:
     """Give the values of a node's metric, a row a period and slice."""
     values = visitor.get_output_data_set(node.parent_node)
-    spine = visitor.get_output_data_set(node.spine_node)
+    spine = visitor.get_output_data_set(spine_node)
     resolver = visitor._column_association_resolver  # noqa: SLF001
     next_alias = visitor._next_unique_table_alias  # noqa: SLF001
     values_alias, spine_alias, periods_alias = next_alias(), next_alias(), next_alias()
     day = resolver.resolve_spec(node.order_by_spec).column_name
     metric = resolver.resolve_spec(node.metric_spec).column_name
-    periods = [resolver.resolve_spec(spec).column_name for spec in node.period_specs]
-    of_period = f"{day}__{node.period_agg.value}"
+    periods = [resolver.resolve_spec(spec).column_name for spec in rule.specs]
+    of_period = f"{day}__{rule.aggregation.value}"
 
     period_columns = tuple(SqlSelectColumn(_column(spine_alias, name), name) for name in periods)
-    spine_days = _call(_OF_THE_SPINE[node.period_agg], _column(spine_alias, day))
+    spine_days = _call(_OF_THE_SPINE[rule.aggregation], _column(spine_alias, day))
     join = SqlPlanJoinBuilder.make_column_equality_sql_join_description(
         right_source_node=SqlSelectStatementNode.create(
-            description=f"The {node.period_agg.value} of the days of each period",
+            description=f"The {rule.aggregation.value} of the days of each period",
             select_columns=(*period_columns, SqlSelectColumn(spine_days, of_period)),
             from_source=spine.checked_sql_select_node,
             from_source_alias=spine_alias,
@@ -93,7 +115,7 @@ def period_values_data_set(
         SelectElementsTransform(exclude_specs=InstanceSpecSet(metric_specs=(node.metric_spec,)))
     ).transform(CreateSelectColumnsForInstances(values_alias, resolver))
     value = _value(
-        node,
+        rule,
         _column(values_alias, metric),
         _column(values_alias, day),
         _column(periods_alias, of_period),
@@ -112,13 +134,13 @@ def period_values_data_set(
 
 
 def _value(
-    node: PeriodValuesNode,
+    rule: PeriodRule,
     value: SqlExpressionNode,
     day: SqlExpressionNode,
     of_period: SqlExpressionNode,
 ) -> SqlExpressionNode:
-    fill = node.fill_nulls_with
-    if node.period_agg is PeriodAggregation.AVERAGE:
+    fill = rule.fill_nulls_with
+    if rule.aggregation is PeriodAggregation.AVERAGE:
         # AVG(value - fill) * the slice's days / the period's days + fill: a day without a row
         # counts as the fill. In this order MetricFlow needs none of the parentheses it leaves out.
         filled = SqlIntegerExpression.create(fill or 0)

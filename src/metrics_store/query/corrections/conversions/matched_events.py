@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from metricflow.dataflow.dataflow_plan import DataflowPlanNode
     from metricflow.dataflow.dataflow_plan_visitor import DataflowPlanNodeVisitor
+    from metricflow.dataset.sql_dataset import SqlDataSet
     from metricflow_semantics.specs.instance_spec import InstanceSpec
 
 
@@ -51,14 +52,16 @@ class MatchedEventsNode(JoinConversionEventsNode):  # type: ignore[misc]
         if isinstance(visitor, DataflowNodeToSqlCteVisitor):
             return visitor._default_handler(  # noqa: SLF001
                 node=self,
-                node_to_select_subquery_function=lambda node: matched_events_data_set(
-                    node, visitor
-                ),
+                node_to_select_subquery_function=lambda node: node.data_set(visitor),
                 use_column_orderer=False,
             )
         if isinstance(visitor, DataflowNodeToSqlSubqueryVisitor):
-            return matched_events_data_set(self, visitor)
+            return self.data_set(visitor)
         return super().accept(visitor)
+
+    def data_set(self, visitor: DataflowNodeToSqlSubqueryVisitor) -> SqlDataSet:
+        """Give the SQL of the conversions."""
+        return matched_events_data_set(self, self.key_specs, visitor)
 
     def with_new_parents(self, new_parent_nodes: Sequence[DataflowPlanNode]) -> MatchedEventsNode:
         """Give the same over other parents."""

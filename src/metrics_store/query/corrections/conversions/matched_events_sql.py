@@ -41,8 +41,9 @@ from metrics_store.query.corrections.conversions.event_times import EVENT_TIME
 from metrics_store.query.corrections.conversions.text_order import in_text_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from metricflow.dataflow.nodes.join_conversion_events import JoinConversionEventsNode
     from metricflow.plan_conversion.to_sql_plan.dataflow_to_subquery import (
         DataflowNodeToSqlSubqueryVisitor,
     )
@@ -50,14 +51,15 @@ if TYPE_CHECKING:
     from metricflow_semantics.specs.instance_spec import InstanceSpec
     from metricflow_semantics.sql.sql_exprs import SqlExpressionNode
 
-    from metrics_store.query.corrections.conversions.matched_events import MatchedEventsNode
 
 _PLACE = "mf_internal_place"
 _column = SqlColumnReferenceExpression.from_column_reference
 
 
 def matched_events_data_set(
-    node: MatchedEventsNode, visitor: DataflowNodeToSqlSubqueryVisitor
+    node: JoinConversionEventsNode,
+    key_specs: Sequence[InstanceSpec],
+    visitor: DataflowNodeToSqlSubqueryVisitor,
 ) -> SqlDataSet:
     """Give a row for each conversion that follows a base event, with that event's columns."""
     base = visitor.get_output_data_set(node.base_node)
@@ -72,7 +74,10 @@ def matched_events_data_set(
         partition_by_args=[_of(conversion_id, conversion_alias, resolver)],
         order_by_args=[
             SqlWindowOrderByArgument(expression, descending=True)
-            for expression in _latest_first(node, base_alias, conversion_alias, resolver)
+            for expression in (
+                *_latest_first(node, base_alias, conversion_alias, resolver),
+                *_key_order(key_specs, base_alias, resolver),
+            )
         ],
     )
     counted = conversion.instance_set.transform(
@@ -122,7 +127,7 @@ def matched_events_data_set(
 
 
 def _latest_first(
-    node: MatchedEventsNode, base: str, conversion: str, resolver: ColumnAssociationResolver
+    node: JoinConversionEventsNode, base: str, conversion: str, resolver: ColumnAssociationResolver
 ) -> Iterator[SqlExpressionNode]:
     """Give what a conversion's base events are ordered by, the greatest first."""
     yield _of(node.base_time_dimension_spec, base, resolver)
@@ -135,12 +140,18 @@ def _latest_first(
         {is_before: SqlIntegerExpression.create(1)}, SqlIntegerExpression.create(0)
     )
     yield time
-    for spec in node.key_specs:
+
+
+def _key_order(
+    key_specs: Sequence[InstanceSpec], base: str, resolver: ColumnAssociationResolver
+) -> Iterator[SqlExpressionNode]:
+    """Give what base events of one time are ordered by, the greatest first."""
+    for spec in key_specs:
         yield from in_text_order(_of(spec, base, resolver))
 
 
 def _equal_columns(
-    node: MatchedEventsNode, resolver: ColumnAssociationResolver
+    node: JoinConversionEventsNode, resolver: ColumnAssociationResolver
 ) -> Iterator[ColumnEqualityDescription]:
     entity = resolver.resolve_spec(node.entity_spec).column_name
     yield ColumnEqualityDescription(entity, entity)

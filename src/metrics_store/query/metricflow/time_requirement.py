@@ -1,4 +1,4 @@
-"""Metrics that have a value at a time only."""
+"""Metrics that have a value only at a time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def needs_time(metric: PydanticMetric, declared: Mapping[str, PydanticMetric]) -> bool:
-    """Whether a metric is refused without `metric_time`: windows and offsets at any depth.
+    """Whether a metric is rejected without `metric_time`: windows and offsets at any depth.
 
     Args:
         metric: The metric.

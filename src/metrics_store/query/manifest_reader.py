@@ -1,0 +1,41 @@
+"""Reads dbt's `semantic_manifest.json`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metricflow_semantics.model.dbt_manifest_parser import (
+    parse_manifest_from_dbt_generated_manifest,
+)
+
+from metrics_store.errors import MetricsStoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from metricflow_semantic_interfaces.implementations.semantic_manifest import (
+        PydanticSemanticManifest,
+    )
+
+
+def parse_semantic_manifest(content: str) -> PydanticSemanticManifest:
+    """Parse the text of a semantic manifest."""
+    return parse_manifest_from_dbt_generated_manifest(content)
+
+
+def read_semantic_manifest(path: Path) -> PydanticSemanticManifest:
+    """Read a semantic manifest from its file.
+
+    Raises:
+        MetricsStoreError: The file is missing or is no semantic manifest.
+    """
+    try:
+        return parse_semantic_manifest(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise MetricsStoreError(
+            "the metrics are not built yet", where=str(path), remedy="run `metrics build`"
+        ) from error
+    except Exception as error:
+        raise MetricsStoreError(
+            "the semantic manifest cannot be read", where=str(path), remedy="run `metrics build`"
+        ) from error

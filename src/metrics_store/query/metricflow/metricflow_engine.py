@@ -1,0 +1,60 @@
+"""MetricFlow's engine, set up to plan: no connection, and nothing left behind in a thread."""
+
+from __future__ import annotations
+
+import contextvars
+import logging
+from typing import TYPE_CHECKING, Any
+
+from metricflow.protocols.sql_client import SqlEngine
+from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
+
+from metrics_store.query.corrections.correcting_engine import CorrectingEngine
+from metrics_store.query.metricflow.column_names import QuotingColumnNames
+from metrics_store.query.metricflow.postgres_renderer import PostgresRenderer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from metricflow.engine.metricflow_engine import MetricFlowEngine
+    from metricflow.sql.render.sql_plan_renderer import SqlPlanRenderer
+    from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
+
+DIALECTS: dict[str, tuple[SqlEngine, type[SqlPlanRenderer]]] = {
+    "duckdb": (SqlEngine.DUCKDB, DuckDbSqlPlanRenderer),
+    "postgres": (SqlEngine.POSTGRES, PostgresRenderer),
+}
+
+# MetricFlow warns of the start that it makes up itself where only an end is given.
+logging.getLogger("metricflow_semantics.filters.time_constraint").setLevel(logging.ERROR)
+
+# It plans a conversion that counts no visitors again, more simply, after an error with a traceback.
+logging.getLogger("metricflow.plan_conversion.to_sql_plan.dataflow_to_sql").setLevel(
+    logging.CRITICAL
+)
+
+
+class PlanOnlyClient:
+    """What MetricFlow needs of a warehouse when it only plans: which dialect it speaks."""
+
+    def __init__(self, dialect: str) -> None:
+        self.sql_engine_type, renderer = DIALECTS[dialect]
+        self.sql_plan_renderer = renderer()
+
+
+def planning_engine(lookup: SemanticManifestLookup, dialect: str) -> MetricFlowEngine:
+    """Give an engine that plans in a dialect, with our corrections."""
+    return CorrectingEngine(
+        semantic_manifest_lookup=lookup,
+        sql_client=PlanOnlyClient(dialect),
+        column_association_resolver=QuotingColumnNames(),
+    )
+
+
+def run_isolated(function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - MetricFlow's own
+    """Call something of MetricFlow's in a context of its own.
+
+    It times its steps with a new context variable each, which a thread's own context would keep
+    for as long as the thread lives.
+    """
+    return contextvars.copy_context().run(function, *arguments)
