@@ -11,6 +11,7 @@ from metricflow.dataflow.nodes.window_reaggregation_node import WindowReaggregat
 from metrics_store.query.corrections.balances import accumulation, accumulation_check, semi_additive
 from metrics_store.query.corrections.balances.balance_builder import BalancePlanBuilder
 from metrics_store.query.corrections.balances.period_values import MovedWindowNode, PeriodValuesNode
+from metrics_store.query.corrections.balances.period_values_sql import PeriodRule
 from metrics_store.query.corrections.offsets import simple_offsets
 from metrics_store.query.corrections.offsets.moved_periods import (
     Offset,
@@ -161,7 +162,8 @@ class CorrectingPlanBuilder(BalancePlanBuilder):
             join_on_time_dimension_spec=node.order_by_spec,
             where_filter_specs=on_time.apart(node.metric_spec.element_name).on_time,
         )
-        return PeriodValuesNode.in_place_of(node, spine, periods, metric.period_agg, fill)
+        rule = PeriodRule(periods, metric.period_agg, fill)
+        return PeriodValuesNode.in_place_of(node, spine, rule)
 
     def _build_aggregated_simple_metric_input(
         self,
