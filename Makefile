@@ -12,7 +12,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DBT_VERSION_CHECK := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help env demo test lint format pytest test-postgres-builds test-relations reference validate numbers deploy refresh alerts lock clean
+.PHONY: help env demo test lint format pytest test-install test-postgres-builds test-relations reference validate numbers deploy refresh alerts lock clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -45,6 +45,8 @@ lint: $(READY) ## Linters and types
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/yamllint --strict .
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 	$(CHECK) sqlfluff lint --nocolor models tests/data
 
 validate: $(READY) ## dbt parse, mf validate-configs, exports, tables and golden values up to date
@@ -62,6 +64,9 @@ pytest: $(READY) ## The tests; they build on DuckDB and on an embedded PostgreSQ
 
 test-postgres-builds: $(READY) ## Ten relations on PostgreSQL, read during twenty builds (long)
 	$(BIN)/python tests/build/twenty_builds.py
+
+test-install: $(READY) ## The wheel in an environment of its own, from `metrics init` to an upgrade (long)
+	$(BIN)/pytest -s tests/project_template/walk_of_an_installation.py
 
 test-relations: $(READY) ## The relations between answers, over every metric many times (hours)
 	RELATIONS_ROUNDS=$${RELATIONS_ROUNDS:-5} $(BIN)/pytest -n $(WORKERS) --dist loadgroup \

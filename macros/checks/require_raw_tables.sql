@@ -17,7 +17,7 @@
         {%- for name, tables in missing.items() if name in present or not present -%}
             {{ exceptions.raise_compiler_error(
                 'raw tables are missing: ' ~ tables | sort | join(', ')
-                ~ '. Load them first (metrics load ' ~ name ~ ' DIR, or make demo), or point the var '
+                ~ '. Load them first (metrics load ' ~ name ~ ' DIR, or metrics demo), or point the var '
                 ~ name ~ '_schema at the schema where they are.') }}
         {%- endfor -%}
     {%- endif -%}

@@ -20,38 +20,20 @@ from metrics_store.load.manifest import read_source
 from metrics_store.project.artifacts import artifacts_directory, read_manifest
 from metrics_store.project.dbt_command import run_dbt
 from metrics_store.project.profile import Target, load_target
+from metrics_store.project_template.project_creation import create_project
 from metrics_store.query.metric_request import MetricRequest
 from metrics_store.query.metric_store import MetricStore, open_store
 from metrics_store.query.planner import Planner
 from sharing import made_once
 
 ROOT = Path(__file__).parents[2]
-PARTS = (
-    "dbt_project.yml",
-    "profiles.yml",
-    "macros",
-    "metrics",
-    "models",
-    "saved_queries",
-    "seeds",
-    "semantic_models",
-    "snapshots",
-    "tests/data",
-)
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 Answer = dict[tuple[object, ...], Any]
 
 
 def copy_definitions(directory: Path) -> Path:
-    """Copy the dbt project, without the engine, to a directory that is to be made."""
-    for part in PARTS:
-        source, copy = ROOT / part, directory / part
-        if source.is_dir():
-            shutil.copytree(source, copy)
-        elif source.exists():
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, copy)
-    (directory / "warehouse").mkdir()
+    """Make the dbt project, without the engine, as `metrics init` does."""
+    create_project(directory)
     return directory
 
 

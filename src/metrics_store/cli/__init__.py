@@ -26,6 +26,7 @@ COMMANDS = {
     "exports": "metrics_store.cli.exports:exports",
     "golden": "metrics_store.cli.golden:golden",
     "group-bys": "metrics_store.cli.group_bys:group_bys",
+    "init": "metrics_store.cli.init:init",
     "list": "metrics_store.cli.list:list_",
     "load": "metrics_store.cli.load:load",
     "mcp": "metrics_store.cli.mcp:mcp",
@@ -33,6 +34,7 @@ COMMANDS = {
     "restore": "metrics_store.cli.restore:restore",
     "serve": "metrics_store.cli.serve:serve",
     "token": "metrics_store.cli.token:token",
+    "upgrade": "metrics_store.cli.upgrade:upgrade",
 }
 
 # What a script can tell apart; 2 is click's own, for options that are wrong.

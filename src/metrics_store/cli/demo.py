@@ -58,9 +58,12 @@ def _generate(output: Path, scale: float, seed: int) -> dict[str, SourceTruth]:
         return generate_data(output, scale, seed, lambda done: progress.advance(task, done))
 
 
-@click.group()
-def demo() -> None:
-    """Make demo data to try the metrics on."""
+@click.group(invoke_without_command=True)
+@click.pass_context
+def demo(context: click.Context) -> None:
+    """Make demo data to try the metrics on; without a command, `run` with its defaults."""
+    if context.invoked_subcommand is None:
+        context.invoke(run)
 
 
 @demo.command()

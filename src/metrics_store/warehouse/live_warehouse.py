@@ -76,7 +76,7 @@ def find_live_warehouse(target: Target) -> LiveWarehouse:
         raise UnavailableError(
             "there is no warehouse yet",
             where=str(target.duckdb_path),
-            remedy="run `metrics load` and `metrics build`, or `make demo`",
+            remedy="run `metrics load` and `metrics build`, or `metrics demo`",
         )
     artifacts = generation.artifacts
     if not (artifacts / MANIFEST).exists():
