@@ -15,8 +15,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from metrics_store.load.loading import load_directory
-from metrics_store.load.manifest import read_source
+from metrics_store.load.contracts.contract_reader import read_source
+from metrics_store.load.loader import load_directory
 from metrics_store.project.artifacts import artifacts_directory, read_manifest
 from metrics_store.project.dbt_command import run_dbt
 from metrics_store.project.profile import Target, load_target

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from metrics_store.load.contract import Bounds, Column, Fit, KnownValues, Source, Table
-from metrics_store.load.data_types import parse_data_type
+from metrics_store.load.contracts.contract import Bounds, Column, Fit, KnownValues, Source, Table
+from metrics_store.load.contracts.data_types import parse_data_type
 from metrics_store.project.profile import Target
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from load.library import LIBRARY, contents, digest, duckdb_target, write_files
 from load.parquet_cases import PARQUET_CASES
 from load.value_cases import VALUE_CASES
 from metrics_store.errors import MetricsStoreError
-from metrics_store.load.loading import load_directory
+from metrics_store.load.loader import load_directory
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from load.library import BOOKS, LIBRARY, contents, duckdb_target, write_files
-from metrics_store.load.loading import load_directory
+from metrics_store.load.loader import load_directory
 
 if TYPE_CHECKING:
     from collections.abc import Callable

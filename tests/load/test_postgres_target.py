@@ -9,7 +9,7 @@ import pytest
 
 from load.library import BOOKS, LIBRARY, duckdb_target, write_files
 from metrics_store.errors import MetricsStoreError
-from metrics_store.load.loading import load_directory
+from metrics_store.load.loader import load_directory
 from metrics_store.warehouse.postgres.postgres_connection import connect
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import pytest
 from psycopg import sql
 
 from definitions.warehouses import parse_definitions
-from metrics_store.load.loading import load_directory
-from metrics_store.load.manifest import read_source
+from metrics_store.load.contracts.contract_reader import read_source
+from metrics_store.load.loader import load_directory
 from metrics_store.project.artifacts import read_manifest
 from metrics_store.project.profile import Target
 from metrics_store.warehouse.postgres.postgres_connection import connect
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from metrics_store.load.contract import Source
+    from metrics_store.load.contracts.contract import Source
 
 EXPECTED = {
     ("pipedrive", "pipedrive"): {

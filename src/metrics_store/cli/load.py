@@ -22,7 +22,7 @@ def load(source: str, directory: Path, target: str | None) -> None:
     the source's contract (types, not_null, unique, accepted_values) before anything is written;
     one bad file, and every table stays as it was. Loading the same files again changes nothing.
     """
-    from metrics_store.load.loading import load_source
+    from metrics_store.load.loader import load_source
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
 

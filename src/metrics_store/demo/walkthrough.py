@@ -15,7 +15,7 @@ from metrics_store.build.options import BuildOptions
 from metrics_store.build.run import run_build
 from metrics_store.demo.clock import LAST_DAY
 from metrics_store.errors import MetricsStoreError
-from metrics_store.load.loading import load_source
+from metrics_store.load.loader import load_source
 from metrics_store.project.dbt_command import QUIET_ENVIRONMENT
 from metrics_store.warehouse.embedded.generations import Warehouse
 

@@ -1,1 +1,1 @@
-"""Load files into the raw tables that a dbt source declares."""
+"""The loader: files into the raw tables that a dbt source declares."""

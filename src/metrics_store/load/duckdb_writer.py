@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.load.names import literal, quote
-from metrics_store.load.view import value, view_name
+from metrics_store.load.sql_names import literal, quote
+from metrics_store.load.staging.staged_view import value, view_name
 from metrics_store.warehouse.embedded.generations import Warehouse
 from metrics_store.warehouse.progress import working
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from metrics_store.load.staging import StagedTable, Staging
+    from metrics_store.load.staging.staging_database import StagedTable, StagingDatabase
 
 _CATALOG = "warehouse"
 
 
-def _write(tables: Sequence[StagedTable], staging: Staging) -> None:
+def _write(tables: Sequence[StagedTable], staging: StagingDatabase) -> None:
     staging.run("begin")
     for staged in tables:
         schema = f"{_CATALOG}.{quote(staged.table.schema)}"
@@ -38,7 +38,9 @@ def _write(tables: Sequence[StagedTable], staging: Staging) -> None:
     staging.run("commit")
 
 
-def write_to_duckdb(tables: Sequence[StagedTable], staging: Staging, live_path: Path) -> None:
+def write_to_duckdb(
+    tables: Sequence[StagedTable], staging: StagingDatabase, live_path: Path
+) -> None:
     """Replace the tables in a new generation of the warehouse, which then becomes the live one.
 
     Args:

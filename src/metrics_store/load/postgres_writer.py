@@ -10,14 +10,14 @@ import pyarrow.csv
 from psycopg import sql
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.load.view import value, view_name
+from metrics_store.load.staging.staged_view import value, view_name
 from metrics_store.warehouse.postgres.postgres_connection import connect, exclusive_writer
 from metrics_store.warehouse.progress import working
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from metrics_store.load.staging import StagedTable, Staging
+    from metrics_store.load.staging.staging_database import StagedTable, StagingDatabase
     from metrics_store.project.profile import Target
 
 _BATCH_ROWS = 50_000
@@ -88,7 +88,9 @@ def _prepare_table(staged: StagedTable, connection: psycopg.Connection) -> None:
             raise _other_type(staged, name, existing[name], kind.postgres)
 
 
-def _copy_rows(staged: StagedTable, staging: Staging, connection: psycopg.Connection) -> None:
+def _copy_rows(
+    staged: StagedTable, staging: StagingDatabase, connection: psycopg.Connection
+) -> None:
     """Stream the rows as CSV; a batch at a time is in memory."""
     names = [sql.Identifier(matched.column.name) for matched in staged.columns]
     statement = sql.SQL("copy {} ({}) from stdin with (format csv)").format(
@@ -116,7 +118,9 @@ def _copy_rows(staged: StagedTable, staging: Staging, connection: psycopg.Connec
             status.update(f"writing {staged.table.name}: {done:,} of {staged.rows:,} rows")
 
 
-def _replace_rows(staged: StagedTable, staging: Staging, connection: psycopg.Connection) -> None:
+def _replace_rows(
+    staged: StagedTable, staging: StagingDatabase, connection: psycopg.Connection
+) -> None:
     """Swap the rows, not the table: views hang on it, and readers go on meanwhile."""
     table = _identifier(staged)
     # Readers pass this lock; another load waits, else its rows would double these.
@@ -126,7 +130,9 @@ def _replace_rows(staged: StagedTable, staging: Staging, connection: psycopg.Con
     connection.execute(sql.SQL("analyze {}").format(table))
 
 
-def write_to_postgres(tables: Sequence[StagedTable], staging: Staging, target: Target) -> None:
+def write_to_postgres(
+    tables: Sequence[StagedTable], staging: StagingDatabase, target: Target
+) -> None:
     """Replace the rows of all tables at once; views on the tables stay.
 
     Args:

@@ -1,20 +1,20 @@
-"""The rules that a contract has for a column, each as the SQL condition of a row that breaks it."""
+"""The rules of a column, each as the SQL condition of the rows that break it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.load.conversion import from_text
-from metrics_store.load.names import literal, sentence_list
-from metrics_store.load.view import given, value
+from metrics_store.load.sql_names import literal, sentence_list
+from metrics_store.load.staging.staged_view import given, value
+from metrics_store.load.staging.value_conversion import from_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from metrics_store.load.contract import Column
-    from metrics_store.load.data_types import DataType
-    from metrics_store.load.staging import StagedTable
+    from metrics_store.load.contracts.contract import Column
+    from metrics_store.load.contracts.data_types import DataType
+    from metrics_store.load.staging.staging_database import StagedTable
 
 
 @dataclass(frozen=True)

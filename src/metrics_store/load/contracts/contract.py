@@ -1,4 +1,4 @@
-"""What a source's tables must look like: the load rules that its contract declares."""
+"""The contract of a source: tables, columns, and the rules for their values."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from metrics_store.load.data_types import DataType
+    from metrics_store.load.contracts.data_types import DataType
 
 
 @dataclass(frozen=True)

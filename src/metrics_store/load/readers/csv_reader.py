@@ -1,4 +1,4 @@
-"""Read a CSV file into the staging database."""
+"""Reads a CSV file into the staging database."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from metrics_store.load.columns import match_columns
-from metrics_store.load.csv_content import EXPECTED, content_problem
-from metrics_store.load.csv_records import CsvRecords
-from metrics_store.load.names import fold
-from metrics_store.load.problems import Problem
-from metrics_store.load.staging import ROW, StagedTable, Staging
+from metrics_store.load.load_problems import Problem
+from metrics_store.load.readers.csv_content import EXPECTED, content_problem
+from metrics_store.load.readers.csv_records import CsvRecords
+from metrics_store.load.sql_names import fold
+from metrics_store.load.staging.matched_columns import match_columns
+from metrics_store.load.staging.staging_database import ROW, StagedTable, StagingDatabase
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from metrics_store.load.files import SourceFile
+    from metrics_store.load.source_files import SourceFile
 
 _BATCH_ROWS = 10_000
 _OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -60,7 +60,7 @@ def _without_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _stage(records: CsvRecords, staging: Staging, relation: str, progress: Progress) -> int:
+def _stage(records: CsvRecords, staging: StagingDatabase, relation: str, progress: Progress) -> int:
     width = len(records.header)
     fields = [(f"c{number}", pa.string()) for number in range(width)]
     schema = pa.schema([(ROW, pa.int64()), *fields])
@@ -78,7 +78,7 @@ def _stage(records: CsvRecords, staging: Staging, relation: str, progress: Progr
 
 
 def read_csv(
-    file: SourceFile, staging: Staging, progress: Progress
+    file: SourceFile, staging: StagingDatabase, progress: Progress
 ) -> tuple[StagedTable | None, list[Problem]]:
     """Read a CSV file as it stands.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.load.contract import KnownValues
+from metrics_store.load.contracts.contract import KnownValues
 
 Node = Mapping[str, Any]
 

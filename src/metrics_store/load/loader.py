@@ -1,4 +1,4 @@
-"""Load the files of a directory into the raw tables of a source."""
+"""Loads the files of a directory into the raw tables of a source."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import MetricsStoreError
+from metrics_store.load.contracts.contract_reader import read_source
+from metrics_store.load.directory_reader import read_directory
 from metrics_store.load.duckdb_writer import write_to_duckdb
-from metrics_store.load.manifest import read_source
 from metrics_store.load.postgres_writer import write_to_postgres
-from metrics_store.load.reading import read_directory
-from metrics_store.load.staging import StagedTable, Staging, staging
+from metrics_store.load.staging.staging_database import StagedTable, StagingDatabase, open_staging
 from metrics_store.project.artifacts import parse_project, read_manifest
 from metrics_store.warehouse.progress import working
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from metrics_store.load.contract import Source
+    from metrics_store.load.contracts.contract import Source
     from metrics_store.project.profile import Target
 
 
@@ -37,7 +37,7 @@ class LoadedTable:
     file: str
 
 
-def _write(tables: Sequence[StagedTable], area: Staging, target: Target) -> None:
+def _write(tables: Sequence[StagedTable], area: StagingDatabase, target: Target) -> None:
     if target.adapter_type == "duckdb":
         write_to_duckdb(tables, area, target.duckdb_path)
     else:
@@ -56,7 +56,7 @@ def load_directory(source: Source, directory: Path, target: Target) -> list[Load
             f"the target {target.name} is of type {target.adapter_type}",
             expected="a target of type duckdb or postgres",
         )
-    with staging() as area:
+    with open_staging() as area:
         tables = read_directory(source, directory, area)
         _write(tables, area, target)
     return [

@@ -1,20 +1,20 @@
-"""Match a file's columns with a table's."""
+"""The columns of a file, matched with those of its table."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.load.contract import Column
-from metrics_store.load.data_types import TEXT
-from metrics_store.load.names import fold, sentence_list
-from metrics_store.load.problems import Problem, shortened
+from metrics_store.load.contracts.contract import Column
+from metrics_store.load.contracts.data_types import TEXT
+from metrics_store.load.load_problems import Problem, shortened
+from metrics_store.load.sql_names import fold, sentence_list
 from metrics_store.warehouse.identifiers import LONGEST_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from metrics_store.load.files import SourceFile
+    from metrics_store.load.source_files import SourceFile
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class MatchedColumn:
 
 def _name_problems(names: Sequence[str], file: SourceFile) -> list[Problem]:
     problems = []
-    seen: dict[str, tuple[int, str]] = {}
+    first_places: dict[str, tuple[int, str]] = {}
     for number, name in enumerate(names, start=1):
         expected = ""
         if not name.strip():
@@ -45,13 +45,13 @@ def _name_problems(names: Sequence[str], file: SourceFile) -> list[Problem]:
         elif len(name.strip().encode()) > LONGEST_NAME:
             what = f"the name of column {number}, {shortened(name)}, is too long"
             expected = f"names of at most {LONGEST_NAME} bytes"
-        elif fold(name) in seen:
-            other_number, other = seen[fold(name)]
+        elif fold(name) in first_places:
+            other_number, other = first_places[fold(name)]
             what = f"columns {other_number} ({other}) and {number} ({name}) have the same name"
             expected = "each name once (upper and lower case and underscores do not matter)"
         if expected:
             problems.append(Problem(file.name, what, expected=expected, row="header"))
-        seen.setdefault(fold(name), (number, name))
+        first_places.setdefault(fold(name), (number, name))
     return problems
 
 

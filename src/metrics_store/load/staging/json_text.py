@@ -1,11 +1,11 @@
-"""Tell JSON from what merely looks like it."""
+"""Validates JSON text strictly."""
 
 from __future__ import annotations
 
 import json
 
 
-def _refuse(constant: str) -> None:
+def _reject(constant: str) -> None:
     raise ValueError(constant)
 
 
@@ -15,7 +15,7 @@ def is_standard_json(text: str) -> bool:
     DuckDB also accepts trailing commas, `NaN` and `Infinity`.
     """
     try:
-        json.loads(text, parse_constant=_refuse)
+        json.loads(text, parse_constant=_reject)
     except (ValueError, RecursionError):
         return False
     return True

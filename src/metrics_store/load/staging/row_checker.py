@@ -1,13 +1,13 @@
-"""Check staged rows against the contract: types, and the rules that its tests declare."""
+"""Checks staged rows against the contract: types, and the rules that its tests declare."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metrics_store.load.problems import MOST_EXAMPLES, Problem, shortened
-from metrics_store.load.rules import Rule, column_rules
-from metrics_store.load.staging import ROW, StagedTable, Staging
-from metrics_store.load.view import create_view, given, value
+from metrics_store.load.load_problems import MOST_EXAMPLES, Problem, shortened
+from metrics_store.load.staging.column_rules import Rule, column_rules
+from metrics_store.load.staging.staged_view import create_view, given, value
+from metrics_store.load.staging.staging_database import ROW, StagedTable, StagingDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ def _type_problems(staged: StagedTable) -> Iterator[Problem]:
 
 
 def _broken_rows(
-    staged: StagedTable, view: str, rule: Rule, count: int, staging: Staging
+    staged: StagedTable, view: str, rule: Rule, count: int, staging: StagingDatabase
 ) -> Iterator[Problem]:
     rows = staging.rows(
         f"select {ROW}, cast({given(rule.number)} as varchar) from {view} "  # noqa: S608 - names are our own
@@ -45,7 +45,9 @@ def _broken_rows(
         )
 
 
-def _duplicates(staged: StagedTable, view: str, number: int, staging: Staging) -> Iterator[Problem]:
+def _duplicates(
+    staged: StagedTable, view: str, number: int, staging: StagingDatabase
+) -> Iterator[Problem]:
     matched = staged.columns[number]
     key = value(number)
     if matched.column.data_type.kind == "json":  # JSON has no equality of its own
@@ -70,7 +72,7 @@ def _duplicates(staged: StagedTable, view: str, number: int, staging: Staging) -
         )
 
 
-def _broken_rules(staged: StagedTable, view: str, staging: Staging) -> Iterator[Problem]:
+def _broken_rules(staged: StagedTable, view: str, staging: StagingDatabase) -> Iterator[Problem]:
     """Count the broken rows of all rules in one pass, then look at those that have some."""
     numbers = range(len(staged.columns))
     rules = [rule for number in numbers for rule in column_rules(staged, number)]
@@ -83,7 +85,7 @@ def _broken_rules(staged: StagedTable, view: str, staging: Staging) -> Iterator[
             yield from _broken_rows(staged, view, rule, count, staging)
 
 
-def check(staged: StagedTable, staging: Staging) -> list[Problem]:
+def check(staged: StagedTable, staging: StagingDatabase) -> list[Problem]:
     """Check a staged table; each rule gives its first few broken rows and how many follow."""
     wrong_types = list(_type_problems(staged))
     if wrong_types:

@@ -1,4 +1,4 @@
-"""A passing database beside the warehouse, where files are read into before they are checked."""
+"""The staging database: temporary, for rows that are read but not yet checked."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.load.json_text import is_standard_json
+from metrics_store.load.staging.json_text import is_standard_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pyarrow as pa
 
-    from metrics_store.load.columns import MatchedColumn
-    from metrics_store.load.contract import Table
+    from metrics_store.load.contracts.contract import Table
+    from metrics_store.load.staging.matched_columns import MatchedColumn
 
 # The column of staged tables that holds each row's place in its file.
 ROW = "row"
@@ -48,7 +48,7 @@ class StagedTable:
     row_word: str
 
 
-class Staging:
+class StagingDatabase:
     """The staging database.
 
     Attributes:
@@ -111,7 +111,7 @@ class Staging:
 
 
 @contextmanager
-def staging() -> Iterator[Staging]:
+def open_staging() -> Iterator[StagingDatabase]:
     """Open a staging database in a temporary directory; it goes with all it holds.
 
     Raises:
@@ -119,7 +119,7 @@ def staging() -> Iterator[Staging]:
     """
     with TemporaryDirectory(prefix="metrics-load-") as directory:
         try:
-            area = Staging(Path(directory))
+            area = StagingDatabase(Path(directory))
             try:
                 yield area
             finally:

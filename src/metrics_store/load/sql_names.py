@@ -1,4 +1,4 @@
-"""When two spellings are one name: `StageName`, `STAGE_NAME` and `stage_name`."""
+"""Names in files and in SQL: compared, quoted and listed."""
 
 from __future__ import annotations
 

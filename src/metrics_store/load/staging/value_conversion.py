@@ -1,4 +1,4 @@
-"""The SQL that turns a staged value into a column's type, or into NULL where it does not fit.
+"""SQL that converts a staged value to a column's type, or to NULL where it does not fit.
 
 It is stricter than a plain cast: DuckDB would round `1.5` to 2, read `epoch` as a timestamp, drop
 the offset of `10:00:00+02` and take `infinity` for a date.
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metrics_store.load.names import literal
+from metrics_store.load.sql_names import literal
 
 if TYPE_CHECKING:
-    from metrics_store.load.data_types import DataType
+    from metrics_store.load.contracts.data_types import DataType
 
 _WHOLE = r"[+-]?\d+(\.0*)?"
 _DECIMAL = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"

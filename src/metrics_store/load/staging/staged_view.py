@@ -1,9 +1,9 @@
-"""The staged rows as the checks and the writers see them: each column as text and as its type."""
+"""The view of a staged table: each column as text and as its declared type."""
 
 from __future__ import annotations
 
-from metrics_store.load.conversion import from_native, from_text, is_native, text_of
-from metrics_store.load.staging import ROW, StagedTable, Staging
+from metrics_store.load.staging.staging_database import ROW, StagedTable, StagingDatabase
+from metrics_store.load.staging.value_conversion import from_native, from_text, is_native, text_of
 
 
 def given(number: int) -> str:
@@ -21,7 +21,7 @@ def view_name(staged: StagedTable) -> str:
     return f"view_of_{staged.relation}"
 
 
-def create_view(staged: StagedTable, staging: Staging) -> str:
+def create_view(staged: StagedTable, staging: StagingDatabase) -> str:
     """Make the view of a staged table and give its name; the columns count from 0."""
     givens, values = [ROW], [ROW]
     for number, matched in enumerate(staged.columns):

@@ -1,4 +1,4 @@
-"""What is wrong in the files, and how it is told."""
+"""Problems in files, and the error that reports them."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def _spread(problems: Sequence[Problem]) -> list[Problem]:
     return listed[: max(MOST_LISTED, len(by_file))]
 
 
-def refusal(problems: Sequence[Problem], directory: Path) -> MetricsStoreError:
-    """Give the error that tells of all problems: about ten of them, and how many there are."""
+def load_error(problems: Sequence[Problem], directory: Path) -> MetricsStoreError:
+    """Give the error that reports all problems: about ten of them, and how many there are."""
     total = sum(1 + problem.more for problem in problems)
     shown = _spread(problems)
     files = list(dict.fromkeys(problem.file for problem in problems))

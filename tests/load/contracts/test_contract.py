@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.load.contract import Bounds, Column, Fit, KnownValues
-from metrics_store.load.data_types import DataType, parse_data_type
-from metrics_store.load.manifest import read_source
+from metrics_store.load.contracts.contract import Bounds, Column, Fit, KnownValues
+from metrics_store.load.contracts.contract_reader import read_source
+from metrics_store.load.contracts.data_types import DataType, parse_data_type
 from metrics_store.project.artifacts import parse_project, read_manifest
 from metrics_store.project.profile import load_target
 

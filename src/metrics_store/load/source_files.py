@@ -1,4 +1,4 @@
-"""Find the file of each table in a directory."""
+"""The files of a source in a directory, one for each table."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.load.names import fold, sentence_list
-from metrics_store.load.problems import Problem
+from metrics_store.load.load_problems import Problem
+from metrics_store.load.sql_names import fold, sentence_list
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from metrics_store.load.contract import Source, Table
+    from metrics_store.load.contracts.contract import Source, Table
 
 FORMATS = (".csv", ".parquet")
 
@@ -41,8 +41,8 @@ class SourceFile:
 
 
 @dataclass(frozen=True)
-class Findings:
-    """What a directory holds.
+class FoundFiles:
+    """The files found in a directory.
 
     Attributes:
         files: One file for each table that has one.
@@ -54,7 +54,7 @@ class Findings:
     files: list[SourceFile]
     without_file: list[Table]
     problems: list[Problem]
-    passed_by: list[str]
+    ignored: list[str]
 
 
 def _entries(directory: Path) -> list[Path]:
@@ -89,7 +89,7 @@ def _missing(table: Table, others: list[Path]) -> Problem:
     return Problem(table.name, what, expected=f"{table.name}.csv or {table.name}.parquet")
 
 
-def find_files(directory: Path, source: Source) -> Findings:
+def find_files(directory: Path, source: Source) -> FoundFiles:
     """Match the directory's files with the source's tables.
 
     Names match in any case and with or without underscores: `OpportunityHistory.csv` is the table
@@ -101,7 +101,7 @@ def find_files(directory: Path, source: Source) -> Findings:
     entries = _entries(directory)
     data_files = [path for path in entries if path.suffix.lower() in FORMATS]
     others = [path for path in entries if path not in data_files]
-    findings = Findings([], [], [], [])
+    findings = FoundFiles([], [], [], [])
     for table in source.tables:
         matches = [path for path in data_files if fold(path.stem) == fold(table.name)]
         if len(matches) > 1:
@@ -120,5 +120,5 @@ def find_files(directory: Path, source: Source) -> Findings:
         else:
             findings.problems.append(_missing(table, others))
     declared = {fold(table.name) for table in source.tables}
-    findings.passed_by.extend(path.name for path in data_files if fold(path.stem) not in declared)
+    findings.ignored.extend(path.name for path in data_files if fold(path.stem) not in declared)
     return findings

@@ -1,26 +1,26 @@
-"""Read and check all files of a directory; nothing is written to a warehouse here."""
+"""Reads and checks all files of a directory into the staging database."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metrics_store.load.checks import check
-from metrics_store.load.columns import MatchedColumn
-from metrics_store.load.csv_rows import read_csv
-from metrics_store.load.files import SourceFile, find_files
-from metrics_store.load.parquet_rows import read_parquet
-from metrics_store.load.problems import Problem, refusal
-from metrics_store.load.staging import ROW, StagedTable, Staging
-from metrics_store.load.view import create_view
+from metrics_store.load.load_problems import Problem, load_error
+from metrics_store.load.readers.csv_reader import read_csv
+from metrics_store.load.readers.parquet_reader import read_parquet
+from metrics_store.load.source_files import SourceFile, find_files
+from metrics_store.load.staging.matched_columns import MatchedColumn
+from metrics_store.load.staging.row_checker import check
+from metrics_store.load.staging.staged_view import create_view
+from metrics_store.load.staging.staging_database import ROW, StagedTable, StagingDatabase
 from metrics_store.warehouse.progress import say, working
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from metrics_store.load.contract import Source, Table
+    from metrics_store.load.contracts.contract import Source, Table
 
 
-def _empty_table(table: Table, staging: Staging) -> StagedTable:
+def _empty_table(table: Table, staging: StagingDatabase) -> StagedTable:
     """Stage an optional table that has no file: it is to be there, with no rows."""
     relation = staging.new_relation()
     staging.run(f"create table {relation} ({ROW} bigint)")
@@ -30,7 +30,9 @@ def _empty_table(table: Table, staging: Staging) -> StagedTable:
     return staged
 
 
-def _read_and_check(file: SourceFile, staging: Staging) -> tuple[StagedTable | None, list[Problem]]:
+def _read_and_check(
+    file: SourceFile, staging: StagingDatabase
+) -> tuple[StagedTable | None, list[Problem]]:
     read = read_parquet if file.is_parquet else read_csv
     with working(f"reading {file.name}") as status:
         try:
@@ -46,7 +48,7 @@ def _read_and_check(file: SourceFile, staging: Staging) -> tuple[StagedTable | N
         return staged, check(staged, staging)
 
 
-def read_directory(source: Source, directory: Path, staging: Staging) -> list[StagedTable]:
+def read_directory(source: Source, directory: Path, staging: StagingDatabase) -> list[StagedTable]:
     """Read and check every table of a source.
 
     Args:
@@ -69,7 +71,7 @@ def read_directory(source: Source, directory: Path, staging: Staging) -> list[St
         if staged:
             tables.append(staged)
     if problems:
-        raise refusal(problems, directory)
-    if found.passed_by:
-        say(f"passed by, because {source.name} has no such table: {', '.join(found.passed_by)}")
+        raise load_error(problems, directory)
+    if found.ignored:
+        say(f"passed by, because {source.name} has no such table: {', '.join(found.ignored)}")
     return sorted(tables, key=lambda staged: source.tables.index(staged.table))

@@ -1,4 +1,4 @@
-"""Read the load rules of a source out of dbt's manifest."""
+"""Reads the contract of a source from dbt's manifest."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.load.contract import Bounds, Column, Fit, Source, Table
-from metrics_store.load.data_types import TEXT, DataType, parse_data_type
-from metrics_store.load.known_values import known_values
+from metrics_store.load.contracts.contract import Bounds, Column, Fit, Source, Table
+from metrics_store.load.contracts.data_types import TEXT, DataType, parse_data_type
+from metrics_store.load.contracts.known_values import known_values
 
 Node = Mapping[str, Any]
 

@@ -1,11 +1,11 @@
-"""Split CSV text into records, strictly, and know the line each begins on."""
+"""Splits CSV text into records, strictly, each with its line number."""
 
 from __future__ import annotations
 
 import csv
 from typing import TYPE_CHECKING, TextIO
 
-from metrics_store.load.problems import MOST_EXAMPLES, Problem
+from metrics_store.load.load_problems import MOST_EXAMPLES, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

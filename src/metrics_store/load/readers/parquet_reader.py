@@ -8,17 +8,17 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from metrics_store.load.columns import match_columns
-from metrics_store.load.csv_content import foreign_format
-from metrics_store.load.problems import Problem
-from metrics_store.load.staging import ROW, StagedTable, Staging
+from metrics_store.load.load_problems import Problem
+from metrics_store.load.readers.csv_content import foreign_format
+from metrics_store.load.staging.matched_columns import match_columns
+from metrics_store.load.staging.staging_database import ROW, StagedTable, StagingDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from metrics_store.load.csv_rows import Progress
-    from metrics_store.load.files import SourceFile
+    from metrics_store.load.readers.csv_reader import Progress
+    from metrics_store.load.source_files import SourceFile
 
 _BATCH_ROWS = 100_000
 _MAGIC = b"PAR1"
@@ -50,7 +50,9 @@ def _batches(file: pq.ParquetFile, width: int) -> Iterator[pa.RecordBatch]:
         yield pa.record_batch([rows, *batch.columns], names=names)
 
 
-def _stage(parquet: pq.ParquetFile, staging: Staging, relation: str, progress: Progress) -> int:
+def _stage(
+    parquet: pq.ParquetFile, staging: StagingDatabase, relation: str, progress: Progress
+) -> int:
     rows = 0
     for batch in _batches(parquet, len(parquet.schema_arrow.names)):
         staging.add_rows(relation, batch)
@@ -64,7 +66,7 @@ def _first_line(error: Exception) -> str:
 
 
 def read_parquet(
-    file: SourceFile, staging: Staging, progress: Progress
+    file: SourceFile, staging: StagingDatabase, progress: Progress
 ) -> tuple[StagedTable | None, list[Problem]]:
     """Read a Parquet file as it stands, in its own types.
 

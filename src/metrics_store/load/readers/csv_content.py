@@ -1,11 +1,11 @@
-"""Tell whether a file is CSV text at all, before it is read as such."""
+"""Checks that a file is CSV text before it is read."""
 
 from __future__ import annotations
 
 import codecs
 from typing import TYPE_CHECKING
 
-from metrics_store.load.problems import Problem
+from metrics_store.load.load_problems import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path

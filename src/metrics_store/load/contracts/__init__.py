@@ -1,0 +1,1 @@
+"""The contract of a source: what its tables must look like, read from dbt's manifest."""

@@ -1,0 +1,1 @@
+"""Readers of the files of a source: CSV and Parquet."""

@@ -1,0 +1,1 @@
+"""The staging database: rows as the files have them, converted and checked."""
