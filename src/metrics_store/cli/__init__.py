@@ -1,4 +1,4 @@
-"""The command `metrics`: one module a subcommand, loaded only when it is asked for."""
+"""The command `metrics`: one module a subcommand, imported when it is used."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from metrics_store.version import __version__
 
 # Subcommand -> "module:attribute". Loading on demand keeps `metrics --help` quick.
 COMMANDS = {
-    "access": "metrics_store.cli.access:access",
-    "alerts": "metrics_store.cli.alerts:alerts",
-    "backup": "metrics_store.cli.backup:backup",
-    "build": "metrics_store.cli.build:build",
-    "catalogue": "metrics_store.cli.catalogue:catalogue",
-    "changelog": "metrics_store.cli.changelog:changelog",
-    "check": "metrics_store.cli.check:check",
-    "completion": "metrics_store.cli.completion:completion",
-    "demo": "metrics_store.cli.demo:demo",
-    "diff": "metrics_store.cli.diff:diff",
-    "docs": "metrics_store.cli.docs:docs",
-    "exports": "metrics_store.cli.exports:exports",
-    "golden": "metrics_store.cli.golden:golden",
-    "group-bys": "metrics_store.cli.group_bys:group_bys",
-    "init": "metrics_store.cli.init:init",
-    "list": "metrics_store.cli.list:list_",
-    "load": "metrics_store.cli.load:load",
-    "mcp": "metrics_store.cli.mcp:mcp",
-    "query": "metrics_store.cli.query:query",
-    "restore": "metrics_store.cli.restore:restore",
-    "serve": "metrics_store.cli.serve:serve",
-    "token": "metrics_store.cli.token:token",
-    "upgrade": "metrics_store.cli.upgrade:upgrade",
+    "access": "metrics_store.cli.operation.access:access",
+    "alerts": "metrics_store.cli.operation.alerts:alerts",
+    "backup": "metrics_store.cli.warehouse.backup:backup",
+    "build": "metrics_store.cli.warehouse.build:build",
+    "catalogue": "metrics_store.cli.documents.catalogue:catalogue",
+    "changelog": "metrics_store.cli.review.changelog:changelog",
+    "check": "metrics_store.cli.review.check:check",
+    "completion": "metrics_store.cli.requests.completion:completion",
+    "demo": "metrics_store.cli.project.demo:demo",
+    "diff": "metrics_store.cli.review.diff:diff",
+    "docs": "metrics_store.cli.documents.docs:docs",
+    "exports": "metrics_store.cli.documents.exports:exports",
+    "golden": "metrics_store.cli.review.golden:golden",
+    "group-bys": "metrics_store.cli.documents.group_bys:group_bys",
+    "init": "metrics_store.cli.project.init:init",
+    "list": "metrics_store.cli.requests.list:list_",
+    "load": "metrics_store.cli.warehouse.load:load",
+    "mcp": "metrics_store.cli.operation.mcp:mcp",
+    "query": "metrics_store.cli.requests.query:query",
+    "restore": "metrics_store.cli.warehouse.restore:restore",
+    "serve": "metrics_store.cli.operation.serve:serve",
+    "token": "metrics_store.cli.operation.token:token",
+    "upgrade": "metrics_store.cli.project.upgrade:upgrade",
 }
 
 # What a script can tell apart; 2 is click's own, for options that are wrong.

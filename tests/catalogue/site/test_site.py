@@ -16,8 +16,8 @@ from catalogue.site.market import HOSTILE, IMAGE, SCRIPT
 from catalogue.site.reading import Page
 from metrics_store.catalogue.site.history import HistoryEntry
 from metrics_store.catalogue.site.site import site_files
-from metrics_store.cli.asking import asking
-from metrics_store.cli.docs import read_subject
+from metrics_store.cli.documents.docs import read_subject
+from metrics_store.cli.requests.engine_session import open_session
 
 if TYPE_CHECKING:
     from conftest import RunMetrics
@@ -239,8 +239,8 @@ def test_the_same_bytes_again_and_the_history_of_a_metric(
         ),
         HistoryEntry("1.0.0", "2024-01-01", "0123456", ""),
     )
-    with asking(None) as ask:
-        subject = dataclasses.replace(read_subject(ask, None), history={"revenue": past})
+    with open_session(None) as session:
+        subject = dataclasses.replace(read_subject(session, None), history={"revenue": past})
         files = site_files(subject)
     revenue = files.pop("metrics/revenue.html")
     for address, text in files.items():

@@ -1,4 +1,4 @@
-"""`metrics list`: what can be asked."""
+"""`metrics list`: the metrics, and what one can be grouped by."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from metrics_store.cli.completing import complete_metrics
 from metrics_store.cli.options import target_option
+from metrics_store.cli.requests.name_completion import complete_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,10 +28,10 @@ NAME_WIDTH = 44
 @target_option
 def list_(*, metric: str | None, search: str, target: str | None) -> None:
     """List the metrics; with METRIC, what it means and what it can be grouped by."""
-    from metrics_store.cli.asking import asking
+    from metrics_store.cli.requests.engine_session import open_session
 
-    with asking(target) as ask:
-        definitions = ask.definitions()
+    with open_session(target) as session:
+        definitions = session.definitions()
     if metric is None:
         _list_all(definitions, search.lower())
     else:

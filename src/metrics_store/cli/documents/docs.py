@@ -13,7 +13,7 @@ from metrics_store.cli.options import target_option
 if TYPE_CHECKING:
     from metrics_store.catalogue.site.history import HistoryEntry
     from metrics_store.catalogue.site.subject import Subject
-    from metrics_store.cli.asking import Asking
+    from metrics_store.cli.requests.engine_session import EngineSession
 
 DEFAULT_OUTPUT = Path("target") / "metrics_docs"
 
@@ -41,14 +41,14 @@ def docs(*, output: Path | None, history: bool, target: str | None) -> None:
     """
     from metrics_store.catalogue.site.site import site_files
     from metrics_store.catalogue.site.writing import check_place, write_site
-    from metrics_store.cli.asking import asking
+    from metrics_store.cli.requests.engine_session import open_session
     from metrics_store.project.location import find_project_directory
 
     directory = (output or find_project_directory() / DEFAULT_OUTPUT).absolute()
     check_place(directory)
     click.echo("asking the metrics ...", err=True)
-    with asking(target) as ask:
-        subject = read_subject(ask, target)
+    with open_session(target) as session:
+        subject = read_subject(session, target)
         if history:
             subject = dataclasses.replace(subject, history=_history(target))
         files = site_files(subject)
@@ -60,7 +60,7 @@ def docs(*, output: Path | None, history: bool, target: str | None) -> None:
 
 def _history(target: str | None) -> dict[str, list[HistoryEntry]]:
     """Give each metric's changes, the newest first; empty where the project is in no repository."""
-    from metrics_store.cli.history import read_states
+    from metrics_store.cli.review.definition_states import read_states
     from metrics_store.errors import MetricsStoreError
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
@@ -76,11 +76,11 @@ def _history(target: str | None) -> dict[str, list[HistoryEntry]]:
     return site_history(all_events(states, chosen.adapter_type))
 
 
-def read_subject(ask: Asking, target: str | None) -> Subject:
+def read_subject(session: EngineSession, target: str | None) -> Subject:
     """Read what the site of the project here is about; `history` is the caller's to add.
 
     Args:
-        ask: Answers as the people at this machine.
+        session: The engine, used as the principal of this machine.
         target: The target of the profile; none for its own.
 
     Raises:
@@ -102,7 +102,7 @@ def read_subject(ask: Asking, target: str | None) -> Subject:
     definitions = read_semantic_manifest(artifacts / SEMANTIC_MANIFEST)
     return Subject(
         name=manifest["metadata"].get("project_name") or project.name,
-        asker=ask,
+        asker=session,
         manifest=definitions,
         relations=read_relations(manifest),
         policies=Policies.load(project, definitions),

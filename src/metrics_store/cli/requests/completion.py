@@ -1,4 +1,4 @@
-"""`metrics completion`: names on Tab."""
+"""`metrics completion`: completion in the shell."""
 
 from __future__ import annotations
 

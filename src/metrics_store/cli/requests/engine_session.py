@@ -1,4 +1,4 @@
-"""An engine for one command: what it asks, Ctrl-C stops."""
+"""A session of one command with the engine; Ctrl-C cancels its requests."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ _LIMITS = Limits(seconds=24 * 3600, rows=20_000_000, bytes=4 * 1024**3)
 
 
 @dataclass(frozen=True)
-class Asking:
-    """Asks an engine as the person at this machine."""
+class EngineSession:
+    """Sends requests to an engine as the principal of this machine."""
 
     engine: Engine
 
@@ -57,7 +57,7 @@ class Asking:
         return table
 
     def definitions(self) -> Definitions:
-        """Give what is defined, cut to what may be seen here.
+        """Give the definitions that are visible here.
 
         Raises:
             MetricsStoreError: Nothing is built, or nobody here may see anything.
@@ -77,24 +77,24 @@ class Asking:
 
 
 def _warn(call: Call) -> None:
-    """Tell what the caller must know of what they asked for, beside the answer."""
+    """Print the notices of an answer."""
     for warning in call.warnings:
         click.echo(f"warning: {warning}", err=True)
 
 
 @contextmanager
-def asking(target: str | None, definitions: Path | None = None) -> Iterator[Asking]:
+def open_session(target: str | None, definitions: Path | None = None) -> Iterator[EngineSession]:
     """Open the engine of the project here, on a target, for the `with` block.
 
     Args:
         target: The target; none for the profile's own.
-        definitions: A directory with dbt's manifests to ask by; none for those that were built.
+        definitions: A directory with dbt's manifests to use; none for those that were built.
     """
     settings = EngineSettings(
         limits=_LIMITS, plan_directory=default_directory(), definitions=definitions
     )
     engine = Engine(load_target(find_project_directory(), target), settings)
     try:
-        yield Asking(engine)
+        yield EngineSession(engine)
     finally:
         engine.close()

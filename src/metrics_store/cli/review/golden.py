@@ -1,4 +1,4 @@
-"""`metrics golden`: certified metrics against what they are known to answer."""
+"""`metrics golden`: certified metrics against their golden files."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from metrics_store.cli.completing import complete_metrics
 from metrics_store.cli.options import target_option
+from metrics_store.cli.requests.name_completion import complete_metrics
 from metrics_store.errors import MetricsStoreError
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""`metrics changelog`: what a metric meant at any time."""
+"""`metrics changelog`: the history of a metric."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def changelog(metric: str, since: datetime | None, form: str, target: str | None
     """
     import datetime as dt
 
-    from metrics_store.cli.history import read_states
+    from metrics_store.cli.review.definition_states import read_states
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
     from metrics_store.review.report.history_report import FORMS, history_document

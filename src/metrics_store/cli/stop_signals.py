@@ -1,4 +1,4 @@
-"""End a build or a load in good order when it is told to stop."""
+"""Ends a build or a load in good order when a signal stops it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class StoppedError(BaseException):
-    """The process was told to stop; no `except Exception` holds it up."""
+    """A signal stopped the process; no `except Exception` holds it up."""
 
     def __init__(self, number: int) -> None:
         """Take the number of the signal that said so."""

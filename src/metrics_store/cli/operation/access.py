@@ -1,4 +1,4 @@
-"""`metrics access`: do the policies hold together, and what may somebody see."""
+"""`metrics access`: checks the policies, and shows what they grant to a principal."""
 
 from __future__ import annotations
 

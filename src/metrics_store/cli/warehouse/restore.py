@@ -1,4 +1,4 @@
-"""`metrics restore`: bring back a backup, or the generation before the live one."""
+"""`metrics restore`: restores a backup, or the generation before the live one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`metrics serve`: answer questions of other programs."""
+"""`metrics serve`: the server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`metrics check`: whether a change of the definitions keeps the rules."""
+"""`metrics check`: the rules for changes of definitions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from metrics_store.cli.options import target_option
-from metrics_store.cli.stopping import StoppedError, stopped_by_signals
+from metrics_store.cli.stop_signals import StoppedError, stopped_by_signals
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""Files that commands generate: written where they are stale, or only checked."""
+"""Generated files: written where they are stale, or only checked."""
 
 from __future__ import annotations
 

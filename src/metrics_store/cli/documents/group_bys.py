@@ -1,4 +1,4 @@
-"""`metrics group-bys`: the table of what each metric answers by."""
+"""`metrics group-bys`: the table of what each metric can be grouped by."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def group_bys(*, check: bool, target: str | None) -> None:
 
     What people ask by stands in docs/group_bys.yml, with the names that answer it.
     """
-    from metrics_store.cli.generated import keep_up_to_date
+    from metrics_store.cli.documents.generated_files import keep_up_to_date
     from metrics_store.project.artifacts import SEMANTIC_MANIFEST, parse_project
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target

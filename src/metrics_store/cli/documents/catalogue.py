@@ -20,7 +20,7 @@ def catalogue(*, check: bool, target: str | None) -> None:
     from metrics_store.catalogue.entries import read_catalogue
     from metrics_store.catalogue.markdown import as_markdown
     from metrics_store.catalogue.settings import read_settings
-    from metrics_store.cli.generated import keep_up_to_date
+    from metrics_store.cli.documents.generated_files import keep_up_to_date
     from metrics_store.project.artifacts import SEMANTIC_MANIFEST, parse_project, read_manifest
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target

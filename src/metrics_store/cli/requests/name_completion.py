@@ -1,4 +1,4 @@
-"""What the shell offers on Tab: names out of the definitions that are live."""
+"""Completion of names in the shell, from the live definitions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`metrics query`: ask for metrics."""
+"""`metrics query`: values of metrics."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from metrics_store.cli.completing import (
+from metrics_store.cli.options import target_option
+from metrics_store.cli.requests.name_completion import (
     complete_group_bys,
     complete_metrics,
     complete_saved_queries,
 )
-from metrics_store.cli.options import target_option
 from metrics_store.errors import MetricsStoreError
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def query(  # noqa: PLR0913 - an argument an option
 
     # What numpy starts threads for, nobody asks here; it is imported by what answers.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from metrics_store.cli.asking import asking
+    from metrics_store.cli.requests.engine_session import open_session
     from metrics_store.query.metric_request import MetricRequest
 
     request = MetricRequest(
@@ -154,11 +154,11 @@ def query(  # noqa: PLR0913 - an argument an option
         where=_filter(where),
     )
     definitions = _definitions(as_defined_at, request, target) if as_defined_at else None
-    with asking(target, definitions) as ask:
+    with open_session(target, definitions) as session:
         if explain:
-            click.echo(ask.compile(request))
+            click.echo(session.compile(request))
             return
-        table = ask.answer(request)
+        table = session.answer(request)
     try:
         _show(table, "plot" if plot else output_format, output)
     except OSError as error:

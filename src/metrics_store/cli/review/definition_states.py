@@ -1,4 +1,4 @@
-"""Read the states of the definitions in git, and show how far it is."""
+"""Reads the states of the definitions in git, with a progress bar."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`metrics token`: a token for somebody."""
+"""`metrics token`: a new token for a principal."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Commands that write documents: `catalogue`, `docs`, `exports`, `group-bys`."""

@@ -1,0 +1,1 @@
+"""Commands of whoever runs the store: `serve`, `mcp`, `token`, `access`, `alerts`."""

@@ -1,0 +1,1 @@
+"""Commands that make a project: `init`, `upgrade`, `demo`."""

@@ -1,0 +1,1 @@
+"""Commands that review definitions: `diff`, `check`, `golden`, `changelog`."""

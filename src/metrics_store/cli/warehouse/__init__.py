@@ -1,0 +1,1 @@
+"""Commands that change the warehouse: `load`, `build`, `backup`, `restore`."""
