@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from metrics_store.rollups.saved_queries import read_exports
+from metrics_store.exports.export_reader import read_exports
 
 if TYPE_CHECKING:
     from pathlib import Path

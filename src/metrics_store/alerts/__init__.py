@@ -1,1 +1,1 @@
-"""Alerts: dbt tests that keep what they find, shown and sent to people."""
+"""Alerts: dbt tests that store their failures, shown and posted to a webhook."""

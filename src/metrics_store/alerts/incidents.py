@@ -1,4 +1,4 @@
-"""The incidents that are open: since when, and which of them were posted."""
+"""The open incidents: since when they are open, and which were posted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from metrics_store.alerts.reading import Alert
+    from metrics_store.alerts.alert_reader import Alert
     from metrics_store.project.profile import Target
 
 Key = tuple[str, str]
@@ -61,7 +61,7 @@ class IncidentFile:
     patience: float = 60.0
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def lock(self) -> Iterator[None]:
         """Keep other runs out for as long as the `with` block runs, so that none posts twice.
 
         Raises:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from metrics_store.alerts.reading import Alert
+    from metrics_store.alerts.alert_reader import Alert
 
 
 @dataclass(frozen=True)

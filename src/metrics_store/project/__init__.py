@@ -1,1 +1,1 @@
-"""Find the dbt project, its profile and its artifacts, and run dbt on it."""
+"""The dbt project: its location, profile, artifacts, and dbt run on it."""

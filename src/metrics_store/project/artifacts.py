@@ -1,4 +1,4 @@
-"""Parse the project; read and copy the artifacts that dbt writes."""
+"""The artifacts that dbt writes: made by `dbt parse`, read and copied."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run dbt as a process of its own, so that it can be stopped and leaves no open files behind."""
+"""Runs dbt as a process of its own, so that it can be stopped and leaves no open files."""
 
 from __future__ import annotations
 

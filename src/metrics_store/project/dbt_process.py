@@ -1,4 +1,4 @@
-"""The process that runs dbt: it stops when the command that started it stops, however that ends.
+"""The process that runs dbt; it ends with the command that started it, however that ends.
 
 Its standard input is a pipe that the parent holds open. When the pipe closes, be it on purpose or
 because the parent was killed, dbt is interrupted as by Ctrl-C and cancels its queries.

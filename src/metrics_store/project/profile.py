@@ -1,4 +1,4 @@
-"""Read one target of the dbt profile, without starting dbt."""
+"""The targets of the dbt profile, read without dbt."""
 
 from __future__ import annotations
 

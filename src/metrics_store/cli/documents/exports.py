@@ -17,11 +17,11 @@ def exports(*, check: bool, target: str | None) -> None:
     the SQL becomes a model that `dbt build` builds like any other.
     """
     from metrics_store.errors import MetricsStoreError
+    from metrics_store.exports.export_files import render_files
+    from metrics_store.exports.export_reader import read_exports
     from metrics_store.project.artifacts import parse_project
     from metrics_store.project.location import find_project_directory, model_directory
     from metrics_store.project.profile import load_target
-    from metrics_store.rollups.models import render_files
-    from metrics_store.rollups.saved_queries import read_exports
 
     project = find_project_directory()
     chosen = load_target(project, target)

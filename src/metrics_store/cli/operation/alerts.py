@@ -51,9 +51,9 @@ def alerts(
     """
     import pyarrow as pa
 
+    from metrics_store.alerts.alert_reader import read_alerts
+    from metrics_store.alerts.incident_posts import post_new
     from metrics_store.alerts.incidents import IncidentFile, default_file
-    from metrics_store.alerts.posting import post_new
-    from metrics_store.alerts.reading import read_alerts
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
     from metrics_store.query.output.text_formats import as_table

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alerts.conftest import SECRET, Webhook
+from metrics_store.alerts.alert_reader import Alert
+from metrics_store.alerts.incident_posts import BATCH, post_new
 from metrics_store.alerts.incidents import IncidentFile
-from metrics_store.alerts.posting import BATCH, post_new
-from metrics_store.alerts.reading import Alert
 from metrics_store.alerts.webhook import post
 from metrics_store.errors import MetricsStoreError
 

@@ -1,4 +1,4 @@
-"""Saved queries that are to become dbt models, with the SQL that MetricFlow renders for them."""
+"""Reads the exports of saved queries, with the SQL that MetricFlow renders for them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Export:
     sql: dict[str, str]
 
 
-def _reading_models(content: dict[str, Any], manifest: dict[str, Any]) -> dict[str, Any]:
+def _relations_as_models(content: dict[str, Any], manifest: dict[str, Any]) -> dict[str, Any]:
     """Put the name of the dbt model in place of every relation's name."""
     model_names = {
         node["relation_name"]: node["name"]
@@ -66,7 +66,7 @@ def _reading_models(content: dict[str, Any], manifest: dict[str, Any]) -> dict[s
     return content
 
 
-def _in_steady_order(content: dict[str, Any]) -> dict[str, Any]:
+def _sorted_definitions(content: dict[str, Any]) -> dict[str, Any]:
     """Sort what dbt leaves in the order of its files, so that one project has one SQL."""
     for part in _ORDERED_BY_DISK:
         content[part] = sorted(content[part], key=lambda named: str(named["name"]))
@@ -78,26 +78,26 @@ def _with_references(sql: str) -> str:
 
 
 def _column_descriptions(planner: Planner, metrics: list[str]) -> dict[str, str]:
-    described = {metric.name: metric.description or "" for metric in planner.manifest.metrics}
+    descriptions = {metric.name: metric.description or "" for metric in planner.manifest.metrics}
     for metric in metrics:
-        described.update(planner.group_bys(metric))
-    return described
+        descriptions.update(planner.group_bys(metric))
+    return descriptions
 
 
-def _columns(sql: str, described: dict[str, str]) -> dict[str, str]:
+def _columns(sql: str, descriptions: dict[str, str]) -> dict[str, str]:
     """Name the columns of a plan's outermost SELECT and describe each."""
     columns = {}
     for name in sqlglot.parse_one(sql, into=sqlglot.expressions.Select).named_selects:
-        columns[name] = described[name] if name in described else _of_time(name, described)
+        columns[name] = descriptions[name] if name in descriptions else _of_time(name, descriptions)
     return columns
 
 
-def _of_time(name: str, described: dict[str, str]) -> str:
+def _of_time(name: str, descriptions: dict[str, str]) -> str:
     """Describe a time by a grain, or a part of a time."""
     path, _, grain = name.rpartition("__")
     if is_longer_than_day(grain):
         return f"First day of the {grain}."
-    time = described.get(path, "")
+    time = descriptions.get(path, "")
     # What a project's own grains hold is its own affair.
     return time if not time or grain.startswith("extract_") else f"{time} By {grain}."
 
@@ -114,15 +114,15 @@ def read_exports(artifacts: Path, *, default_schema: str) -> list[Export]:
     """
     manifest = read_manifest(artifacts)
     text = (artifacts / SEMANTIC_MANIFEST).read_text(encoding="utf-8")
-    content = json.dumps(_in_steady_order(_reading_models(json.loads(text), manifest)))
+    content = json.dumps(_sorted_definitions(_relations_as_models(json.loads(text), manifest)))
     planners = {dialect: Planner(parse_semantic_manifest(content), dialect) for dialect in DIALECTS}
     exports: dict[str, Export] = {}
     for saved_query in next(iter(planners.values())).manifest.saved_queries:
         if not saved_query.exports:
             continue
-        question = MetricRequest(saved_query=saved_query.name)
-        sql = {dialect: planner.plan(question) for dialect, planner in planners.items()}
-        described = _column_descriptions(
+        request = MetricRequest(saved_query=saved_query.name)
+        sql = {dialect: planner.plan(request) for dialect, planner in planners.items()}
+        descriptions = _column_descriptions(
             next(iter(planners.values())), list(saved_query.query_params.metrics)
         )
         for export in saved_query.exports:
@@ -140,7 +140,7 @@ def read_exports(artifacts: Path, *, default_schema: str) -> list[Export]:
                 materialized=export.config.export_as.value,
                 schema=None if schema == default_schema else schema,
                 alias=export.config.alias or export.name,
-                columns=_columns(next(iter(sql.values())), described),
+                columns=_columns(next(iter(sql.values())), descriptions),
                 sql={dialect: _with_references(text) for dialect, text in sql.items()},
             )
     return [exports[name] for name in sorted(exports)]

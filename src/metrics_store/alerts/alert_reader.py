@@ -1,4 +1,4 @@
-"""Read what the project's alerts found when they last ran."""
+"""Reads the alerts that the last build found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Post every incident once."""
+"""Posts every incident once."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from metrics_store.alerts.webhook import post
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from metrics_store.alerts.alert_reader import Alert
     from metrics_store.alerts.incidents import IncidentFile
-    from metrics_store.alerts.reading import Alert
 
 # Alerts in one post: what a person reads, and well under what Slack takes.
 BATCH = 20
@@ -32,7 +32,7 @@ def post_new(
     Raises:
         MetricsStoreError: The webhook does not take them, or the file cannot be kept.
     """
-    with file.alone():
+    with file.lock():
         incidents = file.update(alerts, _now())
         new = [alert for alert in alerts if incidents[alert.key].posted_at is None]
         for start in range(0, len(new), BATCH):

@@ -1,0 +1,1 @@
+"""Exports: saved queries as dbt models."""

@@ -1,1 +1,0 @@
-"""Saved queries become dbt models."""
