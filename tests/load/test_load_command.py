@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from load.test_contract import write_project
+from load.contracts.test_contract import write_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable
