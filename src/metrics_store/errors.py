@@ -19,7 +19,7 @@ class MetricsStoreError(Exception):
         where: The file, row, column, setting or target it is about.
         expected: What would have been right.
         remedy: What to do now, as a command where there is one.
-        detail: Words for whoever runs the store alone, such as a warehouse's own message: no door
+        detail: Words for whoever runs the store, such as a warehouse's own message: no interface
             shows them to a caller who is somewhere else.
     """
 

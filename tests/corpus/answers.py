@@ -1,4 +1,4 @@
-"""What a door gives, and whether two doors give the same."""
+"""What an interface gives, and whether two interfaces give the same."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Rows:
     Attributes:
         columns: The names of the columns.
         values: The rows: numbers as floats, times as texts such as `2024-01-31 00:00:00`.
-        table: The answer where the door gives Arrow; types must be the same then.
+        table: The answer where the interface gives Arrow; types must be the same then.
     """
 
     columns: tuple[str, ...]
@@ -33,12 +33,12 @@ class Rows:
 
 @dataclass(frozen=True)
 class Refusal:
-    """An error, as far as a door tells of it.
+    """An error, as far as an interface tells of it.
 
     Attributes:
         words: All that is said.
         what: The sentence that says what is wrong; none where it is not told from the rest.
-        code: The kind of error; none where the door does not say it.
+        code: The kind of error; none where the interface does not say it.
     """
 
     words: str
@@ -102,7 +102,7 @@ def differs(  # noqa: PLR0911 - a return a way to differ
     """Say in which way an outcome is another than the right one; none where it is the same.
 
     Args:
-        found: What a door gave.
+        found: What an interface gave.
         right: What it should give.
         exactly: Whether types and the last digit must be the same, as on one warehouse.
     """

@@ -1,4 +1,4 @@
-"""The corpus: what is asked, in words that are no door's own, and what should come of it."""
+"""The corpus: what is asked, in words that are no interface's own, and what should come of it."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class Asked:
         name: What the tests call it: its file, and its name there.
         values: A dimension whose values are asked.
         where: Texts that must all hold.
-        where_json: The same as JSON, for doors that take it.
+        where_json: The same as JSON, for interfaces that take it.
         aliases: What the columns of metrics are to be called.
         page_size: Rows a page; the answer is asked page by page.
         error: What is said to be wrong, or the beginning or a part of it; none for an answer.
-        at_the_door: Whether a door may refuse it in words of its own, before anybody else sees it.
+        own_words: Whether an interface may reject it in words of its own, before the engine does.
         right: Whether the rows are worked out from the seeds as well.
         metricflow: Why MetricFlow's own rows are others; none where they are the same.
         metricflow_on_postgres: Why they are others on PostgreSQL alone.
@@ -46,7 +46,7 @@ class Asked:
     values: str | None = None
     page_size: int | None = None
     error: str | None = None
-    at_the_door: bool = False
+    own_words: bool = False
     right: bool = False
     metricflow: str | None = None
     metricflow_on_postgres: str | None = None

@@ -1,4 +1,4 @@
-"""The market, built once on DuckDB and once on PostgreSQL, and every door to it open."""
+"""The market, built once on DuckDB and once on PostgreSQL, and every interface to it open."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 import metrics_store
-from corpus.doors.command import CommandDoor
-from corpus.doors.flight import FlightDoor
-from corpus.doors.graphql import GraphqlArrowDoor, GraphqlJsonDoor
-from corpus.doors.mcp import McpDoor, over_http, over_stdio
-from corpus.doors.metricflow import MetricFlowDoor
-from corpus.doors.python import EngineDoor, PythonDoor, RemotePythonDoor
-from corpus.doors.rest import RestArrowDoor, RestCsvDoor, RestDoor, RestParquetDoor
+from corpus.interfaces.command import CommandInterface
+from corpus.interfaces.flight import FlightInterface
+from corpus.interfaces.graphql import GraphqlArrowInterface, GraphqlJsonInterface
+from corpus.interfaces.mcp import McpInterface, over_http, over_stdio
+from corpus.interfaces.metricflow import MetricFlowInterface
+from corpus.interfaces.python import EngineInterface, PythonInterface, RemotePythonInterface
+from corpus.interfaces.rest import (
+    RestArrowInterface,
+    RestCsvInterface,
+    RestInterface,
+    RestParquetInterface,
+)
 from metrics_store.engine.engine import Engine
 from metrics_store.engine.settings import EngineSettings
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
@@ -31,7 +36,7 @@ if TYPE_CHECKING:
 
     from corpus.answers import Outcome
     from corpus.asking import Asked
-    from corpus.doors.door import Door
+    from corpus.interfaces.interface import Interface
     from projects import SmallProject
 
 DUCKDB, POSTGRES = "duckdb", "dev"
@@ -39,21 +44,21 @@ DUCKDB, POSTGRES = "duckdb", "dev"
 
 @dataclass(frozen=True)
 class Opened:
-    """One warehouse with all doors to it.
+    """One warehouse with all interfaces to it.
 
     Attributes:
         target: Its target.
         engine: The engine itself.
         metricflow: MetricFlow's own.
         command: `metrics query`, which costs half a second a question.
-        doors: All the others.
+        interfaces: All the others.
     """
 
     target: str
-    engine: EngineDoor
-    metricflow: MetricFlowDoor
-    command: CommandDoor
-    doors: list[Door]
+    engine: EngineInterface
+    metricflow: MetricFlowInterface
+    command: CommandInterface
+    interfaces: list[Interface]
     _known: dict[str, Outcome] = field(default_factory=dict)
 
     def right(self, asked: Asked) -> Outcome:
@@ -65,7 +70,7 @@ class Opened:
 
 @contextmanager
 def opened(market: SmallProject, target: str, command: Path, directory: Path) -> Iterator[Opened]:
-    """Open every door to a target."""
+    """Open every interface to a target."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in market.environment.items():
             patch.setenv(name, value)
@@ -93,28 +98,28 @@ def opened(market: SmallProject, target: str, command: Path, directory: Path) ->
         flight_port = int(server.entry(message="listening")["flight"].rpartition(":")[2])
         there = stack.enter_context(metrics_store.connect(url))
         mcp = [
-            McpDoor(over_http(url), "MCP, HTTP"),
-            McpDoor(
+            McpInterface(over_http(url), "MCP, HTTP"),
+            McpInterface(
                 over_stdio(command, market.directory, target, market.environment), "MCP, stdio"
             ),
         ]
-        for door in mcp:
-            stack.callback(door.close)
+        for interface in mcp:
+            stack.callback(interface.close)
         yield Opened(
             target,
-            EngineDoor(engine),
-            MetricFlowDoor(manifest, found.adapter_type, warehouse),
-            CommandDoor(command, market.directory, target, market.environment),
+            EngineInterface(engine),
+            MetricFlowInterface(manifest, found.adapter_type, warehouse),
+            CommandInterface(command, market.directory, target, market.environment),
             [
-                PythonDoor(here),
-                RemotePythonDoor(there),
-                RestDoor(url),
-                RestCsvDoor(url),
-                RestArrowDoor(url),
-                RestParquetDoor(url),
-                GraphqlArrowDoor(url),
-                GraphqlJsonDoor(url),
-                FlightDoor(flight_port),
+                PythonInterface(here),
+                RemotePythonInterface(there),
+                RestInterface(url),
+                RestCsvInterface(url),
+                RestArrowInterface(url),
+                RestParquetInterface(url),
+                GraphqlArrowInterface(url),
+                GraphqlJsonInterface(url),
+                FlightInterface(flight_port),
                 *mcp,
             ],
         )
@@ -124,20 +129,24 @@ def opened(market: SmallProject, target: str, command: Path, directory: Path) ->
 def on_duckdb(
     market: SmallProject, metrics_command: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Opened]:
-    with opened(market, DUCKDB, metrics_command, tmp_path_factory.mktemp("on_duckdb")) as doors:
-        yield doors
+    with opened(
+        market, DUCKDB, metrics_command, tmp_path_factory.mktemp("on_duckdb")
+    ) as interfaces:
+        yield interfaces
 
 
 @pytest.fixture(scope="session")
 def on_postgres(
     market: SmallProject, metrics_command: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Opened]:
-    with opened(market, POSTGRES, metrics_command, tmp_path_factory.mktemp("on_postgres")) as doors:
-        yield doors
+    with opened(
+        market, POSTGRES, metrics_command, tmp_path_factory.mktemp("on_postgres")
+    ) as interfaces:
+        yield interfaces
 
 
 @pytest.fixture(params=["duckdb", "postgres"])
 def warehouse(request: pytest.FixtureRequest) -> Opened:
-    """Give each warehouse with its doors."""
+    """Give each warehouse with its interfaces."""
     found: Opened = request.getfixturevalue(f"on_{request.param}")
     return found

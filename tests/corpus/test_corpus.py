@@ -15,7 +15,7 @@ from corpus.asking import ANSWERED, CORPUS, PARTS, REFUSED, Asked
 if TYPE_CHECKING:
     from corpus.answers import Outcome
     from corpus.conftest import Opened
-    from corpus.doors.door import Door
+    from corpus.interfaces.interface import Interface
 
 pytestmark = pytest.mark.xdist_group("corpus")
 
@@ -24,38 +24,41 @@ ANSWERS = pytest.mark.parametrize("asked", ANSWERED, ids=lambda asked: asked.nam
 ERRORS = pytest.mark.parametrize("asked", REFUSED, ids=lambda asked: asked.name)
 
 
-def can_ask(door: Door, asked: Asked) -> bool:
-    return asked.says <= door.can_say and door.lacks(asked) is None
+def can_ask(interface: Interface, asked: Asked) -> bool:
+    return asked.says <= interface.can_say and interface.lacks(asked) is None
 
 
-def at_every_door(warehouse: Opened, asked: Asked, right: Rows | None) -> dict[str, Outcome]:
-    """Ask all doors that can say it, several at once."""
-    doors = [door for door in warehouse.doors if can_ask(door, asked)]
+def at_every_interface(warehouse: Opened, asked: Asked, right: Rows | None) -> dict[str, Outcome]:
+    """Ask all interfaces that can say it, several at once."""
+    interfaces = [interface for interface in warehouse.interfaces if can_ask(interface, asked)]
     with ThreadPoolExecutor(4) as threads:
-        outcomes = threads.map(lambda door: door.ask(asked, right), doors)
-    return {door.name: outcome for door, outcome in zip(doors, outcomes, strict=True)}
+        outcomes = threads.map(lambda interface: interface.ask(asked, right), interfaces)
+    return {
+        interface.name: outcome for interface, outcome in zip(interfaces, outcomes, strict=True)
+    }
 
 
 @ANSWERS
-def test_every_door_gives_the_same_rows(asked: Asked, warehouse: Opened) -> None:
+def test_every_interface_gives_the_same_rows(asked: Asked, warehouse: Opened) -> None:
     right = warehouse.right(asked)
     assert isinstance(right, Rows), right
     found = {
-        name: differs(one, right) for name, one in at_every_door(warehouse, asked, right).items()
+        name: differs(one, right)
+        for name, one in at_every_interface(warehouse, asked, right).items()
     }
     assert {name: difference for name, difference in found.items() if difference} == {}
 
 
 @ERRORS
-def test_every_door_refuses_in_the_same_words(asked: Asked, warehouse: Opened) -> None:
+def test_every_interface_refuses_in_the_same_words(asked: Asked, warehouse: Opened) -> None:
     right = warehouse.right(asked)
     assert isinstance(right, Refusal)
     assert right.what is not None
     assert asked.error is not None
     assert asked.error in right.what
     assert right.code == "invalid_request"
-    found = at_every_door(warehouse, asked, None)
-    if asked.at_the_door:
+    found = at_every_interface(warehouse, asked, None)
+    if asked.own_words:
         assert all(isinstance(one, Refusal) for one in found.values()), found
         assert {getattr(one, "code", None) for one in found.values()} <= {right.code, None}
         return
@@ -96,24 +99,26 @@ ASKED_OF_THE_COMMAND = (
 
 
 def test_the_command(warehouse: Opened) -> None:
-    door = warehouse.command
+    interface = warehouse.command
     asked = [one for one in CORPUS if one.name in ASKED_OF_THE_COMMAND]
     assert len(asked) == len(ASKED_OF_THE_COMMAND)
 
     def difference(one: Asked) -> str | None:
         right = warehouse.right(one)
-        return differs(door.ask(one, right if isinstance(right, Rows) else None), right)
+        return differs(interface.ask(one, right if isinstance(right, Rows) else None), right)
 
     with ThreadPoolExecutor(2) as processes:
         found = dict(zip(ASKED_OF_THE_COMMAND, processes.map(difference, asked), strict=True))
     assert {name: one for name, one in found.items() if one is not None} == {}
 
 
-def test_every_door_says_most_of_the_corpus(warehouse: Opened) -> None:
-    doors = [warehouse.engine, warehouse.metricflow, warehouse.command, *warehouse.doors]
-    said = {door.name: sum(can_ask(door, one) for one in CORPUS) for door in doors}
-    assert len(said) == len(doors)
-    least = {door.name: door.least for door in doors}
+def test_every_interface_says_most_of_the_corpus(warehouse: Opened) -> None:
+    interfaces = [warehouse.engine, warehouse.metricflow, warehouse.command, *warehouse.interfaces]
+    said = {
+        interface.name: sum(can_ask(interface, one) for one in CORPUS) for interface in interfaces
+    }
+    assert len(said) == len(interfaces)
+    least = {interface.name: interface.least for interface in interfaces}
     assert {name: (said[name], least[name]) for name in said if said[name] < least[name]} == {}
 
 
@@ -131,17 +136,17 @@ def test_the_corpus_has_every_part_and_every_type() -> None:
     }
 
 
-def test_a_door_that_says_something_else_is_noticed(warehouse: Opened) -> None:
+def test_a_interface_that_says_something_else_is_noticed(warehouse: Opened) -> None:
     named = {one.name: one for one in CORPUS}
     pairs = [("filters.equal", "filters.less"), ("errors.no_such_metric", "errors.filter_calls")]
-    for door in warehouse.doors:
+    for interface in warehouse.interfaces:
         for asked, other in pairs:
             right = warehouse.right(named[asked])
-            found = door.ask(named[asked], right if isinstance(right, Rows) else None)
-            assert differs(found, right) is None, door.name
-            assert differs(found, warehouse.right(named[other])) is not None, door.name
-        refused = door.ask(named["errors.no_such_metric"], None)
-        assert differs(refused, warehouse.right(named["filters.equal"])) is not None, door.name
+            found = interface.ask(named[asked], right if isinstance(right, Rows) else None)
+            assert differs(found, right) is None, interface.name
+            assert differs(found, warehouse.right(named[other])) is not None, interface.name
+        refused = interface.ask(named["errors.no_such_metric"], None)
+        assert differs(refused, warehouse.right(named["filters.equal"])) is not None, interface.name
 
 
 def test_twenty_threads_on_one_engine_get_what_one_got(warehouse: Opened) -> None:

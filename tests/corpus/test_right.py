@@ -10,7 +10,7 @@ import pytest
 from corpus.answers import Refusal, Rows, by_value, differs
 from corpus.asking import ANSWERED, CORPUS, REFUSED, Asked
 from corpus.conftest import POSTGRES
-from corpus.doors.command import MfDoor
+from corpus.interfaces.command import MfInterface
 from corpus.right.found import right_rows
 
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ def test_rows_are_those_worked_out_from_the_seeds(asked: Asked, on_duckdb: Opene
 
 @pytest.mark.parametrize("asked", ANSWERED, ids=named)
 def test_metricflow_gives_the_same_rows_or_wrong_ones(asked: Asked, warehouse: Opened) -> None:
-    door = warehouse.metricflow
-    if not asked.says <= door.can_say or door.lacks(asked) is not None:
+    interface = warehouse.metricflow
+    if not asked.says <= interface.can_say or interface.lacks(asked) is not None:
         return
     right = warehouse.right(asked)
     assert isinstance(right, Rows), right
-    found = door.ask(asked, right)
+    found = interface.ask(asked, right)
     if asked.saved_query and not asked.order_by:
         found, right = by_value(found), by_value(right)
     difference = differs(found, right)
@@ -76,10 +76,10 @@ def test_metricflow_gives_the_same_rows_or_wrong_ones(asked: Asked, warehouse: O
 def test_metricflow_refuses_what_we_refuse_or_answers_wrongly(
     asked: Asked, on_duckdb: Opened
 ) -> None:
-    door = on_duckdb.metricflow
-    if not asked.says <= door.can_say or door.lacks(asked) is not None:
+    interface = on_duckdb.metricflow
+    if not asked.says <= interface.can_say or interface.lacks(asked) is not None:
         return
-    found = door.ask(asked, None)
+    found = interface.ask(asked, None)
     assert isinstance(found, Rows if asked.metricflow_answers else Refusal), found
 
 
@@ -93,7 +93,7 @@ def test_the_real_command_of_metricflow(
     market: SmallProject, on_duckdb: Opened, tmp_path: Path
 ) -> None:
     # Beside other readers it cannot open the file for writing, as it does unless told not to.
-    mf = MfDoor(market.directory, {**market.environment, "MARKET_ACCESS_MODE": "read_only"})
+    mf = MfInterface(market.directory, {**market.environment, "MARKET_ACCESS_MODE": "read_only"})
 
     def difference(asked: Asked) -> str | None:
         right = on_duckdb.right(asked)

@@ -1,4 +1,4 @@
-"""A question through each door of a real server; nobody waits longer than a deadline."""
+"""A question through each interface of a real server; nobody waits longer than a deadline."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Told:
 
     Attributes:
         rows: The rows; none where there is an error.
-        code: The kind of error as the door has it; empty where there are rows.
+        code: The kind of error as the interface has it; empty where there are rows.
         words: The error in words.
     """
 
@@ -142,7 +142,7 @@ def post_mcp(server: Serving, metric: str, by: str = "") -> requests.Response:
     return requests.post(f"{server.url}/mcp", json=message, headers=headers, timeout=DEADLINE)
 
 
-DOORS: dict[str, Callable[..., Told]] = {
+INTERFACES: dict[str, Callable[..., Told]] = {
     "rest": rest,
     "graphql": graphql,
     "flight": flight_sql,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
-from faults.asking import DEADLINE, DOORS, Told, wait_until
+from faults.asking import DEADLINE, INTERFACES, Told, wait_until
 from serve.serving import Serving, serving
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ pytestmark = pytest.mark.xdist_group("shop")
 def _ask_everywhere(
     server: Serving, metric: str, pool: ThreadPoolExecutor
 ) -> dict[str, Future[Told]]:
-    """Ask at every door, and wait until all are worked on."""
-    asked = {door: pool.submit(ask, server, metric) for door, ask in DOORS.items()}
+    """Ask at every interface, and wait until all are worked on."""
+    asked = {interface: pool.submit(ask, server, metric) for interface, ask in INTERFACES.items()}
     turns = 'metrics_store_requests_total{action="compile",door="flight",outcome="ok"}'
     wait_until(lambda: turns in server.get("/metrics").text, "Flight does not ask")
     # GraphQL's client comes and goes; REST and MCP and the one who counts are there.
@@ -38,7 +38,7 @@ def _ask_everywhere(
     return asked
 
 
-def test_what_is_under_way_is_ended_first_at_doors_that_keep_their_callers(
+def test_what_is_under_way_is_ended_first_at_interfaces_that_keep_their_callers(
     heavy_shop: Path, metrics_command: Path, tmp_path: Path
 ) -> None:
     configuration = {"flight_port": 0, "shutdown_seconds": 50}
@@ -51,8 +51,8 @@ def test_what_is_under_way_is_ended_first_at_doors_that_keep_their_callers(
         asked = _ask_everywhere(server, "brief", pool)
         assert server.stop() == 0
         # GraphQL's clients ask again and again, which a server that stops does not hear.
-        for door in ("rest", "flight", "mcp"):
-            assert asked[door].result(DEADLINE).rows, door
+        for interface in ("rest", "flight", "mcp"):
+            assert asked[interface].result(DEADLINE).rows, interface
 
 
 def test_what_would_take_too_long_is_given_up(
@@ -72,13 +72,13 @@ def test_what_would_take_too_long_is_given_up(
         asked = _ask_everywhere(server, "endless", pool)
         # It waits no longer than a deadline for the end, and no question takes less than an hour.
         assert server.stop() == 0
-        for door, one in asked.items():
+        for interface, one in asked.items():
             try:
                 told = one.result(DEADLINE)
             except requests.exceptions.ConnectionError:
-                assert door == "graphql"
+                assert interface == "graphql"
             else:
-                assert told.rows is None, door
+                assert told.rows is None, interface
         assert server.entry(message="stopped")
         assert not [line for line in server.lines if "Traceback" in line]
 
@@ -99,8 +99,8 @@ def test_killed_and_started_again(heavy_shop: Path, metrics_command: Path, tmp_p
             ) as server,
             ThreadPoolExecutor(8) as pool,
         ):
-            for door, ask in DOORS.items():
-                assert ask(server, "revenue").value == 135.65, door
+            for interface, ask in INTERFACES.items():
+                assert ask(server, "revenue").value == 135.65, interface
             asked = _ask_everywhere(server, "endless", pool)
             assert server.stop(signal.SIGKILL) == -signal.SIGKILL
             for one in asked.values():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from faults.asking import DOORS, shows_no_insides, wait_until
+from faults.asking import INTERFACES, shows_no_insides, wait_until
 from serve.serving import serving
 
 if TYPE_CHECKING:
@@ -70,11 +70,11 @@ def test_caches_and_temporary_rows(
             _fill(disk)
         else:
             resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (0, 0))
-        for door, ask in DOORS.items():
+        for interface, ask in INTERFACES.items():
             told = ask(server, "sorted")
-            assert told.rows is None, door
-            assert "no room on the disk" in told.words, door
-            assert shows_no_insides(told.words), door
+            assert told.rows is None, interface
+            assert "no room on the disk" in told.words, interface
+            assert shows_no_insides(told.words), interface
             assert ask(server, "revenue").value == 135.65
         assert server.get("/readyz").status_code == 200
         assert not list(caches.rglob("*.json"))
@@ -82,19 +82,19 @@ def test_caches_and_temporary_rows(
     with serving(
         metrics_command, heavy_shop, directory=tmp_path, configuration=configuration
     ) as server:
-        assert DOORS["rest"](server, "sorted").value > 0
+        assert INTERFACES["rest"](server, "sorted").value > 0
 
 
 def test_the_audit_log(shop: Path, metrics_command: Path, tmp_path: Path) -> None:
     audit = tmp_path / "audit.jsonl"
     configuration = {"flight_port": 0, "audit_log": str(audit)}
     with serving(metrics_command, shop, directory=tmp_path, configuration=configuration) as server:
-        assert DOORS["rest"](server, "revenue").value == 135.65
+        assert INTERFACES["rest"](server, "revenue").value == 135.65
         kept = tmp_path / "kept.jsonl"
         audit.rename(kept)
         # Every write to it says that the disk is full.
         audit.symlink_to("/dev/full")
-        for ask in DOORS.values():
+        for ask in INTERFACES.values():
             assert ask(server, "revenue").value == 135.65
         # It looks once a second.
         wait_until(lambda: server.get("/readyz").status_code == 503, "it does not say so")
@@ -104,10 +104,10 @@ def test_the_audit_log(shop: Path, metrics_command: Path, tmp_path: Path) -> Non
         kept.rename(audit)
         # Nobody is sent to a server that is not ready, so it finds out by itself.
         wait_until(lambda: server.get("/readyz").status_code == 200, "it is not ready again")
-        assert DOORS["rest"](server, "revenue").value == 135.65
+        assert INTERFACES["rest"](server, "revenue").value == 135.65
         wait_until(lambda: len(audit.read_text().splitlines()) >= 3, "nothing is written")
         lines = [json.loads(line) for line in audit.read_text().splitlines()]
-        # At least one for each door; Flight checks a question before it answers.
+        # At least one for each interface; Flight checks a question before it answers.
         [gap] = [line for line in lines if line["action"] == "not_written"]
-        assert gap["missing"] >= len(DOORS)
+        assert gap["missing"] >= len(INTERFACES)
         assert [line["outcome"] for line in lines if line is not gap] == ["ok", "ok"]

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 import requests
 
-from faults.asking import CANCEL, DEADLINE, DOORS, create, post_graphql, statement, wait_until
+from faults.asking import CANCEL, DEADLINE, INTERFACES, create, post_graphql, statement, wait_until
 from serve.flight.calling import field, packed
 from serve.serving import Serving, serving
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("shop")
 
-# Both doors of HTTP are left by closing the connection, Flight by the end of the process.
+# Both interfaces of HTTP are left by closing the connection, Flight by the end of the process.
 FLIGHT_CALLER = """
 import sys
 from pyarrow import flight
@@ -97,8 +97,8 @@ def _cancel(server: Serving, query_id: str) -> None:
 LEAVING = {"rest": _by_rest, "mcp": _by_mcp, "flight": _by_flight, "graphql": _by_graphql}
 
 
-def _counted(server: Serving, door: str) -> float:
-    wanted = f'action="answer",door="{door}",outcome="cancelled"'
+def _counted(server: Serving, interface: str) -> float:
+    wanted = f'action="answer",door="{interface}",outcome="cancelled"'
     lines = server.get("/metrics").text.splitlines()
     return sum(float(line.split()[-1]) for line in lines if wanted in line)
 
@@ -115,18 +115,18 @@ def heavy(
         yield server
 
 
-@pytest.mark.parametrize("door", LEAVING)
-def test_on_duckdb_the_next_one_gets_the_turn(heavy: Serving, door: str) -> None:
-    before = _counted(heavy, door)
+@pytest.mark.parametrize("interface", LEAVING)
+def test_on_duckdb_the_next_one_gets_the_turn(heavy: Serving, interface: str) -> None:
+    before = _counted(heavy, interface)
     server = psutil.Process(heavy.process.pid)
     worked = server.cpu_times().user
-    leave = LEAVING[door](heavy, "endless")
+    leave = LEAVING[interface](heavy, "endless")
     # Its statement has the only turn; nobody but the caller's leaving ends it in time. Planning
     # takes less, and how much of the machine others leave to the server is nobody's fault.
     wait_until(lambda: server.cpu_times().user > worked + 2, "the statement does not run")
     leave()
-    assert DOORS["rest"](heavy, "revenue", f"order__status&limit={len(door)}").rows
-    wait_until(lambda: _counted(heavy, door) == before + 1, "the question is not cancelled")
+    assert INTERFACES["rest"](heavy, "revenue", f"order__status&limit={len(interface)}").rows
+    wait_until(lambda: _counted(heavy, interface) == before + 1, "the question is not cancelled")
 
 
 def test_a_caller_who_leaves_while_rows_come_leaves_nothing_behind(heavy: Serving) -> None:
@@ -185,12 +185,12 @@ def postgres_shop(
         yield server, {**postgres_server, "dbname": "leaving"}
 
 
-@pytest.mark.parametrize("door", LEAVING)
+@pytest.mark.parametrize("interface", LEAVING)
 def test_on_postgres_the_statement_is_cancelled(
-    postgres_shop: tuple[Serving, dict[str, Any]], door: str
+    postgres_shop: tuple[Serving, dict[str, Any]], interface: str
 ) -> None:
     server, database = postgres_shop
-    assert DOORS[door](server, "revenue").value == 135.65
+    assert INTERFACES[interface](server, "revenue").value == 135.65
     with (
         psycopg.connect(**database) as locking,
         psycopg.connect(**database, autocommit=True) as looking,
@@ -205,9 +205,9 @@ def test_on_postgres_the_statement_is_cancelled(
             return int(found[0])
 
         locking.execute("lock table dev.orders in access exclusive mode")
-        leave = LEAVING[door](server, "revenue")
+        leave = LEAVING[interface](server, "revenue")
         wait_until(lambda: waiting() == 1, "the statement does not wait for the lock")
         leave()
         wait_until(lambda: waiting() == 0, "the statement goes on")
         locking.rollback()
-    assert DOORS[door](server, "revenue").value == 135.65
+    assert INTERFACES[interface](server, "revenue").value == 135.65

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from faults.asking import DEADLINE, DOORS, Told, shows_no_insides
+from faults.asking import DEADLINE, INTERFACES, Told, shows_no_insides
 from serve.serving import Serving, serving
 
 if TYPE_CHECKING:
@@ -51,20 +51,20 @@ def strict(
         yield server
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("interface", INTERFACES)
 @pytest.mark.parametrize("metric", WORDS)
-def test_a_question_over_its_limits(strict: Serving, door: str, metric: str) -> None:
+def test_a_question_over_its_limits(strict: Serving, interface: str, metric: str) -> None:
     by, words = WORDS[metric]
-    told = DOORS[door](strict, metric, by)
-    assert (told.rows, told.code) == (None, CODES[door])
+    told = INTERFACES[interface](strict, metric, by)
+    assert (told.rows, told.code) == (None, CODES[interface])
     assert words in told.words
     assert shows_no_insides(told.words)
-    assert DOORS[door](strict, "revenue").value == 135.65
+    assert INTERFACES[interface](strict, "revenue").value == 135.65
 
 
 def test_too_many_at_once(strict: Serving) -> None:
     def ask(number: int) -> Told:
-        return list(DOORS.values())[number % len(DOORS)](strict, "endless")
+        return list(INTERFACES.values())[number % len(INTERFACES)](strict, "endless")
 
     with ThreadPoolExecutor(40) as pool:
         asked = [pool.submit(ask, number) for number in range(40)]
@@ -81,5 +81,5 @@ def test_too_many_at_once(strict: Serving) -> None:
         ), one
     assert {one.code for one in told[::4]} <= {"limit_exceeded", "busy"}
     assert strict.get("/readyz").status_code == 200
-    for ask_door in DOORS.values():
-        assert ask_door(strict, "revenue").value == 135.65
+    for ask_interface in INTERFACES.values():
+        assert ask_interface(strict, "revenue").value == 135.65

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from faults.asking import DOORS, rest, shows_no_insides, wait_until
+from faults.asking import INTERFACES, rest, shows_no_insides, wait_until
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
 from metrics_store.warehouse.live_warehouse import find_live_warehouse
@@ -80,7 +80,9 @@ def test_while_the_server_runs_the_last_good_one_answers(
         assert said() == "ok"
         for name, broken in BROKEN.items():
             _put(manifest, broken(good))
-            values = {door: ask(server, "revenue").value for door, ask in DOORS.items()}
+            values = {
+                interface: ask(server, "revenue").value for interface, ask in INTERFACES.items()
+            }
             assert set(values.values()) == {135.65}, name
             wait_until(lambda: said() != "ok", name)
             assert "it cannot be used" in said(), name
@@ -104,12 +106,12 @@ def test_from_the_start_the_server_says_so_until_it_is_mended(
         assert ready.json()["definitions"] != "ok"
         assert shows_no_insides(ready.text)
         assert server.get("/healthz").status_code == 200
-        for door, ask in DOORS.items():
+        for interface, ask in INTERFACES.items():
             told = ask(server, "revenue")
-            assert told.rows is None, door
+            assert told.rows is None, interface
             assert "definitions cannot be read" in told.words or "not built yet" in told.words
-            assert shows_no_insides(told.words), door
+            assert shows_no_insides(told.words), interface
         assert rest(server, "revenue").code == "unavailable"
         _put(manifest, good)
-        for ask in DOORS.values():
+        for ask in INTERFACES.values():
             assert ask(server, "revenue").value == 135.65

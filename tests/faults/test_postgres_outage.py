@@ -15,7 +15,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from conftest import TINY_PROJECT
-from faults.asking import DEADLINE, DOORS, rest, shows_no_insides, wait_until
+from faults.asking import DEADLINE, INTERFACES, rest, shows_no_insides, wait_until
 from serve.serving import serving
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def test_an_outage(own_postgres: OwnPostgres, metrics_command: Path, tmp_path: P
         configuration={"flight_port": 0},
         environment=environment,
     ) as server:
-        for ask in DOORS.values():
+        for ask in INTERFACES.values():
             assert ask(server, "revenue").value == 135.65
         with (
             ThreadPoolExecutor(1) as pool,
@@ -120,13 +120,16 @@ def test_an_outage(own_postgres: OwnPostgres, metrics_command: Path, tmp_path: P
             locking.close()
             looking.close()
         assert (told.code, "cannot be reached" in told.words) == ("unavailable", True)
-        with ThreadPoolExecutor(len(DOORS)) as pool:
-            asked_now = {door: pool.submit(ask, server, "revenue") for door, ask in DOORS.items()}
-        for door, one in asked_now.items():
+        with ThreadPoolExecutor(len(INTERFACES)) as pool:
+            asked_now = {
+                interface: pool.submit(ask, server, "revenue")
+                for interface, ask in INTERFACES.items()
+            }
+        for interface, one in asked_now.items():
             told = one.result()
-            assert told.rows is None, door
-            assert "the warehouse cannot be reached" in told.words, door
-            assert shows_no_insides(told.words), door
+            assert told.rows is None, interface
+            assert "the warehouse cannot be reached" in told.words, interface
+            assert shows_no_insides(told.words), interface
             assert environment["METRICS_STORE_DEV_HOST"] not in told.words
         ready = server.get("/readyz")
         assert (ready.status_code, ready.json()["status"]) == (503, "not ready")
@@ -136,8 +139,8 @@ def test_an_outage(own_postgres: OwnPostgres, metrics_command: Path, tmp_path: P
         assert server.get("/v1/metrics").status_code == 200
         assert server.get("/v1/sql?metrics=revenue").status_code == 200
         own_postgres.start()
-        for door, ask in DOORS.items():
-            assert ask(server, "revenue").value == 135.65, door
+        for interface, ask in INTERFACES.items():
+            assert ask(server, "revenue").value == 135.65, interface
         wait_until(lambda: server.get("/readyz").status_code == 200, "it is not ready again")
         assert server.process.poll() is None
         assert not [line for line in server.lines if "Traceback" in line]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from faults.asking import DEADLINE, DOORS, rest, wait_until
+from faults.asking import DEADLINE, INTERFACES, rest, wait_until
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
 from metrics_store.warehouse.embedded.generations import Warehouse
@@ -47,14 +47,14 @@ def test_no_request_fails_and_none_is_half_new(
     ) as server:
         stop = threading.Event()
 
-        def ask(door: str) -> list[float]:
+        def ask(interface: str) -> list[float]:
             values = []
             while not stop.is_set():
-                values.append(round(DOORS[door](server, "revenue").value, 2))
+                values.append(round(INTERFACES[interface](server, "revenue").value, 2))
             return values
 
         with ThreadPoolExecutor(8) as pool:
-            callers = [pool.submit(ask, door) for door in DOORS for _ in range(2)]
+            callers = [pool.submit(ask, interface) for interface in INTERFACES for _ in range(2)]
             try:
                 for number in range(1, PUBLISHED + 1):
                     _publish(changing_shop, number)

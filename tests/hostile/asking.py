@@ -1,4 +1,4 @@
-"""One question, asked by each door as its callers ask it."""
+"""One question, asked by each interface as its callers ask it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _ALL = frozenset({"json", "surrogates", "aliases", "saved_query", "null", "long"
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked; what a door has no word for is `None` or empty."""
+    """What is asked; what an interface has no word for is `None` or empty."""
 
     metrics: tuple[str, ...] = ("revenue",)
     group_by: tuple[str, ...] = ("order__status",)
@@ -60,7 +60,7 @@ class Question:
 
     @property
     def uses(self) -> set[str]:
-        """What it needs that not every door has."""
+        """What it needs that not every interface has."""
         found = {"json"} if any(isinstance(one, dict) for one in self.where) else set()
         found |= {"aliases"} if self.aliases else set()
         found |= {"surrogates"} if "\\ud" in ascii(self.said) else set()
@@ -84,13 +84,13 @@ class Told:
 
 
 @dataclass
-class Door:
+class Interface:
     """A way to ask.
 
     Attributes:
         name: Such as `rest`.
         put: Asks.
-        has: What of questions it has a word for, besides what every door has.
+        has: What of questions it has a word for, besides what every interface has.
     """
 
     name: str
@@ -102,7 +102,7 @@ class Door:
         return question.uses <= self.has
 
 
-def engine_door(engine: Engine, principal: Principal = LOCAL) -> Door:
+def engine_interface(engine: Engine, principal: Principal = LOCAL) -> Interface:
     """Ask the engine itself."""
 
     def put(question: Question) -> Told:
@@ -124,10 +124,10 @@ def engine_door(engine: Engine, principal: Principal = LOCAL) -> Door:
         except MetricsStoreError as error:
             return Told(error.public())
 
-    return Door("engine", put)
+    return Interface("engine", put)
 
 
-def connect_door(connection: Connection, name: str) -> Door:
+def connect_interface(connection: Connection, name: str) -> Interface:
     """Ask through `metrics_store.connect`."""
 
     def put(question: Question) -> Told:
@@ -136,7 +136,7 @@ def connect_door(connection: Connection, name: str) -> Door:
         except MetricsStoreError as error:
             return Told(error.public())
 
-    return Door(name, put, _ALL - {"aliases"})
+    return Interface(name, put, _ALL - {"aliases"})
 
 
 @dataclass
@@ -166,16 +166,16 @@ class Server:
             method, self.url + path, headers=headers, timeout=_SECONDS, **options
         )
 
-    def doors(self) -> list[Door]:
-        """Give the doors of the server."""
+    def interfaces(self) -> list[Interface]:
+        """Give the interfaces of the server."""
         found = [
-            Door("rest get", self._get, _ALL - {"aliases", "surrogates", "long"}),
-            Door("rest post", self._post, _ALL - {"aliases"}),
-            Door("graphql", self._graphql, _ALL - {"json"}),
-            Door("mcp", self._mcp, frozenset({"surrogates", "long"})),
+            Interface("rest get", self._get, _ALL - {"aliases", "surrogates", "long"}),
+            Interface("rest post", self._post, _ALL - {"aliases"}),
+            Interface("graphql", self._graphql, _ALL - {"json"}),
+            Interface("mcp", self._mcp, frozenset({"surrogates", "long"})),
         ]
         if self.flight is not None:
-            found.append(Door("flight", self._flight, _ALL - {"json"}))
+            found.append(Interface("flight", self._flight, _ALL - {"json"}))
         return found
 
     def _get(self, question: Question) -> Told:

@@ -12,7 +12,7 @@ from hostile.conftest import CANARY, FILE_CANARY
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hostile.asking import Door, Question, Told
+    from hostile.asking import Interface, Question, Told
     from hostile.conftest import Canaries
 
 # Of a breakdown, of a traceback, of our own SQL, of a warehouse's own errors.
@@ -71,22 +71,22 @@ def check_refused(told: Told, canaries: Canaries, attack: str) -> None:
     assert "\x1b" not in told.text
 
 
-def ask_all(door: Door, canaries: Canaries, asked: Iterable[Asked]) -> int:
-    """Ask all that a door has words for; gives how many questions that was.
+def ask_all(interface: Interface, canaries: Canaries, asked: Iterable[Asked]) -> int:
+    """Ask all that an interface has words for; gives how many questions that was.
 
     Raises:
         AssertionError: Some were not answered as they should be; it names them.
     """
     number, wrong, before = 0, [], canaries.state()
     for one in asked:
-        if not door.takes(one.question):
+        if not interface.takes(one.question):
             continue
         number += 1
         try:
-            _check(door.put(one.question), canaries, one)
+            _check(interface.put(one.question), canaries, one)
         except Exception as error:  # noqa: BLE001 - all of them are told at once
             wrong.append(f"{one.question!r:.300}: {type(error).__name__}: {error!s:.500}")
-    assert not wrong, f"{len(wrong)} of {number} at {door.name}:\n" + "\n".join(wrong[:20])
+    assert not wrong, f"{len(wrong)} of {number} at {interface.name}:\n" + "\n".join(wrong[:20])
     assert canaries.state() == before
     return number
 

@@ -1,4 +1,4 @@
-"""A shop with what nobody may reach - a table, a file - and every door to it.
+"""A shop with what nobody may reach - a table, a file - and every interface to it.
 
 The hostile texts are values of its own table too: whoever filters by one gets its row.
 """
@@ -18,7 +18,7 @@ import duckdb
 import pytest
 
 import metrics_store
-from hostile.asking import Door, Server, connect_door, engine_door
+from hostile.asking import Interface, Server, connect_interface, engine_interface
 from hostile.corpus.literals import LITERALS
 from metrics_store.engine.engine import Engine
 from metrics_store.project.profile import load_target
@@ -126,20 +126,22 @@ def server(
 
 
 @pytest.fixture(scope="session")
-def doors(canaries: Canaries, hostile_engine: Engine, server: Server) -> Iterator[list[Door]]:
-    """Give every door to the shop."""
+def interfaces(
+    canaries: Canaries, hostile_engine: Engine, server: Server
+) -> Iterator[list[Interface]]:
+    """Give every interface to the shop."""
     with (
         metrics_store.connect(project_dir=canaries.project) as here,
         metrics_store.connect(server.url) as there,
     ):
         yield [
-            engine_door(hostile_engine),
-            connect_door(here, "connect"),
-            connect_door(there, "connect to a server"),
-            *server.doors(),
+            engine_interface(hostile_engine),
+            connect_interface(here, "connect"),
+            connect_interface(there, "connect to a server"),
+            *server.interfaces(),
         ]
 
 
-@pytest.fixture(params=range(8), ids=lambda number: f"door{number}")
-def door(request: pytest.FixtureRequest, doors: list[Door]) -> Door:
-    return doors[request.param]
+@pytest.fixture(params=range(8), ids=lambda number: f"interface{number}")
+def interface(request: pytest.FixtureRequest, interfaces: list[Interface]) -> Interface:
+    return interfaces[request.param]

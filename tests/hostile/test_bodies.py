@@ -22,7 +22,7 @@ from hostile.corpus.bodies import (
 from query.calls.hostile import HOSTILE
 
 if TYPE_CHECKING:
-    from hostile.asking import Door, Server
+    from hostile.asking import Interface, Server
     from hostile.conftest import Canaries
 
 pytestmark = pytest.mark.xdist_group("shop")
@@ -51,10 +51,10 @@ def _json(value: object) -> bytes:
     return json.dumps(value).encode()
 
 
-def test_conditions(canaries: Canaries, door: Door) -> None:
+def test_conditions(canaries: Canaries, interface: Interface) -> None:
     asked = [Asked(str(one), Question(where=(one,))) for one in CONDITIONS]
-    if "json" in door.has:
-        assert ask_all(door, canaries, asked) >= len(CONDITIONS) - 1
+    if "json" in interface.has:
+        assert ask_all(interface, canaries, asked) >= len(CONDITIONS) - 1
 
 
 def test_bodies_of_rest(canaries: Canaries, server: Server) -> None:

@@ -1,4 +1,4 @@
-"""Filters that say what filters cannot are refused at every door."""
+"""Filters that say what filters cannot are refused at every interface."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hostile.corpus.filters import FILTERS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hostile.asking import Door
+    from hostile.asking import Interface
     from hostile.conftest import Canaries
 
 pytestmark = pytest.mark.xdist_group("shop")
@@ -26,9 +26,9 @@ def asked(canaries: Canaries, *, group_by: tuple[str, ...]) -> Iterator[Asked]:
             yield Asked(attack, Question(where=(attack,), group_by=group_by))
 
 
-def test_filters(canaries: Canaries, door: Door) -> None:
-    assert ask_all(door, canaries, asked(canaries, group_by=("order__status",))) > 250
+def test_filters(canaries: Canaries, interface: Interface) -> None:
+    assert ask_all(interface, canaries, asked(canaries, group_by=("order__status",))) > 250
 
 
-def test_filters_of_totals(canaries: Canaries, doors: list[Door]) -> None:
-    assert ask_all(doors[0], canaries, asked(canaries, group_by=())) > 250
+def test_filters_of_totals(canaries: Canaries, interfaces: list[Interface]) -> None:
+    assert ask_all(interfaces[0], canaries, asked(canaries, group_by=())) > 250

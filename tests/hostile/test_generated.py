@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hostile.asking import Door, Question
+from hostile.asking import Interface, Question
 from hostile.checking import check_text, like, sums_of
 from hostile.corpus.filters import FILTERS
 from hostile.corpus.literals import LITERALS
@@ -89,17 +89,17 @@ _trees = st.recursive(_texts.flatmap(lambda text: st.sampled_from(_compared(text
 
 @_SETTINGS
 @given(made=_trees)
-def test_trees(canaries: Canaries, doors: list[Door], made: Made) -> None:
+def test_trees(canaries: Canaries, interfaces: list[Interface], made: Made) -> None:
     text, condition, passes = made
     expected = {key: value for key, value in canaries.rows.items() if passes(key)}
-    # Which doors are asked is drawn anew each time, but the same for the same filter.
-    for door in random.Random(text).sample(doors, 3):
-        where = condition if "json" in door.has and len(text) % 2 else text
-        told = door.put(Question(where=(where,)))
+    # Which interfaces are asked is drawn anew each time, but the same for the same filter.
+    for interface in random.Random(text).sample(interfaces, 3):
+        where = condition if "json" in interface.has and len(text) % 2 else text
+        told = interface.put(Question(where=(where,)))
         if told.rows is None:
-            assert re.search("too (long|deeply|large)", told.text), (door.name, told.text)
+            assert re.search("too (long|deeply|large)", told.text), (interface.name, told.text)
         else:
-            assert sums_of(told) == expected, door.name
+            assert sums_of(told) == expected, interface.name
 
 
 _pieces = st.sampled_from(
@@ -145,17 +145,19 @@ _pieces = st.sampled_from(
     parts=st.lists(_pieces | st.text(max_size=8), min_size=1, max_size=8),
     glue=st.text(" ", max_size=1),
 )
-def test_noise(canaries: Canaries, doors: list[Door], parts: list[str], glue: str) -> None:
+def test_noise(
+    canaries: Canaries, interfaces: list[Interface], parts: list[str], glue: str
+) -> None:
     text = canaries.put_in(glue.join(parts))
     question = Question(where=(text,))
-    for door in random.Random(text).sample(doors, 3):
-        if not door.takes(question):
+    for interface in random.Random(text).sample(interfaces, 3):
+        if not interface.takes(question):
             continue
-        told = door.put(question)
+        told = interface.put(question)
         check_text(told.text, canaries, text)
         if told.rows is not None:
             # Whatever it means, it lets rows of the orders through, whole ones.
-            assert sums_of(told).items() <= canaries.rows.items(), door.name
+            assert sums_of(told).items() <= canaries.rows.items(), interface.name
 
 
 _names = st.text(max_size=20) | st.sampled_from(["order__status", "metric_time__day", "canary"])
@@ -163,11 +165,11 @@ _names = st.text(max_size=20) | st.sampled_from(["order__status", "metric_time__
 
 @_SETTINGS
 @given(names=st.lists(_names, min_size=3, max_size=3))
-def test_names(canaries: Canaries, doors: list[Door], names: list[str]) -> None:
+def test_names(canaries: Canaries, interfaces: list[Interface], names: list[str]) -> None:
     metric, group_by, order_by = names
     question = Question(metrics=(metric,), group_by=(group_by,), order_by=(order_by,))
-    for door in random.Random(str(names)).sample(doors, 3):
-        if door.takes(question):
-            told = door.put(question)
-            assert told.rows is None, door.name
+    for interface in random.Random(str(names)).sample(interfaces, 3):
+        if interface.takes(question):
+            told = interface.put(question)
+            assert told.rows is None, interface.name
             check_text(told.text, canaries, str(names))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from hostile.asking import Door
+    from hostile.asking import Interface
     from hostile.conftest import Canaries
 
 pytestmark = pytest.mark.xdist_group("shop")
@@ -50,7 +50,7 @@ def asked(canaries: Canaries, texts: list[str], *, every_form: bool) -> Iterator
     """Give questions, each with its text and the sums that answer it."""
     for number, text in enumerate(texts):
         all_forms = forms(text)
-        # Doors share what understands a filter, so that each meets some forms of all texts.
+        # Interfaces share what understands a filter, so that each meets some forms of all texts.
         step = 1 if len(text) > LONG else 2 if every_form else 5
         chosen = all_forms[number % step :: step]
         for where, passes in chosen:
@@ -61,9 +61,11 @@ def _passing(canaries: Canaries, passes: Any) -> dict[str, Decimal]:  # noqa: AN
     return {status: amount for status, amount in canaries.rows.items() if passes(status)}
 
 
-def test_values(canaries: Canaries, door: Door) -> None:
+def test_values(canaries: Canaries, interface: Interface) -> None:
     texts = literals(canaries.file)
-    number = ask_all(door, canaries, asked(canaries, texts, every_form=door.name == "engine"))
+    number = ask_all(
+        interface, canaries, asked(canaries, texts, every_form=interface.name == "engine")
+    )
     assert number > len(texts)
 
 
@@ -73,8 +75,8 @@ def test_the_corpus_is_in_the_table(canaries: Canaries) -> None:
     assert set(texts) < set(canaries.rows)
 
 
-def test_values_that_no_engine_can_hold(canaries: Canaries, door: Door) -> None:
+def test_values_that_no_engine_can_hold(canaries: Canaries, interface: Interface) -> None:
     wanted = [
         Asked(text, Question(where=(form,))) for text in IMPOSSIBLE for form, _ in forms(text)
     ]
-    assert ask_all(door, canaries, wanted)
+    assert ask_all(interface, canaries, wanted)

@@ -13,7 +13,7 @@ from hostile.corpus.names import NAMES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hostile.asking import Door
+    from hostile.asking import Interface
     from hostile.conftest import Canaries
 
 pytestmark = pytest.mark.xdist_group("shop")
@@ -50,5 +50,7 @@ def asked(canaries: Canaries, *, everywhere: bool) -> Iterator[Asked]:
             yield Asked(name, question)
 
 
-def test_names(canaries: Canaries, door: Door) -> None:
-    assert ask_all(door, canaries, asked(canaries, everywhere=door.name == "engine")) > 200
+def test_names(canaries: Canaries, interface: Interface) -> None:
+    assert (
+        ask_all(interface, canaries, asked(canaries, everywhere=interface.name == "engine")) > 200
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
-from hostile.asking import Door, Server, engine_door
+from hostile.asking import Interface, Server, engine_interface
 from hostile.checking import Asked, ask_all
 from hostile.conftest import CANARY, Canaries, hostile_orders, literals
 from hostile.corpus.literals import IMPOSSIBLE
@@ -71,25 +71,25 @@ def postgres_shop(
 
 
 @pytest.fixture
-def postgres_doors(
+def postgres_interfaces(
     postgres_shop: PostgresCanaries,
     postgres_environment: dict[str, str],
     metrics_command: Path,
     tmp_path: Path,
-) -> Iterator[list[Door]]:
+) -> Iterator[list[Interface]]:
     project = postgres_shop.project
     engine = Engine(load_target(project, "dev"))
     with serving(
         metrics_command, project, "--target", "dev", directory=tmp_path,
         environment=postgres_environment,
     ) as process:  # fmt: skip
-        get, post, *_ = Server(process.url).doors()
-        yield [engine_door(engine), get, post]
+        get, post, *_ = Server(process.url).interfaces()
+        yield [engine_interface(engine), get, post]
     engine.close()
 
 
-def test_everything(postgres_shop: PostgresCanaries, postgres_doors: list[Door]) -> None:
-    engine, get, post = postgres_doors
+def test_everything(postgres_shop: PostgresCanaries, postgres_interfaces: list[Interface]) -> None:
+    engine, get, post = postgres_interfaces
     wanted = [
         *asked(postgres_shop, literals(postgres_shop.file), every_form=False),
         *(Asked(text, Question(where=(form,))) for text in IMPOSSIBLE for form, _ in forms(text)),

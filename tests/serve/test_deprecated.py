@@ -1,4 +1,4 @@
-"""Every door says that a metric is deprecated, beside the answer and never within it."""
+"""Every interface says that a metric is deprecated, beside the answer and never within it."""
 
 from __future__ import annotations
 

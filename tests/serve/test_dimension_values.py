@@ -1,4 +1,4 @@
-"""Every door gives the same values of a dimension, with metrics and without."""
+"""Every interface gives the same values of a dimension, with metrics and without."""
 
 from __future__ import annotations
 
@@ -101,12 +101,12 @@ def _python(server: Serving, metrics: list[str]) -> list[str | None]:
         return [row[REGION] for row in connection.dimension_values(REGION, metrics).rows()]
 
 
-@pytest.mark.parametrize("door", [_rest, _graphql, _mcp, _flight, _python])
-def test_over_every_door(server: Serving, door: Any) -> None:  # noqa: ANN401 - one of the above
+@pytest.mark.parametrize("interface", [_rest, _graphql, _mcp, _flight, _python])
+def test_over_every_interface(server: Serving, interface: Any) -> None:  # noqa: ANN401 - one of the above
     # Of two metrics of different models each has rows without a region; they are one value.
     for metrics in (["visits"], ["visits", "revenue"]):
-        assert door(server, metrics) == VALUES
-    assert door(server, []) == ["east", "north", "south", "west", None]
+        assert interface(server, metrics) == VALUES
+    assert interface(server, []) == ["east", "north", "south", "west", None]
 
 
 def test_in_this_process(market: Path) -> None:

@@ -1,4 +1,4 @@
-"""Every request has one line in the log, whatever door it came through."""
+"""Every request has one line in the log, whatever interface it came through."""
 
 from __future__ import annotations
 

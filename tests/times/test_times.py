@@ -1,4 +1,4 @@
-"""Times mean the same at every door and in every zone, on both warehouses."""
+"""Times mean the same at every interface and in every zone, on both warehouses."""
 
 from __future__ import annotations
 

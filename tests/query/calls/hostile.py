@@ -1,4 +1,4 @@
-"""Statements that must be refused, by what is wrong with them: for the parser and for each door."""
+"""Statements that must be rejected, by what is wrong: for the parser and each interface."""
 
 from __future__ import annotations
 

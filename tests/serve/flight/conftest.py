@@ -1,4 +1,4 @@
-"""The door of a small shop, open for a whole test process."""
+"""The interface of a small shop, open for a whole test process."""
 
 from __future__ import annotations
 
@@ -20,53 +20,53 @@ from serve.flight.calling import ANA, BEN, Client
 if TYPE_CHECKING:
     from pathlib import Path
 
-OpenDoor = Callable[[Engine], FlightListener]
+OpenInterface = Callable[[Engine], FlightListener]
 
 
 @contextmanager
 def opened(engine: Engine) -> Iterator[FlightListener]:
     tokens = {ANA: Principal("ana"), BEN: Principal("ben")}
-    door = FlightListener(Service(engine, Authenticator(tokens)))
-    door.start()
+    interface = FlightListener(Service(engine, Authenticator(tokens)))
+    interface.start()
     try:
-        yield door
+        yield interface
     finally:
-        door.stop()
+        interface.stop()
 
 
 @pytest.fixture(scope="session")
-def door_engine(shop: Path) -> Iterator[Engine]:
+def interface_engine(shop: Path) -> Iterator[Engine]:
     engine = Engine(load_target(shop))
     yield engine
     engine.close()
 
 
 @pytest.fixture(scope="session")
-def door(door_engine: Engine) -> Iterator[FlightListener]:
-    with opened(door_engine) as door:
-        yield door
+def interface(interface_engine: Engine) -> Iterator[FlightListener]:
+    with opened(interface_engine) as interface:
+        yield interface
 
 
 @pytest.fixture
-def open_door() -> Iterator[OpenDoor]:
-    """Give a function that opens a door of an engine until the test ends."""
+def open_interface() -> Iterator[OpenInterface]:
+    """Give a function that opens an interface of an engine until the test ends."""
     with ExitStack() as stack:
         yield lambda engine: stack.enter_context(opened(engine))
 
 
 @pytest.fixture
-def client(door: FlightListener) -> Iterator[Client]:
-    with Client(door.port, ANA) as client:
+def client(interface: FlightListener) -> Iterator[Client]:
+    with Client(interface.port, ANA) as client:
         yield client
 
 
 @pytest.fixture
-def other_client(door: FlightListener) -> Iterator[Client]:
-    with Client(door.port, BEN) as client:
+def other_client(interface: FlightListener) -> Iterator[Client]:
+    with Client(interface.port, BEN) as client:
         yield client
 
 
 @pytest.fixture
-def stranger(door: FlightListener) -> Iterator[flight.FlightClient]:
-    with flight.connect(f"grpc://127.0.0.1:{door.port}") as client:
+def stranger(interface: FlightListener) -> Iterator[flight.FlightClient]:
+    with flight.connect(f"grpc://127.0.0.1:{interface.port}") as client:
         yield client

@@ -21,14 +21,14 @@ MONTHS = [
 
 
 @pytest.fixture(scope="module")
-def got(door: FlightListener, request: pytest.FixtureRequest) -> dict[str, Any]:
+def got(interface: FlightListener, request: pytest.FixtureRequest) -> dict[str, Any]:
     assert request.config.cache is not None
     python = client_environment("dbt-sl-sdk", request.config.cache.mkdir("clients"))
     return run_in(
         python,
         "call_flight.py",
         {
-            "SERVER": f"127.0.0.1:{door.port}",
+            "SERVER": f"127.0.0.1:{interface.port}",
             "DBT_SL_ADBC_URL_FORMAT": "grpc://{server_host}",
             "DBT_SL_GRAPHQL_URL_FORMAT": "http://{server_host}/api/graphql",
         },

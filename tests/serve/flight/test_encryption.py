@@ -50,8 +50,8 @@ def certificate(tmp_path: Path) -> tuple[Path, Path]:
     return certificate, key_file
 
 
-def test_a_door_with_tls(door: FlightListener, certificate: tuple[Path, Path]) -> None:
-    encrypted = FlightListener(door.service, certificate=certificate[0], key=certificate[1])
+def test_a_interface_with_tls(interface: FlightListener, certificate: tuple[Path, Path]) -> None:
+    encrypted = FlightListener(interface.service, certificate=certificate[0], key=certificate[1])
     encrypted.start()
     address = f"127.0.0.1:{encrypted.port}"
     options = flight.FlightCallOptions(headers=[(b"authorization", f"Bearer {ANA}".encode())])
@@ -70,17 +70,17 @@ def test_a_door_with_tls(door: FlightListener, certificate: tuple[Path, Path]) -
 
 
 def test_a_certificate_without_its_key(
-    door: FlightListener, certificate: tuple[Path, Path]
+    interface: FlightListener, certificate: tuple[Path, Path]
 ) -> None:
-    """Half of what TLS needs must not open a door without TLS."""
+    """Half of what TLS needs must not open an interface without TLS."""
     with pytest.raises(UnavailableError):
-        FlightListener(door.service, certificate=certificate[0]).start()
+        FlightListener(interface.service, certificate=certificate[0]).start()
     with pytest.raises(UnavailableError):
-        FlightListener(door.service, key=certificate[1]).start()
+        FlightListener(interface.service, key=certificate[1]).start()
 
 
-def test_a_certificate_that_is_none(door: FlightListener, tmp_path: Path) -> None:
+def test_a_certificate_that_is_none(interface: FlightListener, tmp_path: Path) -> None:
     nonsense = tmp_path / "nonsense.pem"
     nonsense.write_text("nonsense")
     with pytest.raises(UnavailableError):
-        FlightListener(door.service, certificate=nonsense, key=nonsense).start()
+        FlightListener(interface.service, certificate=nonsense, key=nonsense).start()

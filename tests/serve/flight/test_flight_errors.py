@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from metrics_store.engine.answer import Answer
     from metrics_store.engine.call import Call
     from metrics_store.query.metric_request import MetricRequest
-    from serve.flight.conftest import OpenDoor
+    from serve.flight.conftest import OpenInterface
 
 pytestmark = pytest.mark.xdist_group("shop")
 
@@ -207,11 +207,11 @@ class Recording(Engine):
 
 
 def test_a_ticket_of_somebody_else_is_answered_with_what_one_may_see_oneself(
-    open_door: OpenDoor, door_engine: Engine
+    open_interface: OpenInterface, interface_engine: Engine
 ) -> None:
-    engine = Recording(door_engine)
-    door = open_door(engine)
-    with Client(door.port, ANA) as ana, Client(door.port, "token-of-ben") as ben:
+    engine = Recording(interface_engine)
+    interface = open_interface(engine)
+    with Client(interface.port, ANA) as ana, Client(interface.port, "token-of-ben") as ben:
         [endpoint] = ana.info_of(REVENUE).endpoints
         ben.get(endpoint.ticket.ticket)
     assert engine.asked == ["ben"]
@@ -260,10 +260,10 @@ WHERE = "/srv/warehouse.duckdb"
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
 )
 def test_what_goes_wrong_in_the_engine(
-    open_door: OpenDoor, error: Exception, status: type[Exception], words: str
+    open_interface: OpenInterface, error: Exception, status: type[Exception], words: str
 ) -> None:
-    door = open_door(Failing(error))
-    with Client(door.port, ANA) as client:
+    interface = open_interface(Failing(error))
+    with Client(interface.port, ANA) as client:
         for way in (lambda: client.rows(client.info_of(REVENUE)), lambda: client.prepare(REVENUE)):
             with pytest.raises(status, match=words) as refused:
                 way()
@@ -273,10 +273,13 @@ def test_what_goes_wrong_in_the_engine(
 
 
 def test_what_nobody_expected_is_in_the_log(
-    open_door: OpenDoor, caplog: pytest.LogCaptureFixture
+    open_interface: OpenInterface, caplog: pytest.LogCaptureFixture
 ) -> None:
-    door = open_door(Failing(ZeroDivisionError("of all things")))
-    with Client(door.port, ANA) as client, pytest.raises(flight.FlightInternalError) as refused:
+    interface = open_interface(Failing(ZeroDivisionError("of all things")))
+    with (
+        Client(interface.port, ANA) as client,
+        pytest.raises(flight.FlightInternalError) as refused,
+    ):
         client.prepare(REVENUE)
     [record] = [one for one in caplog.records if one.exc_info]
     request_id = record.getMessage().split()[1]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from metrics_store.access.principal import Principal
     from metrics_store.engine.call import Call
     from metrics_store.query.metric_request import MetricRequest
-    from serve.flight.conftest import OpenDoor
+    from serve.flight.conftest import OpenInterface
 
 LEAVING = """
 import sys
@@ -59,23 +59,23 @@ def wait_for(what: str, holds: object) -> None:
         time.sleep(0.02)
 
 
-def test_a_caller_who_waits_no_longer(open_door: OpenDoor) -> None:
+def test_a_caller_who_waits_no_longer(open_interface: OpenInterface) -> None:
     engine = Endless()
-    door = open_door(engine)
-    with Client(door.port, ANA) as client:
+    interface = open_interface(engine)
+    with Client(interface.port, ANA) as client:
         ticket = flight.Ticket(packed("CommandStatementQuery", field(1, REVENUE)))
         with pytest.raises(flight.FlightTimedOutError):
             client.client.do_get(ticket, client.options(timeout=0.5)).read_all()
         assert engine.stopped.wait(PATIENCE)
-        assert door._active_calls is not None
-        wait_for("a call is left behind", lambda: not door._active_calls._active)
+        assert interface._active_calls is not None
+        wait_for("a call is left behind", lambda: not interface._active_calls._active)
 
 
-def test_a_caller_who_is_killed(open_door: OpenDoor) -> None:
+def test_a_caller_who_is_killed(open_interface: OpenInterface) -> None:
     engine = Endless()
-    door = open_door(engine)
+    interface = open_interface(engine)
     ticket = packed("CommandStatementQuery", field(1, REVENUE)).hex()
-    arguments = [sys.executable, "-c", LEAVING, str(door.port), ANA, ticket]
+    arguments = [sys.executable, "-c", LEAVING, str(interface.port), ANA, ticket]
     with subprocess.Popen(arguments, stderr=subprocess.DEVNULL) as process:
         assert engine.begun.wait(PATIENCE)
         assert not engine.stopped.is_set()
@@ -85,13 +85,13 @@ def test_a_caller_who_is_killed(open_door: OpenDoor) -> None:
 
 @pytest.mark.parametrize("action", ["CancelQuery", "CancelFlightInfo"])
 def test_an_answer_is_cancelled_by_its_ticket_and_by_nobody_else(
-    open_door: OpenDoor, action: str
+    open_interface: OpenInterface, action: str
 ) -> None:
     engine = Endless()
-    door = open_door(engine)
+    interface = open_interface(engine)
     with (
-        Client(door.port, ANA) as ana,
-        Client(door.port, BEN) as ben,
+        Client(interface.port, ANA) as ana,
+        Client(interface.port, BEN) as ben,
         ThreadPoolExecutor() as pool,
     ):
         info = ana.info_of(REVENUE)
@@ -115,32 +115,32 @@ def test_an_answer_is_cancelled_by_its_ticket_and_by_nobody_else(
         assert cancel(ana, info).endswith(b"\x08\x03")
 
 
-def test_a_door_that_closes_ends_what_is_under_way(open_door: OpenDoor) -> None:
+def test_a_interface_that_closes_ends_what_is_under_way(open_interface: OpenInterface) -> None:
     engine = Endless()
-    door = open_door(engine)
-    with Client(door.port, ANA) as client, ThreadPoolExecutor() as pool:
+    interface = open_interface(engine)
+    with Client(interface.port, ANA) as client, ThreadPoolExecutor() as pool:
         answer = pool.submit(client.get, packed("CommandStatementQuery", field(1, REVENUE)))
         assert engine.begun.wait(PATIENCE)
-        assert door._active_calls is not None
-        looking = door._active_calls._thread
+        assert interface._active_calls is not None
+        looking = interface._active_calls._thread
         assert looking is not None
         assert looking.is_alive()
-        door.stop()
+        interface.stop()
         assert not looking.is_alive()
         assert engine.stopped.is_set()
         with pytest.raises(flight.FlightError):
             answer.result(PATIENCE)
         with pytest.raises(flight.FlightUnavailableError):
             client.info_of(REVENUE)
-    door.stop()
+    interface.stop()
 
 
-def test_an_answer_that_nobody_reads_to_its_end_is_let_go(open_door: OpenDoor) -> None:
+def test_an_answer_that_nobody_reads_to_its_end_is_let_go(open_interface: OpenInterface) -> None:
     engine = Broad()
-    door = open_door(engine)
+    interface = open_interface(engine)
     ticket = flight.Ticket(packed("CommandStatementQuery", field(1, REVENUE)))
     before = pa.total_allocated_bytes()
-    with Client(door.port, ANA) as client:
+    with Client(interface.port, ANA) as client:
         reader = client.client.do_get(ticket, client.options())
         assert reader.read_chunk().data.nbytes <= 1 << 20
         assert pa.total_allocated_bytes() - before > engine.rows * 4
@@ -149,10 +149,10 @@ def test_an_answer_that_nobody_reads_to_its_end_is_let_go(open_door: OpenDoor) -
         wait_for("rows are left", lambda: pa.total_allocated_bytes() - before < engine.rows)
 
 
-def test_a_large_answer_arrives_whole(open_door: OpenDoor) -> None:
+def test_a_large_answer_arrives_whole(open_interface: OpenInterface) -> None:
     engine = Broad()
-    door = open_door(engine)
-    with Client(door.port, ANA) as client:
+    interface = open_interface(engine)
+    with Client(interface.port, ANA) as client:
         table = client.get(packed("CommandStatementQuery", field(1, REVENUE)))
     assert table.num_rows == engine.rows
     assert table["number"][-1].as_py() == engine.rows - 1

@@ -56,9 +56,11 @@ def test_a_driver_may_skip_steps(client: Client, shown: str) -> None:
     assert as_numbers(client.get(ticket).to_pylist()) == [PAID, RETURNED]
 
 
-def test_a_ticket_serves_twice_and_on_another_server(client: Client, door: FlightListener) -> None:
+def test_a_ticket_serves_twice_and_on_another_server(
+    client: Client, interface: FlightListener
+) -> None:
     [endpoint] = client.info_of(REVENUE).endpoints
-    other = FlightListener(door.service)
+    other = FlightListener(interface.service)
     other.start()
     try:
         with Client(other.port, ANA) as elsewhere:
@@ -193,15 +195,15 @@ def test_the_values_of_no_dimension_of_the_metric(client: Client, named: str) ->
         client.prepare("{{ semantic_layer.dimension_values(" + named + ") }}")
 
 
-def test_a_port_that_is_taken(door: FlightListener) -> None:
+def test_a_port_that_is_taken(interface: FlightListener) -> None:
     with pytest.raises(UnavailableError, match="cannot be opened"):
-        FlightListener(door.service, port=door.port).start()
+        FlightListener(interface.service, port=interface.port).start()
 
 
-def test_a_certificate_that_is_not_there(door: FlightListener, tmp_path: Path) -> None:
+def test_a_certificate_that_is_not_there(interface: FlightListener, tmp_path: Path) -> None:
     missing = tmp_path / "none.pem"
     with pytest.raises(UnavailableError, match="cannot be opened"):
-        FlightListener(door.service, certificate=missing, key=missing).start()
+        FlightListener(interface.service, certificate=missing, key=missing).start()
 
 
 def test_the_message_of_a_result_is_typed(client: Client) -> None:

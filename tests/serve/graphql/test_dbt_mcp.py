@@ -20,10 +20,10 @@ pytestmark = pytest.mark.xdist_group("offers")
 
 @pytest.fixture(scope="module")
 def flight_port(service: Service) -> Iterator[int]:
-    door = FlightListener(service, host="127.0.0.1", port=0)
-    door.start()
-    yield door.port
-    door.stop()
+    interface = FlightListener(service, host="127.0.0.1", port=0)
+    interface.start()
+    yield interface.port
+    interface.stop()
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The MCP door of the small shop, over both transports, called by mcp's own client."""
+"""The MCP interface of the small shop, over both transports, called by mcp's own client."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ async def over_stdio(command: Path, project: Path) -> AsyncIterator[Client]:
 def connected(
     request: pytest.FixtureRequest, metrics_command: Path, shop: Path
 ) -> Callable[[], AbstractAsyncContextManager[Client]]:
-    """Give a function that connects to the door, over each of its transports."""
+    """Give a function that connects to the interface, over each of its transports."""
     if request.param == "stdio":
         return lambda: over_stdio(metrics_command, shop)
     url = request.getfixturevalue("url")

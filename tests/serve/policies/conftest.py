@@ -1,4 +1,4 @@
-"""A market with policies, served through every door to three callers."""
+"""A market with policies, served through every interface to three callers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from hostile.asking import Door, Server, connect_door
+from hostile.asking import Interface, Server, connect_interface
 from metrics_store import connect
 from metrics_store.access.authentication.known_tokens import hash_token
 from serve.serving import Serving, serving
@@ -83,11 +83,11 @@ class Market:
         return int(self.serving.entry(message="listening")["flight"].split(":")[-1])
 
     @contextmanager
-    def doors(self, name: str) -> Iterator[list[Door]]:
-        """Give every door of the server, as somebody who knocks there."""
+    def interfaces(self, name: str) -> Iterator[list[Interface]]:
+        """Give every interface of the server, as somebody who knocks there."""
         server = self.of(name)
         with connect(server.url, token=TOKENS[name]) as there:
-            yield [connect_door(there, "connect to a server"), *server.doors()]
+            yield [connect_interface(there, "connect to a server"), *server.interfaces()]
 
 
 def write_policies(project: Path, content: object = POLICIES) -> None:

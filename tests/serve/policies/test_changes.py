@@ -89,14 +89,16 @@ def test_tags(own_market: Market) -> None:
 
 
 def _check(market: Market, *, south: bool = True) -> None:
-    """See that each caller gets what is theirs and no more, at every door."""
-    with market.doors("bea") as doors:
-        for door in doors:
-            told = door.put(BY_STATUS)
-            assert told.rows is None if not south else sums_of(told) == revenue("south"), door.name
-            assert door.put(HIDDEN).rows is None, door.name
-    with market.doors("eve") as doors:
-        assert all(door.put(BY_STATUS).rows is None for door in doors)
+    """See that each caller gets what is theirs and no more, at every interface."""
+    with market.interfaces("bea") as interfaces:
+        for interface in interfaces:
+            told = interface.put(BY_STATUS)
+            assert told.rows is None if not south else sums_of(told) == revenue("south"), (
+                interface.name
+            )
+            assert interface.put(HIDDEN).rows is None, interface.name
+    with market.interfaces("eve") as interfaces:
+        assert all(interface.put(BY_STATUS).rows is None for interface in interfaces)
 
 
 def _newest(market: Market) -> str:

@@ -66,7 +66,7 @@ _CHANGES: list[Callable[[random.Random], str]] = [
 
 
 def _bytes(server: Server) -> list[bytes]:
-    """Give all that both doors answer, without what names the moment and the request."""
+    """Give all that both interfaces answer, without what names the moment and the request."""
     found = []
     for question in ASKED:
         for kind in ("text/csv", "application/vnd.apache.arrow.stream"):

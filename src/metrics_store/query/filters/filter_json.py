@@ -1,4 +1,4 @@
-"""Filters as JSON, for doors that are not spoken to in SQL.
+"""Filters as JSON, for interfaces that are not spoken to in SQL.
 
 A condition is an object with one key: `and`, `or` (lists of conditions), `not` (a condition), or
 `compare`, `in`, `between`, `like`, `is_null`, `is_true` (an object with its `name` and values).

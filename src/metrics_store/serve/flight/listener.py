@@ -58,7 +58,7 @@ class FlightListener:
             self._server = FlightServer(self.service, location, active_calls, certificates)
         except (pa.ArrowException, OSError) as error:
             raise UnavailableError(
-                "the Arrow Flight SQL door cannot be opened", where=location, detail=str(error)
+                "the Arrow Flight SQL interface cannot be opened", where=location, detail=str(error)
             ) from None
         self.port = self._server.port
         self._active_calls = active_calls

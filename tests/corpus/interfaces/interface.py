@@ -1,4 +1,4 @@
-"""What all doors of the corpus have in common."""
+"""What all interfaces of the corpus have in common."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ ALL_BUT_PAGES = frozenset(
 TIMES = frozenset({"start_time", "end_time"})
 
 
-class Door(Protocol):
-    """Asks in a door's own words.
+class Interface(Protocol):
+    """Asks in an interface's own words.
 
     Attributes:
         name: What the tests call it.

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from corpus.answers import Refusal, of_table
-from corpus.doors.door import ALL_BUT_PAGES, TIMES
+from corpus.interfaces.interface import ALL_BUT_PAGES, TIMES
 from metrics_store.access.principal import LOCAL
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.parser.filter_parser import parse_filters
@@ -24,8 +24,8 @@ def refusal(error: MetricsStoreError) -> Refusal:
     return Refusal(str(error), error.what, error.code)
 
 
-class EngineDoor:
-    """`Engine.answer`, which all doors call."""
+class EngineInterface:
+    """`Engine.answer`, which all interfaces call."""
 
     name = "engine"
     can_say = ALL_BUT_PAGES | TIMES | {"aliases", "page_size"}
@@ -70,7 +70,7 @@ def instant(day: dt.date | None) -> dt.datetime | None:
     return None if day is None else dt.datetime(day.year, day.month, day.day)
 
 
-class PythonDoor:
+class PythonInterface:
     """`metrics_store.connect`, in this process."""
 
     name = "python"
@@ -108,7 +108,7 @@ class PythonDoor:
         return of_table(found.table)
 
 
-class RemotePythonDoor(PythonDoor):
+class RemotePythonInterface(PythonInterface):
     """`metrics_store.connect`, of a server."""
 
     name = "python, remote"

@@ -10,7 +10,7 @@ from pyarrow import flight
 
 from corpus.answers import Refusal, of_table
 from corpus.asking import split
-from corpus.doors.door import ALL_BUT_PAGES
+from corpus.interfaces.interface import ALL_BUT_PAGES
 from serve.flight.calling import Client, field, packed
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from corpus.asking import Asked
 
 
-class FlightDoor:
+class FlightInterface:
     """Flight SQL."""
 
     name = "Flight SQL"

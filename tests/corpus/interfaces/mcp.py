@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from corpus.asking import Asked
 
 
-class McpDoor:
+class McpInterface:
     """The tools `query_metrics` and `get_dimension_values`.
 
     Args:

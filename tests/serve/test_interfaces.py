@@ -1,4 +1,4 @@
-"""One process opens every door, and what comes in by any of them is logged and counted alike."""
+"""One process serves every interface, and logs and counts the requests of all alike."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.xdist_group("shop")
 _COMPILE = 'mutation { compileSql(environmentId: 1, metrics: [{name: "revenue"}]) { sql } }'
 
 
-def test_every_door_is_open(shop: Path, metrics_command: Path, tmp_path: Path) -> None:
+def test_every_interface_is_open(shop: Path, metrics_command: Path, tmp_path: Path) -> None:
     configuration = {
         "flight_port": 0,
         "tokens": [{"name": "ana", "sha256": hash_token(TOKEN)}],

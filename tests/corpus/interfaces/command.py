@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from corpus.answers import Refusal, of_table, of_texts
-from corpus.doors.door import ALL_BUT_PAGES, TIMES
+from corpus.interfaces.interface import ALL_BUT_PAGES, TIMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _NOT_RIGHT = 1
 
 
-class CommandDoor:
+class CommandInterface:
     """`metrics query`.
 
     Args:
@@ -66,7 +66,7 @@ class CommandDoor:
         return of_table(pa.ipc.open_stream(done.stdout).read_all())
 
 
-class MfDoor:
+class MfInterface:
     """`mf query`, which knows nothing of us.
 
     Args:

@@ -12,7 +12,7 @@ import pyarrow.parquet
 import requests
 
 from corpus.answers import Refusal, Rows, of_table, of_texts
-from corpus.doors.door import ALL_BUT_PAGES, TIMES
+from corpus.interfaces.interface import ALL_BUT_PAGES, TIMES
 
 if TYPE_CHECKING:
     from corpus.answers import Outcome
@@ -22,7 +22,7 @@ _OK = 200
 _KEYS = ("metrics", "group_by", "order_by")
 
 
-class RestDoor:
+class RestInterface:
     """REST with a body; a page after the other where pages are asked."""
 
     name = "REST, JSON"
@@ -66,7 +66,7 @@ class RestDoor:
         return of_texts(columns, rows, like)
 
 
-class RestCsvDoor(RestDoor):
+class RestCsvInterface(RestInterface):
     """REST with all that is asked in the address."""
 
     name = "REST, CSV"
@@ -92,7 +92,7 @@ class RestCsvDoor(RestDoor):
         return of_texts(columns, rows, like)
 
 
-class RestArrowDoor(RestDoor):
+class RestArrowInterface(RestInterface):
     """REST with Arrow."""
 
     name = "REST, Arrow"
@@ -103,7 +103,7 @@ class RestArrowDoor(RestDoor):
         return of_table(pa.ipc.open_stream(response.content).read_all())
 
 
-class RestParquetDoor(RestDoor):
+class RestParquetInterface(RestInterface):
     """REST with Parquet."""
 
     name = "REST, Parquet"

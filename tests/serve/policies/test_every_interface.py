@@ -1,4 +1,4 @@
-"""What policies show and hide, they show and hide at every door."""
+"""What policies show and hide, they show and hide at every interface."""
 
 from __future__ import annotations
 
@@ -66,7 +66,11 @@ def words(text: str, names: list[str]) -> set[str]:
 def test_rows_of_each_caller_in_turns(market: Market) -> None:
     everything, south = revenue(), revenue("south")
     assert everything != south
-    with market.doors("ada") as ada, market.doors("bea") as bea, market.doors("eve") as eve:
+    with (
+        market.interfaces("ada") as ada,
+        market.interfaces("bea") as bea,
+        market.interfaces("eve") as eve,
+    ):
         for by_ada, by_bea, by_eve in zip(ada, bea, eve, strict=True):
             for _ in range(2):
                 assert sums_of(by_ada.put(BY_STATUS)) == everything, by_ada.name
@@ -75,19 +79,19 @@ def test_rows_of_each_caller_in_turns(market: Market) -> None:
 
 
 def test_what_is_hidden_looks_like_what_does_not_exist(market: Market) -> None:
-    with market.doors("bea") as doors:
-        for door in doors:
+    with market.interfaces("bea") as interfaces:
+        for interface in interfaces:
             for name, question in hidden_questions():
-                if not door.takes(question):
+                if not interface.takes(question):
                     continue
-                told = door.put(question)
-                assert told.rows is None, (door.name, question)
+                told = interface.put(question)
+                assert told.rows is None, (interface.name, question)
                 others = [other for other in HIDDEN if other not in name]
-                assert not words(told.text, others), (door.name, question, told.text)
+                assert not words(told.text, others), (interface.name, question, told.text)
                 # An invented name in its place is refused in the same words.
                 other = name[:-3] + "qqq"
-                instead = door.put(_renamed(question, name, other))
-                assert _bare(told, name) == _bare(instead, other), (door.name, question)
+                instead = interface.put(_renamed(question, name, other))
+                assert _bare(told, name) == _bare(instead, other), (interface.name, question)
 
 
 def _renamed(question: Question, name: str, other: str) -> Question:
@@ -119,14 +123,14 @@ def test_nobody_gets_anything_without_a_policy(market: Market) -> None:
         Question(metrics=(), group_by=("metric_time__month",)),
         Question(metrics=(), group_by=(), saved_query="revenue_by_region"),
     ]
-    with market.doors("eve") as doors:
-        for door in doors:
-            for question in filter(door.takes, questions):
-                told = door.put(question)
-                assert told.rows is None, (door.name, question, told.text)
+    with market.interfaces("eve") as interfaces:
+        for interface in interfaces:
+            for question in filter(interface.takes, questions):
+                told = interface.put(question)
+                assert told.rows is None, (interface.name, question, told.text)
                 named = str(question)
                 others = [one for one in (*HIDDEN, *SEEN_METRICS) if one not in named]
-                assert not words(told.text, others), (door.name, question, told.text)
+                assert not words(told.text, others), (interface.name, question, told.text)
 
 
 _LISTS = """{
@@ -155,7 +159,7 @@ _CALLS = [
 
 
 def listings(server: Server) -> dict[str, str]:
-    """Give all lists of all doors."""
+    """Give all lists of all interfaces."""
     found = {}
     for path in ("metrics", "dimensions", "entities", "measures", "saved-queries"):
         response = server.http("GET", f"/v1/{path}")
@@ -210,7 +214,7 @@ def test_names_of_lists_that_are_hidden(market: Market) -> None:
 
 
 def values(server: Server, dimension: str, metrics: list[str]) -> dict[str, Told | str]:
-    """Ask each door for the values of a dimension."""
+    """Ask each interface for the values of a dimension."""
     named = [{"name": metric} for metric in metrics]
     parameters = {"dimension": dimension, "metrics": metrics}
     rest = server.http("GET", "/v1/dimension-values", params=parameters)
@@ -237,24 +241,24 @@ def _text(told: Told | str) -> str:
 @pytest.mark.parametrize("metrics", [[], ["customers_signed_up"]], ids=["alone", "with a metric"])
 def test_values_of_dimensions(market: Market, metrics: list[str]) -> None:
     regions = ["south", "north", "east"]
-    for door, told in values(market.of("ada"), "customer__region", metrics).items():
-        assert words(_text(told), regions) == set(regions), door
-    for door, told in values(market.of("bea"), "customer__region", metrics).items():
-        assert words(_text(told), regions) == {"south"}, (door, told)
+    for interface, told in values(market.of("ada"), "customer__region", metrics).items():
+        assert words(_text(told), regions) == set(regions), interface
+    for interface, told in values(market.of("bea"), "customer__region", metrics).items():
+        assert words(_text(told), regions) == {"south"}, (interface, told)
     for name, dimension in (
         ("bea", "customer__customer_name"),
         ("bea", "order__channel"),
         ("eve", "customer__region"),
         ("eve", "order__status"),
     ):
-        for door, told in values(market.of(name), dimension, metrics).items():
-            assert not _text(told), (name, door)
-    for door, told in values(market.of("bea"), "customer__region", ["buyers"]).items():
-        assert not _text(told), door
+        for interface, told in values(market.of(name), dimension, metrics).items():
+            assert not _text(told), (name, interface)
+    for interface, told in values(market.of("bea"), "customer__region", ["buyers"]).items():
+        assert not _text(told), interface
 
 
 def compiled(server: Server, metric: str) -> dict[str, str]:
-    """Ask each door for SQL; empty where it is refused."""
+    """Ask each interface for SQL; empty where it is refused."""
     rest = server.http("POST", "/v1/sql", json={"metrics": [metric]})
     document = (
         f'mutation {{ compileSql(environmentId: 1, metrics: [{{name: "{metric}"}}]) {{ sql }} }}'
@@ -271,18 +275,18 @@ def compiled(server: Server, metric: str) -> dict[str, str]:
 
 def test_sql(market: Market) -> None:
     for _ in range(2):
-        for door, sql in compiled(market.of("bea"), "revenue").items():
-            assert "south" in sql, door
-        for door, sql in compiled(market.of("ada"), "revenue").items():
-            assert "SUM(" in sql, door
-            assert "south" not in sql, door
+        for interface, sql in compiled(market.of("bea"), "revenue").items():
+            assert "south" in sql, interface
+        for interface, sql in compiled(market.of("ada"), "revenue").items():
+            assert "SUM(" in sql, interface
+            assert "south" not in sql, interface
     for name, metric in (("bea", "largest_order"), ("eve", "revenue"), ("eve", "largest_order")):
         assert not any(compiled(market.of(name), metric).values()), name
 
 
 def test_saved_queries(market: Market) -> None:
     saved = Question(metrics=(), group_by=(), saved_query="revenue_by_region")
-    with market.doors("ada") as ada, market.doors("bea") as bea:
+    with market.interfaces("ada") as ada, market.interfaces("bea") as bea:
         for by_ada, by_bea in zip(ada, bea, strict=True):
             if not by_ada.takes(saved):
                 continue
@@ -297,11 +301,11 @@ def test_a_metric_in_a_filter(market: Market) -> None:
     """A visible metric in a filter is worked out of visible rows; a hidden one is not there."""
     where = ("{{ Metric('orders_placed', ['customer']) }} > 0",)
     question = Question(where=where)
-    with market.doors("bea") as doors:
-        for door in doors:
-            told = door.put(question)
+    with market.interfaces("bea") as interfaces:
+        for interface in interfaces:
+            told = interface.put(question)
             # Nothing shows her the entity that it is worked out for.
-            assert told.rows is None or sums_of(told) == revenue("south"), door.name
+            assert told.rows is None or sums_of(told) == revenue("south"), interface.name
 
 
 def test_the_people_at_this_machine(market: Market) -> None:

@@ -11,7 +11,7 @@ import requests
 
 from corpus.answers import Refusal, of_table, of_texts
 from corpus.asking import split
-from corpus.doors.door import ALL_BUT_PAGES
+from corpus.interfaces.interface import ALL_BUT_PAGES
 
 if TYPE_CHECKING:
     from corpus.answers import Outcome, Rows
@@ -30,7 +30,7 @@ _POLL = """query poll($id: String!) {
 }"""
 
 
-class GraphqlArrowDoor:
+class GraphqlArrowInterface:
     """GraphQL with `arrowResult`."""
 
     name = "GraphQL, Arrow"
@@ -80,7 +80,7 @@ class GraphqlArrowDoor:
         return given
 
 
-class GraphqlJsonDoor(GraphqlArrowDoor):
+class GraphqlJsonInterface(GraphqlArrowInterface):
     """GraphQL with `jsonResult`."""
 
     name = "GraphQL, JSON"

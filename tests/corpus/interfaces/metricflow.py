@@ -17,8 +17,8 @@ from metricflow_semantics.specs.query_param_implementations import MetricParamet
 
 from corpus.answers import Refusal, of_table
 from corpus.asking import split
-from corpus.doors.door import ALL_BUT_PAGES, TIMES
-from corpus.doors.python import instant
+from corpus.interfaces.interface import ALL_BUT_PAGES, TIMES
+from corpus.interfaces.python import instant
 from metrics_store.warehouse.answer_types import with_timestamps
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class _Client:
         self.sql_plan_renderer = renderer()
 
 
-class MetricFlowDoor:
+class MetricFlowInterface:
     """MetricFlow, and the warehouse.
 
     Args:
