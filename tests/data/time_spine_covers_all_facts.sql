@@ -40,6 +40,10 @@ times as (
 
     select target_month as happened_at from {{ ref('fct_forecasts') }}
 
+    union all
+
+    select reported_on as happened_at from {{ ref('fct_reported_pipeline') }}
+
 ),
 
 outside as (

@@ -14,6 +14,7 @@ from definitions.test_history_oracle import HISTORY_METRICS
 from definitions.test_outcomes_oracle import OUTCOME_METRICS
 from definitions.test_pipeline_oracle import PIPELINE_METRICS
 from definitions.test_quota_oracle import QUOTA_METRICS
+from definitions.test_reported_pipeline import REPORTED_METRICS
 from definitions.test_slippage_oracle import SLIPPAGE_METRICS
 from definitions.test_velocity_oracle import VELOCITY_METRICS
 from oracle import METRICS, Oracle
@@ -150,4 +151,5 @@ def test_the_oracle_knows_every_metric(demo_project: BuiltProject) -> None:
         *VELOCITY_METRICS,
         *SLIPPAGE_METRICS,
         *FORECAST_METRICS,
+        *REPORTED_METRICS,
     }

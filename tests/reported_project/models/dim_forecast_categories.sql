@@ -1,0 +1,3 @@
+select
+    'Pipeline' as forecast_category,
+    'Pipeline' as forecast_category_name
