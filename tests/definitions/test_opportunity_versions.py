@@ -50,8 +50,14 @@ CONTRACT = {
     )["sources"]
     for table in source["tables"]
 }
-# The state of the pipeline, and the facts whose rows end by later changes.
-BUILT = ("+fct_opportunity_snapshots", "+fct_stage_entries", "+time_spine_daily", "+dim_accounts")
+# The state of the pipeline, the facts whose rows end by later changes, and what was reported.
+BUILT = (
+    "+fct_opportunity_snapshots",
+    "+fct_stage_entries",
+    "+time_spine_daily",
+    "+dim_accounts",
+    "+fct_reported_pipeline",
+)
 
 
 class Org:
@@ -105,16 +111,14 @@ class Org:
             f" where opportunity_id = '{opportunity_id}' order by entry_number"
         )
 
-    def pipeline_by_day(self) -> Answer:
+    def by_day(self, metric: str) -> Answer:
         with pytest.MonkeyPatch.context() as patch:
             for name, value in self.project.environment.items():
                 patch.setenv(name, value)
             target = load_target(self.project.project, self.target)
             stores = {self.target: open_store(target)}
             asked = BuiltProject(self.project.project, self.project.environment, {}, stores)
-            return with_plain_days(
-                asked.answer(self.target, "pipeline_snapshot", "metric_time__day")
-            )
+            return with_plain_days(asked.answer(self.target, metric, "metric_time__day"))
 
 
 def _now(opportunity_id: str, modified: str, **columns: str) -> Row:
@@ -134,7 +138,7 @@ def org(request: pytest.FixtureRequest, postgres_server: dict[str, Any], tmp_pat
 def _assert_pipeline_is(org: Org, source_dt: date, *deals: list[list[Row]]) -> None:
     expected = oracle_of(*deals, source_dt=source_dt).value("pipeline_snapshot", ("day",))
     assert expected
-    assert not differences(expected, org.pipeline_by_day(), is_ratio=False)
+    assert not differences(expected, org.by_day("pipeline_snapshot"), is_ratio=False)
 
 
 def test_versions_are_the_history_where_there_is_none(org: Org) -> None:
@@ -179,6 +183,14 @@ def test_versions_are_the_history_where_there_is_none(org: Org) -> None:
     assert org.stage_entries("salesforce:006A") == [("Qualification", created, None)]
     org.build(LAST)
     _assert_pipeline_is(org, LAST, changed, lost, recorded)
+
+    # What was reported is what the first build of each day saw: all four, though 006B is lost and
+    # 006C is gone by now; the earlier days without what went before they were built.
+    assert org.by_day("open_opportunities_as_reported") == {
+        (date(2024, 2, 29),): 3,
+        (date(2024, 4, 10),): 2,
+        (LAST,): 4,
+    }
 
     *versions, gone, first_of_recorded, last_of_recorded = org.versions()
     assert versions == [
