@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from check_queries.questions import QUESTIONS, Question
+from check_queries.check_cases import QUESTIONS, Question
 from conftest import BIKES_PROJECT
 from corpus.answers import Refusal, Rows, by_value, differs, of_table
 from metrics_store.errors import MetricsStoreError

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from metamorphic.opening import open_project
+from metamorphic.project_opener import open_project
 from metamorphic.relations import NEEDS_ROW_RULES, RELATIONS
 from projects import SmallProject
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from definitions.warehouses import BuiltProject
-    from metamorphic.trying import Opened
+    from metamorphic.relation_trials import Opened
 
 pytestmark = pytest.mark.xdist_group("demo")
 

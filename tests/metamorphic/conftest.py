@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from metamorphic.opening import open_project
+from metamorphic.project_opener import open_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from metamorphic.trying import Opened
+    from metamorphic.relation_trials import Opened
 
 
 @pytest.fixture(scope="session")

@@ -7,15 +7,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metamorphic.asking import Refused, difference, equals, known
-from metamorphic.generated import WINDOWS, earlier, saved
+from metamorphic.generated_metrics import WINDOWS, earlier, saved
+from metamorphic.value_store import Refused, difference, equals, known
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Iterator
 
-    from metamorphic.asking import Group, Store, Values
-    from metamorphic.subjects import Subject
+    from metamorphic.metric_subject import Subject
+    from metamorphic.value_store import Group, Store, Values
 
     # Give for each trial what differs; none where nothing does.
     Relation = Callable[["Trial"], Iterator[str | None]]

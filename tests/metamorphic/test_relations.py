@@ -15,7 +15,7 @@ from metamorphic.relations import RELATIONS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from metamorphic.trying import Opened
+    from metamorphic.relation_trials import Opened
 
 pytestmark = pytest.mark.xdist_group("bikes")
 

@@ -18,8 +18,8 @@ from metrics_store.query.definitions.listed_entries import (
     ListedMeasure,
     ListedMetric,
     ListedSavedQuery,
+    described_metric,
 )
-from metrics_store.query.definitions.metric_description import described_metric
 from metrics_store.query.definitions.pages import search_items
 from metrics_store.query.plans.plan_cache import default_directory
 from metrics_store.query.request_form import QuestionForm, ValuesForm, read_form

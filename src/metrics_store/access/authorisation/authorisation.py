@@ -13,7 +13,7 @@ from metrics_store.access.row_filters import EVERY_ROW, Scope
 from metrics_store.query.date_parts import split_date_part
 from metrics_store.query.filters.filter_tree import Name
 from metrics_store.query.metric_time import METRIC_TIME
-from metrics_store.query.resolution.name_resolver import NameResolver
+from metrics_store.query.resolution.definition_resolver import DefinitionResolver
 from metrics_store.query.resolution.request_resolver import resolve_request
 from metrics_store.query.resolution.saved_query_names import saved_query_names
 
@@ -61,7 +61,7 @@ def authorise(request: MetricRequest, grant: Grant | None, planner: Planner) -> 
         )
         saved_metrics, names = saved_query_names(saved, planner.manifest)
         # They may be short there, and the policies have the full ones.
-        resolver = NameResolver.of(planner, saved.query_params.metrics)
+        resolver = DefinitionResolver.of(planner, saved.query_params.metrics)
         saved_paths = {resolver.resolve(Name(name)).path for name in names}
         return Scope(grant.rows_of_all(metrics | saved_metrics, paths | saved_paths))
     if request.metrics:
@@ -71,7 +71,7 @@ def authorise(request: MetricRequest, grant: Grant | None, planner: Planner) -> 
 
 
 def _group_bys(request: MetricRequest, visible: VisibleDefinitions) -> set[str]:
-    names = NameResolver.of(visible, request.metrics)
+    names = DefinitionResolver.of(visible, request.metrics)
     return {names.resolve(Name(split_date_part(one)[0])).path for one in request.group_by}
 
 

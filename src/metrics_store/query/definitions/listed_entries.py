@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 - read by pydantic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from metrics_store.errors import MetricsStoreError, NotFoundError
+
+if TYPE_CHECKING:
+    from metrics_store.query.definitions.definitions import Definitions
 
 
 class Listed(BaseModel):
@@ -97,3 +102,23 @@ class DescribedMetric(ListedMetric):
     dimensions: list[ListedDimension] = Field(description="What it can be grouped by.")
     entities: list[ListedEntity] = Field(description="Whom it can be grouped by.")
     measures: list[ListedMeasure] = Field(description="What it is made of.")
+
+
+def described_metric(definitions: Definitions, name: str) -> DescribedMetric:
+    """Describe a metric.
+
+    Raises:
+        NotFoundError: There is none of that name.
+    """
+    try:
+        found = ListedMetric.model_validate(definitions.metric(name))
+    except MetricsStoreError as error:
+        raise NotFoundError(
+            error.what, where=error.where, expected=error.expected, remedy=error.remedy
+        ) from None
+    return DescribedMetric(
+        **found.model_dump(),
+        dimensions=[ListedDimension.model_validate(one) for one in definitions.dimensions([name])],
+        entities=[ListedEntity.model_validate(one) for one in definitions.entities([name])],
+        measures=[ListedMeasure.model_validate(one) for one in definitions.measures([name])],
+    )

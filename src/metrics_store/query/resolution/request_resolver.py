@@ -13,7 +13,7 @@ from metrics_store.query.filters.filter_tree import Constant, Kind, Name
 from metrics_store.query.metric_aliases import check_alias
 from metrics_store.query.metric_time import known_grains
 from metrics_store.query.resolution.applicability_checker import ApplicabilityChecker
-from metrics_store.query.resolution.name_resolver import NameResolver
+from metrics_store.query.resolution.definition_resolver import DefinitionResolver
 from metrics_store.query.resolution.order_resolver import resolve_order_by
 from metrics_store.query.resolution.requested_names import saved_group_bys
 from metrics_store.query.resolution.time_grains import timed
@@ -55,7 +55,7 @@ def resolve_request(lookup: DefinitionLookup, request: MetricRequest) -> MetricR
     if not (request.group_by or request.order_by or request.where):
         # What else a saved query asks was resolve_request when dbt parsed it.
         return request
-    names = NameResolver.of(lookup, metrics)
+    names = DefinitionResolver.of(lookup, metrics)
     times = functools.partial(lookup.time_grains, metrics)
     full = functools.partial(_full_group_by, names, times=times)
     group_by = tuple(map(full, request.group_by))
@@ -96,7 +96,7 @@ def _with_conditions(
 
 
 def _full_group_by(
-    names: NameResolver, group_by: str, times: Callable[[str], TimeGrains] | None = None
+    names: DefinitionResolver, group_by: str, times: Callable[[str], TimeGrains] | None = None
 ) -> str:
     """Give a group-by with all entities that lead to it, and a time with its grain."""
     path, date_part = split_date_part(group_by.lower())
@@ -122,7 +122,7 @@ def _resolved_filter(where: Filter | None, resolve: Callable[[Name, bool], Name]
     return check_filter(where, resolve)
 
 
-def _full_or_same(names: NameResolver, name: str) -> str:
+def _full_or_same(names: DefinitionResolver, name: str) -> str:
     try:
         return _full_group_by(names, name)
     except MetricsStoreError:

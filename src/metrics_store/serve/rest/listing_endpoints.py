@@ -11,8 +11,8 @@ from metrics_store.query.definitions.listed_entries import (
     ListedMeasure,
     ListedMetric,
     ListedSavedQuery,
+    described_metric,
 )
-from metrics_store.query.definitions.metric_description import described_metric
 from metrics_store.query.definitions.pages import search_items
 from metrics_store.serve.rest.responses import Items, document, not_modified, sliced
 

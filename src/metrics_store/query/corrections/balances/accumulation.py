@@ -9,7 +9,7 @@ from metricflow.dataflow.nodes.join_over_time import JoinOverTimeRangeNode
 from metricflow.dataflow.nodes.where_filter import WhereFilterNode
 from metricflow_semantic_interfaces.type_enums import PeriodAggregation, TimeGranularity
 
-from metrics_store.query.corrections.period_nesting import grain_lies_within
+from metrics_store.query.corrections.period_hierarchy import grain_lies_within
 from metrics_store.query.corrections.plan_nodes import nodes_above
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from metricflow_semantic_interfaces.references import EntityReference, MetricRef
 from metricflow_semantics.model.semantics.element_filter import GroupByItemSetFilter
 from metricflow_semantics.specs.spec_set import group_specs_by_type
 
-from metrics_store.query.corrections.period_nesting import finest
+from metrics_store.query.corrections.period_hierarchy import finest
 from metrics_store.query.corrections.plan_nodes import nodes_above
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from metricflow_semantic_interfaces.type_enums import DatePart, TimeGranularity
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.corrections.period_nesting import finest, grain_lies_within
+from metrics_store.query.corrections.period_hierarchy import finest, grain_lies_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

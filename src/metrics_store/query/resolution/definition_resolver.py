@@ -25,7 +25,7 @@ _WORDS = {
 
 
 @dataclass(frozen=True)
-class NameResolver:
+class DefinitionResolver:
     """Resolves names to those that metrics can be grouped and filtered by.
 
     A name may leave out the entities that come first, as MetricFlow lets it: `user__country` stands
@@ -49,7 +49,7 @@ class NameResolver:
     offered: Callable[[str], Collection[str]] | None = None
 
     @classmethod
-    def of(cls, lookup: DefinitionLookup, metrics: Sequence[str]) -> NameResolver:
+    def of(cls, lookup: DefinitionLookup, metrics: Sequence[str]) -> DefinitionResolver:
         """Give that of some metrics; of no metrics, names resolve to those that any metric has."""
         return cls(
             {metric: lookup.kinds(metric) for metric in metrics} or {"": lookup.all_kinds()},

@@ -7,14 +7,14 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metamorphic.exceptions import EXCEPTIONS
-from metamorphic.policies import rule_of
+from metamorphic.relation_exceptions import EXCEPTIONS
 from metamorphic.relations import NEEDS_ADDITIVE, RELATIONS, Trial, tried
+from metamorphic.row_policies import rule_of
 
 if TYPE_CHECKING:
-    from metamorphic.asking import Store
-    from metamorphic.policies import RowRule
-    from metamorphic.subjects import Subject
+    from metamorphic.metric_subject import Subject
+    from metamorphic.row_policies import RowRule
+    from metamorphic.value_store import Store
 
 # How often each relation is tried on each metric; 0 is the sample of `make test`.
 ROUNDS = int(os.environ.get("RELATIONS_ROUNDS", "0"))

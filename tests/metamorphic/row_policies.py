@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 import yaml
 
-from metamorphic.asking import literal
+from metamorphic.value_store import literal
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from metamorphic.asking import Store
-from metamorphic.generated import add_to_manifest
-from metamorphic.policies import ROW_RULES, allows_all, shows_rows
-from metamorphic.subjects import Subject, is_additive, is_filled
-from metamorphic.trying import Opened
+from metamorphic.generated_metrics import add_to_manifest
+from metamorphic.metric_subject import Subject, is_additive, is_filled
+from metamorphic.relation_trials import Opened
+from metamorphic.row_policies import ROW_RULES, allows_all, shows_rows
+from metamorphic.value_store import Store
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
 from metrics_store.warehouse.live_warehouse import find_live_warehouse
