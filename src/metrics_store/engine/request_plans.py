@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from metrics_store.query.planner import Planner
 
 # Raised when the same definitions give another plan than before.
-_PLANNING = "11"
+_PLANNING = "12"
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,10 @@ class PlannedRequest:
     notices: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, plan: Plan, sql: str, *, cache_hit: bool) -> PlannedRequest:
-        """Give a plan's, with its SQL."""
-        return cls(sql, plan.units, cache_hit, plan.deprecated, plan.time_columns, plan.notices)
+    def of(cls, plan: Plan, request: MetricRequest, sql: str, *, cache_hit: bool) -> PlannedRequest:
+        """Give a plan's, with the SQL and the notices of a request."""
+        notices = plan.notices_of(request)
+        return cls(sql, plan.units, cache_hit, plan.deprecated, plan.time_columns, notices)
 
 
 class RequestPlans:
@@ -81,7 +82,7 @@ class RequestPlans:
         plan = self._cache.get(scope, shape)
         sql = None if plan is None else _filled(plan, request, values)
         if plan is not None and sql is not None:
-            return PlannedRequest.of(plan, sql, cache_hit=True)
+            return PlannedRequest.of(plan, request, sql, cache_hit=True)
         with live.planning() as planner:
             from metrics_store.query.plans.plan_builder import build_plan  # noqa: PLC0415 - slow
 
@@ -95,7 +96,7 @@ class RequestPlans:
                 )
                 self._cache.put(scope, shape, plan)
         sql = plan.fill(request, values)
-        return PlannedRequest.of(plan, sql, cache_hit=False)
+        return PlannedRequest.of(plan, request, sql, cache_hit=False)
 
 
 def _check_types(live: Snapshot, planner: Planner, request: MetricRequest) -> None:

@@ -64,6 +64,9 @@ class Plan:
         deprecated: The deprecated metrics that the request names.
         time_columns: The columns of times by a grain.
         notices: The notices of the answer.
+        whole_periods: Grains of periods, each with what the answer says if one of them is cut.
+        condition_grains: For each condition of the filter, and of the start and the end, the grain
+            of the time that it is on.
     """
 
     template: str
@@ -72,6 +75,8 @@ class Plan:
     deprecated: tuple[str, ...] = ()
     time_columns: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    whole_periods: tuple[tuple[str, str], ...] = ()
+    condition_grains: tuple[str, ...] = ()
 
     def fill(self, request: MetricRequest, others: Mapping[str, Value]) -> str:
         """Give the SQL of a request of this plan's shape.
@@ -94,3 +99,14 @@ class Plan:
         for position, (value, fit) in enumerate(zip(given, self.times, strict=True)):
             values[str(position)] = read_value(value, fit)
         return fill_parameters(self.template, values)
+
+    def notices_of(self, request: MetricRequest) -> tuple[str, ...]:
+        """Give the notices of the answer to a request of this plan's shape."""
+        if not (self.whole_periods and any(self.condition_grains)):
+            return self.notices
+        from metrics_store.query.plans.cut_periods import conditions, cuts  # noqa: PLC0415 - as above
+
+        tree = conditions(request)
+        grains = self.condition_grains
+        said = (text for period, text in self.whole_periods if cuts(tree, grains, period))
+        return (*self.notices, *said)

@@ -10,6 +10,7 @@ from metrics_store.query.filters.filter_tree import All
 from metrics_store.query.plans.period_notices import period_notices
 from metrics_store.query.plans.plan import Plan
 from metrics_store.query.plans.plan_parameters import extract_parameters
+from metrics_store.query.plans.whole_periods import condition_grains, whole_periods
 from metrics_store.query.resolution.order_resolver import with_saved_order
 from metrics_store.query.resolution.requested_names import requested_metrics
 from metrics_store.query.resolution.time_columns import time_columns
@@ -30,6 +31,7 @@ def build_plan(planner: Planner, request: MetricRequest) -> Plan:
     known = planner.resolve(with_saved_order(planner.manifest, request))
     conditions = [*([] if known.where is None else [known.where]), *known.conditions]
     columns = time_columns(planner, known)
+    metrics = requested_metrics(planner.manifest, known)
     marked, _ = extract_parameters(All(tuple(conditions)))
     assert isinstance(marked, All)  # noqa: S101 - it gives what it was given
     return Plan(
@@ -37,7 +39,9 @@ def build_plan(planner: Planner, request: MetricRequest) -> Plan:
         tuple(fits_of(All(tuple(conditions)))),
         _units(planner, known),
         time_columns=columns,
-        notices=period_notices(planner, requested_metrics(planner.manifest, known), columns),
+        notices=period_notices(planner, metrics, columns),
+        whole_periods=whole_periods(planner, metrics, {*columns, *known.group_by}),
+        condition_grains=condition_grains(planner, metrics, All(tuple(conditions))),
     )
 
 

@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 # A plan's last use is written down once a day.
 _SECONDS_OF_A_USE = 24 * 3600
 _WRITTEN_BETWEEN_EVICTIONS = 50
+_TUPLES = (
+    "times",
+    "deprecated",
+    "time_columns",
+    "notices",
+    "whole_periods",
+    "condition_grains",
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,10 +73,7 @@ class PlanFiles:
             content = json.loads(file.read_text(encoding="utf-8"))
             if content.pop("key") != key:
                 return None
-            tuples = {
-                name: tuple(content[name])
-                for name in ("times", "deprecated", "time_columns", "notices")
-            }
+            tuples = {name: tuple(content[name]) for name in _TUPLES}
             plan = Plan(**{**content, **tuples})
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None
