@@ -172,7 +172,7 @@ def read_catalogue(
                 formula=formula(planner.manifest, metric),
                 meta=meta,
                 file=files[metric.name],
-                group_bys=() if building_block else tuple(planner.offered(metric.name)),
+                group_bys=() if building_block else tuple(planner.listed_group_bys(metric.name)),
                 example=example,
             )
         )

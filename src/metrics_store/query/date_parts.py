@@ -9,7 +9,7 @@ _MARK = "__extract_"
 
 
 def split_date_part(name: str) -> tuple[str, str | None]:
-    """Part a name into the time and its part; none where it names no part.
+    """Split a name into the time and its part; none where it names no part.
 
     Raises:
         MetricsStoreError: There is no such part.

@@ -54,6 +54,6 @@ def span_value(given: datetime) -> date:
 
 
 def span_values(request: MetricRequest) -> list[date]:
-    """Give what is meant by a question's start and end, in this order, as far as they are said."""
+    """Give what is meant by a request's start and end, in this order, as far as they are said."""
     ends = (request.start_time, request.end_time)
     return [span_value(given) for given in ends if given is not None]

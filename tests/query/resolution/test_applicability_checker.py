@@ -142,7 +142,7 @@ def test_hidden_dimensions_are_not_offered_and_answer(store: MetricStore) -> Non
         assert "order__status" not in {
             one.qualified_name for one in definitions.dimensions(metrics)
         }
-    assert "order__status" not in planner.offered("revenue")
+    assert "order__status" not in planner.listed_group_bys("revenue")
     assert "order__status" not in _refusal(planner, ["revenue"], ["order__statu"]).expected
     planner.resolve(MetricRequest(["revenue"], ["order__status"]))
 

@@ -38,9 +38,11 @@ class VisibleDefinitions(DefinitionLookup):
         named = self._every.group_bys(metric)
         return {name: text for name, text in named.items() if self._grant.allows(metric, name)}
 
-    def offered(self, metric: str) -> list[str]:
+    def listed_group_bys(self, metric: str) -> list[str]:
         """Give the names of `group_bys` that are visible to the caller."""
-        return [one for one in self._every.offered(metric) if self._grant.allows(metric, one)]
+        return [
+            one for one in self._every.listed_group_bys(metric) if self._grant.allows(metric, one)
+        ]
 
     def kinds(self, metric: str) -> dict[str, Kind]:
         """Say of each name in `group_bys` what it is."""

@@ -58,7 +58,7 @@ class CallArguments:
             raise refused(f"the argument `{name}` is missing", expected=f"such as {example}")
 
     def each(self, name: str, read: Callable[[ast.expr], Read]) -> list[Read]:
-        """Understand every element of a list; what is not in a list is taken as its one element."""
+        """Parse every element of a list; what is not in a list is taken as its one element."""
         node = self._given.get(name)
         if node is None:
             return []
@@ -66,21 +66,21 @@ class CallArguments:
         return [read(element) for element in nodes]
 
     def text(self, name: str) -> str:
-        """Understand a text; empty where it is not given."""
+        """Parse a text; empty where it is not given."""
         texts = self.each(name, _text)
         if len(texts) > 1:
             raise unexpected_form(self._given[name], "one text")
         return texts[0] if texts else ""
 
     def flag(self, name: str) -> bool:
-        """Understand True or False; False where it is not given."""
+        """Parse True or False; False where it is not given."""
         node = self._given.get(name, ast.Constant(value=False))
         if isinstance(node, ast.Constant) and isinstance(node.value, bool):
             return node.value
         raise unexpected_form(node, f"{name}=True or {name}=False")
 
     def number(self, name: str, least: int) -> int | None:
-        """Understand a whole number that is not below the least; none where it is not given."""
+        """Parse a whole number that is not below the least; none where it is not given."""
         node = self._given.get(name)
         if node is None:
             return None
@@ -98,7 +98,7 @@ class CallArguments:
         return value
 
     def filters(self, name: str) -> Filter | None:
-        """Understand a text or a list of texts that must all hold."""
+        """Parse a text or a list of texts that must all hold."""
         texts = self.each(name, _text)
         if len(texts) > _MOST_FILTERS:
             raise refused(f"{len(texts)} filters are too many", expected=f"at most {_MOST_FILTERS}")

@@ -44,7 +44,7 @@ class Order:
 
 
 def read_name(node: ast.expr, expected: str) -> str:
-    """Understand a text that names something.
+    """Parse a text that names something.
 
     Raises:
         MetricsStoreError: It is something else, or has characters that names do not have.
@@ -61,7 +61,7 @@ def read_name(node: ast.expr, expected: str) -> str:
 
 
 def read_metric(node: ast.expr) -> tuple[str, str | None]:
-    """Understand a metric; gives its name and its alias, where it has one.
+    """Parse a metric; gives its name and its alias, where it has one.
 
     Raises:
         MetricsStoreError: It is no metric.
@@ -80,7 +80,7 @@ def read_metric(node: ast.expr) -> tuple[str, str | None]:
 
 
 def read_group_by(node: ast.expr) -> str:
-    """Understand a group-by; gives its name, such as `metric_time__month`.
+    """Parse a group-by; gives its name, such as `metric_time__month`.
 
     Raises:
         MetricsStoreError: It is no group-by.
@@ -103,7 +103,7 @@ def saved_group_by(text: str) -> str:
 
 
 def read_order(node: ast.expr) -> Order:
-    """Understand one thing to order by.
+    """Parse one thing to order by.
 
     Raises:
         MetricsStoreError: It is none.
@@ -147,7 +147,7 @@ def _calls(node: ast.expr, function: str) -> bool:
 
 
 def _methods(node: ast.expr, expected: str) -> tuple[ast.expr, dict[str, ast.expr]]:
-    """Part an object from what is called on it, each at most once and with one argument."""
+    """Split an object from what is called on it, each at most once and with one argument."""
     methods: dict[str, ast.expr] = {}
     whole = node
     while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):

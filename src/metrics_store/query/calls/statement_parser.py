@@ -42,7 +42,7 @@ _FUNCTIONS = ("query", "dimension_values", *(listing.value for listing in Listin
 
 
 def parse_statement(text: str) -> Call:
-    """Understand a statement such as `{{ semantic_layer.query(metrics=['revenue']) }}`.
+    """Parse a statement such as `{{ semantic_layer.query(metrics=['revenue']) }}`.
 
     Raises:
         MetricsStoreError: It says anything else than one call that the semantic layer has, with
@@ -52,7 +52,7 @@ def parse_statement(text: str) -> Call:
 
 
 def parse_selection(text: str) -> tuple[Call, tuple[SelectLayer, ...]]:
-    """Understand a statement with what it selects of its call's rows, from the inside out.
+    """Parse a statement with what it selects of its call's rows, from the inside out.
 
     Raises:
         MetricsStoreError: As `parse_statement`.

@@ -18,7 +18,7 @@ class MetricDefinition:
     """One metric.
 
     Attributes:
-        name: What it is asked by.
+        name: What it is requested by.
         label: What people call it.
         description: What it means, in words.
         type: `simple`, `ratio`, `derived`, `cumulative` or `conversion`.
@@ -52,10 +52,10 @@ class MetricDefinition:
 
 @dataclass(frozen=True)
 class DimensionDefinition:
-    """One dimension, under one name that it can be asked by.
+    """One dimension, under one name that it can be requested by.
 
     Attributes:
-        qualified_name: What it is asked by: its name with the entities that lead to it.
+        qualified_name: What it is requested by: its name with the entities that lead to it.
         name: Its own name.
         description: What it means, in words.
         type: `categorical` or `time`.
@@ -82,7 +82,7 @@ class EntityDefinition:
     """One entity.
 
     Attributes:
-        name: What it is asked by.
+        name: What it is requested by.
         description: What it is, in words.
         type: `primary`, `foreign`, `unique` or `natural`.
         role: What it is to the semantic model, where that is said.
@@ -159,7 +159,7 @@ class SavedQueryDefinition:
     """One saved query.
 
     Attributes:
-        name: What it is asked by.
+        name: What it is requested by.
         label: What people call it.
         description: What it shows, in words.
         metrics: The metrics that it asks for.

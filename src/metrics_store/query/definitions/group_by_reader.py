@@ -124,7 +124,7 @@ class GroupByReader:
         self, entities: dict[str, EntityDefinition], path: str, name: str, models: list[str]
     ) -> None:
         found = self._entities.get((models[0], name))
-        # `opportunity__account` is the same as `account` where that can be asked.
+        # `opportunity__account` is the same as `account` where that can be requested.
         if found is None or name in entities or path in entities:
             return
         entities[path] = EntityDefinition(

@@ -101,7 +101,7 @@ class ManifestDefinitions:
 
         Args:
             metrics: Names of metrics that exist.
-            every: Give what any of them has, and what can be asked without a metric.
+            every: Give what any of them has, and what can be requested without a metric.
         """
         group_bys = {id(one): one for one in map(self.group_bys, metrics)}
         if every:

@@ -19,7 +19,7 @@ class Described(Protocol):
 
     @property
     def name(self) -> str:
-        """What it is asked by."""
+        """What it is requested by."""
 
     @property
     def description(self) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from metricflow_semantics.specs.instance_spec import InstanceSpec
 
 # What DuckDB or PostgreSQL does not take for the name of a column by itself. PostgreSQL's `user` is
-# worse than refused: it is whoever is connected.
+# worse than rejected: it is whoever is connected.
 _KEYWORDS = """
 all analyse analyze and anti any array as asc asof asymmetric at authorization binary both by
 case cast check collate collation column columns concurrently constraint create cross

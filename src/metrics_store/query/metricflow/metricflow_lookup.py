@@ -120,7 +120,7 @@ class MetricFlowLookup(DefinitionLookup):
             if self.exclusions.reason(metric, name) is None
         }
 
-    def offered(self, metric: str) -> list[str]:
+    def listed_group_bys(self, metric: str) -> list[str]:
         """Give the names of `group_bys` that people are shown: none that is there for definitions.
 
         Those can be requested all the same: they are of no interest, and right.
@@ -164,7 +164,7 @@ class MetricFlowLookup(DefinitionLookup):
         return self._grains_of_times[metric]
 
     def all_kinds(self) -> dict[str, Kind]:
-        """Say of each name that any metric can be grouped by what it is."""
+        """Give the kind of each name that any metric can be grouped by."""
         found: dict[str, Kind] = {}
         for metric in self._metric_of_each_model:
             for path, kind in self.kinds(metric).items():
@@ -187,7 +187,7 @@ class MetricFlowLookup(DefinitionLookup):
         return list(found.values())
 
     def kinds(self, metric: str) -> dict[str, Kind]:
-        """Say of each name in `group_bys` what it is."""
+        """Give the kind of each name in `group_bys`."""
         if metric not in self._kinds:
             kinds = {METRIC_TIME: Kind.TIME_DIMENSION}
             for path, item in self._dimensions(metric):

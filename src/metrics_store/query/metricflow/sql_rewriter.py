@@ -26,7 +26,7 @@ def with_steady_aliases(sql: str) -> str:
     """Number MetricFlow's own aliases by appearance.
 
     MetricFlow counts them over the whole project and all that it planned before, so that a new
-    semantic model anywhere would change every export, and no two plans of a question were equal.
+    semantic model anywhere would change every export, and no two plans of a request were equal.
     """
     numbers: dict[str, str] = {}
 

@@ -13,7 +13,7 @@ from metrics_store.query.plans.plan_files import PlanFiles, PlanScope
 if TYPE_CHECKING:
     from metrics_store.query.plans.plan import Plan
 
-# More questions than a dashboard has, fewer than a caller who makes them up could fill a disk with.
+# More requests than a dashboard has, fewer than a caller who makes them up could fill a disk with.
 _IN_MEMORY = 2_000
 _ON_DISK = 5_000
 

@@ -38,16 +38,16 @@ class DefinitionLookup(abc.ABC):
         """Give the names a metric can be grouped by, each with its description."""
 
     @abc.abstractmethod
-    def offered(self, metric: str) -> list[str]:
+    def listed_group_bys(self, metric: str) -> list[str]:
         """Give the names of `group_bys` that people are shown."""
 
     @abc.abstractmethod
     def kinds(self, metric: str) -> dict[str, Kind]:
-        """Say of each name in `group_bys` what it is."""
+        """Give the kind of each name in `group_bys`."""
 
     @abc.abstractmethod
     def all_kinds(self) -> dict[str, Kind]:
-        """Say of each name that any metric can be grouped by what it is."""
+        """Give the kind of each name that any metric can be grouped by."""
 
     @abc.abstractmethod
     def hidden(self, metric: str) -> Collection[str]:

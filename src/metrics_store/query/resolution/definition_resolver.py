@@ -38,7 +38,7 @@ class DefinitionResolver:
         hidden: Metric -> names that it has and that may not be requested. A short name never stands
             for what is farther away than one of them.
         times: Metric -> time -> its grains, the finest first.
-        offered: Gives the names of a metric that may be proposed; by default all that it has.
+        listed_group_bys: Gives the names of a metric that may be proposed; by default all that it has.
     """
 
     kinds: Mapping[str, Mapping[str, Kind]]
@@ -46,7 +46,7 @@ class DefinitionResolver:
     metrics: frozenset[str] = frozenset()
     hidden: Mapping[str, Collection[str]] = field(default_factory=dict)
     times: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
-    offered: Callable[[str], Collection[str]] | None = None
+    listed_group_bys: Callable[[str], Collection[str]] | None = None
 
     @classmethod
     def of(cls, lookup: DefinitionLookup, metrics: Sequence[str]) -> DefinitionResolver:
@@ -57,7 +57,7 @@ class DefinitionResolver:
             frozenset(metric.name for metric in lookup.public_metrics),
             {metric: lookup.hidden(metric) for metric in metrics or [""]},
             {metric: lookup.grains_of_times(metric) for metric in metrics or [""]},
-            lookup.offered,
+            lookup.listed_group_bys,
         )
 
     def resolve(self, name: Name) -> Name:
@@ -154,7 +154,7 @@ class DefinitionResolver:
                 raise unknown_name(
                     f"{metric or 'the store'} has nothing by this name to group or filter by",
                     str(name),
-                    self.offered(metric) if metric and self.offered else kinds,
+                    self.listed_group_bys(metric) if metric and self.listed_group_bys else kinds,
                     f"`metrics list {metric or 'METRIC'}` shows what it can be grouped by",
                 )
             if len(nearest) > 1:

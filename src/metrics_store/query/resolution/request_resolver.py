@@ -103,7 +103,7 @@ def _full_group_by(
     found = names.resolve(Name(path))
     if date_part is None:
         if times is not None and found.kind is Kind.TIME_DIMENSION and found.grain is None:
-            # It may be asked by several.
+            # It may be requested by several.
             return f"{found.path}__{times(found.path).default}"
         return str(found)
     if found.kind is not Kind.TIME_DIMENSION or found.grain:

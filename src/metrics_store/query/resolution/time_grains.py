@@ -30,7 +30,7 @@ class TimeGrains:
 
 
 def time_grains(defaults: Collection[str], finest: Collection[str]) -> TimeGrains:
-    """Give the grains of a time that each metric of a question has with others.
+    """Give the grains of a time that each metric of a request has with others.
 
     Args:
         defaults: What it stands for, by itself, for each metric.

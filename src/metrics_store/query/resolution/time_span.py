@@ -1,6 +1,6 @@
 """The start and the end of a request, as conditions on `metric_time`.
 
-They are days, both of which count, whatever the question groups by: what `metric_time__day >= ...
+They are days, both of which count, whatever the request groups by: what `metric_time__day >= ...
 and metric_time__day <= ...` would say. Metrics that count by longer periods have the days on which
 these begin; those that count by shorter ones take times of day too.
 """
@@ -28,11 +28,11 @@ _DAY = "day"
 
 
 def span_conditions(request: MetricRequest, grains: Mapping[str, str]) -> Iterator[Filter]:
-    """Give what a question's start and end say, in this order.
+    """Give what a request's start and end say, in this order.
 
     Args:
-        request: The question.
-        grains: Metric of the question -> the finest grain of its times.
+        request: The request.
+        grains: Metric of the request -> the finest grain of its times.
 
     Raises:
         MetricsStoreError: One of them lies within the shortest period that all metrics have.
