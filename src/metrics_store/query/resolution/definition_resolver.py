@@ -38,7 +38,7 @@ class DefinitionResolver:
         hidden: Metric -> names that it has and that may not be requested. A short name never stands
             for what is farther away than one of them.
         times: Metric -> time -> its grains, the finest first.
-        listed_group_bys: Gives the names of a metric that may be proposed; by default all that it has.
+        listed_group_bys: Gives the names of a metric that may be proposed; by default all of them.
     """
 
     kinds: Mapping[str, Mapping[str, Kind]]
