@@ -81,10 +81,10 @@ class AuditLog:
                 self._missing += 1
 
     def try_again(self) -> None:
-        """Where the log could not be written, see whether it can be now.
+        """Where the log could not be written, try whether it can be now.
 
-        It then says how many requests are missing from it; nobody else may ask for long, where
-        nobody is sent to a server that is not ready.
+        It then records how many requests are missing. Readiness calls this, as no request may come
+        to a server that is not ready.
         """
         if self.problem:
             with self._lock:
@@ -107,7 +107,7 @@ class AuditLog:
         if self._cut_short:
             line = b"\n" + line
         try:
-            # Who reads the log learns what everybody asks.
+            # Readers of the log learn everybody's requests.
             descriptor = os.open(self._path, flags, 0o600)
             try:
                 written = os.write(descriptor, line)

@@ -49,8 +49,8 @@ def default_file(target: Target) -> Path:
 class IncidentFile:
     """The open incidents, kept from one run to the next.
 
-    They are no part of the warehouse, which only a build may write to. Who loses the file is told
-    of what is open once more.
+    They are no part of the warehouse, which only a build may write to. Without the file,
+    open incidents are posted once more.
 
     Attributes:
         path: The file; made where it is missing.

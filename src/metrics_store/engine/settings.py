@@ -27,7 +27,7 @@ class EngineSettings:
         resources: What DuckDB may use for all answers together.
         at_once: How many statements run at once; others wait for their turn.
         plan_directory: Where plans are kept for the next process; none to keep them in memory.
-        eager: Whether definitions are read as soon as they are live, before anybody asks.
+        eager: Whether definitions are read as soon as they are live, before the first request.
         result_bytes: How much memory answers may take that are given again while nothing changed.
         definitions: A directory with dbt's manifests whose definitions are used; none for those
             that belong to the warehouse.

@@ -37,7 +37,7 @@ class Export:
         description: What the saved query says of itself.
         materialized: `table` or `view`.
         schema: The custom schema of the model; none for the project's own default.
-        alias: What the table is called; the name where none is said.
+        alias: What the table is called; the name where none is given.
         columns: The columns of the answer, each with its description; empty where it has none.
         sql: The SQL a dialect, relations written as `ref()`.
     """

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]", re.ASCII)
-# An interrupt that comes before a statement has begun is lost, so it is said again.
+# An interrupt that comes before a statement has begun is lost, so it is repeated.
 _AGAIN_SECONDS = 0.1
 
 

@@ -41,9 +41,9 @@ def authorise(request: MetricRequest, grant: Grant | None, planner: Planner) -> 
 
     Raises:
         NotAllowedError: The caller may see the parts but not together, or a metric whose rows
-            cannot be told apart.
-        MetricsStoreError: A name does not exist, or is hidden from the caller: the two look alike,
-            to the names that are proposed instead.
+            the filters do not reach.
+        MetricsStoreError: A name does not exist, or is hidden from the caller: the errors are the
+            same, to the names that are proposed instead.
     """
     if grant is None:
         return Scope(EVERY_ROW)

@@ -51,9 +51,9 @@ def restricted(
 ) -> PydanticSemanticManifest:
     """Give the definitions with every source restricted to the rows of a scope.
 
-    A model that cannot be told by the filters stays as it is where metrics are asked: the metrics
-    of its own measures were refused, so that it is met from filtered rows only. Where none are
-    asked it has no rows, as MetricFlow may begin with any model.
+    A model that the filters do not reach stays as it is where metrics are requested: the metrics of
+    its own measures were rejected, so that it is joined to filtered rows only. Where no metric is
+    requested it has no rows, as MetricFlow may begin with any model.
 
     Args:
         manifest: The definitions; they are not changed.

@@ -66,7 +66,7 @@ class VisibleDefinitions(DefinitionLookup):
         return self._every.exclusions
 
     def default_grain(self, metric: str) -> str:
-        """Give the grain that `metric_time` stands for where none is said."""
+        """Give the grain that `metric_time` stands for where none is given."""
         return self._every.default_grain(metric)
 
     def finest_grain(self, metric: str) -> str:
@@ -74,11 +74,11 @@ class VisibleDefinitions(DefinitionLookup):
         return self._every.finest_grain(metric)
 
     def time_grains(self, metrics: Sequence[str], path: str) -> TimeGrains:
-        """Give the grains of a time of some metrics, whose kinds were asked before."""
+        """Give the grains of a time of some metrics, whose kinds were read before."""
         return self._every.time_grains(metrics, path)
 
     def grains_of_times(self, metric: str) -> Mapping[str, Sequence[str]]:
-        """Give each time of a metric with its grains, hidden ones too: they are asked by name."""
+        """Give each time of a metric with its grains, hidden ones too, requested by name."""
         return self._every.grains_of_times(metric)
 
     def all_kinds(self) -> dict[str, Kind]:

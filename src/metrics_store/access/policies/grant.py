@@ -47,11 +47,11 @@ class Permit:
 class Grant:
     """What one principal may see: one permit for each policy that holds for it.
 
-    Metrics of one policy cannot be asked by dimensions of another: who may see everybody's total
-    and the names of their own customers does not see the names of everybody's.
+    Metrics of one policy cannot be grouped by dimensions of another: whoever may see everybody's
+    total and the names of their own customers does not see the names of everybody's.
 
     Attributes:
-        key: Equal for callers who may see the same of the same rows; caches are keyed by it.
+        key: Equal for principals who may see the same of the same rows; caches are keyed by it.
         permits: One for each policy.
     """
 
@@ -71,11 +71,11 @@ class Grant:
         return any(metric in permit.metrics and permit.allows(path) for permit in self.permits)
 
     def allows_together(self, metric: str, paths: Collection[str]) -> bool:
-        """Whether a metric may be asked by several dimensions at once."""
+        """Whether a metric may be grouped by several dimensions at once."""
         return bool(self._permits(metric, paths))
 
     def row_filters(self, metric: str, paths: Collection[str] = ()) -> Rows:
-        """Give the rows that a metric is made of when it is asked by some dimensions.
+        """Give the rows that a metric is computed from when it is grouped by some dimensions.
 
         Raises:
             NotAllowedError: No policy shows it by all of them.
@@ -100,18 +100,18 @@ class Grant:
         ]
 
     def rows_of_all(self, metrics: Collection[str], paths: Collection[str]) -> Rows:
-        """Give the rows that several metrics are made of when they are asked together.
+        """Give the rows that several metrics are computed from in one request.
 
         Raises:
-            NotAllowedError: No policy shows one of them by all of the dimensions, or they are made
-                of different rows: side by side they would look alike.
+            NotAllowedError: No policy shows one of them by all of the dimensions, or their rows
+                differ: side by side they would seem comparable.
         """
         return _only({metric: self.row_filters(metric, paths) for metric in sorted(metrics)})
 
     def rows_of_values(
         self, paths: Collection[str], models: Collection[str], metrics: Collection[str] = ()
     ) -> Rows:
-        """Give the rows that the values of dimensions are taken from when no metric is asked.
+        """Give the rows that dimension values are taken from when no metric is requested.
 
         Args:
             paths: The dimensions and entities.
@@ -119,8 +119,8 @@ class Grant:
             metrics: Metrics that they are filtered by.
 
         Raises:
-            NotAllowedError: No policy shows them together, or the rows of a model cannot be told by
-                a policy's filters.
+            NotAllowedError: No policy shows them together, or the filters of a policy do not reach
+                the rows of a model.
         """
         permits = [
             permit for permit in self.permits if permit.metrics and all(map(permit.allows, paths))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def local_principal(project_directory: Path) -> Principal:
-    """Give whoever asks at this machine: on the command line, from Python, without a token.
+    """Give the principal of requests from this machine: command line and Python, without token.
 
     Without policies it is `LOCAL`, who sees all. With policies it is who the file's `local` says.
 

@@ -88,10 +88,10 @@ class Policies:
         return tuple(bound.policy for bound in self._bound)
 
     def grant_for(self, principal: Principal) -> Grant:
-        """Say what somebody may see; nothing where no policy is for them.
+        """Give the grant of a principal; an empty one where no policy holds for it.
 
         Raises:
-            NotAllowedError: It is somebody at this machine, of whom the policies say nothing.
+            NotAllowedError: It is the local principal, and the policies do not define it.
         """
         if principal is LOCAL:
             principal = principal_of(self._local)

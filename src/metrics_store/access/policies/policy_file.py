@@ -143,13 +143,13 @@ class _Loader(yaml.SafeLoader):
     """YAML in which a key that is written twice is an error: the first one would not count."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
-        seen: set[object] = set()
+        keys: set[object] = set()
         for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode) or key.value in seen:
+            if not isinstance(key, yaml.ScalarNode) or key.value in keys:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {getattr(key, 'value', '')} stands twice", key.start_mark
                 )
-            seen.add(key.value)
+            keys.add(key.value)
         return super().construct_mapping(node, deep=deep)
 
 

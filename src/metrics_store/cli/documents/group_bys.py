@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from metrics_store.cli.options import target_option
+from metrics_store.cli.target_option import target_option
 
 HEADING = """# What each metric can be asked by
 

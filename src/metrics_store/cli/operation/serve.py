@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from metrics_store.cli.options import target_option
+from metrics_store.cli.target_option import target_option
 
 
 @click.command()
@@ -57,7 +57,7 @@ def serve(  # noqa: PLR0913 - an argument an option
             remedy="run `pip install metrics-store[server]`",
         ) from None
     given = {"host": host, "port": port, "flight_port": flight_port}
-    said = {name: value for name, value in given.items() if value is not None}
-    configuration = read_configuration(configuration_file).model_copy(update=said)
+    settings = {name: value for name, value in given.items() if value is not None}
+    configuration = read_configuration(configuration_file).model_copy(update=settings)
     directory = find_project_directory() if project_dir is None else project_directory(project_dir)
     run(load_target(directory, target), configuration)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from metrics_store.cli.options import target_option
 from metrics_store.cli.requests.name_completion import complete_metrics
+from metrics_store.cli.target_option import target_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

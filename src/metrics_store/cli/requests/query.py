@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from metrics_store.cli.options import target_option
 from metrics_store.cli.requests.name_completion import (
     complete_group_bys,
     complete_metrics,
     complete_saved_queries,
 )
+from metrics_store.cli.target_option import target_option
 from metrics_store.errors import MetricsStoreError
 
 if TYPE_CHECKING:

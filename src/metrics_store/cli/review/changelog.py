@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from metrics_store.cli.options import target_option
+from metrics_store.cli.target_option import target_option
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from metrics_store.cli.options import target_option
+from metrics_store.cli.target_option import target_option
 
 
 @click.command()

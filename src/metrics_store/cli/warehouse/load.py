@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from metrics_store.cli.options import target_option
 from metrics_store.cli.stop_signals import StoppedError, stopped_by_signals
+from metrics_store.cli.target_option import target_option
 
 
 @click.command()

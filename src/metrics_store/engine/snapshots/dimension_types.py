@@ -91,7 +91,7 @@ class DimensionTypes:
                 try:
                     found = self._truths[model.name] = self._found(model)
                 except MetricsStoreError:
-                    # Whatever is wrong with the model shows where it is asked.
+                    # Whatever is wrong with the model shows when it is used.
                     found = frozenset()
             return found
 

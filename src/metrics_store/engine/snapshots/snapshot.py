@@ -52,7 +52,7 @@ def file_versions(warehouse: LiveWarehouse) -> FileVersions:
 
 
 class Snapshot:
-    """A warehouse, opened, and its definitions as they were read; whoever uses it, leases it.
+    """A warehouse, opened, and its definitions as they were read; used under a lease.
 
     Args:
         warehouse: What is live.
@@ -118,7 +118,7 @@ class Snapshot:
     @functools.cached_property
     def deprecations(self) -> Mapping[str, Deprecation]:
         """The deprecated metrics by name; invalid declarations are left out."""
-        # Not out of the planner: who asks what was planned before does not wait for MetricFlow.
+        # Not out of the planner: requests planned before do not wait for MetricFlow.
         metrics = json.loads(self._manifest)["metrics"]
         return read_deprecations(
             {one["name"]: (one.get("config") or {}).get("meta") or {} for one in metrics}

@@ -99,7 +99,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Source:
-    """A dbt source: the name it is asked for by, and its tables."""
+    """A dbt source: its name and its tables."""
 
     name: str
     tables: tuple[Table, ...]

@@ -15,7 +15,7 @@ Name = Annotated[str, Field(min_length=1, max_length=256)]
 
 
 class Section(BaseModel):
-    """A part of the file; a key that it does not know is refused, not overlooked."""
+    """A part of the file; an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -162,11 +162,11 @@ class Configuration(Section):
         port: Port of HTTP: REST, GraphQL and MCP.
         flight_port: Port of Arrow Flight SQL; null for none.
         tls: The certificate; without one the server speaks in the clear.
-        tokens: Who may ask, by bearer tokens.
-        jwt: Who may ask, by JSON Web Tokens.
+        tokens: Bearer tokens, with their principals.
+        jwt: How JSON Web Tokens are verified.
         limits: What one request may take.
         cors: Web pages of other origins that may ask.
-        audit_log: File that says who asked what.
+        audit_log: File of the audit log.
         log: The server's own log.
         shutdown_seconds: How long requests under way have when the server is told to stop.
     """

@@ -64,7 +64,7 @@ class Callers(flight.ServerMiddlewareFactory):  # type: ignore[misc]
 
 
 class HandshakeOfHeaders(flight.ServerAuthHandler):  # type: ignore[misc]
-    """Takes the handshake with which JDBC begins: who calls was told by its header already."""
+    """Takes the handshake with which JDBC begins: the header has named the caller already."""
 
     def authenticate(self, outgoing: object, incoming: object) -> None:
         """Ask for nothing more."""

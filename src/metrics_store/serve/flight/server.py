@@ -73,7 +73,7 @@ class FlightServer(flight.FlightServerBase):  # type: ignore[misc]  # pyarrow ha
     def get_flight_info(
         self, context: flight.ServerCallContext, descriptor: flight.FlightDescriptor
     ) -> flight.FlightInfo:
-        """Check what is asked, and give the ticket to its rows.
+        """Check a statement, and give the ticket to its rows.
 
         The schema is left out: the rows bring their own, and to find it costs a query.
         """
@@ -92,7 +92,7 @@ class FlightServer(flight.FlightServerBase):  # type: ignore[misc]  # pyarrow ha
     def get_schema(
         self, context: flight.ServerCallContext, descriptor: flight.FlightDescriptor
     ) -> flight.SchemaResult:
-        """Give the columns of what is asked."""
+        """Give the columns of a statement."""
         with (
             self._call(context, "get_schema") as (principal, call),
             self._tracked(context, principal, call),
@@ -151,7 +151,7 @@ class FlightServer(flight.FlightServerBase):  # type: ignore[misc]  # pyarrow ha
     def list_flights(
         self, context: flight.ServerCallContext, criteria: bytes
     ) -> Iterator[flight.FlightInfo]:
-        """Give nothing: what can be asked cannot be counted."""
+        """Give nothing: the possible statements are not countable."""
         del context, criteria
         return iter(())
 
@@ -192,7 +192,7 @@ class FlightServer(flight.FlightServerBase):  # type: ignore[misc]  # pyarrow ha
             yield
 
     def _known(self, command: Message) -> pa.Table:
-        """Give what a command asks that is about the server and not about metrics."""
+        """Answer a command that is about the server and not about metrics."""
         name = name_of(command)
         if name == "CommandGetSqlInfo":
             return sql_info(set(command.info))

@@ -49,7 +49,7 @@ class StatementRunner:
             self.engine.compile(wanted.request, principal, call)
 
     def schema(self, text: str, principal: Principal, call: Call) -> pa.Schema:
-        """Give the columns of a statement's answer, found by asking for none of its rows.
+        """Give the columns of a statement's answer, found by requesting none of its rows.
 
         Raises:
             MetricsStoreError: It cannot be understood or answered.

@@ -1,6 +1,6 @@
 """Handles and tickets that contain their statement: the server keeps no state for them.
 
-Whoever shows one is asked again who they are and gets what they may see, so there is nothing in it
+Every call is authenticated and gives what its principal may see, so there is nothing in a ticket
 to guess or to steal. The number makes a ticket nameable: its answer can be cancelled.
 """
 

@@ -47,7 +47,7 @@ class RequestMiddleware:
         counters: What is counted.
         body_bytes: Size of what a caller may send.
         only_loopback: Reject requests under other names than this machine's own. Without tokens
-            a page on the web could otherwise ask through the browser of whoever looks at it, by a
+            a page on the web could otherwise send requests through the browser of its reader, by a
             name of its own that it points here.
     """
 

@@ -88,7 +88,7 @@ class UnsupportedMediaTypeError(MetricsStoreError):
 def problem(
     error: MetricsStoreError, request_id: str, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Answer with an error, without what only whoever runs the store may know."""
+    """Answer with an error, without what only operators of the store may know."""
     return _response(error.code, error.public(), error.public_parts(), request_id, headers)
 
 

@@ -80,7 +80,7 @@ def request_of(
     where: str | None,
     limit: int | None,
 ) -> MetricRequest:
-    """Give what the arguments of a tool ask.
+    """Give the request of a tool's arguments.
 
     Raises:
         MetricsStoreError: A name is none, or the filter cannot be understood.

@@ -46,17 +46,17 @@ class McpEndpoint:
         self._server = mcp_server(service.engine, _CALLER.get, service.workers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, of whoever its header says."""
+        """Answer one request, of the principal that its header authenticates."""
         try:
             principal = principal_of(self._service, scope, INTERFACE)
         except NotAuthenticatedError as error:
             record_outcome(error.code)
-            refused = JSONResponse(
+            unauthorized = JSONResponse(
                 {"error": error.code, "error_description": error.public()},
                 status_code=401,
                 headers={"WWW-Authenticate": "Bearer"},
             )
-            await refused(scope, receive, send)
+            await unauthorized(scope, receive, send)
             return
         # What works on the request starts from here, so it sees this caller and no other.
         token = _CALLER.set(Caller(principal, Call(INTERFACE, request_id=request_id_of(scope))))

@@ -84,7 +84,7 @@ def as_csv(table: pa.Table, facts: Mapping[str, object]) -> Iterator[bytes]:
 
 
 def as_json(table: pa.Table, facts: Mapping[str, object]) -> Iterator[bytes]:
-    """Write a table as a JSON object: what is said of the answer, its columns, its rows."""
+    """Write a table as a JSON object: facts about the answer, its columns, its rows."""
     columns = [
         {"name": field.name, "type": str(field.type), "unit": unit_of(field)}
         for field in table.schema

@@ -79,7 +79,7 @@ def sliced(items: Sequence[Item], number: int, size: int) -> tuple[Sequence[Item
 
 
 def headers(data_version: str, tag: str | None) -> dict[str, str]:
-    """Give the headers of an answer: only its own caller may keep it, and must ask again."""
+    """Give the headers of an answer: only its own caller may cache it, and must revalidate it."""
     found = {
         "Cache-Control": "private, no-cache" if tag else "private, no-store",
         "Vary": "Accept, Authorization",

@@ -34,7 +34,7 @@ class Resources:
     Attributes:
         memory: Such as `2GB`; beyond it rows go to disk.
         disk: What may lie on disk, such as `8GB`.
-        threads: How many threads work; DuckDB's own number where none is said.
+        threads: How many threads work; DuckDB's own number where none is given.
         connections: How many connections to PostgreSQL there may be.
     """
 

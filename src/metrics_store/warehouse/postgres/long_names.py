@@ -19,7 +19,7 @@ def fit_names(sql: str) -> tuple[str, dict[str, str]]:
     cut off in the same way when these were made.
 
     Returns:
-        The SQL, and for each name as PostgreSQL will give it the name as it was asked for.
+        The SQL, and for each name as PostgreSQL will give it the name as it was requested.
     """
     if all(len(word.encode()) < LONGEST_NAME for word in _WORD.findall(sql)):
         return sql, {}
@@ -36,12 +36,12 @@ def fit_names(sql: str) -> tuple[str, dict[str, str]]:
         for token in tokens
         if token.token_type in names and len(token.text.encode()) >= LONGEST_NAME
     ]
-    alike = defaultdict(set)
+    by_cut_name = defaultdict(set)
     for token in long:
-        alike[_cut(token.text)].add(token.text)
+        by_cut_name[_cut(token.text)].add(token.text)
     given = {
         name: name if len(same) == 1 or name == cut else _marked(name)
-        for cut, same in alike.items()
+        for cut, same in by_cut_name.items()
         for name in same
     }
     for token in reversed(long):

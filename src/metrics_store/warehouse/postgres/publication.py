@@ -1,8 +1,8 @@
 """Publication of a build's manifests on a server, safe when the build is killed.
 
-The tables take their place in one transaction of the database; the manifests are files. Whoever
-finds them waiting asks the database which of the two it is: the schemas that the build was made in
-are gone as soon as they have the live names.
+The tables take their place in one transaction of the database; the manifests are files. A reader
+that finds manifests waiting looks in the database whether the tables are in place: the schemas of
+the build are gone as soon as they have the live names.
 """
 
 from __future__ import annotations

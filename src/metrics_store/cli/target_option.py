@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""The option `--target`, which several commands share."""
 
 from __future__ import annotations
 
