@@ -1,17 +1,26 @@
 {#- In place of dbt's own, which fails on a table that is not there: a CRM that this project does not use,
-    or an optional table. That one is left out with a line that says so, and counts as fresh. -#}
+    or an optional table. That one is left out with a line that says so, and counts as fresh. Columns may
+    be spelled as the CRM's API does, and be text. -#}
 {% macro default__collect_freshness(source, loaded_at_field, filter) -%}
-    {%- set is_there = adapter.get_relation(source.database, source.schema, source.identifier) is not none -%}
-    {%- if not is_there -%}
-        {%- do log(source.schema ~ '.' ~ source.identifier ~ ' is not there, and left out', info=true) -%}
+    {%- set relation = adapter.get_relation(source.database, source.schema, source.identifier) -%}
+    {%- set columns = columns_by_folded_name(relation) if relation else {} -%}
+    {%- set loaded_at = columns.get(loaded_at_field | lower | replace('_', '')) -%}
+    {%- set condition = columns.get((filter or '') | lower | replace('_', '')) -%}
+    {%- if not loaded_at -%}
+        {%- do log(
+            source.schema ~ '.' ~ source.identifier
+            ~ (' has no column ' ~ loaded_at_field if relation else ' is not there') ~ ', and is left out',
+            info=true
+        ) -%}
     {%- endif -%}
     {%- call statement('collect_freshness', fetch_result=True, auto_begin=False) -%}
         select
-            {% if is_there %}max({{ loaded_at_field }}){% else %}{{ current_timestamp() }}{% endif %} as max_loaded_at,
+            {% if loaded_at %}max({{ raw_value(loaded_at, 'timestamp') }})
+            {% else %}{{ current_timestamp() }}{% endif %} as max_loaded_at,
             {{ current_timestamp() }} as snapshotted_at
-        {% if is_there %}
+        {% if loaded_at %}
         from {{ source }}
-        {% if filter %}where {{ filter }}{% endif %}
+        {% if filter %}where {{ raw_value(condition, 'boolean') if condition else filter }}{% endif %}
         {% endif %}
     {%- endcall -%}
     {{ return(load_result('collect_freshness')) }}

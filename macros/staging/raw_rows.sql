@@ -1,8 +1,12 @@
 {#- The rows of a raw table under our names and types. Column names may be spelled as Salesforce's API does
     (StageName) or in snake_case; types may be text or native. A column that is not there is NULL; a
     table that is not there has no rows. Where a connector keeps every version of a record (Fivetran's
-    history mode), only the current one is a row. `columns` maps our names to kinds: those of raw_value. -#}
-{% macro raw_rows(source_name, table_name, columns) -%}
+    history mode), only the current one is a row, or `every_version`. `columns` maps our names to kinds: those of raw_value;
+    the model keeps them in its meta, where require_readable_values looks for them. -#}
+{% macro raw_rows(source_name, table_name, columns, every_version=false) -%}
+    {{ config(meta={'reads': {
+        'source': source_name, 'table': table_name, 'columns': columns, 'every_version': every_version
+    }}) }}
     {%- set relation = source(source_name, table_name) -%}
     {%- set found = adapter.get_relation(relation.database, relation.schema, relation.identifier)
         if execute else none -%}
@@ -14,7 +18,7 @@
     {%- endfor %}
     {% if found -%}
         from {{ relation }}
-        {%- if is_current_row(raw) %} where {{ is_current_row(raw) }} {%- endif -%}
+        {%- if is_current_row(raw) and not every_version %} where {{ is_current_row(raw) }} {%- endif -%}
     {%- else -%}
         where false
     {%- endif -%}

@@ -1,39 +1,88 @@
-{#- One raw column as a kind: id, salesforce_id, text, boolean, numeric, date, timestamp, or a type of the
-    warehouse. NULL where there is no such column. -#}
+{#- One raw column as a kind: id, salesforce_id, text, boolean, bigint, numeric, date, timestamp or a list
+    in JSON as text. NULL where there is no such column. What is in none of the kind's forms stops a build before it is
+    read here (require_readable_values): it is never read as NULL. -#}
 {% macro raw_value(column, kind) -%}
-    {%- set types = {'id': 'text', 'salesforce_id': 'text', 'text': 'text', 'numeric': 'numeric(24, 6)'} -%}
-    {%- set type = types.get(kind, kind) -%}
+    {%- set type = type_of_kind(kind) -%}
     {%- if column is none -%}
         cast(null as {{ type }})
     {%- else -%}
         {%- set value = adapter.quote(column.name) -%}
-        {%- set text = "nullif(trim(cast(" ~ value ~ " as text)), '')" -%}
-        {%- set is_text = column.dtype | lower in
-            ['text', 'varchar', 'character varying', 'character', 'json', 'jsonb'] -%}
-        {%- set is_zoned = 'zone' in column.dtype | lower and 'without' not in column.dtype | lower -%}
+        {%- set text = raw_text(column) -%}
+        {%- set family = type_family(column) -%}
         {%- if kind == 'id' -%}
-            {{ id_or_null(text) }}
+            {{ id_or_null(text if family == 'integer' else "regexp_replace(" ~ text ~ ", '[.]0+$', '')") }}
         {%- elif kind == 'salesforce_id' -%}
             {{ salesforce_id(id_or_null(text)) }}
         {%- elif kind == 'text' -%}
             {{ text }}
-        {%- elif kind == 'boolean' -%}
+        {%- elif kind == 'json list' -%}
+            {{ json_text(column) }}
+        {%- elif kind == 'boolean' and family in ['integer', 'number'] -%}
+            case {{ value }} when 1 then true when 0 then false end
+        {%- elif kind == 'boolean' and family != 'boolean' -%}
             case
-                when lower({{ text }}) in ('true', 't', '1', 'yes', 'y') then true
-                when lower({{ text }}) in ('false', 'f', '0', 'no', 'n') then false
+                when lower({{ text }}) in ({{ words_for(true) }}) then true
+                when lower({{ text }}) in ({{ words_for(false) }}) then false
             end
-        {%- elif kind == 'date' and is_text -%}
+        {%- elif kind == 'date' and family == 'text' -%}
             {{ utc_date(text) }}
-        {%- elif kind == 'timestamp' and is_text -%}
+        {%- elif kind == 'timestamp' and family == 'text' -%}
             {{ utc_timestamp(text) }}
-        {%- elif kind in ['date', 'timestamp'] and is_zoned -%}
+        {%- elif kind in ['date', 'timestamp'] and family == 'zoned time' -%}
             cast({{ value }} at time zone 'UTC' as {{ kind }})
-        {%- elif is_text -%}
+        {%- elif kind == 'bigint' and family == 'text' -%}
+            cast(regexp_replace({{ text }}, '[.]0*$', '') as bigint)
+        {%- elif family == 'text' -%}
             cast({{ text }} as {{ type }})
         {%- else -%}
             cast({{ value }} as {{ type }})
         {%- endif -%}
     {%- endif -%}
+{%- endmacro %}
+
+{#- A raw value as text without the spaces around it; NULL where nothing else is there. -#}
+{% macro raw_text(column) -%}
+    {{ return("nullif(trim(cast(" ~ adapter.quote(column.name) ~ " as text)), '')") }}
+{%- endmacro %}
+
+{#- A raw value of JSON as text; NULL also where it is JSON's own null. -#}
+{% macro json_text(column) -%}
+    {{ return("nullif(" ~ raw_text(column) ~ ", 'null')") }}
+{%- endmacro %}
+
+{#- The warehouse's type of a kind. -#}
+{% macro type_of_kind(kind) -%}
+    {%- set types = {
+        'id': 'text', 'salesforce_id': 'text', 'json list': 'text', 'numeric': 'numeric(24, 6)'
+    } -%}
+    {{ return(types.get(kind, kind)) }}
+{%- endmacro %}
+
+{#- Which family a column's type is of, on either engine: integer, number, boolean, time, zoned time, or text,
+    which everything else is read by way of. -#}
+{% macro type_family(column) -%}
+    {%- set type = column.dtype | lower -%}
+    {%- set name = type.split('(')[0] | trim -%}
+    {%- if type.endswith(']') -%}
+        {{ return('text') }}
+    {%- elif name in ['smallint', 'integer', 'bigint', 'tinyint', 'utinyint', 'usmallint', 'uinteger'] -%}
+        {{ return('integer') }}
+    {%- elif name in [
+        'hugeint', 'uhugeint', 'ubigint', 'decimal', 'numeric', 'real', 'float', 'double', 'double precision'
+    ] -%}
+        {{ return('number') }}
+    {%- elif name == 'boolean' -%}
+        {{ return('boolean') }}
+    {%- elif name == 'date' or name.startswith('timestamp') -%}
+        {{ return('zoned time' if 'zone' in type and 'without' not in type else 'time') }}
+    {%- else -%}
+        {{ return('text') }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The words that are read as true, or as false, as a list in SQL; `metrics load` takes the same. -#}
+{% macro words_for(truth) -%}
+    {{ "'true', 't', '1', '1.0', 'yes', 'y'" if truth else "'false', 'f', '0', '0.0', 'no', 'n'" }}
 {%- endmacro %}
 
 {#- An id; NULL where it is fifteen zeros, which some tools write for none. -#}

@@ -16,11 +16,14 @@
 {%- endmacro %}
 
 {% macro has_offset(text) -%}
-    {{ text }} ~ '^.*[0-9]:[0-9]{2}([.][0-9]+)? ?([zZ]|UTC|[+-][0-9]{2}(:?[0-9]{2})?)$'
+    {{ text }} ~ ':[0-9]{2}([.][0-9]+)?{{ offset_form() }}$'
 {%- endmacro %}
 
-{#- DuckDB takes no space before an offset. -#}
+{#- DuckDB takes no space before an offset, no small z and no UTC without a space. -#}
 {% macro instant_with_offset(text) -%}
-    cast(regexp_replace({{ text }}, ' ([zZ]|[+-][0-9:]+)$', '\1') as timestamp with time zone)
-    at time zone 'UTC'
+    cast(
+        regexp_replace(
+            regexp_replace({{ text }}, ' ?([zZ]|UTC)$', '+00'), ' ([+-][0-9:]+)$', '\1'
+        ) as timestamp with time zone
+    ) at time zone 'UTC'
 {%- endmacro %}

@@ -156,7 +156,7 @@ WITH rss_0_cte AS (
 , cm_39_cte AS (
   SELECT
     account__industry
-    , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 when opportunities is not null or open_opportunities is not null then 10 end AS pipeline_volume_score
+    , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 when opportunities > 0 or open_opportunities > 0 then 10 end AS pipeline_volume_score
   FROM (
     SELECT
       COALESCE(subq_8.account__industry, subq_9.account__industry) AS account__industry
@@ -577,7 +577,7 @@ WITH rss_0_cte AS (
 , cm_39_cte AS (
   SELECT
     account__industry
-    , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 when opportunities is not null or open_opportunities is not null then 10 end AS pipeline_volume_score
+    , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 when opportunities > 0 or open_opportunities > 0 then 10 end AS pipeline_volume_score
   FROM (
     SELECT
       COALESCE(subq_8.account__industry, subq_9.account__industry) AS account__industry

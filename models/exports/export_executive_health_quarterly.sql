@@ -159,7 +159,7 @@ WITH rss_0_cte AS (
 , cm_51_cte AS (
   SELECT
     metric_time__quarter
-    , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 when opportunities is not null or open_opportunities is not null then 10 end AS pipeline_volume_score
+    , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 when opportunities > 0 or open_opportunities > 0 then 10 end AS pipeline_volume_score
   FROM (
     SELECT
       subq_8.metric_time__quarter AS metric_time__quarter
@@ -948,7 +948,7 @@ WITH rss_0_cte AS (
 , cm_51_cte AS (
   SELECT
     metric_time__quarter
-    , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 when opportunities is not null or open_opportunities is not null then 10 end AS pipeline_volume_score
+    , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 when opportunities > 0 or open_opportunities > 0 then 10 end AS pipeline_volume_score
   FROM (
     SELECT
       subq_8.metric_time__quarter AS metric_time__quarter

@@ -1,5 +1,5 @@
 -- One row a CRM, with whether it can say that an opportunity is won: Pipedrive by a status that it
--- has recorded up to the reference date, Salesforce by a stage that is won.
+-- has recorded up to the reference date, deletions aside, Salesforce by a stage that is won.
 
 with
 
@@ -9,7 +9,10 @@ pipedrive as (
         'pipedrive' as crm_source,
         count(*) > 0 as tells_wins
     from {{ ref('stg_pipedrive__deal_changes') }}
-    where changed_field_key = 'status' and changed_at < {{ source_dt_end() }}
+    where
+        changed_field_key = 'status'
+        and lower(new_value) in ('open', 'won', 'lost')
+        and changed_at < {{ source_dt_end() }}
 
 ),
 

@@ -88,6 +88,12 @@ update raw_salesforce."user" set created_date = timestamp '0202-05-01';
 update raw_salesforce.opportunity set close_date = date '0202-05-01';
 update raw_salesforce.opportunity_history set close_date = date '0202-05-01';
 update raw_salesforce.opportunity_field_history set created_date = timestamp '2201-01-01';
+insert into raw_salesforce.opportunity by name select timestamp '0202-05-01' as _fivetran_start,
+250 as probability;
+insert into raw_pipedrive.deal_changes by name select timestamp '0202-05-01' as change_time;
+insert into raw_pipedrive.activity by name select timestamp '2201-01-01' as due_to;
+insert into intermediate.int_pipedrive__lifecycles by name select
+timestamp '0202-05-01' as created_at;
 update raw_planning.quota set month = date '0202-05-01';
 update raw_planning.team_membership set valid_from = date '0202-05-01';
 insert into intermediate.int_salesforce__opportunity_states by name select

@@ -36,6 +36,8 @@ QUESTIONS = [
         for period in ((), ("quarter",), ("fiscal_quarter",))
         for names in ((), ("account__industry",), ("opportunity__stage_name",))
     ),
+    # Owners come and go: with nothing open at the end and nothing created there is no volume.
+    ("pipeline_volume_score", ("quarter", "owner")),
     *(("pipeline_health_score", (*period, *names)) for period in PERIODS for names in SLICES),
 ]
 QUESTIONS = [asked for asked in QUESTIONS if has_meaning(*asked)]

@@ -111,7 +111,8 @@ def test_without_a_status_nothing_is_said_of_wins(engine: str, real_project: Bui
         *("dbt", "test", "--target", real_project.targets[engine].name),
         *("--select", "pipedrive_says_what_is_won", "--vars", "{source_dt: '2025-03-31'}"),
     )
-    assert "WARN 2000 pipedrive_says_what_is_won" in printed
+    assert "WARN 1 pipedrive_says_what_is_won" in printed
+    assert "closed_opportunities 2000, what_it_means nothing says of any that it is won" in printed
 
 
 @BOTH

@@ -16,7 +16,7 @@ creations as (
         deal_id,
         lifecycle_number,
         min(changed_at) as began_at,
-        min(case when changed_field_key = 'add_time' then {{ timestamp_or_null('new_value') }} end)
+        min(case when changed_field_key = 'add_time' then {{ utc_timestamp('new_value') }} end)
             as added_at
     from events
     group by opportunity_id, deal_id, lifecycle_number

@@ -20,7 +20,12 @@ renamed as (
 
         -- strings
         changed_field_key,
-        new_value,
+        case
+            -- Some tools write whole numbers as 3.0.
+            when changed_field_key in ('user_id', 'stage_id') and new_value like '%.0'
+                then split_part(new_value, '.', 1)
+            else new_value
+        end as new_value,
 
         -- timestamps
         change_time as changed_at

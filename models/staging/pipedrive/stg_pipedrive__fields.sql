@@ -6,7 +6,7 @@ source as (
         'id': 'bigint',
         'field_key': 'text',
         'name': 'text',
-        'field_value_options': 'text'
+        'field_value_options': 'json list'
     }) }}
 
 ),

@@ -63,9 +63,10 @@ def inputs(component: str, groups: Groups, group_by: GroupBy, where: Where) -> A
     }[component]
     found = _plain(metric, groups, group_by, where)
     if component == "pipeline_volume_score":
-        # Nothing created where something was open is 0, and not nothing.
-        for key in HISTORY["open_opportunity_snapshot"](groups, group_by, where):
-            found.setdefault(key, 0)
+        # Nothing created where something was open at the end is 0, and not nothing.
+        for key, count in HISTORY["open_opportunity_snapshot"](groups, group_by, where).items():
+            if count:
+                found.setdefault(key, 0)
     return found
 
 

@@ -67,6 +67,10 @@ def test_score_by_quarter_takes_overdue_from_history_and_now_without_a_period() 
     assert oracle.value("pipeline_volume_score", by) == dict.fromkeys(
         [(FIRST,), (SECOND,), (THIRD,)], 10
     )
+    # A and B were closed by then: a deal that is closed is no volume of a later quarter.
+    volumes = oracle.value("pipeline_volume_score", ["quarter", "opportunity"])
+    assert set(volumes.values()) == {10}
+    assert sorted(first for first, name in volumes if name == "salesforce:B") == [FIRST]
     # No creations in the second quarter count 0; nothing closed in the third: undefined.
     assert oracle.value("pipeline_health_score", by) == {
         (FIRST,): 25 + 25 + 20 + 10,
