@@ -30,3 +30,12 @@ def test_every_link_leads_to_a_file_and_a_heading(name: str) -> None:
         assert target.exists(), f"{name} points at {path}"
         if anchor and target.suffix == ".md":
             assert anchor in anchors(target), f"{name} points at {path}#{anchor}"
+
+
+def test_every_path_of_the_architecture_is_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    paths = re.findall(r"`((?:\w+/)+(?:\w+\.\w+)?|\w+\.(?:md|py|toml))`", text)
+    places = (ROOT, ROOT / "src" / "metrics_store")
+    assert len(paths) > 50
+    missing = {path for path in paths if not any((place / path).exists() for place in places)}
+    assert missing == {"routes.py"}, "the module that each interface has"
