@@ -22,7 +22,7 @@ from metrics_store.errors import (
     NotFoundError,
     UnavailableError,
 )
-from serve.serving import serving
+from serve.server_process import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -28,14 +28,14 @@ from metrics_store.project.profile import load_target
 from metrics_store.query.manifest_reader import read_semantic_manifest
 from metrics_store.query.plans.plan_cache import default_directory
 from metrics_store.warehouse.live_warehouse import find_live_warehouse
-from serve.serving import serving
+from serve.server_process import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from corpus.answers import Outcome
-    from corpus.asking import Asked
+    from corpus.corpus_requests import Asked
     from corpus.interfaces.interface import Interface
     from projects import SmallProject
 

@@ -10,7 +10,7 @@ import yaml
 
 from conftest import MARKET_PROJECT
 from corpus.answers import Refusal, Rows, differs
-from corpus.asking import ANSWERED, CORPUS, PARTS, REFUSED, Asked
+from corpus.corpus_requests import ANSWERED, CORPUS, PARTS, REFUSED, Asked
 
 if TYPE_CHECKING:
     from corpus.answers import Outcome

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.answers import Refusal, Rows, by_value, differs
-from corpus.asking import ANSWERED, CORPUS, REFUSED, Asked
 from corpus.conftest import POSTGRES
+from corpus.corpus_requests import ANSWERED, CORPUS, REFUSED, Asked
 from corpus.interfaces.command import MfInterface
 from corpus.right.found import right_rows
 

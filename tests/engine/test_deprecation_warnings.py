@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from engine.deprecating import WARNING, deprecating
+from engine.deprecated_shop import WARNING, deprecating
 from metrics_store.access.principal import LOCAL, Principal
 from metrics_store.engine.call import Call
 from metrics_store.engine.engine import Engine

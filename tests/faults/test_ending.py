@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
-from faults.asking import DEADLINE, INTERFACES, Told, wait_until
-from serve.serving import Serving, serving
+from faults.interface_requests import DEADLINE, INTERFACES, Told, wait_until
+from serve.server_process import Serving, serving
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from faults.asking import INTERFACES, shows_no_insides, wait_until
-from serve.serving import serving
+from faults.interface_requests import INTERFACES, shows_no_insides, wait_until
+from serve.server_process import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,9 +14,17 @@ import psycopg
 import pytest
 import requests
 
-from faults.asking import CANCEL, DEADLINE, INTERFACES, create, post_graphql, statement, wait_until
-from serve.flight.calling import field, packed
-from serve.serving import Serving, serving
+from faults.interface_requests import (
+    CANCEL,
+    DEADLINE,
+    INTERFACES,
+    create,
+    post_graphql,
+    statement,
+    wait_until,
+)
+from serve.flight.flight_client import field, packed
+from serve.server_process import Serving, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

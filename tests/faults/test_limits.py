@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from faults.asking import DEADLINE, INTERFACES, Told, shows_no_insides
-from serve.serving import Serving, serving
+from faults.interface_requests import DEADLINE, INTERFACES, Told, shows_no_insides
+from serve.server_process import Serving, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from faults.asking import INTERFACES, rest, shows_no_insides, wait_until
+from faults.interface_requests import INTERFACES, rest, shows_no_insides, wait_until
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
 from metrics_store.warehouse.live_warehouse import find_live_warehouse
-from serve.serving import serving
+from serve.server_process import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,8 +15,8 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from conftest import TINY_PROJECT
-from faults.asking import DEADLINE, INTERFACES, rest, shows_no_insides, wait_until
-from serve.serving import serving
+from faults.interface_requests import DEADLINE, INTERFACES, rest, shows_no_insides, wait_until
+from serve.server_process import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

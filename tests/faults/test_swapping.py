@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from faults.asking import DEADLINE, INTERFACES, rest, wait_until
+from faults.interface_requests import DEADLINE, INTERFACES, rest, wait_until
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
 from metrics_store.warehouse.embedded.generations import Warehouse
-from serve.serving import serving
+from serve.server_process import serving
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,12 +18,12 @@ import duckdb
 import pytest
 
 import metrics_store
-from hostile.asking import Interface, Server, connect_interface, engine_interface
 from hostile.corpus.literals import LITERALS
+from hostile.interface_requests import Interface, Server, connect_interface, engine_interface
 from metrics_store.engine.engine import Engine
 from metrics_store.project.profile import load_target
 from metrics_store.warehouse.embedded.generations import Warehouse
-from serve.serving import serving
+from serve.server_process import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hostile.asking import MCP_HEADERS, Question, graphql_variables
-from hostile.checking import Asked, ask_all, check_refused, check_text
 from hostile.corpus.bodies import (
     CONDITIONS,
     DEEP,
@@ -19,11 +17,13 @@ from hostile.corpus.bodies import (
     TOOL_ARGUMENTS,
     VARIABLES,
 )
+from hostile.interface_requests import MCP_HEADERS, Question, graphql_variables
+from hostile.leak_checks import Asked, ask_all, check_refused, check_text
 from query.calls.hostile import HOSTILE
 
 if TYPE_CHECKING:
-    from hostile.asking import Interface, Server
     from hostile.conftest import Canaries
+    from hostile.interface_requests import Interface, Server
 
 pytestmark = pytest.mark.xdist_group("shop")
 

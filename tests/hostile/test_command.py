@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hostile.checking import check_text
+from hostile.leak_checks import check_text
 
 if TYPE_CHECKING:
     from conftest import RunMetrics

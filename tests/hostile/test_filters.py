@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hostile.asking import Question
-from hostile.checking import Asked, ask_all
 from hostile.corpus.filters import FILTERS
+from hostile.interface_requests import Question
+from hostile.leak_checks import Asked, ask_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hostile.asking import Interface
     from hostile.conftest import Canaries
+    from hostile.interface_requests import Interface
 
 pytestmark = pytest.mark.xdist_group("shop")
 

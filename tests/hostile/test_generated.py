@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hostile.asking import Interface, Question
-from hostile.checking import check_text, like, sums_of
 from hostile.corpus.filters import FILTERS
 from hostile.corpus.literals import LITERALS
+from hostile.interface_requests import Interface, Question
+from hostile.leak_checks import check_text, like, sums_of
 from hostile.test_literals import NAME, STATUS, quoted
 
 if TYPE_CHECKING:

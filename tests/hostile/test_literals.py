@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from hostile.asking import Question
-from hostile.checking import Asked, ask_all, like
 from hostile.conftest import literals
 from hostile.corpus.literals import IMPOSSIBLE, LITERALS
+from hostile.interface_requests import Question
+from hostile.leak_checks import Asked, ask_all, like
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from hostile.asking import Interface
     from hostile.conftest import Canaries
+    from hostile.interface_requests import Interface
 
 pytestmark = pytest.mark.xdist_group("shop")
 

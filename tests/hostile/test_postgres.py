@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
-from hostile.asking import Interface, Server, engine_interface
-from hostile.checking import Asked, ask_all
 from hostile.conftest import CANARY, Canaries, hostile_orders, literals
 from hostile.corpus.literals import IMPOSSIBLE
+from hostile.interface_requests import Interface, Server, engine_interface
+from hostile.leak_checks import Asked, ask_all
 from hostile.test_filters import asked as hostile_filters
 from hostile.test_literals import Question, asked, forms
 from hostile.test_names import asked as hostile_names
 from metrics_store.engine.engine import Engine
 from metrics_store.project.profile import load_target
-from serve.serving import serving
+from serve.server_process import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

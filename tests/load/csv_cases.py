@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from load.breaking import Case, edit, put, recode
+from load.broken_cases import Case, edit, put, recode
 
 if TYPE_CHECKING:
     from collections.abc import Callable

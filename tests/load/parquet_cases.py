@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from load.breaking import STAMP, WHOLE, Case, recode
+from load.broken_cases import STAMP, WHOLE, Case, recode
 
 if TYPE_CHECKING:
     from collections.abc import Callable

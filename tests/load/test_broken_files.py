@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from load.breaking import Case
+    from load.broken_cases import Case
     from metrics_store.project.profile import Target
 
 CASES = [*CSV_CASES, *VALUE_CASES, *PARQUET_CASES]

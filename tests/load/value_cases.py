@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from load.breaking import DAY, STAMP, WHOLE, Case, edit
+from load.broken_cases import DAY, STAMP, WHOLE, Case, edit
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ import pytest
 
 from metrics_store.project_template.template_files import read_template
 from project_template.test_init import files_below
-from serve.serving import serving
+from serve.server_process import serving
 
 pytestmark = pytest.mark.xdist_group("shop")
 

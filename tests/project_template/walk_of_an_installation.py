@@ -13,7 +13,7 @@ import pytest
 
 from metrics_store.project_template.base import Base, read_base, write_base
 from metrics_store.version import __version__
-from serve.serving import serving
+from serve.server_process import serving
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from jinja2 import Template
 
 from metrics_store.access.authentication.known_tokens import hash_token
 from serve.callers import SECRET, TOKEN
-from serve.serving import Serving, serving
+from serve.server_process import Serving, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,14 +18,14 @@ from mcp.client.streamable_http import streamable_http_client
 from pyarrow import flight
 
 import metrics_store
-from engine.deprecating import WARNING, deprecating
+from engine.deprecated_shop import WARNING, deprecating
 from metrics_store.access.authentication.known_tokens import hash_token
 from metrics_store.client import MetricDeprecationWarning
 from metrics_store.query.output.table_notices import warnings_of
 from serve.callers import TOKEN
-from serve.flight.calling import field, packed
-from serve.serving import Serving, serving
-from serve.waiting import PATIENCE
+from serve.endless_engine import PATIENCE
+from serve.flight.flight_client import field, packed
+from serve.server_process import Serving, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

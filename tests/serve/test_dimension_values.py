@@ -12,8 +12,8 @@ import pytest
 
 import metrics_store
 from serve.callers import MCP_HEADERS, calling_mcp
-from serve.flight.calling import Client
-from serve.serving import Serving, serving
+from serve.flight.flight_client import Client
+from serve.server_process import Serving, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from pyarrow import flight
 
 from metrics_store.access.authentication.known_tokens import hash_token
 from serve.callers import TOKEN
-from serve.serving import serving
+from serve.server_process import serving
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from opentelemetry.context import Context
 
-    from serve.serving import Serving
+    from serve.server_process import Serving
 
 pytestmark = pytest.mark.xdist_group("shop")
 

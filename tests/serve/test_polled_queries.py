@@ -17,7 +17,7 @@ from metrics_store.errors import (
     NotFoundError,
 )
 from metrics_store.serve.polled_queries import Limits, PolledQueries
-from serve.waiting import PATIENCE
+from serve.endless_engine import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

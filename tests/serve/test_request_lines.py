@@ -10,8 +10,8 @@ import pytest
 from pyarrow import flight
 
 from serve.callers import MCP_HEADERS, TOKEN, calling_mcp
-from serve.flight.calling import Client
-from serve.serving import Serving, serving
+from serve.flight.flight_client import Client
+from serve.server_process import Serving, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

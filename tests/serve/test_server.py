@@ -27,7 +27,7 @@ from pyarrow import flight
 
 from metrics_store.access.authentication.known_tokens import hash_token
 from serve.callers import MCP_HEADERS, calling_mcp
-from serve.serving import Serving, serving
+from serve.server_process import Serving, serving
 
 if TYPE_CHECKING:
     from pathlib import Path

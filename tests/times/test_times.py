@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import psycopg
 import pytest
 
-from serve.serving import serving
+from serve.server_process import serving
 from times.questions import DAYS, QUESTIONS, Right
 
 HERE = Path(__file__).parent

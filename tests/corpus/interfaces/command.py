@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from corpus.answers import Outcome, Rows
-    from corpus.asking import Asked
+    from corpus.corpus_requests import Asked
 
 _NOT_RIGHT = 1
 

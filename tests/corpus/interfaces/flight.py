@@ -9,13 +9,13 @@ import pyarrow as pa
 from pyarrow import flight
 
 from corpus.answers import Refusal, of_table
-from corpus.asking import split
+from corpus.corpus_requests import split
 from corpus.interfaces.interface import ALL_BUT_PAGES
-from serve.flight.calling import Client, field, packed
+from serve.flight.flight_client import Client, field, packed
 
 if TYPE_CHECKING:
     from corpus.answers import Outcome, Rows
-    from corpus.asking import Asked
+    from corpus.corpus_requests import Asked
 
 
 class FlightInterface:

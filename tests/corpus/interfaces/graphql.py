@@ -10,12 +10,12 @@ import pyarrow as pa
 import requests
 
 from corpus.answers import Refusal, of_table, of_texts
-from corpus.asking import split
+from corpus.corpus_requests import split
 from corpus.interfaces.interface import ALL_BUT_PAGES
 
 if TYPE_CHECKING:
     from corpus.answers import Outcome, Rows
-    from corpus.asking import Asked
+    from corpus.corpus_requests import Asked
 
 _TYPES = {
     "savedQuery": "String",

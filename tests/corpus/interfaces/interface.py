@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 if TYPE_CHECKING:
     from corpus.answers import Outcome, Rows
-    from corpus.asking import Asked
+    from corpus.corpus_requests import Asked
 
 ALL_BUT_PAGES = frozenset(
     {"metrics", "group_by", "where", "order_by", "limit", "saved_query", "values"}

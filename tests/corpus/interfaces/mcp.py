@@ -13,7 +13,7 @@ from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 
 from corpus.answers import Refusal, of_texts
-from corpus.asking import split
+from corpus.corpus_requests import split
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpus.answers import Outcome, Rows
-    from corpus.asking import Asked
+    from corpus.corpus_requests import Asked
 
 
 class McpInterface:

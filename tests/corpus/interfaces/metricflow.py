@@ -16,7 +16,7 @@ from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifest
 from metricflow_semantics.specs.query_param_implementations import MetricParameter
 
 from corpus.answers import Refusal, of_table
-from corpus.asking import split
+from corpus.corpus_requests import split
 from corpus.interfaces.interface import ALL_BUT_PAGES, TIMES
 from corpus.interfaces.python import instant
 from metrics_store.warehouse.answer_types import with_timestamps
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     )
 
     from corpus.answers import Outcome, Rows
-    from corpus.asking import Asked
+    from corpus.corpus_requests import Asked
     from metrics_store.warehouse.live_warehouse import LiveWarehouse
 
 

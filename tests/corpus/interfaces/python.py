@@ -14,7 +14,7 @@ from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:
     from corpus.answers import Outcome, Rows
-    from corpus.asking import Asked
+    from corpus.corpus_requests import Asked
     from metrics_store.client import Connection
     from metrics_store.engine.engine import Engine
 

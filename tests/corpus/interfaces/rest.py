@@ -16,7 +16,7 @@ from corpus.interfaces.interface import ALL_BUT_PAGES, TIMES
 
 if TYPE_CHECKING:
     from corpus.answers import Outcome
-    from corpus.asking import Asked
+    from corpus.corpus_requests import Asked
 
 _OK = 200
 _KEYS = ("metrics", "group_by", "order_by")

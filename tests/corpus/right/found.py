@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from corpus.answers import Rows, plain
 
 if TYPE_CHECKING:
-    from corpus.asking import Asked
+    from corpus.corpus_requests import Asked
 
 
 def right_rows(asked: Asked, columns: tuple[str, ...]) -> Rows:

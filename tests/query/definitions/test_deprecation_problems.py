@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from engine.deprecating import DEPRECATED
+from engine.deprecated_shop import DEPRECATED
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
 from metrics_store.query.definitions.deprecation_problems import deprecation_problems

@@ -15,7 +15,7 @@ from metrics_store.engine.engine import Engine
 from metrics_store.project.profile import load_target
 from metrics_store.serve.flight.listener import FlightListener
 from metrics_store.serve.service import Service
-from serve.flight.calling import ANA, BEN, Client
+from serve.flight.flight_client import ANA, BEN, Client
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from pyarrow import flight
 
 from metrics_store.errors import UnavailableError
 from metrics_store.serve.flight.listener import FlightListener
-from serve.flight.calling import ANA
+from serve.flight.flight_client import ANA
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,7 +19,7 @@ from metrics_store.errors import (
     UnavailableError,
 )
 from query.calls.hostile import HOSTILE
-from serve.flight.calling import ANA, REVENUE, Client, field, packed
+from serve.flight.flight_client import ANA, REVENUE, Client, field, packed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,8 +14,8 @@ from pyarrow import flight
 
 from metrics_store.engine.answer import Answer
 from metrics_store.engine.engine import Engine
-from serve.flight.calling import ANA, BEN, REVENUE, Client, field, packed
-from serve.waiting import PATIENCE, Endless
+from serve.endless_engine import PATIENCE, Endless
+from serve.flight.flight_client import ANA, BEN, REVENUE, Client, field, packed
 
 if TYPE_CHECKING:
     from metrics_store.access.principal import Principal

@@ -8,7 +8,7 @@ from pyarrow import flight
 
 from metrics_store.errors import UnavailableError
 from metrics_store.serve.flight.listener import FlightListener
-from serve.flight.calling import ANA, REVENUE, Client, field, packed, unpacked
+from serve.flight.flight_client import ANA, REVENUE, Client, field, packed, unpacked
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ import pytest
 import requests
 from starlette.applications import Starlette
 
-from clients.serving import serving
+from clients.server_thread import serving
 from metrics_store.access.authentication.authenticator import Authenticator
 from metrics_store.access.principal import Principal
 from metrics_store.engine.engine import Engine

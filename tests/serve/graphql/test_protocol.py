@@ -14,7 +14,7 @@ import requests
 from graphql import build_client_schema, get_introspection_query
 from starlette.applications import Starlette
 
-from clients.serving import serving
+from clients.server_thread import serving
 from metrics_store.access.authentication.authenticator import Authenticator
 from metrics_store.serve.graphql.routes import routes
 from metrics_store.serve.service import Service

@@ -13,14 +13,14 @@ from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from starlette.applications import Starlette
 
-from clients.serving import serving
+from clients.server_thread import serving
 from metrics_store.access.authentication.authenticator import Authenticator
 from metrics_store.access.principal import Principal
 from metrics_store.engine.engine import Engine
 from metrics_store.project.profile import load_target
 from metrics_store.serve.mcp.routes import routes
 from metrics_store.serve.service import Service
-from serve.waiting import PATIENCE
+from serve.endless_engine import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator

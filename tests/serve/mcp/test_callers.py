@@ -10,8 +10,8 @@ import pytest
 import requests
 
 from metrics_store.engine.engine import Engine
+from serve.endless_engine import PATIENCE, Endless
 from serve.mcp.conftest import ANA, BEN, over_http, text_of
-from serve.waiting import PATIENCE, Endless
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from hostile.asking import Interface, Server, connect_interface
+from hostile.interface_requests import Interface, Server, connect_interface
 from metrics_store import connect
 from metrics_store.access.authentication.known_tokens import hash_token
-from serve.serving import Serving, serving
-from serve.waiting import PATIENCE
+from serve.endless_engine import PATIENCE
+from serve.server_process import Serving, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

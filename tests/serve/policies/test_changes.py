@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from hostile.asking import Question, graphql_variables, statement_of
-from hostile.checking import sums_of
-from serve.flight.calling import Client
+from hostile.interface_requests import Question, graphql_variables, statement_of
+from hostile.leak_checks import sums_of
+from serve.flight.flight_client import Client
 from serve.policies.conftest import POLICIES, TOKENS, revenue, write_policies
 
 if TYPE_CHECKING:

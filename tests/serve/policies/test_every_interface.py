@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hostile.asking import Question
-from hostile.checking import sums_of
+from hostile.interface_requests import Question
+from hostile.leak_checks import sums_of
 from metrics_store import connect
 from serve.policies.conftest import (
     HIDDEN,
@@ -23,7 +23,7 @@ from serve.policies.conftest import (
 )
 
 if TYPE_CHECKING:
-    from hostile.asking import Server, Told
+    from hostile.interface_requests import Server, Told
     from serve.policies.conftest import Market
 
 pytestmark = pytest.mark.xdist_group("market")

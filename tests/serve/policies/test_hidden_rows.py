@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from hostile.asking import Question, graphql_variables
+from hostile.interface_requests import Question, graphql_variables
 from metrics_store.project.profile import load_target
 from metrics_store.warehouse.embedded.generations import Warehouse
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from hostile.asking import Server
+    from hostile.interface_requests import Server
     from serve.policies.conftest import Market
 
 pytestmark = pytest.mark.xdist_group("market")

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
-    from serve.serving import Serving
+    from serve.server_process import Serving
 
 pytestmark = pytest.mark.xdist_group("shop")
 

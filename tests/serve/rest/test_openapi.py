@@ -13,7 +13,7 @@ from metrics_store.serve.rest.endpoints import ENDPOINTS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from serve.serving import Serving
+    from serve.server_process import Serving
 
 pytestmark = pytest.mark.xdist_group("shop")
 

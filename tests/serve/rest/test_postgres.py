@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from serve.serving import serving
+from serve.server_process import serving
 
 if TYPE_CHECKING:
     from pathlib import Path

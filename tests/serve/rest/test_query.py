@@ -14,7 +14,7 @@ import pytest
 if TYPE_CHECKING:
     import requests
 
-    from serve.serving import Serving
+    from serve.server_process import Serving
 
 pytestmark = pytest.mark.xdist_group("shop")
 

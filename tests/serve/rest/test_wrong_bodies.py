@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from serve.serving import Serving
+    from serve.server_process import Serving
 
 pytestmark = pytest.mark.xdist_group("shop")
 

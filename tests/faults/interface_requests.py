@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import requests
 from pyarrow import flight
 
-from serve.flight.calling import field, packed
+from serve.flight.flight_client import field, packed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from serve.serving import Serving
+    from serve.server_process import Serving
 
 # Whoever gets no answer by then counts as hanging.
 DEADLINE = 60

@@ -16,7 +16,7 @@ from metrics_store.query.filters.filter_json import from_json
 from metrics_store.query.filters.filter_tree import All
 from metrics_store.query.filters.parser.filter_parser import parse_filter
 from metrics_store.query.metric_request import MetricRequest
-from serve.flight.calling import Client
+from serve.flight.flight_client import Client
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,8 +12,8 @@ from hostile.conftest import CANARY, FILE_CANARY
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hostile.asking import Interface, Question, Told
     from hostile.conftest import Canaries
+    from hostile.interface_requests import Interface, Question, Told
 
 # Of a breakdown, of a traceback, of our own SQL, of a warehouse's own errors.
 _INSIDES = (
