@@ -1,4 +1,5 @@
--- Who was reminded of riding, and how; Cho thrice on one day, and thrice in one moment of the next.
+-- Who was reminded of riding, and how; Cho thrice on one day, and some several times in one moment:
+-- the greatest key stands first, in the middle and last.
 select reminder_id, rider_id, cast(reminded_at as timestamp) as reminded_at, via
 from (
     values
@@ -10,5 +11,8 @@ from (
     (9, 3, '2024-03-10 08:00:00', 'push'),
     (10, 3, '2024-03-10 08:00:00', 'mail'),
     (3, 3, '2024-03-10 08:00:00', 'text'),
-    (12, 2, '2024-05-01 04:00:00', 'text')
+    (12, 2, '2024-05-01 04:00:00', 'text'),
+    (11, 2, '2024-05-01 04:00:00', 'push'),
+    (13, 4, '2024-05-31 10:00:00', 'push'),
+    (14, 4, '2024-05-31 10:00:00', 'mail')
 ) as reminders (reminder_id, rider_id, reminded_at, via)
