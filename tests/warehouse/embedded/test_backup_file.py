@@ -140,6 +140,16 @@ def test_a_damaged_or_other_backup_changes_nothing(warehouse: Warehouse, tmp_pat
                 lying.writestr(name, content)
     with pytest.raises(MetricsStoreError, match="does not hold the rows it says"):
         restore(warehouse, tmp_path / "lying.backup")
+    # Nor is a whole archive with another database in it.
+    with (
+        zipfile.ZipFile(tmp_path / "changed.backup", "w") as changed,
+        zipfile.ZipFile(file) as archive,
+    ):
+        for name in archive.namelist():
+            content = archive.read(name)
+            changed.writestr(name, content + b"\0" if name.endswith(".duckdb") else content)
+    with pytest.raises(MetricsStoreError, match="damaged"):
+        restore(warehouse, tmp_path / "changed.backup")
     with pytest.raises(MetricsStoreError, match="whose file has another name"):
         restore(Warehouse(tmp_path / "other.duckdb"), file)
     assert _number(warehouse) == (2, 2)
