@@ -6,5 +6,24 @@ from metrics_store.client.connection import Connection
 from metrics_store.client.connection_factory import connect
 from metrics_store.client.metric_warnings import MetricDeprecationWarning
 from metrics_store.client.result import Result
+from metrics_store.query.definitions.listed_entries import (
+    DescribedMetric,
+    ListedDimension,
+    ListedEntity,
+    ListedMeasure,
+    ListedMetric,
+    ListedSavedQuery,
+)
 
-__all__ = ["Connection", "MetricDeprecationWarning", "Result", "connect"]
+__all__ = [
+    "Connection",
+    "DescribedMetric",
+    "ListedDimension",
+    "ListedEntity",
+    "ListedMeasure",
+    "ListedMetric",
+    "ListedSavedQuery",
+    "MetricDeprecationWarning",
+    "Result",
+    "connect",
+]
