@@ -21,7 +21,7 @@ from pathlib import Path
 import click
 import psutil
 
-from metrics_store.demo.clock import LAST_DAY
+from metrics_store.demo.demo_calendar import LAST_DAY
 
 PROJECT = Path(__file__).parents[1]
 METRICS = Path(sysconfig.get_path("scripts")) / "metrics"

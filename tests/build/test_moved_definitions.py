@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metrics_store.build.beside.catalog import moved
+from metrics_store.build.beside.postgres_catalog import moved
 
 SCHEMAS = {"marts": "marts__next_0", 'The "Odd" One': "odd__next_0"}
 KNOWN = {("marts", "orders"), ("marts", "marts"), ('The "Odd" One', "a b")}

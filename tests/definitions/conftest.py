@@ -11,8 +11,8 @@ import pytest
 
 from definitions.forked_dbt import ForkedDbt
 from definitions.warehouses import ROOT, BuiltProject, build_on_both_engines, parse_definitions
-from metrics_store.demo.clock import LAST_DAY
-from metrics_store.demo.generate import generate
+from metrics_store.demo.demo_calendar import LAST_DAY
+from metrics_store.demo.demo_data import generate
 from oracle import Oracle, read_parquet_directory
 from oracle.pipeline import STANDARD_STAGES, PipelineOracle
 from oracle.pipeline.reading import read_parquet_directory as read_salesforce_directory

@@ -13,7 +13,7 @@ import yaml
 from definitions.comparing import with_plain_days
 from definitions.conftest import FISCAL_YEAR_START_MONTH
 from definitions.warehouses import Answer, BuiltProject
-from metrics_store.demo.clock import LAST_DAY
+from metrics_store.demo.demo_calendar import LAST_DAY
 from metrics_store.warehouse.postgres.postgres_connection import connect
 from oracle.periods import months_before, periods
 from oracle.pipeline.values import midnight

@@ -14,7 +14,7 @@ from definitions.comparing import GRAINS, differences, with_plain_days
 from definitions.reporting import Row, ask_reports
 from definitions.test_outcomes_oracle import ORACLE_NAMES
 from definitions.warehouses import ROOT
-from metrics_store.demo.clock import LAST_DAY
+from metrics_store.demo.demo_calendar import LAST_DAY
 
 if TYPE_CHECKING:
     from definitions.warehouses import Answer, BuiltProject

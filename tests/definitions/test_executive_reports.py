@@ -10,7 +10,7 @@ import pytest
 from definitions.comparing import answer_of_salesforce, differences, with_plain_days
 from definitions.health_words import key_insight, recommendation
 from definitions.reporting import ask_reports, owner_labels, quarter_label
-from metrics_store.demo.clock import LAST_DAY
+from metrics_store.demo.demo_calendar import LAST_DAY
 from oracle.pipeline.health import health_status, risk_level
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from definitions.reporting import Row, answers, ask_reports, keyed, month_label, report, unlike
-from metrics_store.demo.clock import LAST_DAY
+from metrics_store.demo.demo_calendar import LAST_DAY
 from oracle.pipeline.forecasting import MODELS, WIDTHS, forecast_quality, forecast_risk
 
 if TYPE_CHECKING:

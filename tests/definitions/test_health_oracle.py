@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from definitions.comparing import answer_of_salesforce, differences, has_meaning, name_of
-from metrics_store.demo.clock import LAST_DAY
+from metrics_store.demo.demo_calendar import LAST_DAY
 
 if TYPE_CHECKING:
     from definitions.warehouses import Answer, BuiltProject

@@ -14,7 +14,7 @@ import pytest
 
 from definitions.forked_dbt import ForkedDbt
 from definitions.warehouses import BuiltProject, copy_definitions, postgres_variables
-from metrics_store.demo.generate import generate
+from metrics_store.demo.demo_data import generate
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,7 @@ from definitions.comparing import (
     store_names,
     with_plain_days,
 )
-from metrics_store.demo.clock import LAST_DAY
+from metrics_store.demo.demo_calendar import LAST_DAY
 from metrics_store.errors import MetricsStoreError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from definitions.comparing import name_of
-from metrics_store.demo.clock import LAST_DAY
+from metrics_store.demo.demo_calendar import LAST_DAY
 from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from definitions.comparing import (
     store_names,
     with_plain_days,
 )
-from metrics_store.demo.clock import LAST_DAY
+from metrics_store.demo.demo_calendar import LAST_DAY
 from oracle.pipeline.values import midnight
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from definitions.reporting import (
     report,
     unlike,
 )
-from metrics_store.demo.clock import LAST_DAY
+from metrics_store.demo.demo_calendar import LAST_DAY
 from oracle.periods import periods
 from oracle.pipeline.reductions import mean, percentile, ratio
 from oracle.pipeline.values import midnight

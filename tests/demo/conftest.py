@@ -9,7 +9,7 @@ import pytest
 
 from demo.recount_planning import read_planning
 from demo.recount_salesforce import read_salesforce
-from metrics_store.demo.generate import generate
+from metrics_store.demo.demo_data import generate
 from oracle.reading import Raw, read_parquet_directory
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from demo.recount_planning import read_planning
 from demo.test_salesforce_believable import dollars, live
-from metrics_store.demo.planning.source import generate
+from metrics_store.demo.planning.planning_source import generate
 
 if TYPE_CHECKING:
     from pathlib import Path

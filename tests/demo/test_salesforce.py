@@ -11,10 +11,10 @@ import pytest
 
 from demo.conftest import SEED, ignore
 from demo.recount_salesforce import ZEROS
-from metrics_store.demo.generate import generate
-from metrics_store.demo.salesforce import ids, source
-from metrics_store.demo.salesforce.people import Team
-from metrics_store.demo.salesforce.schemas import SCHEMAS
+from metrics_store.demo.demo_data import generate
+from metrics_store.demo.salesforce import salesforce_ids, salesforce_source
+from metrics_store.demo.salesforce.salesforce_schemas import SCHEMAS
+from metrics_store.demo.salesforce.salesforce_users import Team
 from metrics_store.errors import MetricsStoreError
 
 if TYPE_CHECKING:
@@ -47,13 +47,13 @@ KINDS = {
     ],
 )
 def test_check_letters_tell_which_signs_are_capitals(block: str, letter: str) -> None:
-    assert ids._check(block) == letter
-    assert ids.salesforce_id("006", 0) == "006Dm0000000000IAA"
+    assert salesforce_ids._check(block) == letter
+    assert salesforce_ids.salesforce_id("006", 0) == "006Dm0000000000IAA"
 
 
 def test_ids_count_up_by_bytes() -> None:
     numbers = [0, 1, 9, 10, 35, 36, 61, 62, 3843, 3844, 62**5 - 1, 62**5, 10**9 * 2]
-    made = [ids.salesforce_id("008", number) for number in numbers]
+    made = [salesforce_ids.salesforce_id("008", number) for number in numbers]
     assert made == sorted(made, key=str.encode)
     assert {len(each) for each in made} == {18}
 
@@ -120,8 +120,10 @@ def test_rows_are_in_no_order(salesforce: Raw) -> None:
 
 
 def test_a_chunk_comes_out_the_same_without_the_ones_before_it(demo_data: Path) -> None:
-    numbers = range(source.OPPORTUNITIES_PER_CHUNK, source.opportunity_count(1.0))
-    chunk = source.make_chunk(numbers, Team(1.0, SEED), SEED)
+    numbers = range(
+        salesforce_source.OPPORTUNITIES_PER_CHUNK, salesforce_source.opportunity_count(1.0)
+    )
+    chunk = salesforce_source.make_chunk(numbers, Team(1.0, SEED), SEED)
     for table, rows in chunk.tables.items():
         written = pq.ParquetFile(demo_data / "salesforce" / f"{table}.parquet").read_row_group(1)
         assert written["id"].to_pylist() == [row[0] for row in rows]
@@ -138,8 +140,8 @@ def test_chunks_roll_their_own_dice() -> None:
     team = Team(2.0, SEED)
 
     def beginning(chunk: int) -> object:
-        first = chunk * source.OPPORTUNITIES_PER_CHUNK
-        made = source.make_chunk(range(first, first + 1), team, SEED)
+        first = chunk * salesforce_source.OPPORTUNITIES_PER_CHUNK
+        made = salesforce_source.make_chunk(range(first, first + 1), team, SEED)
         (row,) = made.tables["opportunity"]
         return row[SCHEMAS["opportunity"].get_field_index("created_date")]
 

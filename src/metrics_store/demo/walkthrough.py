@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from metrics_store.build.options import BuildOptions
-from metrics_store.build.run import run_build
-from metrics_store.demo.clock import LAST_DAY
+from metrics_store.build.build_options import BuildOptions
+from metrics_store.build.warehouse_build import run_build
+from metrics_store.demo.demo_calendar import LAST_DAY
 from metrics_store.errors import MetricsStoreError
 from metrics_store.load.loader import load_source
 from metrics_store.project.dbt_command import QUIET_ENVIRONMENT
@@ -22,7 +22,7 @@ from metrics_store.warehouse.embedded.generations import Warehouse
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from metrics_store.demo.truth import SourceTruth
+    from metrics_store.demo.truth_file import SourceTruth
     from metrics_store.project.profile import Target
 
 OF_SALESFORCE = "--where \"{{ Dimension('opportunity__crm_source') }} = 'salesforce'\""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from metrics_store.catalogue.site.history import HistoryEntry
-from metrics_store.catalogue.site.site import site_files
+from metrics_store.catalogue.site.content.version_history import HistoryEntry
+from metrics_store.catalogue.site.site_files import site_files
+from metrics_store.cli.requests.engine_session import asking
 from metrics_store.cli.documents.docs import read_subject
-from metrics_store.cli.requests.engine_session import open_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

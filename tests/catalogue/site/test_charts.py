@@ -11,9 +11,9 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 
-from metrics_store.catalogue.site.chart import draw
-from metrics_store.catalogue.site.line_chart import HEIGHT, WIDTH
-from metrics_store.catalogue.site.numbers import MISSING, short, ticks, written
+from metrics_store.catalogue.site.charts.line_chart import HEIGHT, WIDTH
+from metrics_store.catalogue.site.charts.metric_chart import draw
+from metrics_store.catalogue.site.charts.number_formats import MISSING, short, ticks, written
 
 MONTHS = [dt.date(2024, month, 1) for month in range(1, 7)]
 _FINITE = st.floats(-1e12, 1e12, allow_nan=False)

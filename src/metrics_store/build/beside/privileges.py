@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from metrics_store.build.beside.catalog import Relation, relations_in
-from metrics_store.build.beside.schemas import option, receiver
+from metrics_store.build.beside.build_schemas import option, receiver
+from metrics_store.build.beside.postgres_catalog import Relation, relations_in
 
 if TYPE_CHECKING:
     import psycopg
 
-    from metrics_store.build.beside.plan import Plan
+    from metrics_store.build.beside.schema_plan import Plan
 
 _OF_RELATION = """
 select case when grantee = 0 then null else pg_get_userbyid(grantee) end, privilege_type,

@@ -17,8 +17,8 @@ def catalogue(*, check: bool, target: str | None) -> None:
     order_by, limit. The answers come from the target's warehouse. What stands above the metrics,
     and the day with which the examples end, is in docs/metrics.yml.
     """
-    from metrics_store.catalogue.entries import read_catalogue
-    from metrics_store.catalogue.markdown import as_markdown
+    from metrics_store.catalogue.catalogue_entries import read_catalogue
+    from metrics_store.catalogue.markdown_page import as_markdown
     from metrics_store.catalogue.settings import read_settings
     from metrics_store.cli.documents.generated_files import keep_up_to_date
     from metrics_store.project.artifacts import SEMANTIC_MANIFEST, parse_project, read_manifest

@@ -11,9 +11,9 @@ import click
 from metrics_store.cli.target_option import target_option
 
 if TYPE_CHECKING:
-    from metrics_store.catalogue.site.history import HistoryEntry
-    from metrics_store.catalogue.site.subject import Subject
-    from metrics_store.cli.requests.engine_session import EngineSession
+    from metrics_store.catalogue.site.content.site_subject import Subject
+    from metrics_store.catalogue.site.content.version_history import HistoryEntry
+    from metrics_store.cli.requests.engine_session import Asking
 
 DEFAULT_OUTPUT = Path("target") / "metrics_docs"
 
@@ -39,9 +39,9 @@ def docs(*, output: Path | None, history: bool, target: str | None) -> None:
     warehouse, as the people at this machine may see them. The history reads every state of the
     definitions in git once, which takes dbt some seconds each, and keeps it for the next time.
     """
-    from metrics_store.catalogue.site.site import site_files
-    from metrics_store.catalogue.site.writing import check_place, write_site
-    from metrics_store.cli.requests.engine_session import open_session
+    from metrics_store.catalogue.site.site_directory import check_place, write_site
+    from metrics_store.catalogue.site.site_files import site_files
+    from metrics_store.cli.requests.engine_session import asking
     from metrics_store.project.location import find_project_directory
 
     directory = (output or find_project_directory() / DEFAULT_OUTPUT).absolute()
@@ -88,8 +88,8 @@ def read_subject(session: EngineSession, target: str | None) -> Subject:
     """
     from metrics_store.access.policies.policies import Policies
     from metrics_store.catalogue.settings import read_settings
-    from metrics_store.catalogue.site.relations import read_relations
-    from metrics_store.catalogue.site.subject import Subject
+    from metrics_store.catalogue.site.content.dbt_relations import read_relations
+    from metrics_store.catalogue.site.content.site_subject import Subject
     from metrics_store.project.artifacts import SEMANTIC_MANIFEST, read_manifest
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target

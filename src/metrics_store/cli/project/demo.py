@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from metrics_store.demo.truth import SourceTruth
+    from metrics_store.demo.truth_file import SourceTruth
 
 _output = click.option(
     "--output",
@@ -43,8 +43,8 @@ def _generate(output: Path, scale: float, seed: int) -> dict[str, SourceTruth]:
         TimeRemainingColumn,
     )
 
-    from metrics_store.demo.generate import check_request, work
-    from metrics_store.demo.generate import generate as generate_data
+    from metrics_store.demo.demo_data import check_request, work
+    from metrics_store.demo.demo_data import generate as generate_data
 
     check_request(output, scale)
     with Progress(
@@ -75,7 +75,7 @@ def generate(output: Path, scale: float, seed: int) -> None:
 
     truth.json says what was planted in them.
     """
-    from metrics_store.demo.generate import TRUTH_FILE
+    from metrics_store.demo.demo_data import TRUTH_FILE
 
     for name, source in _generate(output, scale, seed).items():
         for table, rows in source.rows.items():

@@ -35,8 +35,8 @@ def build(  # noqa: PLR0913 - an argument an option
     Everything is built beside what is live and takes its place at once when all of it succeeded;
     warnings do not stop it. Readers may go on reading all the while.
     """
-    from metrics_store.build.options import BuildOptions
-    from metrics_store.build.run import run_build
+    from metrics_store.build.build_options import BuildOptions
+    from metrics_store.build.warehouse_build import run_build
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
     from metrics_store.review.revisions.build_source import recording_source

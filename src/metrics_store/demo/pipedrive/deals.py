@@ -5,34 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.demo.arrivals import arrival
-from metrics_store.demo.clock import DAY, END, Agenda
-from metrics_store.demo.pipedrive import openings
-from metrics_store.demo.pipedrive.history import Change, History
-from metrics_store.demo.pipedrive.openings import Opening
-from metrics_store.demo.pipedrive.walk import walk
+from metrics_store.demo.arrival_times import arrival
+from metrics_store.demo.demo_calendar import DAY, END, Agenda
+from metrics_store.demo.pipedrive import deal_openings
+from metrics_store.demo.pipedrive.deal_history import Change, History
+from metrics_store.demo.pipedrive.deal_openings import Opening
+from metrics_store.demo.pipedrive.stage_walk import walk
 
 if TYPE_CHECKING:
     from collections import Counter
     from random import Random
 
-    from metrics_store.demo.pipedrive.people import Team
+    from metrics_store.demo.pipedrive.pipedrive_users import Team
 
 # Of every hundred deals, the ones that begin in a special way.
 OPENINGS = {
-    5: openings.creation_tie,
-    12: openings.stage_tie,
-    18: openings.loss_tie,
-    37: openings.after_30_days,
-    42: openings.after_90_days,
-    47: openings.a_second_after_30_days,
-    53: openings.month_edges,
-    58: openings.reopened_by_stage,
-    64: openings.reopened_by_clearing,
-    69: openings.relabelled,
-    74: openings.unowned,
-    84: openings.renamed,
-    91: openings.leap_day,
+    5: deal_openings.creation_tie,
+    12: deal_openings.stage_tie,
+    18: deal_openings.loss_tie,
+    37: deal_openings.after_30_days,
+    42: deal_openings.after_90_days,
+    47: deal_openings.a_second_after_30_days,
+    53: deal_openings.month_edges,
+    58: deal_openings.reopened_by_stage,
+    64: deal_openings.reopened_by_clearing,
+    69: deal_openings.relabelled,
+    74: deal_openings.unowned,
+    84: deal_openings.renamed,
+    91: deal_openings.leap_day,
 }
 USED_TWICE, USED_TWICE_INTERLEAVING, DUPLICATED = 23, 31, 79
 FIRST_ID = 100_000
@@ -68,7 +68,7 @@ def deal(number: int, of: int, team: Team, chance: Random, planted: Counter[str]
     twice = slot in (USED_TWICE, USED_TWICE_INTERLEAVING)
     history = History(deal_id, created, planted, simple=twice)
     opening = Opening(history, agenda, chance, planted, agenda.after(created, chance.random()))
-    OPENINGS.get(slot, openings.ordinary)(opening)
+    OPENINGS.get(slot, deal_openings.ordinary)(opening)
     _live(opening, team)
     lives = [history]
     if twice:
@@ -117,7 +117,7 @@ def _second_life(begun: Opening, team: Team, *, interleaving: bool) -> list[Hist
         return []
     second = History(first.deal_id, created, planted, simple=True)
     opening = Opening(second, agenda, chance, planted, agenda.after(created, chance.random()))
-    openings.ordinary(opening)
+    deal_openings.ordinary(opening)
     _live(opening, team)
     planted["deal_ids_used_twice"] += 1
     planted["deal_ids_used_twice_interleaving"] += interleaving

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from metrics_store.demo.clock import EPOCH, LAST_DAY
-from metrics_store.demo.planning.naming import NOBODY, given_id
-from metrics_store.demo.salesforce.ids import SHORT
+from metrics_store.demo.demo_calendar import EPOCH, LAST_DAY
+from metrics_store.demo.planning.team_names import NOBODY, given_id
+from metrics_store.demo.salesforce.salesforce_ids import SHORT
 
 if TYPE_CHECKING:
     from collections import Counter
 
-    from metrics_store.demo.salesforce.people import Team
-    from metrics_store.demo.writer import Row
+    from metrics_store.demo.salesforce.salesforce_users import Team
+    from metrics_store.demo.table_files import Row
 
 # Owner's number -> first days in a team, each with how far that team lies from their role's; None
 # is no team. Every data set has twelve owners.

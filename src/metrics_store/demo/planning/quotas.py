@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from metrics_store.demo.arrivals import SEASONS, YEARLY_GROWTH
-from metrics_store.demo.clock import DAY, LAST_DAY, MONTH_ENDS, MONTH_STARTS, midnight
-from metrics_store.demo.planning.naming import NOBODY, given_id
-from metrics_store.demo.salesforce.ids import SHORT
+from metrics_store.demo.arrival_times import SEASONS, YEARLY_GROWTH
+from metrics_store.demo.demo_calendar import DAY, LAST_DAY, MONTH_ENDS, MONTH_STARTS, midnight
+from metrics_store.demo.planning.team_names import NOBODY, given_id
+from metrics_store.demo.salesforce.salesforce_ids import SHORT
 
 if TYPE_CHECKING:
     from collections import Counter
 
-    from metrics_store.demo.salesforce.people import Owner, Team
-    from metrics_store.demo.writer import Row
+    from metrics_store.demo.salesforce.salesforce_users import Owner, Team
+    from metrics_store.demo.table_files import Row
 
 # What the average opportunity is expected to bring, won or not.
 PER_OPPORTUNITY = 12_000

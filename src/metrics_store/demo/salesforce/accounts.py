@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from math import log
 from typing import TYPE_CHECKING
 
-from metrics_store.demo.arrivals import arrival
-from metrics_store.demo.clock import DAY, END, START
-from metrics_store.demo.names import LAST_NAMES
-from metrics_store.demo.salesforce.ids import ACCOUNT, ZEROS, salesforce_id
+from metrics_store.demo.arrival_times import arrival
+from metrics_store.demo.demo_calendar import DAY, END, START
+from metrics_store.demo.person_names import LAST_NAMES
+from metrics_store.demo.salesforce.salesforce_ids import ACCOUNT, ZEROS, salesforce_id
 
 if TYPE_CHECKING:
     from collections import Counter
     from random import Random
 
-    from metrics_store.demo.salesforce.people import Team
-    from metrics_store.demo.writer import Row
+    from metrics_store.demo.salesforce.salesforce_users import Team
+    from metrics_store.demo.table_files import Row
 
 INDUSTRIES = {
     "Technology": "Systems",

@@ -24,7 +24,7 @@ from metrics_store.review.definitions.filter_reader import (
 )
 from metrics_store.review.definitions.measure_fields import measure_fields
 from metrics_store.review.definitions.metric_inputs import input_measures, input_metrics
-from metrics_store.review.definitions.name_resolver import NameResolver
+from metrics_store.review.definitions.name_meanings import NameMeanings
 from metrics_store.review.definitions.time_spines import grain_values, spine_values
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class MetricReader:
         self._read: dict[str, Definition] = {}
         self._reading: set[str] = set()
         self._grains = grain_values(scope)
-        self.names = NameResolver(scope, self.value)
+        self.names = NameMeanings(scope, self.value)
         self._filters = FilterReader(self.names.value, scope.dialect)
         # The same filters by the names in them, whatever these stand for.
         self._own_filters = FilterReader(lambda said, _: repr(said), scope.dialect)

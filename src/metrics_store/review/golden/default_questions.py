@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from metrics_store.catalogue.entries import example_question
+from metrics_store.catalogue.catalogue_entries import example_question
 from metrics_store.review.golden.golden_file import GoldenQuestion
 
 if TYPE_CHECKING:

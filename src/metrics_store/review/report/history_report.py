@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from metrics_store.catalogue.site.history import HistoryEntry
+from metrics_store.catalogue.site.content.version_history import HistoryEntry
 from metrics_store.review.changes.change import Action
 from metrics_store.review.changes.tier import Tier
 from metrics_store.review.definitions.definition import Rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.catalogue.entries import example_question
+from metrics_store.catalogue.catalogue_entries import example_question
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.definitions.definitions import definitions_of
 from metrics_store.query.filters.parser.filter_parser import parse_filters

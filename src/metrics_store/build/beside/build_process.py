@@ -1,0 +1,145 @@
+"""The process that runs dbt for a build beside what is live.
+
+It reads the project, has dbt say what is selected, makes the new schemas and what the build starts
+from, and then lets dbt build as ever, but into those schemas: only the place of the nodes changes,
+not what they say. It takes dbt's own command line.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from metrics_store.build.beside.postgres_catalog import dependents_of, relations_in
+from metrics_store.build.beside.schema_copy import start
+from metrics_store.build.beside.schema_plan import BUILD_VARIABLE, Plan, next_name
+from metrics_store.errors import MetricsStoreError
+from metrics_store.project.dbt_process import stopping_with_parent
+from metrics_store.project.profile import load_target
+from metrics_store.warehouse.postgres.postgres_connection import connect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dbt.contracts.graph.manifest import Manifest
+
+_SHARED = ("--target", "--target-path", "--vars")
+_SELECTING = ("--select", "--exclude", "--exclude-resource-type")
+_MADE = ("model", "seed", "snapshot", "test")
+# dbt makes these anew out of nothing; of all others it may want to see what is there.
+_WITHOUT_STATE = ("table", "view", "seed", "test", "materialized_view")
+
+
+def _options(arguments: Sequence[str], names: Iterable[str]) -> list[str]:
+    """Give those of the options that have one of the names, with their values."""
+    pairs = itertools.pairwise(arguments)
+    return [part for name, value in pairs if name in names for part in (name, value)]
+
+
+def _run(arguments: list[str], manifest: Manifest | None = None) -> Any:  # noqa: ANN401 - dbt's own
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - dbt is slow to import
+    from dbt_common.exceptions import DbtBaseException  # noqa: PLC0415
+
+    done = dbtRunner(manifest=manifest).invoke(arguments)
+    if done.success:
+        return done.result
+    # Of its own errors dbt has told already.
+    if done.exception is not None and not isinstance(done.exception, DbtBaseException):
+        sys.stderr.write(f"{done.exception}\n")
+    sys.exit(2 if done.exception is not None else 1)
+
+
+def _places(manifest: Manifest) -> dict[str, Any]:
+    """Give all that dbt makes in the database, by id."""
+    return {
+        name: node
+        for name, node in manifest.nodes.items()
+        # Of tests only those have a relation that keep what they find.
+        if node.resource_type in _MADE
+        and node.is_relational
+        and node.config.materialized != "ephemeral"
+    }
+
+
+def _touched(
+    schemas: set[str], names: set[tuple[str, str]], connection: psycopg.Connection
+) -> set[str]:
+    """Add the schemas with views of the project that stand on what lies in these."""
+    ours = {schema for schema, _ in names}
+    while True:
+        views = dependents_of(relations_in(schemas, connection), connection)
+        more = {view.schema for view in views if view.schema in ours and view.key in names}
+        if more <= schemas:
+            return schemas
+        schemas = schemas | more
+
+
+def _keeps_state(node: Any, *, full_refresh: bool) -> bool:  # noqa: ANN401 - a node of dbt's
+    if node.config.materialized in _WITHOUT_STATE:
+        return False
+    own = node.config.get("full_refresh")
+    return node.config.materialized == "snapshot" or not (full_refresh if own is None else own)
+
+
+def _place(node: Any, schema: str) -> None:  # noqa: ANN401 - a node of dbt's
+    name, tail = node.relation_name, f".{node.alias}"
+    if name:
+        for ending in (f'"{node.schema}"."{node.alias}"', f"{node.schema}{tail}"):
+            if name.endswith(ending):
+                name = name.removesuffix(ending) + f'"{schema}"."{node.alias}"'
+                break
+    node.schema, node.relation_name = schema, name
+
+
+def _work(arguments: list[str]) -> None:
+    token = os.environ[BUILD_VARIABLE]
+    shared = _options(arguments, _SHARED)
+    target = load_target(Path.cwd(), _options(arguments, ["--target"])[1])
+    manifest: Manifest = _run(["parse", *shared])
+    listing = ["--log-level", "none", "ls", *shared, *_options(arguments, _SELECTING)]
+    listed = _run([*listing, "--output", "json", "--output-keys", "unique_id"], manifest)
+    selected = {json.loads(line)["unique_id"] for line in listed}
+    nodes = _places(manifest)
+    names = {(node.schema, node.alias) for node in nodes.values()}
+    full_refresh = "--full-refresh" in arguments
+    with connect(target) as connection:
+        connection.autocommit = True
+        building = {name: node for name, node in nodes.items() if name in selected}
+        schemas = _touched({node.schema for node in building.values()}, names, connection)
+        within = {name: node for name, node in nodes.items() if node.schema in schemas}
+        plan = Plan(
+            token,
+            {schema: next_name(schema, token) for schema in sorted(schemas)},
+            [list(key) for key in sorted({(node.schema, node.alias) for node in within.values()})],
+            [[node.schema, node.alias] for node in building.values()],
+            [[one.schema, one.alias] for one in building.values() if one.config.get("grants")],
+        )
+        stateful = {
+            (node.schema, node.alias)
+            for node in building.values()
+            if _keeps_state(node, full_refresh=full_refresh)
+        }
+        start(plan, stateful, target, connection)
+    plan.write(Path(_options(arguments, ["--target-path"])[1]))
+    for node in within.values():
+        _place(node, plan.schemas[node.schema])
+    _run(arguments, manifest)
+
+
+def _main() -> None:
+    with stopping_with_parent():
+        try:
+            _work(sys.argv[1:])
+        except (MetricsStoreError, psycopg.Error) as error:
+            sys.stderr.write(f"{str(error).strip()}\n")
+            sys.exit(1)
+
+
+if __name__ == "__main__":
+    _main()

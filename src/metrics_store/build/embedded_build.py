@@ -1,0 +1,67 @@
+"""Build the embedded warehouse beside the live one and publish it when it is whole."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+from metrics_store.build.default_manifests import hand_to_mf
+from metrics_store.build.derived_profile import derived_profile
+from metrics_store.errors import MetricsStoreError
+from metrics_store.project.dbt_command import run_dbt
+from metrics_store.warehouse.embedded.generations import Warehouse
+
+if TYPE_CHECKING:
+    from metrics_store.build.build_options import BuildOptions
+    from metrics_store.project.profile import Target
+
+
+def _require_local_file(target: Target) -> None:
+    path = str(target.settings.get("path", ":memory:"))
+    if path.startswith(":") or re.match(r"[a-z0-9]+:", path):
+        raise MetricsStoreError(
+            f"the target {target.name} keeps its data in no local file",
+            where=f"profiles.yml, path: {path}",
+            expected="the path of a DuckDB file",
+        )
+
+
+def build_embedded(target: Target, options: BuildOptions) -> str:
+    """Run `dbt build` on a copy of the live database and publish the copy if it succeeds.
+
+    Returns:
+        What was published and where, for people.
+
+    Raises:
+        MetricsStoreError: dbt did not succeed, or the warehouse cannot be copied or published. The
+            live warehouse stays as it was.
+    """
+    _require_local_file(target)
+    warehouse = Warehouse(target.duckdb_path)
+    with warehouse.next_generation() as generation:
+        # The copy carries the last build's artifacts; compiled models of that are not ours.
+        shutil.rmtree(generation.artifacts)
+        generation.artifacts.mkdir()
+        with derived_profile(target, generation) as profiles_directory:
+            paths = [
+                "--profiles-dir",
+                str(profiles_directory),
+                "--target-path",
+                str(generation.artifacts.resolve()),
+            ]
+            try:
+                run_dbt(
+                    ["build", "--target", target.name, *paths, *options.dbt_arguments()],
+                    project_directory=target.project_directory,
+                    quiet=options.quiet,
+                )
+            except MetricsStoreError as error:
+                raise MetricsStoreError(
+                    f"{error.what}, so nothing was published: the live warehouse is as it was",
+                    where=str(target.duckdb_path),
+                    expected="every model builds and every test passes, but for warnings",
+                    remedy="mend what dbt names above and run `metrics build` again",
+                ) from error
+    hand_to_mf(generation.artifacts, target)
+    return f"published {target.duckdb_path} (generation {generation.directory.name})"

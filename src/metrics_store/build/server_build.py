@@ -1,0 +1,117 @@
+"""Build a PostgreSQL warehouse beside the live one and swap it in when it is whole."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from metrics_store.build.beside.build_schemas import drop, left_over
+from metrics_store.build.beside.privileges import carry_privileges
+from metrics_store.build.beside.schema_copy import add_views
+from metrics_store.build.beside.schema_plan import BUILD_VARIABLE, Plan, new_token
+from metrics_store.build.beside.schema_swap import swap
+from metrics_store.build.default_manifests import hand_to_mf
+from metrics_store.errors import MetricsStoreError
+from metrics_store.project.artifacts import artifacts_directory
+from metrics_store.project.dbt_command import run_dbt
+from metrics_store.warehouse.postgres import publication
+from metrics_store.warehouse.postgres.postgres_connection import exclusive_writer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from metrics_store.build.build_options import BuildOptions
+    from metrics_store.project.profile import Target
+
+# What dbt keeps of its parsing.
+_PARTIAL_PARSE = "partial_parse.msgpack"
+_PROCESS = "metrics_store.build.beside.build_process"
+
+
+def build_server(target: Target, options: BuildOptions) -> str:
+    """Run `dbt build` into schemas beside the live ones, and let them take their place at once.
+
+    No other build or load of the same target may run meanwhile. What fails or is killed leaves
+    what is live as it was; the next build clears away what it left.
+
+    Returns:
+        What was built and where, for people.
+
+    Raises:
+        MetricsStoreError: The server cannot be reached, another build runs, dbt did not succeed,
+            or what it made cannot take the place of what is live.
+    """
+    artifacts = artifacts_directory(target)
+    token = new_token()
+    with exclusive_writer(target) as connection:
+        publication.publish_waiting(target, connection)
+        drop(left_over(target, connection), connection)
+        workplace = _workplace(artifacts / "builds", token)
+        try:
+            _run_dbt(target, options, workplace, token)
+            plan = Plan.read(workplace)
+            _put_in_place(plan, target, workplace, connection)
+        finally:
+            # What was made and is not live, or what was live and is not any more.
+            if not connection.closed:
+                drop(left_over(target, connection), connection)
+    hand_to_mf(artifacts, target)
+    return f"built schema {target.settings.get('schema')} of target {target.name}"
+
+
+def _workplace(builds: Path, token: str) -> Path:
+    """Make a directory for dbt's artifacts that is this build's own.
+
+    Readers see the manifests of what is live; and the dbt of a build that was killed, which works
+    on for a moment, writes into none of ours. What an earlier one parsed is not parsed again.
+    """
+    workplace = builds / token
+    older = list(builds.glob("*"))
+    workplace.mkdir(parents=True)
+    for directory in older:
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copy2(directory / _PARTIAL_PARSE, workplace)
+        shutil.rmtree(directory, ignore_errors=True)
+    return workplace
+
+
+def _run_dbt(target: Target, options: BuildOptions, workplace: Path, token: str) -> None:
+    paths = ["--target", target.name, "--target-path", str(workplace)]
+    try:
+        run_dbt(
+            ["build", *paths, *options.dbt_arguments()],
+            project_directory=target.project_directory,
+            environment={BUILD_VARIABLE: token},
+            quiet=options.quiet,
+            module=_PROCESS,
+        )
+    except MetricsStoreError as error:
+        raise MetricsStoreError(
+            f"{error.what}, so nothing was published: what is live is as it was",
+            where=f"target {target.name}, schema {target.settings.get('schema')}",
+            expected="every model builds and every test passes, but for warnings",
+            remedy="mend what dbt names above and run `metrics build` again",
+        ) from error
+
+
+def _put_in_place(
+    plan: Plan, target: Target, workplace: Path, connection: psycopg.Connection
+) -> None:
+    try:
+        add_views(plan, connection)
+        carry_privileges(plan, connection)
+        publication.prepare(target, workplace, plan.schemas)
+        swap(plan, target, connection)
+    except psycopg.Error as error:
+        raise MetricsStoreError(
+            "what was built cannot take the place of what is live, which is as it was",
+            where=f"target {target.name}: {str(error).strip()}",
+            remedy="mend what the database names and run `metrics build` again",
+        ) from None
+    finally:
+        # It asks the database what became of the swap.
+        if not connection.closed:
+            publication.publish_waiting(target, connection)

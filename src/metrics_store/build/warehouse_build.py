@@ -1,0 +1,34 @@
+"""Build a target's warehouse, whichever kind it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metrics_store.build.embedded_build import build_embedded
+from metrics_store.build.server_build import build_server
+from metrics_store.errors import MetricsStoreError
+
+if TYPE_CHECKING:
+    from metrics_store.build.build_options import BuildOptions
+    from metrics_store.project.profile import Target
+
+_BUILDERS = {"duckdb": build_embedded, "postgres": build_server}
+
+
+def run_build(target: Target, options: BuildOptions) -> str:
+    """Build the target's warehouse with dbt.
+
+    Returns:
+        What was built and where, for people.
+
+    Raises:
+        MetricsStoreError: The build did not succeed, or the target is of another kind.
+    """
+    adapter_type = target.settings.get("type")
+    if adapter_type not in _BUILDERS:
+        raise MetricsStoreError(
+            f"the target {target.name} is of a kind that cannot be built",
+            where=f"profiles.yml, type: {adapter_type}",
+            expected="type duckdb or postgres",
+        )
+    return _BUILDERS[adapter_type](target, options)

@@ -1,0 +1,1 @@
+"""Charts and lineage graphs: where each line, bar and node stands; templates draw them."""

@@ -1,0 +1,1 @@
+"""The pages of the site: what each says, before it is rendered."""

@@ -1,0 +1,128 @@
+"""What the page of a metric says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from metrics_store.catalogue.catalogue_entries import command
+from metrics_store.catalogue.metric_formula import formula
+from metrics_store.catalogue.site.charts.metric_chart import Chart, draw
+from metrics_store.catalogue.site.content.chart_requests import shown_by
+from metrics_store.catalogue.site.content.dimension_paths import OfEntity, by_entity
+from metrics_store.catalogue.site.content.metric_downstream import Downstream, downstream
+from metrics_store.catalogue.site.content.site_client import Answered, ask
+from metrics_store.errors import MetricsStoreError
+from metrics_store.query.definitions.deprecation import Deprecation, read_deprecation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from metrics_store.catalogue.site.charts.lineage_picture import Picture
+    from metrics_store.catalogue.site.content.dbt_relations import Relation
+    from metrics_store.catalogue.site.content.site_subject import Subject
+    from metrics_store.catalogue.site.content.version_history import HistoryEntry
+    from metrics_store.query.definitions.definition_entries import (
+        EntityDefinition,
+        MetricDefinition,
+    )
+
+# What config.meta may say, in the order in which it is shown.
+FACTS = ("owner", "tier", "version", "unit", "direction", "source")
+
+
+@dataclass(frozen=True)
+class MetricPage:
+    """One metric.
+
+    Attributes:
+        metric: Its definition.
+        subject: The heading of the file that defines it.
+        file: That file, below the project.
+        formula: How it is worked out; empty where that names what may not be seen.
+        facts: What `config.meta` says, by its key.
+        not_by: What it does not answer by -> why.
+        deprecation: That it is deprecated.
+        picture: What it is made of; the whole of it where there is little.
+        whole: All that it is made of, where `picture` is folded.
+        relations: The models and sources that it is made of.
+        downstream: Who uses it.
+        entities: The entities that it can be grouped by.
+        group_bys: The dimensions that it can be grouped by.
+        question: The command that asks for what the chart shows.
+        answered: What that gave.
+        chart: The chart; none where there is nothing to draw.
+        history: Its versions, the newest first; none where nobody looked.
+    """
+
+    metric: MetricDefinition
+    subject: str
+    file: str
+    formula: str
+    facts: Mapping[str, str]
+    not_by: Mapping[str, str]
+    deprecation: Deprecation | None
+    picture: Picture
+    whole: Picture | None
+    relations: tuple[Relation, ...]
+    downstream: Downstream
+    entities: tuple[EntityDefinition, ...]
+    group_bys: tuple[OfEntity, ...]
+    question: str
+    answered: Answered
+    chart: Chart | None
+    history: Sequence[HistoryEntry] | None
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return self.metric.label or self.metric.name
+
+    @property
+    def is_building_block(self) -> bool:
+        """Whether it is there only for other metrics."""
+        return bool(self.metric.meta.get("building_block"))
+
+
+def metric_page(subject: Subject, metric: MetricDefinition) -> MetricPage:
+    """Gather what is known of a metric, and ask it."""
+    tells = subject.seen.definition_of(metric.name, subject.sources)
+    lineage = subject.lineage
+    above = sorted(lineage.all_relations(metric.name))
+    question, answered = _asked(subject, metric, with_sql=tells)
+    return MetricPage(
+        metric=metric,
+        subject=subject.subject_of(metric.name),
+        file=subject.relations.metric_files.get(metric.name, ""),
+        formula=formula(subject.manifest, subject.sources.metric(metric.name)) if tells else "",
+        facts=_facts(metric.meta),
+        not_by=metric.not_by,
+        deprecation=read_deprecation(metric.meta),
+        picture=lineage.picture(metric.name),
+        whole=lineage.picture(metric.name, whole=True) if lineage.folds(metric.name) else None,
+        relations=tuple(subject.relations.by_id[one] for one in above),
+        downstream=downstream(subject, metric.name),
+        entities=tuple(subject.definitions.entities([metric.name])),
+        group_bys=tuple(by_entity(subject.definitions.dimensions([metric.name]))),
+        question=question,
+        answered=answered,
+        chart=None if answered.table is None else draw(answered.table, metric.name),
+        history=_history(subject, metric.name),
+    )
+
+
+def _history(subject: Subject, metric: str) -> list[HistoryEntry] | None:
+    past = subject.history.get(metric)
+    return None if past is None else [one.without(subject.hidden) for one in past]
+
+
+def _asked(subject: Subject, metric: MetricDefinition, *, with_sql: bool) -> tuple[str, Answered]:
+    try:
+        request = shown_by(metric, subject.settings.end_time)
+    except MetricsStoreError as error:
+        return "", Answered(None, problem=error.public())
+    return command(request), ask(subject.asker, request, with_sql=with_sql)
+
+
+def _facts(meta: Mapping[str, Any]) -> dict[str, str]:
+    return {fact: str(meta[fact]) for fact in FACTS if meta.get(fact) not in (None, "", [], {})}

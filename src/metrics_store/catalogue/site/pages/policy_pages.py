@@ -1,0 +1,95 @@
+"""A policy in words, without the names that may not be seen here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metrics_store.access.policies.name_patterns import ANY
+from metrics_store.catalogue.site.content.site_client import ask
+from metrics_store.query.metric_request import MetricRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from metrics_store.access.policies.policy_file import Policy, RowRule
+    from metrics_store.catalogue.site.content.site_subject import Subject
+
+_MOST_VALUES = 10_000
+
+
+@dataclass(frozen=True)
+class PolicyPage:
+    """What a policy's page says.
+
+    Attributes:
+        name: What it is called.
+        to: Whom it is for, a line each.
+        metrics: The metrics that it shows, of those that may be seen here.
+        hidden_metrics: How many more it shows.
+        dimensions: Names and patterns that it shows metrics by.
+        except_dimensions: Names and patterns that it does not.
+        rows: Which rows it shows, a line a condition; none for all.
+    """
+
+    name: str
+    to: tuple[str, ...]
+    metrics: tuple[str, ...]
+    hidden_metrics: int
+    dimensions: tuple[str, ...]
+    except_dimensions: tuple[str, ...]
+    rows: tuple[str, ...]
+
+
+def policy_pages(subject: Subject) -> list[PolicyPage]:
+    """Describe the policies, in the order of their file."""
+    if subject.policies is None:
+        return []
+    shown = subject.policies.shown
+    return [_page(subject, policy, shown[policy.name]) for policy in subject.policies.content]
+
+
+def _page(subject: Subject, policy: Policy, shown: frozenset[str]) -> PolicyPage:
+    visible = shown & subject.seen.metrics
+    return PolicyPage(
+        name=policy.name,
+        to=_to(policy),
+        metrics=tuple(sorted(visible)),
+        hidden_metrics=len(shown - visible),
+        dimensions=_told(policy.dimensions, subject.seen.dimension),
+        except_dimensions=_told(policy.except_dimensions, subject.seen.dimension),
+        rows=tuple(_row(rule, subject) for rule in policy.rows or ()),
+    )
+
+
+def _to(policy: Policy) -> tuple[str, ...]:
+    if policy.to.everybody:
+        return ("everybody",)
+    groups = [f"members of {group}" for group in policy.to.groups]
+    return (*groups, *policy.to.users)
+
+
+def _told(names: Sequence[str], seen: Callable[[str], bool]) -> tuple[str, ...]:
+    return tuple(name for name in names if ANY in name or seen(name))
+
+
+def _row(rule: RowRule, subject: Subject) -> str:
+    if not subject.seen.dimension(rule.dimension):
+        return "where a dimension that is not shown here has certain values"
+    if rule.attribute is not None:
+        return f"where {rule.dimension} is one of the caller's own {rule.attribute}"
+    given = [str(value) for value in rule.given]
+    known = _values(subject, rule.dimension)
+    named = [value for value in given if value in known]
+    others = len(given) - len(named)
+    if others:
+        named.append(f"{others} that {'is' if others == 1 else 'are'} not shown here")
+    return f"where {rule.dimension} is {' or '.join(named)}"
+
+
+def _values(subject: Subject, dimension: str) -> set[str]:
+    """Give the values that may be seen here: a policy may name others."""
+    answered = ask(subject.asker, MetricRequest(group_by=[dimension], limit=_MOST_VALUES))
+    if answered.table is None:
+        return set()
+    return {str(value) for value in answered.table.column(0).to_pylist()}

@@ -1,0 +1,100 @@
+"""All files of the site."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from metrics_store.catalogue.site import page_addresses
+from metrics_store.catalogue.site.pages.all_pages import gather
+from metrics_store.catalogue.site.pages.search_index import as_script
+from metrics_store.catalogue.site.site_templates import assets, render
+
+if TYPE_CHECKING:
+    from metrics_store.catalogue.site.content.site_subject import Subject
+    from metrics_store.catalogue.site.pages.all_pages import Gathered
+    from metrics_store.catalogue.site.pages.metric_pages import MetricPage
+
+INDEX = "index.html"
+SEARCH = "assets/index.js"
+# Kind of a page -> the part of the site that it belongs to.
+SECTIONS = {
+    "metric": "metrics",
+    "dimension": "dimensions",
+    "saved_query": "saved_queries",
+    "semantic_model": "relations",
+    "policy": "policies",
+}
+
+
+def site_files(subject: Subject) -> dict[str, str]:
+    """Make the site: address of each file -> its text.
+
+    The same definitions and the same data give the same bytes.
+
+    Args:
+        subject: What it is about.
+
+    Raises:
+        MetricsStoreError: Nothing may be seen here, or the definitions cannot be read. A metric
+            that cannot be asked says so on its page.
+    """
+    gathered = gather(subject)
+    common = _common(subject, gathered)
+    files = assets()
+    found = []
+    for thing, kind, page in gathered.things():
+        found.append(thing)
+        files[thing.address] = render(
+            kind, thing.address, **common, page=page, section=SECTIONS[kind]
+        )
+    for address, template, section, given in _lists(subject, gathered):
+        files[address] = render(template, address, **common, **given, section=section)
+    files[SEARCH] = as_script(found)
+    return files
+
+
+def _common(subject: Subject, gathered: Gathered) -> dict[str, Any]:
+    """Give what every page may need: what there is to link to."""
+    return {
+        "project": subject.name,
+        "has_policies": bool(gathered.policies),
+        "has_saved_queries": bool(gathered.saved_queries),
+        "is_metric": subject.seen.metric,
+        "is_dimension": gathered.paths.dimensions.__contains__,
+        "shortest": gathered.paths.shortest,
+        "known_models": {page.model.name for page in gathered.semantic_models},
+        "known_relations": {one.unique_id for one in gathered.relations},
+    }
+
+
+def _lists(subject: Subject, gathered: Gathered) -> list[tuple[str, str, str, dict[str, object]]]:
+    """Give the pages of many things: address, template, part of the site, what they say."""
+    relations = {"relations": gathered.relations, "models": gathered.semantic_models}
+    found: list[tuple[str, str, str, dict[str, object]]] = [
+        (INDEX, "index", "metrics", _index(subject, gathered.metrics)),
+        ("dimensions.html", "dimensions", "dimensions", {"pages": gathered.dimensions}),
+        (page_addresses.RELATIONS, "relations", "relations", relations),
+    ]
+    for name, pages in (
+        ("saved_queries", gathered.saved_queries),
+        ("policies", gathered.policies),
+    ):
+        if pages:
+            found.append((f"{name}.html", name, name, {"pages": pages}))
+    return found
+
+
+def _index(subject: Subject, metrics: list[MetricPage]) -> dict[str, object]:
+    subjects: dict[str, list[MetricPage]] = {}
+    for page in metrics:
+        if not page.is_building_block:
+            subjects.setdefault(page.subject, []).append(page)
+    return {
+        "introduction": subject.settings.introduction,
+        "subjects": dict(sorted(subjects.items())),
+        "count": sum(map(len, subjects.values())),
+        "building_blocks": [page for page in metrics if page.is_building_block],
+        "tiers": sorted({page.facts["tier"] for page in metrics if "tier" in page.facts}),
+        "owners": sorted({page.facts["owner"] for page in metrics if "owner" in page.facts}),
+        "deprecated": sum(page.deprecation is not None for page in metrics),
+    }

@@ -1,0 +1,1 @@
+"""Opportunities: how each is created, changes and ends, and the history that records it."""
