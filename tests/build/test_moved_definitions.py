@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metrics_store.build.beside.postgres_catalog import moved
+from metrics_store.build.postgres.postgres_catalog import with_schemas
 
 SCHEMAS = {"marts": "marts__next_0", 'The "Odd" One': "odd__next_0"}
 KNOWN = {("marts", "orders"), ("marts", "marts"), ('The "Odd" One', "a b")}
@@ -28,4 +28,4 @@ KNOWN = {("marts", "orders"), ("marts", "marts"), ('The "Odd" One', "a b")}
     ],
 )
 def test_only_what_has_moved_is_turned(definition: str, turned: str | None) -> None:
-    assert moved(definition, SCHEMAS, KNOWN) == (turned or definition)
+    assert with_schemas(definition, SCHEMAS, KNOWN) == (turned or definition)

@@ -132,7 +132,7 @@ def _ends(live: dict[str, Row]) -> Counter[str]:
 def _histories(raw: Raw, live: dict[str, Row]) -> Counter[str]:
     found: Counter[str] = Counter()
     every = {row["id"]: row for row in raw["opportunity"]}
-    told: dict[str, list[Row]] = defaultdict(list)
+    reported: dict[str, list[Row]] = defaultdict(list)
     orphans = Counter(
         row["opportunity_id"]
         for row in raw["opportunity_history"]
@@ -146,12 +146,12 @@ def _histories(raw: Raw, live: dict[str, Row]) -> Counter[str]:
         if its_id in live and row["is_deleted"]:
             found["deleted_history_rows"] += 1
         elif its_id in live:
-            told[its_id].append(row)
+            reported[its_id].append(row)
             found.update(_moment(row["created_date"]))
         elif its_id in every:
             found["history_rows_of_deleted_opportunities"] += 1
     for its_id, opportunity in live.items():
-        found.update(_history(opportunity, told[its_id]))
+        found.update(_history(opportunity, reported[its_id]))
     return found
 
 

@@ -14,21 +14,21 @@ from metrics_store.demo.demo_calendar import (
     QUARTER_ENDS,
     QUARTER_STARTS,
     START,
-    Agenda,
+    DealCalendar,
     first_day_of_quarter,
     midnight,
     quarter_of,
     text_of,
 )
 from metrics_store.demo.pipedrive.deal_history import History
-from metrics_store.demo.seeded_random import dice
+from metrics_store.demo.seeded_random import seeded_random
 
 
 def test_an_agenda_goes_forward_on_weekdays_and_never_repeats_a_second_of_the_day() -> None:
-    agenda = Agenda(dice(1))
-    moments = [agenda.take(START)]
+    calendar = DealCalendar(seeded_random(1))
+    moments = [calendar.take(START)]
     for _ in range(300):
-        moments.append(agenda.after(moments[-1], 1.0))
+        moments.append(calendar.after(moments[-1], 1.0))
     assert moments == sorted(set(moments))
     assert len({moment % DAY for moment in moments}) == len(moments)
     weekdays = {datetime.fromtimestamp(moment, UTC).weekday() for moment in moments[1:]}
@@ -37,7 +37,7 @@ def test_an_agenda_goes_forward_on_weekdays_and_never_repeats_a_second_of_the_da
 
 def test_an_agenda_keeps_off_the_edges_of_a_day() -> None:
     for start in range(DAY - 2000, DAY):
-        found = Agenda(dice(1, start)).after(start, 0.0)
+        found = DealCalendar(seeded_random(1, start)).after(start, 0.0)
         assert found > start
         assert found % DAY not in (0, DAY - 1)
 

@@ -15,7 +15,7 @@ from metrics_store.demo.demo_data import generate
 from metrics_store.demo.pipedrive import pipedrive_source
 from metrics_store.demo.pipedrive.pipedrive_users import Team
 from metrics_store.demo.salesforce.salesforce_schemas import SCHEMAS
-from metrics_store.demo.seeded_random import dice
+from metrics_store.demo.seeded_random import seeded_random
 from metrics_store.errors import MetricsStoreError
 from oracle.reading import TABLES, Raw
 
@@ -91,8 +91,8 @@ def test_chunks_roll_their_own_dice() -> None:
 
 
 def test_dice_repeat_and_differ_by_name() -> None:
-    assert dice(1, "a").random() == dice(1, "a").random()
-    assert dice(1, "a").random() != dice(1, "b").random()
+    assert seeded_random(1, "a").random() == seeded_random(1, "a").random()
+    assert seeded_random(1, "a").random() != seeded_random(1, "b").random()
 
 
 @pytest.mark.parametrize(

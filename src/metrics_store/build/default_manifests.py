@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from metrics_store.project.profile import Target
 
 
-def hand_to_mf(artifacts: Path, target: Target) -> None:
+def publish_manifests(artifacts: Path, target: Target) -> None:
     """Copy the manifests of a build to where `mf` looks for them, if it asks that target.
 
     `mf` looks in one place, whatever its target is, and the names of tables are written there. Of

@@ -6,7 +6,7 @@ import re
 import shutil
 from typing import TYPE_CHECKING
 
-from metrics_store.build.default_manifests import hand_to_mf
+from metrics_store.build.default_manifests import publish_manifests
 from metrics_store.build.derived_profile import derived_profile
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.dbt_command import run_dbt
@@ -63,5 +63,5 @@ def build_embedded(target: Target, options: BuildOptions) -> str:
                     expected="every model builds and every test passes, but for warnings",
                     remedy="mend what dbt names above and run `metrics build` again",
                 ) from error
-    hand_to_mf(generation.artifacts, target)
+    publish_manifests(generation.artifacts, target)
     return f"published {target.duckdb_path} (generation {generation.directory.name})"

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from metrics_store.build.beside.build_schemas import drop, left_over
-from metrics_store.build.beside.privileges import carry_privileges
-from metrics_store.build.beside.schema_copy import add_views
-from metrics_store.build.beside.schema_plan import BUILD_VARIABLE, Plan, new_token
-from metrics_store.build.beside.schema_swap import swap
-from metrics_store.build.default_manifests import hand_to_mf
+from metrics_store.build.default_manifests import publish_manifests
+from metrics_store.build.postgres.build_schemas import drop_schemas, leftover_schemas
+from metrics_store.build.postgres.privileges import copy_privileges
+from metrics_store.build.postgres.schema_copy import add_views
+from metrics_store.build.postgres.schema_plan import BUILD_VARIABLE, Plan, new_token
+from metrics_store.build.postgres.schema_swap import swap
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import artifacts_directory
 from metrics_store.project.dbt_command import run_dbt
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 # What dbt keeps of its parsing.
 _PARTIAL_PARSE = "partial_parse.msgpack"
-_PROCESS = "metrics_store.build.beside.build_process"
+_PROCESS = "metrics_store.build.postgres.build_process"
 
 
 def build_server(target: Target, options: BuildOptions) -> str:
@@ -48,17 +48,17 @@ def build_server(target: Target, options: BuildOptions) -> str:
     token = new_token()
     with exclusive_writer(target) as connection:
         publication.publish_waiting(target, connection)
-        drop(left_over(target, connection), connection)
+        drop_schemas(leftover_schemas(target, connection), connection)
         workplace = _workplace(artifacts / "builds", token)
         try:
             _run_dbt(target, options, workplace, token)
             plan = Plan.read(workplace)
-            _put_in_place(plan, target, workplace, connection)
+            _publish(plan, target, workplace, connection)
         finally:
             # What was made and is not live, or what was live and is not any more.
             if not connection.closed:
-                drop(left_over(target, connection), connection)
-    hand_to_mf(artifacts, target)
+                drop_schemas(leftover_schemas(target, connection), connection)
+    publish_manifests(artifacts, target)
     return f"built schema {target.settings.get('schema')} of target {target.name}"
 
 
@@ -97,12 +97,10 @@ def _run_dbt(target: Target, options: BuildOptions, workplace: Path, token: str)
         ) from error
 
 
-def _put_in_place(
-    plan: Plan, target: Target, workplace: Path, connection: psycopg.Connection
-) -> None:
+def _publish(plan: Plan, target: Target, workplace: Path, connection: psycopg.Connection) -> None:
     try:
         add_views(plan, connection)
-        carry_privileges(plan, connection)
+        copy_privileges(plan, connection)
         publication.prepare(target, workplace, plan.schemas)
         swap(plan, target, connection)
     except psycopg.Error as error:

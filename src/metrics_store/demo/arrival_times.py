@@ -24,9 +24,9 @@ _WEIGHTS = [
 _CUMULATED = list(accumulate(_WEIGHTS))
 
 
-def arrival(number: int, of: int, dice: Random) -> int:
+def arrival(number: int, of: int, rng: Random) -> int:
     """Give the moment at which the n-th of so many arrives; higher numbers arrive later."""
-    share = (number + dice.random()) / of * _CUMULATED[-1]
+    share = (number + rng.random()) / of * _CUMULATED[-1]
     place = min(bisect_right(_CUMULATED, share), len(DAYS) - 1)
     into_day = 1 - (_CUMULATED[place] - share) / _WEIGHTS[place]
     # A second short of closing time: rounding must not reach the next hour.

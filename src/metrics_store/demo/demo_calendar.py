@@ -51,16 +51,16 @@ def text_of(moment: int) -> str:
     return datetime.fromtimestamp(moment, UTC).replace(tzinfo=None).isoformat()
 
 
-class Agenda:
+class DealCalendar:
     """Finds the moments of one deal: working days, office hours, no second of the day twice.
 
     So two of its moments are never a whole number of days apart and none lies on a month's
     edge: what does is planted, and counted.
     """
 
-    def __init__(self, dice: Random) -> None:
+    def __init__(self, rng: Random) -> None:
         """Begin with every second free."""
-        self._dice = dice
+        self._rng = rng
         self._taken: set[int] = set()
 
     def take(self, moment: int) -> int:
@@ -76,7 +76,7 @@ class Agenda:
             day += 7 - weekday
         found = day * DAY + OPENING_HOUR * 3600 + second * OFFICE_HOURS // 24
         if found <= moment:
-            found = moment + self._dice.randrange(60, 1800)
+            found = moment + self._rng.randrange(60, 1800)
         while found % DAY in self._taken or found % DAY in (0, DAY - 1):
             found += 1
         return self.take(found)

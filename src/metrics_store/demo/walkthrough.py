@@ -79,7 +79,7 @@ QUESTIONS = (
 )
 
 
-def refuse_other_data(target: Target, sources: dict[str, SourceTruth]) -> None:
+def require_demo_data(target: Target, sources: dict[str, SourceTruth]) -> None:
     """Keep the demo from replacing somebody's own data.
 
     The raw tables are the demo's when each has as many rows as the demo writes.

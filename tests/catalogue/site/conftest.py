@@ -28,7 +28,7 @@ def market(tmp_path_factory: pytest.TempPathFactory, metrics_command: Path) -> P
 @pytest.fixture(scope="session")
 def site(market: Path, metrics_command: Path) -> Path:
     """Give the directory of its site; tests only read it."""
-    written = subprocess.run(
+    format_value = subprocess.run(
         [metrics_command, "docs"],
         cwd=market,
         env=os.environ,
@@ -36,5 +36,5 @@ def site(market: Path, metrics_command: Path) -> Path:
         text=True,
         check=False,
     )
-    assert written.returncode == 0, written.stderr
+    assert format_value.returncode == 0, format_value.stderr
     return market / "target" / "metrics_docs"

@@ -13,7 +13,7 @@ from hypothesis import given
 
 from metrics_store.catalogue.site.charts.line_chart import HEIGHT, WIDTH
 from metrics_store.catalogue.site.charts.metric_chart import draw
-from metrics_store.catalogue.site.charts.number_formats import MISSING, short, ticks, written
+from metrics_store.catalogue.site.charts.number_formats import MISSING, format_value, short, ticks
 
 MONTHS = [dt.date(2024, month, 1) for month in range(1, 7)]
 _FINITE = st.floats(-1e12, 1e12, allow_nan=False)
@@ -43,7 +43,7 @@ def test_ticks_hold_what_lies_between(one: float, other: float) -> None:
     ],
 )
 def test_values_as_people_read_them(value: object, text: str) -> None:
-    assert written(value) == text
+    assert format_value(value) == text
 
 
 def test_short_numbers() -> None:

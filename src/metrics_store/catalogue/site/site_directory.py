@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MARK = ".metrics-docs"
-_SAYS = "Written by `metrics docs`, which replaces this directory whole.\n"
+_MARK_TEXT = "Written by `metrics docs`, which replaces this directory whole.\n"
 
 
-def check_place(directory: Path) -> None:
+def require_own_directory(directory: Path) -> None:
     """Refuse a place that holds what we did not write.
 
     Raises:
@@ -45,31 +45,31 @@ def write_site(directory: Path, files: Mapping[str, str]) -> None:
     Raises:
         MetricsStoreError: The place holds what we did not write, or cannot be written to.
     """
-    check_place(directory)
+    require_own_directory(directory)
     try:
         directory.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
+        workplace = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
     except OSError as error:
-        raise _refused(directory, error) from None
+        raise _unwritable(directory, error) from None
     try:
-        site = beside / "new"
-        for path, text in {**files, MARK: _SAYS}.items():
+        site = workplace / "new"
+        for path, text in {**files, MARK: _MARK_TEXT}.items():
             file = site / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8", newline="\n")
         # A directory cannot be renamed over one with files in it: the old one steps aside first.
         if directory.exists():
-            directory.rename(beside / "old")
+            directory.rename(workplace / "old")
         site.rename(directory)
     except OSError as error:
-        if (beside / "old").exists() and not directory.exists():
-            (beside / "old").rename(directory)
-        raise _refused(directory, error) from None
+        if (workplace / "old").exists() and not directory.exists():
+            (workplace / "old").rename(directory)
+        raise _unwritable(directory, error) from None
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(workplace, ignore_errors=True)
 
 
-def _refused(directory: Path, error: OSError) -> MetricsStoreError:
+def _unwritable(directory: Path, error: OSError) -> MetricsStoreError:
     return MetricsStoreError(
         "the site cannot be written",
         where=str(directory),

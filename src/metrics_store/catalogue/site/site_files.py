@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from metrics_store.catalogue.site import page_addresses
-from metrics_store.catalogue.site.pages.all_pages import gather
+from metrics_store.catalogue.site.pages.all_pages import collect_pages
 from metrics_store.catalogue.site.pages.search_index import as_script
 from metrics_store.catalogue.site.site_templates import assets, render
 
 if TYPE_CHECKING:
     from metrics_store.catalogue.site.content.site_subject import Subject
-    from metrics_store.catalogue.site.pages.all_pages import Gathered
+    from metrics_store.catalogue.site.pages.all_pages import SitePages
     from metrics_store.catalogue.site.pages.metric_pages import MetricPage
 
 INDEX = "index.html"
@@ -38,50 +38,52 @@ def site_files(subject: Subject) -> dict[str, str]:
         MetricsStoreError: Nothing may be seen here, or the definitions cannot be read. A metric
             that cannot be asked says so on its page.
     """
-    gathered = gather(subject)
-    common = _common(subject, gathered)
+    site_pages = collect_pages(subject)
+    common = _common(subject, site_pages)
     files = assets()
-    found = []
-    for thing, kind, page in gathered.things():
-        found.append(thing)
-        files[thing.address] = render(
-            kind, thing.address, **common, page=page, section=SECTIONS[kind]
+    entries = []
+    for entry, kind, page in site_pages.entries():
+        entries.append(entry)
+        files[entry.address] = render(
+            kind, entry.address, **common, page=page, section=SECTIONS[kind]
         )
-    for address, template, section, given in _lists(subject, gathered):
-        files[address] = render(template, address, **common, **given, section=section)
-    files[SEARCH] = as_script(found)
+    for address, template, section, content in _lists(subject, site_pages):
+        files[address] = render(template, address, **common, **content, section=section)
+    files[SEARCH] = as_script(entries)
     return files
 
 
-def _common(subject: Subject, gathered: Gathered) -> dict[str, Any]:
+def _common(subject: Subject, site_pages: SitePages) -> dict[str, Any]:
     """Give what every page may need: what there is to link to."""
     return {
         "project": subject.name,
-        "has_policies": bool(gathered.policies),
-        "has_saved_queries": bool(gathered.saved_queries),
-        "is_metric": subject.seen.metric,
-        "is_dimension": gathered.paths.dimensions.__contains__,
-        "shortest": gathered.paths.shortest,
-        "known_models": {page.model.name for page in gathered.semantic_models},
-        "known_relations": {one.unique_id for one in gathered.relations},
+        "has_policies": bool(site_pages.policies),
+        "has_saved_queries": bool(site_pages.saved_queries),
+        "is_metric": subject.visible.metric,
+        "is_dimension": site_pages.paths.dimensions.__contains__,
+        "shortest": site_pages.paths.shortest,
+        "known_models": {page.model.name for page in site_pages.semantic_models},
+        "known_relations": {one.unique_id for one in site_pages.relations},
     }
 
 
-def _lists(subject: Subject, gathered: Gathered) -> list[tuple[str, str, str, dict[str, object]]]:
+def _lists(
+    subject: Subject, site_pages: SitePages
+) -> list[tuple[str, str, str, dict[str, object]]]:
     """Give the pages of many things: address, template, part of the site, what they say."""
-    relations = {"relations": gathered.relations, "models": gathered.semantic_models}
-    found: list[tuple[str, str, str, dict[str, object]]] = [
-        (INDEX, "index", "metrics", _index(subject, gathered.metrics)),
-        ("dimensions.html", "dimensions", "dimensions", {"pages": gathered.dimensions}),
+    relations = {"relations": site_pages.relations, "models": site_pages.semantic_models}
+    entries: list[tuple[str, str, str, dict[str, object]]] = [
+        (INDEX, "index", "metrics", _index(subject, site_pages.metrics)),
+        ("dimensions.html", "dimensions", "dimensions", {"pages": site_pages.dimensions}),
         (page_addresses.RELATIONS, "relations", "relations", relations),
     ]
     for name, pages in (
-        ("saved_queries", gathered.saved_queries),
-        ("policies", gathered.policies),
+        ("saved_queries", site_pages.saved_queries),
+        ("policies", site_pages.policies),
     ):
         if pages:
-            found.append((f"{name}.html", name, name, {"pages": pages}))
-    return found
+            entries.append((f"{name}.html", name, name, {"pages": pages}))
+    return entries
 
 
 def _index(subject: Subject, metrics: list[MetricPage]) -> dict[str, object]:

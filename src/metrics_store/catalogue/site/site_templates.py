@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from metrics_store.catalogue.site import page_addresses
 from metrics_store.catalogue.site.charts.graph_layout import NODE_HEIGHT, NODE_WIDTH
 from metrics_store.catalogue.site.charts.line_chart import HEIGHT, WIDTH
-from metrics_store.catalogue.site.charts.number_formats import written
+from metrics_store.catalogue.site.charts.number_formats import format_value
 from metrics_store.catalogue.site.description_html import first_sentence, prose
 from metrics_store.query.output.column_units import unit_of
 from metrics_store.query.output.text_formats import is_number
@@ -27,7 +27,7 @@ _LONGEST_NAME = 21
 
 @functools.cache
 def _environment() -> Environment:
-    found = Environment(
+    environment = Environment(
         loader=PackageLoader(_PACKAGE, "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -35,14 +35,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    found.filters |= {
+    environment.filters |= {
         "prose": prose,
         "sentence": first_sentence,
-        "written": written,
+        "written": format_value,
         "cut": _cut,
         "slug": page_addresses.slug,
     }
-    found.globals |= {
+    environment.globals |= {
         "page_of": page_addresses.page,
         "relation_anchor": page_addresses.relation_anchor,
         "node_width": NODE_WIDTH,
@@ -51,19 +51,19 @@ def _environment() -> Environment:
         "plot_height": HEIGHT,
         "as_rows": as_rows,
     }
-    return found
+    return environment
 
 
-def render(template: str, address: str, **given: Any) -> str:  # noqa: ANN401 - what a page says
+def render(template: str, address: str, **content: Any) -> str:  # noqa: ANN401 - what a page says
     """Render one page.
 
     Args:
         template: Name of the template, without its ending.
         address: Where the page lies, from the site's root.
-        given: What the page says.
+        content: What the page says.
     """
     root = "../" * address.count("/")
-    text: str = _environment().get_template(f"{template}.html.jinja").render(root=root, **given)
+    text: str = _environment().get_template(f"{template}.html.jinja").render(root=root, **content)
     return text
 
 
@@ -79,7 +79,7 @@ def as_rows(table: pa.Table) -> dict[str, Any]:
         {"name": field.name, "unit": unit_of(field), "is_number": is_number(field)}
         for field in table.schema
     ]
-    rows = [[written(value) for value in row.values()] for row in table.to_pylist()]
+    rows = [[format_value(value) for value in row.values()] for row in table.to_pylist()]
     return {"columns": columns, "rows": rows}
 
 

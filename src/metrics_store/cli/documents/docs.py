@@ -39,13 +39,13 @@ def docs(*, output: Path | None, history: bool, target: str | None) -> None:
     warehouse, as the people at this machine may see them. The history reads every state of the
     definitions in git once, which takes dbt some seconds each, and keeps it for the next time.
     """
-    from metrics_store.catalogue.site.site_directory import check_place, write_site
+    from metrics_store.catalogue.site.site_directory import require_own_directory, write_site
     from metrics_store.catalogue.site.site_files import site_files
     from metrics_store.cli.requests.engine_session import asking
     from metrics_store.project.location import find_project_directory
 
     directory = (output or find_project_directory() / DEFAULT_OUTPUT).absolute()
-    check_place(directory)
+    require_own_directory(directory)
     click.echo("asking the metrics ...", err=True)
     with open_session(target) as session:
         subject = read_subject(session, target)
@@ -102,7 +102,7 @@ def read_subject(session: EngineSession, target: str | None) -> Subject:
     definitions = read_semantic_manifest(artifacts / SEMANTIC_MANIFEST)
     return Subject(
         name=manifest["metadata"].get("project_name") or project.name,
-        asker=session,
+        client=ask,
         manifest=definitions,
         relations=read_relations(manifest),
         policies=Policies.load(project, definitions),

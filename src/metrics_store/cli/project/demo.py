@@ -90,7 +90,7 @@ def generate(output: Path, scale: float, seed: int) -> None:
 @click.option("--replace", is_flag=True, help="Replace other data in the warehouse.")
 def run(output: Path, scale: float, seed: int, *, replace: bool) -> None:
     """Generate the data, load and build it into the embedded warehouse, and ask `mf query`."""
-    from metrics_store.demo.walkthrough import ask, load_and_build, refuse_other_data
+    from metrics_store.demo.walkthrough import ask, load_and_build, require_demo_data
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
     from metrics_store.warehouse.progress import say, working
@@ -98,7 +98,7 @@ def run(output: Path, scale: float, seed: int, *, replace: bool) -> None:
     target = load_target(find_project_directory(), "duckdb")
     sources = _generate(output, scale, seed)
     if not replace:
-        refuse_other_data(target, sources)
+        require_demo_data(target, sources)
     say("Building the marts and testing them (about a minute) ...")
     with working("loading, building, testing"):
         built = load_and_build(target, output, list(sources))

@@ -23,7 +23,7 @@ def restore(file: Path | None, target: str | None, *, previous: bool) -> None:
     """
     if (file is None) != previous:
         raise click.UsageError("name a FILE, or --previous, and not both")
-    from metrics_store.build.default_manifests import hand_to_mf
+    from metrics_store.build.default_manifests import publish_manifests
     from metrics_store.project.artifacts import SEMANTIC_MANIFEST
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
@@ -42,5 +42,5 @@ def restore(file: Path | None, target: str | None, *, previous: bool) -> None:
         contents, generation = bring_back(warehouse, file)
         what = f"{file} of {contents.created}: {contents}"
     if (generation.artifacts / SEMANTIC_MANIFEST).exists():
-        hand_to_mf(generation.artifacts, chosen)
+        publish_manifests(generation.artifacts, chosen)
     click.echo(f"restored {chosen.duckdb_path} from {what}")

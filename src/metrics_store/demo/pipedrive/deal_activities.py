@@ -13,7 +13,7 @@ from metrics_store.demo.demo_calendar import (
     MONTH_ENDS,
     MONTH_STARTS,
     START,
-    Agenda,
+    DealCalendar,
 )
 from metrics_store.demo.pipedrive.deals import Deal, unused_deal_id
 from metrics_store.demo.pipedrive.pipedrive_stages import (
@@ -58,51 +58,51 @@ _MONTH_STARTS = frozenset((*MONTH_STARTS, END + 1))
 _MONTH_ENDS = frozenset(MONTH_ENDS)
 
 
-class Diary:
+class ActivityWriter:
     """Writes activities down, with ids of its own, and counts what they are."""
 
-    def __init__(self, first_id: int, team: Team, chance: Random, planted: Counter[str]) -> None:
+    def __init__(self, first_id: int, team: Team, rng: Random, planted: Counter[str]) -> None:
         """Begin an empty diary whose ids count up from `first_id`."""
         self.rows: list[Activity] = []
         self._ids = count(first_id)
         self._team = team
-        self._chance = chance
+        self._chance = rng
         self._planted = planted
 
     def around(self, deal: Deal) -> None:
         """Write everything that belongs to one deal, or was done beside it."""
-        chance = self._chance
-        agenda = Agenda(chance)
+        rng = self._chance
+        calendar = DealCalendar(rng)
         for life in deal.lives:
             for moment, stage in life.entries:
                 for kind, likely in HABITS[stage]:
-                    if chance.random() < likely:
-                        due = agenda.after(moment, chance.uniform(0.1, 9.0))
+                    if rng.random() < likely:
+                        due = calendar.after(moment, rng.uniform(0.1, 9.0))
                         self._for_deal(life, kind, due)
-            if life.entries and life.lost_at is None and chance.random() < NEXT_STEP_PLANNED:
-                self._for_deal(life, FOLLOW_UP, agenda.after(END, chance.uniform(0.1, 30.0)))
-        if chance.random() < WITHOUT_DEAL:
-            due = agenda.after(deal.lives[0].created, chance.uniform(0.0, 20.0))
-            self._write(chance.choice(list(ACTIVITY_TYPES)), self._someone(due), None, due)
-        self._odd_ones(deal, agenda)
+            if life.entries and life.lost_at is None and rng.random() < NEXT_STEP_PLANNED:
+                self._for_deal(life, FOLLOW_UP, calendar.after(END, rng.uniform(0.1, 30.0)))
+        if rng.random() < WITHOUT_DEAL:
+            due = calendar.after(deal.lives[0].created, rng.uniform(0.0, 20.0))
+            self._write(rng.choice(list(ACTIVITY_TYPES)), self._someone(due), None, due)
+        self._odd_ones(deal, calendar)
 
-    def _odd_ones(self, deal: Deal, agenda: Agenda) -> None:
-        chance, first, slot = self._chance, deal.lives[0], deal.number % 100
-        soon = agenda.after(first.created, chance.uniform(0.0, 10.0))
+    def _odd_ones(self, deal: Deal, calendar: DealCalendar) -> None:
+        rng, first, slot = self._chance, deal.lives[0], deal.number % 100
+        soon = calendar.after(first.created, rng.uniform(0.0, 10.0))
         if len(deal.lives) > 1:
             second = deal.lives[1].created
             self._write(MEETING, self._someone(second), deal.deal_id, second, done=True)
             self._planted["activities_at_the_second_add_time"] += 1
         if slot == ID_TWICE:
             self._write(MEETING, self._someone(soon), deal.deal_id, soon)
-            later = agenda.after(soon, 1.0)
+            later = calendar.after(soon, 1.0)
             self._write(FOLLOW_UP, self._someone(later), None, later, same_id=True)
             self._planted["activity_ids_used_twice"] += 1
         elif slot == UNCHANGED_DEAL:
             self._write(MEETING, self._someone(soon), unused_deal_id(deal.number), soon, done=True)
             self._planted["activities_of_unchanged_deals"] += 1
         elif slot == BEFORE_DEAL and first.created - 3 * DAY > START:
-            before = agenda.after(first.created - 3 * DAY, 0.0)
+            before = calendar.after(first.created - 3 * DAY, 0.0)
             if before < first.created:
                 self._write(MEETING, self._someone(before), deal.deal_id, before, done=True)
                 self._planted["activities_before_the_deal"] += 1
@@ -111,7 +111,7 @@ class Diary:
             for kind, due in ((MEETING, MONTH_ENDS[month]), (SECOND_CALL, MONTH_ENDS[month] + 1)):
                 self._write(kind, self._someone(due), deal.deal_id, due, done=due <= END)
         elif slot == ON_LEAP_DAY:
-            due = agenda.after(LEAP_DAY, chance.random() / 2)
+            due = calendar.after(LEAP_DAY, rng.random() / 2)
             self._write(FOLLOW_UP, self._someone(due), None, due, done=True)
         elif slot == DUPLICATED and self.rows:
             self.rows.append(self.rows[-1])

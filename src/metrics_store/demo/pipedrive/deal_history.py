@@ -47,7 +47,7 @@ class History:
         return self.entries[-1][1] if self.entries else 0
 
     @property
-    def stages_seen(self) -> set[int]:
+    def entered_stages(self) -> set[int]:
         """Every stage it has entered."""
         return {stage for _, stage in self.entries}
 
@@ -65,7 +65,7 @@ class History:
         if not self.entries:
             self._count("starts_after_stage_1", stage > 1)
         self._count("skipping_moves", bool(self.entries) and stage > self.stage + 1)
-        self._count("re_entries", stage in self.stages_seen)
+        self._count("re_entries", stage in self.entered_stages)
         self._count("reopened_by_stage_entry", self.lost_at is not None)
         self.lost_at = None
         self.entries.append((moment, stage))

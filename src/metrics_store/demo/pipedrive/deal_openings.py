@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.demo.demo_calendar import DAY, LEAP_DAY, MONTH_ENDS, MONTH_STARTS, Agenda
+from metrics_store.demo.demo_calendar import DAY, LEAP_DAY, MONTH_ENDS, MONTH_STARTS, DealCalendar
 from metrics_store.demo.pipedrive.stage_walk import lost_reason
 
 if TYPE_CHECKING:
@@ -25,23 +25,23 @@ class Opening:
 
     Args:
         history: Its lifecycle so far: only the add_time.
-        agenda: Its free moments.
-        chance: The dice.
+        calendar: Its free moments.
+        rng: The dice.
         planted: Where traps are counted.
         owned_from: Moment of its first owner; None for none.
         goes_on: Whether it walks on after the opening.
     """
 
     history: History
-    agenda: Agenda
-    chance: Random
+    calendar: DealCalendar
+    rng: Random
     planted: Counter[str]
     owned_from: int | None
     goes_on: bool = True
 
     def soon(self, after: int, days: float = 6.0) -> int:
         """Give a free moment within so many days."""
-        return self.agenda.after(after, self.chance.uniform(0.0, days))
+        return self.calendar.after(after, self.rng.uniform(0.0, days))
 
     def first_stage(self) -> int:
         """Enter stage 1 within a day, and give the moment."""
@@ -54,7 +54,7 @@ def ordinary(deal: Opening) -> None:
     """Begin in one of the first stages."""
     stage = 1
     if not deal.history.simple:
-        stage = deal.chance.choices(list(FIRST_STAGES), list(FIRST_STAGES.values()))[0]
+        stage = deal.rng.choices(list(FIRST_STAGES), list(FIRST_STAGES.values()))[0]
     deal.history.enter(stage, deal.soon(deal.history.created, 1.0))
 
 
@@ -75,13 +75,13 @@ def loss_tie(deal: Opening) -> None:
     """Be lost in the second of a stage entry."""
     moment = deal.soon(deal.first_stage())
     if deal.history.enter(2, moment):
-        deal.history.lose(lost_reason(deal.chance), moment)
+        deal.history.lose(lost_reason(deal.rng), moment)
         deal.planted["loss_ties"] += 1
     deal.goes_on = False
 
 
 def _convert_after(deal: Opening, seconds: int, name: str) -> None:
-    moment = deal.agenda.take(deal.first_stage() + seconds)
+    moment = deal.calendar.take(deal.first_stage() + seconds)
     deal.planted[name] += deal.history.enter(2, moment)
 
 
@@ -113,7 +113,7 @@ def month_edges(deal: Opening) -> None:
 def leap_day(deal: Opening) -> None:
     """Enter stage 1 on the leap day, where the deal began in the month before."""
     if LEAP_DAY - 30 * DAY < deal.history.created < LEAP_DAY:
-        deal.history.enter(1, deal.agenda.after(LEAP_DAY, deal.chance.random() / 2))
+        deal.history.enter(1, deal.calendar.after(LEAP_DAY, deal.rng.random() / 2))
     else:
         ordinary(deal)
 
@@ -121,7 +121,7 @@ def leap_day(deal: Opening) -> None:
 def reopened_by_stage(deal: Opening) -> None:
     """Be lost, and go on with a stage entry."""
     lost = deal.soon(deal.first_stage())
-    if deal.history.lose(lost_reason(deal.chance), lost):
+    if deal.history.lose(lost_reason(deal.rng), lost):
         deal.history.enter(2, deal.soon(lost, 30.0))
 
 
@@ -130,7 +130,7 @@ def reopened_by_clearing(deal: Opening) -> None:
     qualified = deal.soon(deal.first_stage())
     deal.history.enter(2, qualified)
     lost = deal.soon(qualified)
-    deal.history.lose(lost_reason(deal.chance), lost)
+    deal.history.lose(lost_reason(deal.rng), lost)
     cleared = deal.soon(lost, 30.0)
     deal.history.clear_loss(cleared)
     deal.history.enter(3, deal.soon(cleared))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.demo.arrival_times import arrival
-from metrics_store.demo.demo_calendar import DAY, END, Agenda
+from metrics_store.demo.demo_calendar import DAY, END, DealCalendar
 from metrics_store.demo.pipedrive import deal_openings
 from metrics_store.demo.pipedrive.deal_history import Change, History
 from metrics_store.demo.pipedrive.deal_openings import Opening
@@ -59,15 +59,15 @@ def unused_deal_id(number: int) -> int:
     return FIRST_ID + number // 99 * 100 + 99
 
 
-def deal(number: int, of: int, team: Team, chance: Random, planted: Counter[str]) -> Deal:
+def deal(number: int, of: int, team: Team, rng: Random, planted: Counter[str]) -> Deal:
     """Write the n-th deal's whole history."""
     slot = number % 100
-    agenda = Agenda(chance)
-    created = agenda.take(arrival(number, of, chance))
+    calendar = DealCalendar(rng)
+    created = calendar.take(arrival(number, of, rng))
     deal_id = deal_id_of(number)
     twice = slot in (USED_TWICE, USED_TWICE_INTERLEAVING)
     history = History(deal_id, created, planted, simple=twice)
-    opening = Opening(history, agenda, chance, planted, agenda.after(created, chance.random()))
+    opening = Opening(history, calendar, rng, planted, calendar.after(created, rng.random()))
     OPENINGS.get(slot, deal_openings.ordinary)(opening)
     _live(opening, team)
     lives = [history]
@@ -77,7 +77,7 @@ def deal(number: int, of: int, team: Team, chance: Random, planted: Counter[str]
         planted.update(history.meaning)
     changes = [change for life in lives for change in life.changes]
     if slot == DUPLICATED:
-        changes.append(chance.choice(changes))
+        changes.append(rng.choice(changes))
         planted["duplicate_changes"] += 1
     planted["deal_ids"] += 1
     return Deal(number, deal_id, lives, changes)
@@ -86,37 +86,37 @@ def deal(number: int, of: int, team: Team, chance: Random, planted: Counter[str]
 def _live(opening: Opening, team: Team) -> None:
     history = opening.history
     if opening.goes_on and history.entries and history.lost_at is None:
-        walk(history, opening.agenda, opening.chance)
+        walk(history, opening.calendar, opening.rng)
     if opening.owned_from is not None:
         _assign(opening, opening.owned_from, team)
     history.close()
 
 
 def _assign(opening: Opening, since: int, team: Team) -> None:
-    history, chance = opening.history, opening.chance
-    history.own(team.pick(since, chance), since)
+    history, rng = opening.history, opening.rng
+    history.own(team.pick(since, rng), since)
     until = min(END, history.lost_at or END)
     for probability in FURTHER_OWNERS:
         days = (until - since) / DAY
-        if days < 1 or chance.random() >= probability:
+        if days < 1 or rng.random() >= probability:
             return
-        since = opening.agenda.after(since, chance.uniform(0.5, days))
-        history.own(team.pick(since, chance), since)
+        since = opening.calendar.after(since, rng.uniform(0.5, days))
+        history.own(team.pick(since, rng), since)
 
 
 def _second_life(begun: Opening, team: Team, *, interleaving: bool) -> list[History]:
-    first, agenda, chance, planted = begun.history, begun.agenda, begun.chance, begun.planted
+    first, calendar, rng, planted = begun.history, begun.calendar, begun.rng, begun.planted
     last = first.last_moment
     if interleaving:
-        created = agenda.after(first.created, (last - first.created) / DAY * chance.random())
+        created = calendar.after(first.created, (last - first.created) / DAY * rng.random())
     else:
-        created = agenda.after(last, chance.uniform(5, 60))
+        created = calendar.after(last, rng.uniform(5, 60))
     # Side by side means before the first life's last step; otherwise only a lost deal's id is free.
     fits = created < last if interleaving else first.lost_at is not None and created <= END
     if not fits:
         return []
     second = History(first.deal_id, created, planted, simple=True)
-    opening = Opening(second, agenda, chance, planted, agenda.after(created, chance.random()))
+    opening = Opening(second, calendar, rng, planted, calendar.after(created, rng.random()))
     deal_openings.ordinary(opening)
     _live(opening, team)
     planted["deal_ids_used_twice"] += 1

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from metrics_store.demo.pipedrive import reference_tables
-from metrics_store.demo.pipedrive.deal_activities import Activity, Diary
+from metrics_store.demo.pipedrive.deal_activities import Activity, ActivityWriter
 from metrics_store.demo.pipedrive.deals import deal
 from metrics_store.demo.pipedrive.pipedrive_counts import MEANINGS
 from metrics_store.demo.pipedrive.pipedrive_schemas import SCHEMAS
 from metrics_store.demo.pipedrive.pipedrive_stages import STAGE_SPELLINGS
 from metrics_store.demo.pipedrive.pipedrive_users import Team
-from metrics_store.demo.seeded_random import dice
+from metrics_store.demo.seeded_random import seeded_random
 from metrics_store.demo.table_files import TableFiles
 from metrics_store.demo.truth_file import SourceTruth
 
@@ -62,14 +62,16 @@ def _chunk(
     numbers: range, of: int, team: Team, seed: int, planted: Counter[str]
 ) -> tuple[list[Change], list[Activity]]:
     chunk = numbers.start // DEALS_PER_CHUNK
-    chance = dice(seed, "pipedrive", "deals", chunk)
-    diary = Diary(FIRST_ACTIVITY_ID + chunk * ACTIVITY_IDS_PER_CHUNK, team, chance, planted)
+    rng = seeded_random(seed, "pipedrive", "deals", chunk)
+    activities = ActivityWriter(
+        FIRST_ACTIVITY_ID + chunk * ACTIVITY_IDS_PER_CHUNK, team, rng, planted
+    )
     changes: list[Change] = []
     for number in numbers:
-        made = deal(number, of, team, chance, planted)
+        made = deal(number, of, team, rng, planted)
         changes += made.changes
-        diary.around(made)
+        activities.around(made)
     # An export has no order; nothing may lean on one.
-    chance.shuffle(changes)
-    chance.shuffle(diary.rows)
-    return changes, diary.rows
+    rng.shuffle(changes)
+    rng.shuffle(activities.rows)
+    return changes, activities.rows

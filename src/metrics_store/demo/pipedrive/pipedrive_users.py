@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from metrics_store.demo.demo_calendar import END, MONTH_STARTS, START
 from metrics_store.demo.person_names import full_name
-from metrics_store.demo.seeded_random import dice
+from metrics_store.demo.seeded_random import seeded_random
 
 if TYPE_CHECKING:
     from random import Random
@@ -37,18 +37,18 @@ class Team:
 
     def __init__(self, scale: float, seed: int) -> None:
         """Hire everybody."""
-        chance = dice(seed, "pipedrive", "users")
+        rng = seeded_random(seed, "pipedrive", "users")
         count = max(FEWEST_USERS, round(USERS_AT_SCALE_1 * scale**0.5))
-        self.users = [_user(number, chance) for number in range(count)]
+        self.users = [_user(number, rng) for number in range(count)]
         self._by_month = [
             [user.id for user in self.users if user.since <= month <= user.until]
             for month in MONTH_STARTS
         ]
 
-    def pick(self, moment: int, chance: Random) -> int:
+    def pick(self, moment: int, rng: Random) -> int:
         """Give the id of somebody who works here at that moment."""
         month = int((moment - START) / (END + 1 - START) * len(MONTH_STARTS))
-        return chance.choice(self._by_month[min(max(month, 0), len(MONTH_STARTS) - 1)])
+        return rng.choice(self._by_month[min(max(month, 0), len(MONTH_STARTS) - 1)])
 
     def planted(self) -> Counter[str]:
         """Count the users whose names are traps."""
@@ -63,15 +63,15 @@ class Team:
         )
 
 
-def _user(number: int, chance: Random) -> User:
+def _user(number: int, rng: Random) -> User:
     # Every twentieth has the name of the one before.
     name = full_name(number - 1 if number % 20 == 5 else number)  # noqa: PLR2004
-    modified = chance.randrange(START, END)
+    modified = rng.randrange(START, END)
     since = START
     until = END
     if number >= STAY_THROUGHOUT:
-        if chance.random() >= HERE_FROM_THE_START:
-            since = chance.randrange(START, END)
-        if chance.random() < LEAVES:
-            until = chance.randrange(since, END)
+        if rng.random() >= HERE_FROM_THE_START:
+            since = rng.randrange(START, END)
+        if rng.random() < LEAVES:
+            until = rng.randrange(since, END)
     return User(number + 1, name, f"user{number + 1}@example.org", modified, since, until)

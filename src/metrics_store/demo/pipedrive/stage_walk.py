@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import log
 from typing import TYPE_CHECKING
 
-from metrics_store.demo.demo_calendar import END, Agenda
+from metrics_store.demo.demo_calendar import END, DealCalendar
 from metrics_store.demo.pipedrive.pipedrive_stages import (
     CHURNS,
     GOES_BACK,
@@ -30,23 +30,23 @@ DWELL_SPREAD = 0.7
 SECOND_THOUGHTS = (4.0, 45.0)
 
 
-def lost_reason(chance: Random) -> int:
+def lost_reason(rng: Random) -> int:
     """Give a reason, the common ones more often."""
-    return chance.choices(list(LOST_REASONS), LOST_REASON_WEIGHTS)[0]
+    return rng.choices(list(LOST_REASONS), LOST_REASON_WEIGHTS)[0]
 
 
-def walk(history: History, agenda: Agenda, chance: Random) -> None:
+def walk(history: History, calendar: DealCalendar, rng: Random) -> None:
     """Let the deal go on from its stage until it is lost for good or the last day ends."""
     moment = history.last_moment
-    while moment <= END and chance.random() >= STALLS:
+    while moment <= END and rng.random() >= STALLS:
         stage = STAGES[history.stage]
-        days = chance.lognormvariate(log(stage.typical_days), DWELL_SPREAD)
-        moment = agenda.after(moment, days)
-        following = _following(history, chance)
+        days = rng.lognormvariate(log(stage.typical_days), DWELL_SPREAD)
+        moment = calendar.after(moment, days)
+        following = _following(history, rng)
         if following is None:
-            if history.stage == LAST_STAGE and chance.random() >= CHURNS:
+            if history.stage == LAST_STAGE and rng.random() >= CHURNS:
                 return
-            again = _lose(history, moment, agenda, chance)
+            again = _lose(history, moment, calendar, rng)
             if again is None:
                 return
             moment = again
@@ -54,31 +54,31 @@ def walk(history: History, agenda: Agenda, chance: Random) -> None:
             history.enter(following, moment)
 
 
-def _following(history: History, chance: Random) -> int | None:
+def _following(history: History, rng: Random) -> int | None:
     """Give the next stage, or None for a loss."""
-    rolled = chance.random()
-    earlier = sorted(stage for stage in history.stages_seen if stage < history.stage)
+    rolled = rng.random()
+    earlier = sorted(stage for stage in history.entered_stages if stage < history.stage)
     if rolled < STAGES[history.stage].advance:
         skipped = 0
         if not history.simple:
-            leap = chance.random()
+            leap = rng.random()
             skipped = 2 if leap < SKIPS_TWO else int(leap < SKIPS_TWO + SKIPS_ONE)
         return min(history.stage + 1 + skipped, LAST_STAGE)
     if rolled > 1 - GOES_BACK and earlier and not history.simple:
-        return chance.choice(earlier)
+        return rng.choice(earlier)
     return None
 
 
-def _lose(history: History, moment: int, agenda: Agenda, chance: Random) -> int | None:
+def _lose(history: History, moment: int, calendar: DealCalendar, rng: Random) -> int | None:
     """Lose the deal; where it is opened again, give the moment of that."""
-    history.lose(lost_reason(chance), moment)
+    history.lose(lost_reason(rng), moment)
     if history.simple:
         return None
-    rolled = chance.random()
+    rolled = rng.random()
     if rolled < RELABELS:
-        history.lose(lost_reason(chance), agenda.after(moment, chance.uniform(1, 20)))
+        history.lose(lost_reason(rng), calendar.after(moment, rng.uniform(1, 20)))
     elif rolled < RELABELS + REOPENS:
-        again = agenda.after(moment, chance.uniform(*SECOND_THOUGHTS))
+        again = calendar.after(moment, rng.uniform(*SECOND_THOUGHTS))
         if history.enter(history.stage, again):
             return again
     return None

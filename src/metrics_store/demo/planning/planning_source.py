@@ -11,7 +11,7 @@ from metrics_store.demo.planning.planning_schemas import SCHEMAS
 from metrics_store.demo.planning.quotas import quota_rows
 from metrics_store.demo.salesforce.salesforce_source import opportunity_count
 from metrics_store.demo.salesforce.salesforce_users import Team
-from metrics_store.demo.seeded_random import dice
+from metrics_store.demo.seeded_random import seeded_random
 from metrics_store.demo.table_files import TableFiles
 from metrics_store.demo.truth_file import SourceTruth
 
@@ -27,10 +27,10 @@ def generate(directory: Path, scale: float, seed: int) -> SourceTruth:
         "quota": quota_rows(opportunity_count(scale), team, planted),
         "team_membership": membership_rows(team, planted),
     }
-    chance = dice(seed, "planning")
+    rng = seeded_random(seed, "planning")
     with TableFiles(directory, SCHEMAS) as files:
         for table, rows in tables.items():
             # An export has no order; nothing may lean on one.
-            chance.shuffle(rows)
+            rng.shuffle(rows)
             files.write(table, rows)
     return SourceTruth(files.row_counts, planted, MEANINGS)

@@ -114,13 +114,13 @@ class Account:
 class Accounts:
     """The accounts of one chunk, by when they were created."""
 
-    def __init__(self, numbers: range, team: Team, chance: Random, planted: Counter[str]) -> None:
+    def __init__(self, numbers: range, team: Team, rng: Random, planted: Counter[str]) -> None:
         """Make them up; each chunk's stand for themselves."""
-        made = [_account(number, numbers, team, chance) for number in numbers]
+        made = [_account(number, numbers, team, rng) for number in numbers]
         plain = [account for number, account in zip(numbers, made, strict=True) if _plain(number)]
         merged = [made[place] for place in range(MERGED_LEFT, len(made), 100)]
         self.all = [
-            _odd(number, account, merged if number % 100 == MERGED_TWICE else plain, chance)
+            _odd(number, account, merged if number % 100 == MERGED_TWICE else plain, rng)
             for number, account in zip(numbers, made, strict=True)
         ]
         self._by_creation = sorted(self.all, key=lambda account: account.created)
@@ -133,10 +133,10 @@ class Accounts:
             for account in self.all
         )
 
-    def pick(self, moment: int, chance: Random) -> Account:
+    def pick(self, moment: int, rng: Random) -> Account:
         """Give one that exists at that moment; older ones have more business."""
         known = bisect_right(self._created, moment)
-        return self._by_creation[int(known * chance.random() ** 1.4)]
+        return self._by_creation[int(known * rng.random() ** 1.4)]
 
 
 def _plain(number: int) -> bool:
@@ -144,13 +144,13 @@ def _plain(number: int) -> bool:
     return number % 100 not in {*merged, DELETED, ZEROS_PARENT, *EDGES}
 
 
-def _account(number: int, numbers: range, team: Team, chance: Random) -> Account:
-    if number == numbers.start or chance.random() < HERE_BEFORE:
-        created = START - chance.randrange(1, 900 * DAY)
+def _account(number: int, numbers: range, team: Team, rng: Random) -> Account:
+    if number == numbers.start or rng.random() < HERE_BEFORE:
+        created = START - rng.randrange(1, 900 * DAY)
     else:
-        created = arrival(number - numbers.start, len(numbers), chance)
-    segment = chance.choices([name for name, _ in SEGMENTS], [often for _, often in SEGMENTS])[0]
-    industry = chance.choices(list(INDUSTRIES), INDUSTRY_WEIGHTS)[0]
+        created = arrival(number - numbers.start, len(numbers), rng)
+    segment = rng.choices([name for name, _ in SEGMENTS], [often for _, often in SEGMENTS])[0]
+    industry = rng.choices(list(INDUSTRIES), INDUSTRY_WEIGHTS)[0]
     account_id = salesforce_id(ACCOUNT, 10_000 + number)
     return Account(
         id=account_id,
@@ -158,15 +158,15 @@ def _account(number: int, numbers: range, team: Team, chance: Random) -> Account
         master=None,
         is_deleted=False,
         name=_name(number, INDUSTRIES[industry]),
-        kind=chance.choices(TYPES, TYPE_WEIGHTS)[0],
+        kind=rng.choices(TYPES, TYPE_WEIGHTS)[0],
         parent=None,
-        industry=None if chance.random() < NO_INDUSTRY else industry,
-        revenue=_revenue(segment, chance),
+        industry=None if rng.random() < NO_INDUSTRY else industry,
+        revenue=_revenue(segment, rng),
         segment=segment,
-        place=chance.choices(PLACES, PLACE_WEIGHTS)[0],
-        owner=team.pick(max(created, START), chance).id,
+        place=rng.choices(PLACES, PLACE_WEIGHTS)[0],
+        owner=team.pick(max(created, START), rng).id,
         created=created,
-        modified=chance.randrange(max(created, START), END),
+        modified=rng.randrange(max(created, START), END),
     )
 
 
@@ -178,17 +178,17 @@ def _name(number: int, noun: str) -> str:
     return f"{LAST_NAMES[first]} {LAST_NAMES[second]} {noun}{ending}"
 
 
-def _revenue(segment: str | None, chance: Random) -> int | None:
+def _revenue(segment: str | None, rng: Random) -> int | None:
     if segment is None:
         return None
     lowest, highest = REVENUE_LIMITS[segment]
-    drawn = int(chance.lognormvariate(log(REVENUE_MEDIANS[segment]), 0.8))
+    drawn = int(rng.lognormvariate(log(REVENUE_MEDIANS[segment]), 0.8))
     return min(max(drawn, lowest + 1), highest) * 100
 
 
-def _odd(number: int, account: Account, others: list[Account], chance: Random) -> Account:
+def _odd(number: int, account: Account, others: list[Account], rng: Random) -> Account:
     slot = number % 100
-    other = chance.choice(others)
+    other = rng.choice(others)
     if slot in (MERGED_LEFT, MERGED_MOVED, MERGED_TWICE):
         points_to = other.id if slot == MERGED_MOVED else account.id
         return replace(account, is_deleted=True, master=other.id, points_to=points_to)
@@ -199,7 +199,7 @@ def _odd(number: int, account: Account, others: list[Account], chance: Random) -
     if slot in EDGES:
         segment, revenue = EDGES[slot]
         return replace(account, segment=segment, revenue=revenue, place=PLACES[0])
-    if chance.random() < HAS_PARENT and other.id < account.id:
+    if rng.random() < HAS_PARENT and other.id < account.id:
         return replace(account, parent=other.id)
     return account
 

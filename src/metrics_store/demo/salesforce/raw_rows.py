@@ -40,7 +40,7 @@ def opportunity_id(made: Opportunity) -> str:
     return salesforce_id(OPPORTUNITY, 100_000 + made.number)
 
 
-def opportunity_row(made: Opportunity, chance: Random) -> Row:
+def opportunity_row(made: Opportunity, rng: Random) -> Row:
     """Give its row: the state at the end."""
     record, state = made.record, made.record.state
     moved = record.created
@@ -48,13 +48,13 @@ def opportunity_row(made: Opportunity, chance: Random) -> Row:
         moved = moment if before.stage != after.stage else moved
     quarter = quarter_of(state.close_date)
     owner, creator = made.ownership.owner.id, made.ownership.owners[0][1].id
-    name = f"{made.account.name} - {chance.choice(PRODUCTS)}"
+    name = f"{made.account.name} - {rng.choice(PRODUCTS)}"
     return (
         *(opportunity_id(made), made.is_deleted, made.account_id, owner, name, state.stage),
         *(state.amount, made.currency, state.probability, state.expected_revenue),
-        *(state.close_date, chance.choices(TYPES, TYPE_WEIGHTS)[0]),
-        *(chance.choices(LEAD_SOURCES, LEAD_SOURCE_WEIGHTS)[0],),
-        *(chance.choice(NEXT_STEPS) if state.is_open else None, not state.is_open),
+        *(state.close_date, rng.choices(TYPES, TYPE_WEIGHTS)[0]),
+        *(rng.choices(LEAD_SOURCES, LEAD_SOURCE_WEIGHTS)[0],),
+        *(rng.choice(NEXT_STEPS) if state.is_open else None, not state.is_open),
         *(state.stage == WON, state.category, CATEGORY_NAMES[state.category], ZEROS, moved),
         *(made.modified // DAY, quarter // 4, quarter % 4 + 1),
         *(record.created, creator, made.modified, owner, made.modified),

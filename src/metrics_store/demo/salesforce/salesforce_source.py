@@ -17,7 +17,7 @@ from metrics_store.demo.salesforce.raw_rows import (
 from metrics_store.demo.salesforce.salesforce_counts import MEANINGS
 from metrics_store.demo.salesforce.salesforce_schemas import SCHEMAS
 from metrics_store.demo.salesforce.salesforce_users import Team
-from metrics_store.demo.seeded_random import dice
+from metrics_store.demo.seeded_random import seeded_random
 from metrics_store.demo.table_files import TableFiles
 from metrics_store.demo.truth_file import SourceTruth
 
@@ -75,19 +75,19 @@ def make_chunk(numbers: range, team: Team, seed: int) -> Chunk:
     accounts = Accounts(
         range(first_account, first_account + count),
         team,
-        dice(seed, "salesforce", "accounts", number),
+        seeded_random(seed, "salesforce", "accounts", number),
         chunk.planted,
     )
-    chance = dice(seed, "salesforce", "opportunities", number)
+    rng = seeded_random(seed, "salesforce", "opportunities", number)
     opportunities: list[Row] = []
     history: list[Row] = []
     field_history: list[Row] = []
     empty = {account.id for account in accounts.all if account.master is not None}
     for place, each in enumerate(numbers):
-        made = opportunity(each, place, len(numbers), accounts, team, chance)
+        made = opportunity(each, place, len(numbers), accounts, team, rng)
         count_opportunity(made, chunk.planted)
         if not made.is_lost_to_history:
-            opportunities.append(opportunity_row(made, chance))
+            opportunities.append(opportunity_row(made, rng))
             field_history += field_history_rows(made)
             empty.discard(made.account_id or "")
         history += history_rows(made)
@@ -102,5 +102,5 @@ def make_chunk(numbers: range, team: Team, seed: int) -> Chunk:
     }
     # An export has no order; nothing may lean on one.
     for rows in chunk.tables.values():
-        chance.shuffle(rows)
+        rng.shuffle(rows)
     return chunk

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from metrics_store.demo.demo_calendar import END, MONTH_STARTS, START
 from metrics_store.demo.person_names import full_name
 from metrics_store.demo.salesforce.salesforce_ids import ROLE, USER, ZEROS, salesforce_id
-from metrics_store.demo.seeded_random import dice
+from metrics_store.demo.seeded_random import seeded_random
 
 if TYPE_CHECKING:
     from random import Random
@@ -48,9 +48,9 @@ class Team:
 
     def __init__(self, scale: float, seed: int) -> None:
         """Hire everybody."""
-        chance = dice(seed, "salesforce", "users")
+        rng = seeded_random(seed, "salesforce", "users")
         count = max(FEWEST_OWNERS, round(OWNERS_AT_SCALE_1 * scale**0.5))
-        self.owners = [_owner(number, chance) for number in range(count)]
+        self.owners = [_owner(number, rng) for number in range(count)]
         self.by_id = {owner.id: owner for owner in self.owners}
         self.teams = (count + OWNERS_PER_TEAM - 1) // OWNERS_PER_TEAM
         self._by_month = [
@@ -58,14 +58,14 @@ class Team:
             for month in MONTH_STARTS
         ]
 
-    def pick(self, moment: int, chance: Random) -> Owner:
+    def pick(self, moment: int, rng: Random) -> Owner:
         """Give somebody who works here at that moment."""
         month = int((moment - START) / (END + 1 - START) * len(MONTH_STARTS))
-        return chance.choice(self._by_month[min(max(month, 0), len(MONTH_STARTS) - 1)])
+        return rng.choice(self._by_month[min(max(month, 0), len(MONTH_STARTS) - 1)])
 
-    def colleague(self, owner: Owner, moment: int, chance: Random) -> Owner:
+    def colleague(self, owner: Owner, moment: int, rng: Random) -> Owner:
         """Give somebody else who works here, of the same team where there is one."""
-        others = [self.pick(moment, chance) for _ in range(OWNERS_PER_TEAM)]
+        others = [self.pick(moment, rng) for _ in range(OWNERS_PER_TEAM)]
         others = [other for other in others if other.id != owner.id]
         if not others:
             return self.owners[0] if owner.number else self.owners[1]
@@ -127,18 +127,18 @@ class Team:
         )
 
 
-def _owner(number: int, chance: Random) -> Owner:
+def _owner(number: int, rng: Random) -> Owner:
     # Every twentieth has the name of the one before.
     name = full_name(number - 1 if number % 20 == 5 else number)  # noqa: PLR2004
     since, until = START, END
     if number >= STAY_THROUGHOUT:
-        if chance.random() >= HERE_FROM_THE_START:
-            since = chance.randrange(START, END)
-        if chance.random() < LEAVES:
-            until = chance.randrange(since, END)
+        if rng.random() >= HERE_FROM_THE_START:
+            since = rng.randrange(START, END)
+        if rng.random() < LEAVES:
+            until = rng.randrange(since, END)
     owner_id = salesforce_id(USER, 1_000 + number)
     return Owner(
-        number, owner_id, name, number // OWNERS_PER_TEAM, since, until, chance.uniform(0.75, 1.3)
+        number, owner_id, name, number // OWNERS_PER_TEAM, since, until, rng.uniform(0.75, 1.3)
     )
 
 

@@ -38,7 +38,9 @@ def test_nodes_stand_apart_and_lines_run_to_the_right(
         assert 0 <= top <= layout.height - NODE_HEIGHT
     for nodes in columns:
         tops = sorted(layout.places[node][1] for node in nodes)
-        assert all(below - above > NODE_HEIGHT for above, below in itertools.pairwise(tops))
+        assert all(
+            downstream - upstream > NODE_HEIGHT for upstream, downstream in itertools.pairwise(tops)
+        )
     assert {(line.start, line.end) for line in layout.lines} == set(edges)
     for line in layout.lines:
         left, top = layout.places[line.start]

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.catalogue.site.charts.number_formats import short, ticks, written
+from metrics_store.catalogue.site.charts.number_formats import format_value, short, ticks
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -127,21 +127,21 @@ def draw_lines(values: Sequence[Value]) -> Lines:
     scale = _Scale(periods, marks)
     labels = sorted({value.series for value in values})
     newest = max(values, key=lambda value: value.period)
-    alone = len(labels) == 1
+    is_only = len(labels) == 1
     return Lines(
         series=tuple(
-            _series(label, [one for one in values if one.series == label], scale, alone=alone)
+            _series(label, [one for one in values if one.series == label], scale, is_only=is_only)
             for label in labels
         ),
         ups=tuple(Tick(_percent(scale.y(mark), HEIGHT), short(mark)) for mark in marks),
         periods=_period_ticks(scale, names),
         bands=tuple(_bands(values, scale, names)),
         zero=scale.y(0) if marks[0] < 0 < marks[-1] else None,
-        newest=(names[newest.period], newest.text) if alone else None,
+        newest=(names[newest.period], newest.text) if is_only else None,
     )
 
 
-def _series(label: str, values: list[Value], scale: _Scale, *, alone: bool) -> Series:
+def _series(label: str, values: list[Value], scale: _Scale, *, is_only: bool) -> Series:
     by_period = {value.period: value for value in values}
     names = _period_names(scale.periods)
     parts: list[list[Point]] = [[]]
@@ -152,12 +152,12 @@ def _series(label: str, values: list[Value], scale: _Scale, *, alone: bool) -> S
         else:
             title = f"{names[period]}: {value.text}"
             parts[-1].append(Point(scale.x(number), scale.y(value.number), title))
-    drawn = [part for part in parts if part]
+    draw_graph = [part for part in parts if part]
     return Series(
         label,
-        tuple(map(_path, drawn)),
-        "".join(_area(part, scale.y(0)) for part in drawn) if alone else "",
-        tuple(point for part in drawn for point in part),
+        tuple(map(_path, draw_graph)),
+        "".join(_area(part, scale.y(0)) for part in draw_graph) if is_only else "",
+        tuple(point for part in draw_graph for point in part),
     )
 
 
@@ -190,11 +190,11 @@ def _percent(place: float, of: int) -> float:
 
 def _period_names(periods: Sequence[dt.date]) -> dict[dt.date, str]:
     """Name periods no longer than they need be told apart: `2024`, `2024-12` or `2024-12-31`."""
-    days = {written(period) for period in periods}
+    days = {format_value(period) for period in periods}
     if all(len(one) == _DAY and one.endswith("-01") for one in days):
         years = len(days) > 1 and all(one.endswith("-01-01") for one in days)
-        return {period: written(period)[: 4 if years else 7] for period in periods}
-    return {period: written(period) for period in periods}
+        return {period: format_value(period)[: 4 if years else 7] for period in periods}
+    return {period: format_value(period) for period in periods}
 
 
 def _path(part: Sequence[Point]) -> str:

@@ -63,15 +63,15 @@ class Graph:
         self.needs.setdefault(node.key, set()).update(needs)
 
 
-def drawn(graph: Graph) -> Picture:
+def draw_graph(graph: Graph) -> Picture:
     """Place what is drawn: metrics, then semantic models, then what those are made of."""
     metrics = [key for key in graph.nodes if key.startswith(METRIC)]
     models = [key for key in graph.nodes if key.startswith(MODEL)]
     relations = [key for key in graph.nodes if key not in {*metrics, *models}]
     column = _columns(graph, metrics, 0)
-    of_models = max(column.values()) + 1
-    column |= dict.fromkeys(models, of_models)
-    column |= _columns(graph, relations, of_models + 1)
+    model_column = max(column.values()) + 1
+    column |= dict.fromkeys(models, model_column)
+    column |= _columns(graph, relations, model_column + 1)
     last = max(column.values())
     ordered = sorted(column, key=lambda key: (key.startswith(SEVERAL), key))
     columns = [[key for key in ordered if column[key] == one] for one in range(last + 1)]
@@ -85,13 +85,13 @@ def _columns(graph: Graph, keys: list[str], first: int) -> dict[str, int]:
     column = dict.fromkeys(keys, first)
     # As often as the longest way has steps; a circle, which dbt refuses, would not end.
     for _ in keys:
-        moved = False
+        has_moved = False
         for key in keys:
             for one in graph.needs[key]:
                 if one in column and column[one] <= column[key]:
                     column[one] = column[key] + 1
-                    moved = True
-        if not moved:
+                    has_moved = True
+        if not has_moved:
             break
     return column
 

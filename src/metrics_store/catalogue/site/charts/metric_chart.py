@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from metrics_store.catalogue.site.charts.line_chart import Lines, Value, draw_lines
-from metrics_store.catalogue.site.charts.number_formats import written
+from metrics_store.catalogue.site.charts.number_formats import format_value
 from metrics_store.query.output.text_formats import is_number
 
 if TYPE_CHECKING:
@@ -63,7 +63,12 @@ def draw(table: pa.Table, metric: str) -> Chart | None:
         return Chart(
             lines=draw_lines(
                 [
-                    Value(row[time], _label(row, names), _number(row[metric]), written(row[metric]))
+                    Value(
+                        row[time],
+                        _label(row, names),
+                        _number(row[metric]),
+                        format_value(row[metric]),
+                    )
                     for row in rows
                 ]
             )
@@ -88,7 +93,7 @@ def _number(value: Any) -> float | None:  # noqa: ANN401 - whatever a warehouse 
 
 
 def _label(row: dict[str, Any], names: Sequence[str]) -> str:
-    return ", ".join(written(row[name]) for name in names)
+    return ", ".join(format_value(row[name]) for name in names)
 
 
 def _bars(rows: list[dict[str, Any]], metric: str, names: list[str]) -> tuple[Bar, ...]:
@@ -101,7 +106,7 @@ def _bars(rows: list[dict[str, Any]], metric: str, names: list[str]) -> tuple[Ba
             _label(row, names) or metric,
             round((min(value or 0.0, 0.0) - low) / span * 100, 2),
             round(abs(value or 0.0) / span * 100, 2),
-            written(row[metric]),
+            format_value(row[metric]),
         )
         for row, value in zip(rows, values, strict=True)
     )

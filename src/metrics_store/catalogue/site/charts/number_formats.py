@@ -15,7 +15,7 @@ _STEPS = (1, 2, 2.5, 5, 10)
 _SHORT = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
-def written(value: object) -> str:
+def format_value(value: object) -> str:
     """Give a value for a table: numbers in groups of three digits, days without midnight."""
     if value is None:
         return MISSING

@@ -19,7 +19,7 @@ PERIODS = 24
 ROWS = 24
 
 
-def shown_by(metric: MetricDefinition, end_time: datetime | None) -> MetricRequest:
+def chart_request(metric: MetricDefinition, end_time: datetime | None) -> MetricRequest:
     """Give the question for a metric's chart.
 
     Args:

@@ -82,11 +82,11 @@ class Relations:
             (one for one in self.by_id.values() if one.name == name and one.kind == "model"), None
         )
 
-    def above(self, unique_ids: Iterable[str]) -> set[str]:
+    def upstream_of(self, unique_ids: Iterable[str]) -> set[str]:
         """Give all that relations are made of, themselves included."""
         return _reach(unique_ids, lambda one: self.by_id[one].upstream)
 
-    def below(self, unique_ids: Iterable[str]) -> set[str]:
+    def downstream_of(self, unique_ids: Iterable[str]) -> set[str]:
         """Give all that is made of relations, themselves included."""
         return _reach(unique_ids, lambda one: self.downstream.get(one, ()))
 

@@ -20,32 +20,32 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class OfEntity:
+class EntityDimensions:
     """The dimensions that a metric has by one way.
 
     Attributes:
-        way: The entities that lead to them, as in `order__customer`; empty for none.
+        path: The entities that lead to them, as in `order__customer`; empty for none.
         dimensions: The dimensions, by name.
         is_far: Whether it leads over more than one entity.
     """
 
-    way: str
+    path: str
     dimensions: tuple[DimensionDefinition, ...]
     is_far: bool
 
 
-def by_entity(dimensions: Iterable[DimensionDefinition]) -> list[OfEntity]:
+def group_by_entity(dimensions: Iterable[DimensionDefinition]) -> list[EntityDimensions]:
     """Put dimensions together by the way that leads to them, the short ways first."""
     found: dict[str, list[DimensionDefinition]] = {}
     for one in dimensions:
         if one.qualified_name != METRIC_TIME:
             found.setdefault(one.qualified_name.rpartition("__")[0], []).append(one)
-    ways = sorted(found, key=lambda way: (way.count("__"), way))
-    return [OfEntity(way, tuple(found[way]), "__" in way) for way in ways]
+    ways = sorted(found, key=lambda path: (path.count("__"), path))
+    return [EntityDimensions(path, tuple(found[path]), "__" in path) for path in ways]
 
 
 @dataclass(frozen=True)
-class Paths:
+class DimensionPaths:
     """Which of the names of a dimension is its page's.
 
     Attributes:

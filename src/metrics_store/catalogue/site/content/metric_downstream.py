@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Readers:
+class Consumers:
     """What reads a saved query, or several.
 
     Attributes:
@@ -35,19 +35,19 @@ class Downstream:
     Attributes:
         metrics: Metrics that are made of it.
         saved_queries: Saved queries that ask for it.
-        readers: What reads those.
+        consumers: What reads those.
         policies: Policies that show it.
     """
 
     metrics: tuple[str, ...]
     saved_queries: tuple[str, ...]
-    readers: Readers
+    consumers: Consumers
     policies: tuple[str, ...]
 
 
-def readers(
+def consumers(
     relations: Relations, saved: Iterable[SavedQueryDefinition], needed: Iterable[str] = ()
-) -> Readers:
+) -> Consumers:
     """Find what reads saved queries.
 
     Args:
@@ -58,11 +58,16 @@ def readers(
     queries = list(saved)
     models = [relations.named(export.name) for query in queries for export in query.exports]
     exports = {model.unique_id: model for model in models if model is not None}
-    below = sorted(relations.below(exports) - set(exports))
-    wanted = {*needed, *exports, *below, *(relations.saved_query_ids[one.name] for one in queries)}
-    return Readers(
+    reports = sorted(relations.downstream_of(exports) - set(exports))
+    wanted = {
+        *needed,
+        *exports,
+        *reports,
+        *(relations.saved_query_ids[one.name] for one in queries),
+    }
+    return Consumers(
         tuple(exports[one] for one in sorted(exports)),
-        tuple(relations.by_id[one] for one in below),
+        tuple(relations.by_id[one] for one in reports),
         tuple(one for one in relations.exposures if one.needs & wanted),
     )
 
@@ -70,13 +75,13 @@ def readers(
 def downstream(subject: Subject, metric: str) -> Downstream:
     """Find who uses a metric."""
     saved = [one for one in subject.definitions.saved_queries() if metric in one.metrics]
-    shown = subject.policies.shown if subject.policies else {}
+    metrics_by_policy = subject.policies.shown if subject.policies else {}
     needed = (
         [subject.relations.metric_ids[metric]] if metric in subject.relations.metric_ids else []
     )
     return Downstream(
-        tuple(sorted(subject.made_of.get(metric, ()))),
+        tuple(sorted(subject.dependent_metrics.get(metric, ()))),
         tuple(one.name for one in saved),
-        readers(subject.relations, saved, needed),
-        tuple(sorted(name for name, metrics in shown.items() if metric in metrics)),
+        consumers(subject.relations, saved, needed),
+        tuple(sorted(name for name, metrics in metrics_by_policy.items() if metric in metrics)),
     )

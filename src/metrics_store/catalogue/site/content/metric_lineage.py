@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.catalogue.site.charts.lineage_picture import METRIC, MODEL, Graph, Node, drawn
+from metrics_store.catalogue.site.charts.lineage_picture import (
+    METRIC,
+    MODEL,
+    Graph,
+    Node,
+    draw_graph,
+)
 from metrics_store.catalogue.site.page_addresses import page, relation_anchor
 
 if TYPE_CHECKING:
@@ -14,7 +20,7 @@ if TYPE_CHECKING:
     from metrics_store.access.metric_sources import MetricSources
     from metrics_store.catalogue.site.charts.lineage_picture import Picture
     from metrics_store.catalogue.site.content.dbt_relations import Relations
-    from metrics_store.catalogue.site.content.site_visibility import Seen
+    from metrics_store.catalogue.site.content.site_visibility import SiteVisibility
 
 # More models than this are drawn as one node between the marts and the sources.
 MOST_MODELS = 8
@@ -29,12 +35,12 @@ class Lineage:
     Attributes:
         sources: What metrics are made of, by the definitions.
         relations: What models are made of, by dbt.
-        seen: What may be seen: a metric that may not is passed through.
+        visible: What may be seen: a metric that may not is passed through.
     """
 
     sources: MetricSources
     relations: Relations
-    seen: Seen
+    visible: SiteVisibility
 
     def inputs(self, metric: str) -> tuple[list[str], list[str]]:
         """Give the metrics that a metric is made of, and the semantic models that it aggregates.
@@ -44,7 +50,7 @@ class Lineage:
         metrics: set[str] = set()
         models = set(self.sources.own_models(metric))
         for one in self.sources.direct(metric):
-            if one in self.seen.metrics:
+            if one in self.visible.metrics:
                 metrics.add(one)
             else:
                 further, more = self.inputs(one)
@@ -70,24 +76,24 @@ class Lineage:
                 Node(f"{MODEL}{model}", model, _SEMANTIC_MODEL, page("semantic_model", model)),
                 [mart] if mart else [],
             )
-        above = self.relations.above(marts)
-        if whole or not self.folds(metric):
-            for one in sorted(above):
+        upstream = self.relations.upstream_of(marts)
+        if whole or not self.is_folded(metric):
+            for one in sorted(upstream):
                 graph.add(self._relation(one), self.relations.by_id[one].upstream)
         else:
-            self._add_folded(graph, marts, above)
-        return drawn(graph)
+            self._add_folded(graph, marts, upstream)
+        return draw_graph(graph)
 
-    def folds(self, metric: str) -> bool:
+    def is_folded(self, metric: str) -> bool:
         """Whether a metric has too many models or sources to draw them all at first sight."""
-        above = self.all_relations(metric)
-        ends = [one for one in above if not self.relations.by_id[one].upstream]
-        return len(above) - len(ends) > MOST_MODELS or len(ends) > MOST_SOURCES
+        upstream = self.upstream_relations(metric)
+        ends = [one for one in upstream if not self.relations.by_id[one].upstream]
+        return len(upstream) - len(ends) > MOST_MODELS or len(ends) > MOST_SOURCES
 
-    def all_relations(self, metric: str) -> set[str]:
+    def upstream_relations(self, metric: str) -> set[str]:
         """Give all models and sources that a metric is made of."""
         models = self._add_metrics(Graph(), metric)
-        return self.relations.above(
+        return self.relations.upstream_of(
             one for model in models if (one := self.relations.of_models.get(model, ""))
         )
 
@@ -97,12 +103,13 @@ class Lineage:
             name = waiting.pop()
             if f"{METRIC}{name}" in graph.nodes:
                 continue
-            metrics, own = self.inputs(name)
-            models.update(own)
+            metrics, own_models = self.inputs(name)
+            models.update(own_models)
             waiting += metrics
             node = Node(f"{METRIC}{name}", name, "metric", page("metric", name))
             graph.add(
-                node, [*(f"{METRIC}{one}" for one in metrics), *(f"{MODEL}{one}" for one in own)]
+                node,
+                [*(f"{METRIC}{one}" for one in metrics), *(f"{MODEL}{one}" for one in own_models)],
             )
         return sorted(models)
 
@@ -110,33 +117,33 @@ class Lineage:
         relation = self.relations.by_id[unique_id]
         return Node(unique_id, relation.name, relation.kind, relation_anchor(unique_id))
 
-    def _add_folded(self, graph: Graph, marts: list[str], above: set[str]) -> None:
+    def _add_folded(self, graph: Graph, marts: list[str], upstream: set[str]) -> None:
         by_id = self.relations.by_id
-        ends = [one for one in above if not by_id[one].upstream and one not in marts]
+        ends = [one for one in upstream if not by_id[one].upstream and one not in marts]
         # Sources come before the seeds, which matter less.
         ends.sort(key=lambda one: (by_id[one].kind != "source", one))
-        between = above - set(marts) - set(ends)
+        between = upstream - set(marts) - set(ends)
         for mart in marts:
-            others = [one for one in by_id[mart].upstream if one in marts]
-            others += ["+between"] if between & set(by_id[mart].upstream) else []
-            others += _ends_of(ends, by_id[mart].upstream)
-            graph.add(self._relation(mart), others)
+            inputs = [one for one in by_id[mart].upstream if one in marts]
+            inputs += ["+between"] if between & set(by_id[mart].upstream) else []
+            inputs += _ends_of(ends, by_id[mart].upstream)
+            graph.add(self._relation(mart), inputs)
         if between:
             reached = {one for model in between for one in by_id[model].upstream if one in ends}
             node = Node("+between", f"{len(between)} models", "between", "#all-models")
             graph.add(node, _ends_of(ends, reached))
-        for one in ends[: _shown(ends)]:
+        for one in ends[: _count_shown(ends)]:
             graph.add(self._relation(one), [])
-        if len(ends) > _shown(ends):
-            more = len(ends) - _shown(ends)
+        if len(ends) > _count_shown(ends):
+            more = len(ends) - _count_shown(ends)
             graph.add(Node("+ends", f"{more} more", "sources", "#all-models"), [])
 
 
-def _shown(ends: list[str]) -> int:
+def _count_shown(ends: list[str]) -> int:
     return len(ends) if len(ends) <= MOST_SOURCES else MOST_SOURCES - 1
 
 
 def _ends_of(ends: list[str], reached: Iterable[str]) -> list[str]:
     wanted = set(reached)
-    named = [one for one in ends[: _shown(ends)] if one in wanted]
-    return named + (["+ends"] if wanted & set(ends[_shown(ends) :]) else [])
+    named = [one for one in ends[: _count_shown(ends)] if one in wanted]
+    return named + (["+ends"] if wanted & set(ends[_count_shown(ends) :]) else [])

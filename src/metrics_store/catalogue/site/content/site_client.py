@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from metrics_store.query.metric_request import MetricRequest
 
 
-class Asker(Protocol):
+class SiteClient(Protocol):
     """Answers as somebody: what they may not see is not in any answer."""
 
     def answer(self, request: MetricRequest) -> pa.Table:
@@ -28,7 +28,7 @@ class Asker(Protocol):
 
 
 @dataclass(frozen=True)
-class Answered:
+class PageAnswer:
     """A question and what came of it.
 
     Attributes:
@@ -42,10 +42,12 @@ class Answered:
     sql: str = ""
 
 
-def ask(asker: Asker, request: MetricRequest, *, with_sql: bool = False) -> Answered:
+def request_answer(
+    client: SiteClient, request: MetricRequest, *, with_sql: bool = False
+) -> PageAnswer:
     """Ask; a refusal becomes its public words."""
     try:
-        sql = asker.compile(request) if with_sql else ""
-        return Answered(asker.answer(request), sql=sql)
+        sql = client.compile(request) if with_sql else ""
+        return PageAnswer(client.answer(request), sql=sql)
     except MetricsStoreError as error:
-        return Answered(None, problem=error.public())
+        return PageAnswer(None, problem=error.public())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from metrics_store.access.metric_sources import MetricSources
 from metrics_store.catalogue.settings import CatalogueSettings
 from metrics_store.catalogue.site.content.metric_lineage import Lineage
-from metrics_store.catalogue.site.content.site_visibility import Seen
+from metrics_store.catalogue.site.content.site_visibility import SiteVisibility
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from metrics_store.access.policies.policies import Policies
     from metrics_store.catalogue.site.content.dbt_relations import Relations
-    from metrics_store.catalogue.site.content.site_client import Asker
+    from metrics_store.catalogue.site.content.site_client import SiteClient
     from metrics_store.catalogue.site.content.version_history import HistoryEntry
     from metrics_store.query.definitions.definition_entries import MetricDefinition
     from metrics_store.query.definitions.definitions import Definitions
@@ -33,7 +33,7 @@ class Subject:
 
     Attributes:
         name: The project's name.
-        asker: Answers as whoever may see the site.
+        client: Answers as whoever may see the site.
         manifest: The definitions, uncut: what may not be seen of them, `seen` says.
         relations: What dbt built them over.
         policies: Who may see what; none where everybody sees everything.
@@ -42,7 +42,7 @@ class Subject:
     """
 
     name: str
-    asker: Asker
+    client: SiteClient
     manifest: PydanticSemanticManifest
     relations: Relations
     policies: Policies | None = None
@@ -52,7 +52,7 @@ class Subject:
     @functools.cached_property
     def definitions(self) -> Definitions:
         """What may be seen of the definitions."""
-        return self.asker.definitions()
+        return self.client.definitions()
 
     @functools.cached_property
     def metrics(self) -> dict[str, MetricDefinition]:
@@ -60,23 +60,23 @@ class Subject:
         return {metric.name: metric for metric in self.definitions.metrics()}
 
     @functools.cached_property
-    def seen(self) -> Seen:
+    def visible(self) -> SiteVisibility:
         """The names that may be seen."""
-        return Seen.of(self.definitions)
+        return SiteVisibility.of(self.definitions)
 
     @functools.cached_property
     def hidden(self) -> frozenset[str]:
         """The metrics and dimensions that policies hide, as they are asked by."""
         if self.policies is None:
             return frozenset()
-        metrics = {one.name for one in self.manifest.metrics} - self.seen.metrics
+        metrics = {one.name for one in self.manifest.metrics} - self.visible.metrics
         dimensions = {
             f"{entity}__{dimension.name}"
             for model in self.manifest.semantic_models
             for entity in (model.primary_entity, *(one.name for one in model.entities))
             for dimension in model.dimensions
         }
-        return frozenset(metrics | (dimensions - self.seen.paths))
+        return frozenset(metrics | (dimensions - self.visible.paths))
 
     @functools.cached_property
     def sources(self) -> MetricSources:
@@ -86,10 +86,10 @@ class Subject:
     @functools.cached_property
     def lineage(self) -> Lineage:
         """What draws what metrics are made of."""
-        return Lineage(self.sources, self.relations, self.seen)
+        return Lineage(self.sources, self.relations, self.visible)
 
     @functools.cached_property
-    def made_of(self) -> dict[str, list[str]]:
+    def dependent_metrics(self) -> dict[str, list[str]]:
         """Metric -> the metrics that may be seen and are made of it."""
         found: dict[str, list[str]] = {}
         for name in self.metrics:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Seen:
+class SiteVisibility:
     """Names that may be seen: all else is as if it were not defined.
 
     Attributes:
@@ -25,7 +25,7 @@ class Seen:
     paths: frozenset[str]
 
     @classmethod
-    def of(cls, definitions: Definitions) -> Seen:
+    def of(cls, definitions: Definitions) -> SiteVisibility:
         """Read what definitions show."""
         paths = {one.qualified_name for one in definitions.dimensions()}
         return cls(
@@ -49,23 +49,23 @@ class Seen:
                 return False
             for filters in all_filters(metric):
                 for where in filters.where_filters:
-                    if not is_filter_visible(where.where_sql_template, _Bare(self)):
+                    if not where_may_be_seen(where.where_sql_template, _FilterVisibility(self)):
                         return False
         return True
 
 
 @dataclass(frozen=True)
-class _Bare:
+class _FilterVisibility:
     """As `Seen`, for filters, which may name a dimension of their own model's without way."""
 
-    seen: Seen
+    visible: SiteVisibility
 
     def metric(self, name: str) -> bool:
-        return self.seen.metric(name)
+        return self.visible.metric(name)
 
     def dimension(self, qualified_name: str) -> bool:
-        return self.seen.dimension(qualified_name) or any(
+        return self.visible.dimension(qualified_name) or any(
             # An entity reached over others is listed by its own name alone.
             path == qualified_name.rpartition("__")[2] or path.endswith(f"__{qualified_name}")
-            for path in self.seen.paths
+            for path in self.visible.paths
         )

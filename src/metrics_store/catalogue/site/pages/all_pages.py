@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.catalogue.site.content.dimension_paths import Paths
+from metrics_store.catalogue.site.content.dimension_paths import DimensionPaths
 from metrics_store.catalogue.site.page_addresses import page
 from metrics_store.catalogue.site.pages.dimension_pages import (
     DimensionPage,
@@ -20,7 +20,7 @@ from metrics_store.catalogue.site.pages.other_pages import (
     semantic_model_pages,
 )
 from metrics_store.catalogue.site.pages.policy_pages import PolicyPage, policy_pages
-from metrics_store.catalogue.site.pages.search_index import Found
+from metrics_store.catalogue.site.pages.search_index import SearchEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ AnyPage = MetricPage | DimensionPage | SavedQueryPage | SemanticModelPage | Poli
 
 
 @dataclass(frozen=True)
-class Gathered:
+class SitePages:
     """Everything that has a page, by kind.
 
     Attributes:
@@ -51,41 +51,41 @@ class Gathered:
     semantic_models: list[SemanticModelPage]
     policies: list[PolicyPage]
     relations: list[Relation]
-    paths: Paths
+    paths: DimensionPaths
 
-    def things(self) -> Iterator[tuple[Found, str, AnyPage]]:
+    def entries(self) -> Iterator[tuple[SearchEntry, str, AnyPage]]:
         """Give each thing as the search finds it, the kind that its page is of, and its page."""
         for one in self.metrics:
-            note = "deprecated" if one.deprecation else ""
+            remark = "deprecated" if one.deprecation else ""
             metric = one.metric
-            yield _thing("metric", metric.name, (metric.label, metric.description), one, note)
+            yield _entry("metric", metric.name, (metric.label, metric.description), one, remark)
         for dimension in self.dimensions:
-            it = dimension.dimension
-            words = (it.label or "", it.description)
-            yield _thing("dimension", it.qualified_name, words, dimension)
+            definition = dimension.dimension
+            texts = (definition.label or "", definition.description)
+            yield _entry("dimension", definition.qualified_name, texts, dimension)
         for query in self.saved_queries:
             saved = query.saved
-            yield _thing("saved_query", saved.name, (saved.label, saved.description), query)
+            yield _entry("saved_query", saved.name, (saved.label, saved.description), query)
         for semantic in self.semantic_models:
             model = semantic.model
-            words = (model.label or "", model.description or "")
-            yield _thing("semantic_model", model.name, words, semantic)
+            texts = (model.label or "", model.description or "")
+            yield _entry("semantic_model", model.name, texts, semantic)
         for policy in self.policies:
-            yield _thing("policy", policy.name, ("", f"for {', '.join(policy.to)}"), policy)
+            yield _entry("policy", policy.name, ("", f"for {', '.join(policy.to)}"), policy)
 
 
-def _thing(
-    kind: str, name: str, words: tuple[str, str], of: AnyPage, note: str = ""
-) -> tuple[Found, str, AnyPage]:
-    return Found(kind.replace("_", " "), name, *words, page(kind, name), note), kind, of
+def _entry(
+    kind: str, name: str, texts: tuple[str, str], of: AnyPage, remark: str = ""
+) -> tuple[SearchEntry, str, AnyPage]:
+    return SearchEntry(kind.replace("_", " "), name, *texts, page(kind, name), remark), kind, of
 
 
-def gather(subject: Subject) -> Gathered:
+def collect_pages(subject: Subject) -> SitePages:
     """Gather what there is to say, and ask every metric, dimension and saved query."""
     dimensions = {one.qualified_name: one for one in subject.definitions.dimensions()}
-    paths = Paths(dimensions, subject.manifest)
+    paths = DimensionPaths(dimensions, subject.manifest)
     metrics = [metric_page(subject, metric) for metric in subject.metrics.values()]
-    return Gathered(
+    return SitePages(
         metrics=metrics,
         dimensions=list(dimension_pages(subject, paths, metrics_by_dimension(subject))),
         saved_queries=list(saved_query_pages(subject)),
@@ -100,11 +100,11 @@ def _relations(subject: Subject, metrics: list[MetricPage]) -> list[Relation]:
     """Give the models and sources of metrics that may be seen, and what reads them."""
     found = {one.unique_id: one for metric in metrics for one in metric.relations}
     for metric in metrics:
-        read = metric.downstream.readers
+        read = metric.downstream.consumers
         found |= {one.unique_id: one for one in (*read.exports, *read.reports)}
     for unique_id in subject.relations.of_models.values():
         # Semantic models of no metric lend dimensions to others; policies may hide those.
         if unique_id and subject.policies is None:
-            for one in subject.relations.above([unique_id]):
+            for one in subject.relations.upstream_of([unique_id]):
                 found[one] = subject.relations.by_id[one]
     return sorted(found.values(), key=lambda one: (one.kind, one.name, one.unique_id))

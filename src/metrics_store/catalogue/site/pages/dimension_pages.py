@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.catalogue.site.charts.number_formats import written
-from metrics_store.catalogue.site.content.site_client import ask
+from metrics_store.catalogue.site.charts.number_formats import format_value
+from metrics_store.catalogue.site.content.site_client import request_answer
 from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from metrics_store.catalogue.site.content.dimension_paths import Paths
+    from metrics_store.catalogue.site.content.dimension_paths import DimensionPaths
     from metrics_store.catalogue.site.content.site_subject import Subject
     from metrics_store.query.definitions.definition_entries import DimensionDefinition
 
@@ -64,7 +64,7 @@ class DimensionPage:
 
 
 def dimension_pages(
-    subject: Subject, paths: Paths, grouped: dict[str, list[str]]
+    subject: Subject, paths: DimensionPaths, grouped: dict[str, list[str]]
 ) -> Iterator[DimensionPage]:
     """Gather what is known of each dimension, and ask for its values.
 
@@ -85,10 +85,12 @@ def dimension_pages(
 
 def _values(subject: Subject, path: str) -> Values:
     request = MetricRequest(group_by=[path], limit=_MOST_COUNTED + 1)
-    answered = ask(subject.asker, request)
-    if answered.table is None:
-        return Values(problem=answered.problem)
-    found = [written(value) for value in answered.table.column(0).to_pylist() if value is not None]
+    answer = request_answer(subject.client, request)
+    if answer.table is None:
+        return Values(problem=answer.problem)
+    found = [
+        format_value(value) for value in answer.table.column(0).to_pylist() if value is not None
+    ]
     count = f"more than {_MOST_COUNTED:,}" if len(found) > _MOST_COUNTED else f"{len(found):,}"
     return Values(tuple(found[:_SAMPLES]), count)
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from metrics_store.catalogue.catalogue_entries import command
 from metrics_store.catalogue.metric_formula import formula
 from metrics_store.catalogue.site.charts.metric_chart import Chart, draw
-from metrics_store.catalogue.site.content.chart_requests import shown_by
-from metrics_store.catalogue.site.content.dimension_paths import OfEntity, by_entity
+from metrics_store.catalogue.site.content.chart_requests import chart_request
+from metrics_store.catalogue.site.content.dimension_paths import EntityDimensions, group_by_entity
 from metrics_store.catalogue.site.content.metric_downstream import Downstream, downstream
-from metrics_store.catalogue.site.content.site_client import Answered, ask
+from metrics_store.catalogue.site.content.site_client import PageAnswer, request_answer
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.definitions.deprecation import Deprecation, read_deprecation
 
@@ -50,7 +50,7 @@ class MetricPage:
         entities: The entities that it can be grouped by.
         group_bys: The dimensions that it can be grouped by.
         question: The command that asks for what the chart shows.
-        answered: What that gave.
+        answer: What that gave.
         chart: The chart; none where there is nothing to draw.
         history: Its versions, the newest first; none where nobody looked.
     """
@@ -67,9 +67,9 @@ class MetricPage:
     relations: tuple[Relation, ...]
     downstream: Downstream
     entities: tuple[EntityDefinition, ...]
-    group_bys: tuple[OfEntity, ...]
+    group_bys: tuple[EntityDimensions, ...]
     question: str
-    answered: Answered
+    answer: PageAnswer
     chart: Chart | None
     history: Sequence[HistoryEntry] | None
 
@@ -86,42 +86,46 @@ class MetricPage:
 
 def metric_page(subject: Subject, metric: MetricDefinition) -> MetricPage:
     """Gather what is known of a metric, and ask it."""
-    tells = subject.seen.definition_of(metric.name, subject.sources)
+    is_visible = subject.visible.definition_of(metric.name, subject.sources)
     lineage = subject.lineage
-    above = sorted(lineage.all_relations(metric.name))
-    question, answered = _asked(subject, metric, with_sql=tells)
+    upstream = sorted(lineage.upstream_relations(metric.name))
+    question, answer = _chart_answer(subject, metric, with_sql=is_visible)
     return MetricPage(
         metric=metric,
         subject=subject.subject_of(metric.name),
         file=subject.relations.metric_files.get(metric.name, ""),
-        formula=formula(subject.manifest, subject.sources.metric(metric.name)) if tells else "",
+        formula=formula(subject.manifest, subject.sources.metric(metric.name))
+        if is_visible
+        else "",
         facts=_facts(metric.meta),
         not_by=metric.not_by,
         deprecation=read_deprecation(metric.meta),
         picture=lineage.picture(metric.name),
-        whole=lineage.picture(metric.name, whole=True) if lineage.folds(metric.name) else None,
-        relations=tuple(subject.relations.by_id[one] for one in above),
+        whole=lineage.picture(metric.name, whole=True) if lineage.is_folded(metric.name) else None,
+        relations=tuple(subject.relations.by_id[one] for one in upstream),
         downstream=downstream(subject, metric.name),
         entities=tuple(subject.definitions.entities([metric.name])),
-        group_bys=tuple(by_entity(subject.definitions.dimensions([metric.name]))),
+        group_bys=tuple(group_by_entity(subject.definitions.dimensions([metric.name]))),
         question=question,
-        answered=answered,
-        chart=None if answered.table is None else draw(answered.table, metric.name),
+        answer=answer,
+        chart=None if answer.table is None else draw(answer.table, metric.name),
         history=_history(subject, metric.name),
     )
 
 
 def _history(subject: Subject, metric: str) -> list[HistoryEntry] | None:
-    past = subject.history.get(metric)
-    return None if past is None else [one.without(subject.hidden) for one in past]
+    versions = subject.history.get(metric)
+    return None if versions is None else [one.without(subject.hidden) for one in versions]
 
 
-def _asked(subject: Subject, metric: MetricDefinition, *, with_sql: bool) -> tuple[str, Answered]:
+def _chart_answer(
+    subject: Subject, metric: MetricDefinition, *, with_sql: bool
+) -> tuple[str, PageAnswer]:
     try:
-        request = shown_by(metric, subject.settings.end_time)
+        request = chart_request(metric, subject.settings.end_time)
     except MetricsStoreError as error:
-        return "", Answered(None, problem=error.public())
-    return command(request), ask(subject.asker, request, with_sql=with_sql)
+        return "", PageAnswer(None, problem=error.public())
+    return command(request), request_answer(subject.client, request, with_sql=with_sql)
 
 
 def _facts(meta: Mapping[str, Any]) -> dict[str, str]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.catalogue.catalogue_entries import command
-from metrics_store.catalogue.site.content.metric_downstream import Readers, readers
-from metrics_store.catalogue.site.content.site_client import Answered, ask
+from metrics_store.catalogue.site.content.metric_downstream import Consumers, consumers
+from metrics_store.catalogue.site.content.site_client import PageAnswer, request_answer
 from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from metricflow_semantic_interfaces.implementations.semantic_model import PydanticSemanticModel
 
     from metrics_store.catalogue.site.content.dbt_relations import Relation
-    from metrics_store.catalogue.site.content.dimension_paths import Paths
+    from metrics_store.catalogue.site.content.dimension_paths import DimensionPaths
     from metrics_store.catalogue.site.content.site_subject import Subject
     from metrics_store.query.definitions.definition_entries import (
         MeasureDefinition,
@@ -33,14 +33,14 @@ class SavedQueryPage:
     Attributes:
         saved: Its definition.
         question: The command that asks it.
-        answered: Its first rows.
-        readers: What reads it.
+        answer: Its first rows.
+        consumers: What reads it.
     """
 
     saved: SavedQueryDefinition
     question: str
-    answered: Answered
-    readers: Readers
+    answer: PageAnswer
+    consumers: Consumers
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,12 @@ def saved_query_pages(subject: Subject) -> Iterator[SavedQueryPage]:
         yield SavedQueryPage(
             saved,
             command(request),
-            ask(subject.asker, request, with_sql=True),
-            readers(subject.relations, [saved]),
+            request_answer(subject.client, request, with_sql=True),
+            consumers(subject.relations, [saved]),
         )
 
 
-def semantic_model_pages(subject: Subject, paths: Paths) -> Iterator[SemanticModelPage]:
+def semantic_model_pages(subject: Subject, paths: DimensionPaths) -> Iterator[SemanticModelPage]:
     """Gather what is known of each semantic model of which anything may be seen."""
     measures = {one.name: one for one in subject.definitions.measures()}
     using: dict[str, list[str]] = {}

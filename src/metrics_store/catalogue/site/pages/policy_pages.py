@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.access.policies.name_patterns import ANY
-from metrics_store.catalogue.site.content.site_client import ask
+from metrics_store.catalogue.site.content.site_client import request_answer
 from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:
@@ -45,51 +45,54 @@ def policy_pages(subject: Subject) -> list[PolicyPage]:
     """Describe the policies, in the order of their file."""
     if subject.policies is None:
         return []
-    shown = subject.policies.shown
-    return [_page(subject, policy, shown[policy.name]) for policy in subject.policies.content]
+    metrics_by_policy = subject.policies.shown
+    return [
+        _page(subject, policy, metrics_by_policy[policy.name])
+        for policy in subject.policies.content
+    ]
 
 
-def _page(subject: Subject, policy: Policy, shown: frozenset[str]) -> PolicyPage:
-    visible = shown & subject.seen.metrics
+def _page(subject: Subject, policy: Policy, metrics_by_policy: frozenset[str]) -> PolicyPage:
+    visible = metrics_by_policy & subject.visible.metrics
     return PolicyPage(
         name=policy.name,
-        to=_to(policy),
+        to=_audience(policy),
         metrics=tuple(sorted(visible)),
-        hidden_metrics=len(shown - visible),
-        dimensions=_told(policy.dimensions, subject.seen.dimension),
-        except_dimensions=_told(policy.except_dimensions, subject.seen.dimension),
+        hidden_metrics=len(metrics_by_policy - visible),
+        dimensions=_visible_names(policy.dimensions, subject.visible.dimension),
+        except_dimensions=_visible_names(policy.except_dimensions, subject.visible.dimension),
         rows=tuple(_row(rule, subject) for rule in policy.rows or ()),
     )
 
 
-def _to(policy: Policy) -> tuple[str, ...]:
+def _audience(policy: Policy) -> tuple[str, ...]:
     if policy.to.everybody:
         return ("everybody",)
     groups = [f"members of {group}" for group in policy.to.groups]
     return (*groups, *policy.to.users)
 
 
-def _told(names: Sequence[str], seen: Callable[[str], bool]) -> tuple[str, ...]:
-    return tuple(name for name in names if ANY in name or seen(name))
+def _visible_names(names: Sequence[str], visible: Callable[[str], bool]) -> tuple[str, ...]:
+    return tuple(name for name in names if ANY in name or visible(name))
 
 
 def _row(rule: RowRule, subject: Subject) -> str:
-    if not subject.seen.dimension(rule.dimension):
+    if not subject.visible.dimension(rule.dimension):
         return "where a dimension that is not shown here has certain values"
     if rule.attribute is not None:
         return f"where {rule.dimension} is one of the caller's own {rule.attribute}"
-    given = [str(value) for value in rule.given]
+    values = [str(value) for value in rule.given]
     known = _values(subject, rule.dimension)
-    named = [value for value in given if value in known]
-    others = len(given) - len(named)
-    if others:
-        named.append(f"{others} that {'is' if others == 1 else 'are'} not shown here")
+    named = [value for value in values if value in known]
+    hidden = len(values) - len(named)
+    if hidden:
+        named.append(f"{hidden} that {'is' if hidden == 1 else 'are'} not shown here")
     return f"where {rule.dimension} is {' or '.join(named)}"
 
 
 def _values(subject: Subject, dimension: str) -> set[str]:
     """Give the values that may be seen here: a policy may name others."""
-    answered = ask(subject.asker, MetricRequest(group_by=[dimension], limit=_MOST_VALUES))
-    if answered.table is None:
+    answer = request_answer(subject.client, MetricRequest(group_by=[dimension], limit=_MOST_VALUES))
+    if answer.table is None:
         return set()
-    return {str(value) for value in answered.table.column(0).to_pylist()}
+    return {str(value) for value in answer.table.column(0).to_pylist()}

@@ -15,7 +15,7 @@ _LONGEST = 120
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchEntry:
     """One thing to find.
 
     Attributes:
@@ -35,7 +35,7 @@ class Found:
     note: str = ""
 
 
-def as_script(found: Iterable[Found]) -> str:
+def as_script(found: Iterable[SearchEntry]) -> str:
     """Write the script; whatever the words say, they stay text in it."""
     rows = [
         [

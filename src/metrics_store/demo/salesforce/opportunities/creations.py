@@ -18,7 +18,7 @@ from metrics_store.demo.salesforce.opportunities.opportunity_stages import (
 if TYPE_CHECKING:
     from random import Random
 
-    from metrics_store.demo.demo_calendar import Agenda
+    from metrics_store.demo.demo_calendar import DealCalendar
 
 FIRST_STAGES = {"Prospecting": 0.62, "Qualification": 0.28, "Needs Analysis": 0.10}
 # Segment -> median amount in whole units of the currency.
@@ -40,44 +40,44 @@ class Beginning:
         created: Moment of its creation.
         days: Days until its decision.
         state: Its first state.
-        agenda: Its free moments.
-        chance: The dice.
+        calendar: Its free moments.
+        rng: The dice.
     """
 
     created: int
     days: float
     state: State
-    agenda: Agenda
-    chance: Random
+    calendar: DealCalendar
+    rng: Random
 
     def record(self, slot: int) -> Record:
         """Create it, in the way of its slot."""
         return CREATIONS.get(slot, ordinary)(self)
 
 
-def first_state(created: int, days: float, segment: str | None, chance: Random) -> State:
+def first_state(created: int, days: float, segment: str | None, rng: Random) -> State:
     """Give the state that a new opportunity has ordinarily."""
-    stage = chance.choices(list(FIRST_STAGES), list(FIRST_STAGES.values()))[0]
+    stage = rng.choices(list(FIRST_STAGES), list(FIRST_STAGES.values()))[0]
     probability, category = DEFAULTS[stage]
-    guess = 1.0 if chance.random() < SEES_IT_COMING else chance.uniform(0.35, 1.1)
-    close_date = created // DAY + max(3, int(days * guess) + chance.randrange(-6, 3))
-    if chance.random() < TO_QUARTERS_END:
+    guess = 1.0 if rng.random() < SEES_IT_COMING else rng.uniform(0.35, 1.1)
+    close_date = created // DAY + max(3, int(days * guess) + rng.randrange(-6, 3))
+    if rng.random() < TO_QUARTERS_END:
         close_date = first_day_of_quarter(quarter_of(close_date) + 1) - 1
-    return State(stage, _amount(segment, chance), probability * 100, close_date, category)
+    return State(stage, _amount(segment, rng), probability * 100, close_date, category)
 
 
-def _amount(segment: str | None, chance: Random) -> int | None:
-    if chance.random() < NO_AMOUNT:
+def _amount(segment: str | None, rng: Random) -> int | None:
+    if rng.random() < NO_AMOUNT:
         return None
-    cents = int(chance.lognormvariate(log(AMOUNTS[segment]), AMOUNT_SPREAD) * 100)
-    if chance.random() < ROUND_AMOUNTS:
+    cents = int(rng.lognormvariate(log(AMOUNTS[segment]), AMOUNT_SPREAD) * 100)
+    if rng.random() < ROUND_AMOUNTS:
         return max(1, round(cents / 50_000)) * 50_000
     return max(1, cents)
 
 
 def ordinary(new: Beginning) -> Record:
     """Be saved once, or twice in one second: read as changes, these would be false ones."""
-    if new.chance.random() >= SAVED_TWICE:
+    if new.rng.random() >= SAVED_TWICE:
         return Record(new.created, new.state)
     draft = new.state._replace(close_date=new.created // DAY, amount=0)
     return Record(new.created, new.state, before=(draft,))
@@ -96,7 +96,7 @@ def lost_at_once(new: Beginning) -> Record:
 
 def history_starts_late(new: Beginning) -> Record:
     """Have a history that begins weeks after the creation."""
-    since = new.agenda.after(new.created, new.chance.uniform(5, 60))
+    since = new.calendar.after(new.created, new.rng.uniform(5, 60))
     return Record(new.created, new.state, since=since) if since <= END else ordinary(new)
 
 
@@ -133,7 +133,7 @@ def without_probability(new: Beginning) -> Record:
 
 def due_before_creation(new: Beginning) -> Record:
     """Have a close date before the creation."""
-    early = new.created // DAY - new.chance.randrange(1, 200)
+    early = new.created // DAY - new.rng.randrange(1, 200)
     return Record(new.created, new.state._replace(close_date=early))
 
 

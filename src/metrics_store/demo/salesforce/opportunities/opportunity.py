@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.demo.arrival_times import arrival
-from metrics_store.demo.demo_calendar import DAY, END, Agenda
+from metrics_store.demo.demo_calendar import DAY, END, DealCalendar
 from metrics_store.demo.salesforce.opportunities.change_counts import count_end
 from metrics_store.demo.salesforce.opportunities.creations import (
     RECENTLY,
@@ -67,68 +67,68 @@ class Opportunity:
 
 
 def opportunity(  # noqa: PLR0913, PLR0917 - all that it depends on
-    number: int, place: int, of: int, accounts: Accounts, team: Team, chance: Random
+    number: int, place: int, of: int, accounts: Accounts, team: Team, rng: Random
 ) -> Opportunity:
     """Make the n-th opportunity, which arrives as the place-th of so many."""
     slot = number % SLOTS
-    agenda = Agenda(chance)
-    created = agenda.take(arrival(place, of, chance))
-    account = accounts.pick(created, chance)
-    owner = _first_owner(account, created, team, chance)
-    days = cycle_days(account.segment, chance)
-    state = first_state(created, days, account.segment, chance)
-    record = Beginning(created, days, state, agenda, chance).record(slot)
+    calendar = DealCalendar(rng)
+    created = calendar.take(arrival(place, of, rng))
+    account = accounts.pick(created, rng)
+    owner = _first_owner(account, created, team, rng)
+    days = cycle_days(account.segment, rng)
+    state = first_state(created, days, account.segment, rng)
+    record = Beginning(created, days, state, calendar, rng).record(slot)
     waits = slot in WAITING or slot == PUSH_MISSED
     goes_on = slot != WIN_MISSED and not (waits and created > RECENTLY)
     if slot in TURNS:
-        turn = Turn(record, agenda, chance)
+        turn = Turn(record, calendar, rng)
         TURNS[slot](turn)
         goes_on = turn.goes_on
     if goes_on and record.state.is_open:
         win_rate = CYCLES[account.segment][1] * owner.skill
-        Walk(record, agenda, chance, days, win_rate).go()
+        Walk(record, calendar, rng, days, win_rate).go()
     ownership = Ownership(record, owner)
-    ownership.live(slot, team, agenda, chance)
-    modified = _last_edit(slot, record, ownership, agenda, chance)
+    ownership.live(slot, team, calendar, rng)
+    modified = _last_edit(slot, record, ownership, calendar, rng)
     return Opportunity(number, slot, account, account.currency, record, ownership, modified)
 
 
-def _first_owner(account: Account, created: int, team: Team, chance: Random) -> Owner:
+def _first_owner(account: Account, created: int, team: Team, rng: Random) -> Owner:
     owner = team.by_id[account.owner]
-    if owner.since <= created <= owner.until and chance.random() < OWNED_BY_THE_ACCOUNTS:
+    if owner.since <= created <= owner.until and rng.random() < OWNED_BY_THE_ACCOUNTS:
         return owner
-    return team.pick(created, chance)
+    return team.pick(created, rng)
 
 
 def _last_edit(
-    slot: int, record: Record, ownership: Ownership, agenda: Agenda, chance: Random
+    slot: int, record: Record, ownership: Ownership, calendar: DealCalendar, rng: Random
 ) -> int:
-    told = max((entry.moment for entry in record.entries), default=record.created)
-    last = max(told, record.last_moment, ownership.last_moment)
-    later = agenda.after(last, chance.uniform(0.1, 40))
+    reported = max((entry.moment for entry in record.entries), default=record.created)
+    last = max(reported, record.last_moment, ownership.last_moment)
+    later = calendar.after(last, rng.uniform(0.1, 40))
     if slot in (PUSH_MISSED, WIN_MISSED, AMOUNT_MISSED) and later <= END:
         state = record.state
         if slot == PUSH_MISSED and state.is_open:
-            state = state._replace(close_date=state.close_date + chance.randrange(10, 100))
+            state = state._replace(close_date=state.close_date + rng.randrange(10, 100))
         elif slot == WIN_MISSED:
             state = state.entering(WON)._replace(close_date=later // DAY)
         else:
             state = state._replace(amount=(state.amount or 0) + 77_700)
-        record.change_unseen(later, state)
+        record.change_untracked(later, state)
         return later
-    return later if later <= END and chance.random() < EDITED_LATER else last
+    return later if later <= END and rng.random() < EDITED_LATER else last
 
 
 def count_opportunity(made: Opportunity, planted: Counter[str]) -> None:
     """Count what it is at the end, and what its changes meant."""
-    told = len(made.record.entries)
+    reported = len(made.record.entries)
     if made.is_lost_to_history:
         planted["histories_without_opportunity"] += 1
-        planted["history_rows_without_opportunity"] += told
+        planted["history_rows_without_opportunity"] += reported
         return
     if made.is_deleted:
         planted["deleted_opportunities"] += 1
-        planted["history_rows_of_deleted_opportunities"] += told
+        planted["history_rows_of_deleted_opportunities"] += reported
         return
     planted.update(made.record.meaning)
     count_end(made.record.created, made.record.state, END // DAY, planted)

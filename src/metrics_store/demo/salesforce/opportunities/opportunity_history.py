@@ -57,7 +57,7 @@ class Record:
         if not tracked:
             self.meaning["without_history"] += 1
             return
-        self._tell(since or created, (*before, first))
+        self._add_entry(since or created, (*before, first))
         self.meaning["creation_ties"] += bool(before)
         self.meaning["history_starts_late"] += since is not None
         self.meaning["closed_in_the_creating_second"] += since is None and not first.is_open
@@ -82,7 +82,7 @@ class Record:
         """
         if moment > END or len(self.entries) + len(before) + 1 >= HISTORY_IDS - 1:
             return False
-        self._tell(moment, (*before, state))
+        self._add_entry(moment, (*before, state))
         self.meaning["later_ties"] += bool(before)
         self.meaning["later_ties_without_change"] += bool(before) and state == self.state
         self._become(moment, state)
@@ -96,7 +96,7 @@ class Record:
         """Enter a stage, with its probability and category."""
         return self.change(moment, self.state.entering(stage)._replace(**fields))
 
-    def change_unseen(self, moment: int, state: State) -> bool:
+    def change_untracked(self, moment: int, state: State) -> bool:
         """Come into a state that history doesn't tell of."""
         if moment > END:
             return False
@@ -104,7 +104,7 @@ class Record:
         self._become(moment, state)
         return True
 
-    def tell_wrongly(self, moment: int, state: State) -> None:
+    def add_deleted_entry(self, moment: int, state: State) -> None:
         """Add a history row that was deleted."""
         if moment <= END:
             self.entries.append(Entry(moment, state, is_deleted=True))
@@ -119,7 +119,7 @@ class Record:
         count_change(self.state, state, self.meaning)
         self.states.append((moment, state))
 
-    def _tell(self, moment: int, states: Sequence[State]) -> None:
+    def _add_entry(self, moment: int, states: Sequence[State]) -> None:
         for state in states:
             count_moment(moment, self.meaning)
             self.entries.append(Entry(moment, state))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
-    from metrics_store.demo.demo_calendar import Agenda
+    from metrics_store.demo.demo_calendar import DealCalendar
     from metrics_store.demo.salesforce.opportunities.opportunity_history import Record
 
 # Segment -> median days to a decision, chance to win.
@@ -32,9 +32,9 @@ KEEPS_CLOSE_DATE, HAGGLES_AT_CLOSING, OTHER_CATEGORY = 0.15, 0.05, 0.08
 Step = tuple[int, "Callable[[int], object]"]
 
 
-def cycle_days(segment: str | None, chance: Random) -> float:
+def cycle_days(segment: str | None, rng: Random) -> float:
     """Give the days from creation to decision."""
-    days = chance.lognormvariate(log(CYCLES[segment][0]), CYCLE_SPREAD)
+    days = rng.lognormvariate(log(CYCLES[segment][0]), CYCLE_SPREAD)
     return min(max(days, SHORTEST), LONGEST)
 
 
@@ -43,22 +43,22 @@ class Walk:
 
     Args:
         record: The opportunity, open.
-        agenda: Its free moments.
-        chance: The dice.
+        calendar: Its free moments.
+        rng: The dice.
         days: Days from its creation to the decision.
         win_rate: Chance to win.
     """
 
     def __init__(
-        self, record: Record, agenda: Agenda, chance: Random, days: float, win_rate: float
+        self, record: Record, calendar: DealCalendar, rng: Random, days: float, win_rate: float
     ) -> None:
         """Plan nothing yet."""
         self._record = record
-        self._agenda = agenda
-        self._chance = chance
+        self._agenda = calendar
+        self._chance = rng
         self._days = days
-        self._wins = chance.random() < win_rate
-        self._stalls = chance.random() < STALLS
+        self._wins = rng.random() < win_rate
+        self._stalls = rng.random() < STALLS
         self._reviews = True
         self._pushes = 0
         self._decided = 0
@@ -75,13 +75,13 @@ class Walk:
             self._review_until(END + 1)
 
     def _plan(self) -> list[Step]:
-        chance, agenda, begin = self._chance, self._agenda, self._record.last_moment
+        rng, calendar, begin = self._chance, self._agenda, self._record.last_moment
         # Whatever came before took some of the time; a week is left in any case.
         days = max(7.0, self._days - (begin - self._record.created) / DAY)
         stages = self._path()
-        cuts = sorted(chance.random() for _ in stages)
+        cuts = sorted(rng.random() for _ in stages)
         plan: list[Step] = [
-            (agenda.after(begin, cut * days * 0.9), partial(self._move, stage))
+            (calendar.after(begin, cut * days * 0.9), partial(self._move, stage))
             for cut, stage in zip(cuts, stages, strict=True)
         ]
         for often, step in (
@@ -90,12 +90,12 @@ class Walk:
             (PULLS_IN, self._pull_in),
             (OVERRIDES, self._override),
         ):
-            if chance.random() < often:
-                plan.append((agenda.after(begin, chance.random() * days * 0.9), step))
+            if rng.random() < often:
+                plan.append((calendar.after(begin, rng.random() * days * 0.9), step))
         if not self._stalls:
             last = max((moment for moment, _ in plan), default=begin)
-            decided = agenda.after(begin, days)
-            self._decided = decided if decided > last else agenda.after(last, 0.1)
+            decided = calendar.after(begin, days)
+            self._decided = decided if decided > last else calendar.after(last, 0.1)
             plan.append((self._decided, self._close))
         return plan
 
@@ -107,10 +107,10 @@ class Walk:
         return [name for name in ahead if self._chance.random() < PASSES_THROUGH]
 
     def _move(self, stage: str, moment: int) -> None:
-        state, chance = self._record.state.entering(stage), self._chance
-        if stage in OPEN_STAGES[-2:] and chance.random() < OTHER_CATEGORY:
-            state = state._replace(category=chance.choice(("Pipeline", "BestCase", "Forecast")))
-        if state.amount and chance.random() < TIES:
+        state, rng = self._record.state.entering(stage), self._chance
+        if stage in OPEN_STAGES[-2:] and rng.random() < OTHER_CATEGORY:
+            state = state._replace(category=rng.choice(("Pipeline", "BestCase", "Forecast")))
+        if state.amount and rng.random() < TIES:
             dearer = state._replace(amount=state.amount * 21 // 20)
             self._record.change(moment, dearer, before=(state,))
         else:
@@ -131,11 +131,11 @@ class Walk:
             self._record.adjust(moment, close_date=earlier)
 
     def _close(self, moment: int) -> None:
-        state, chance, today = self._record.state, self._chance, moment // DAY
-        keeps = state.close_date <= today and chance.random() < KEEPS_CLOSE_DATE
+        state, rng, today = self._record.state, self._chance, moment // DAY
+        keeps = state.close_date <= today and rng.random() < KEEPS_CLOSE_DATE
         amount = state.amount
-        if amount and chance.random() < HAGGLES_AT_CLOSING:
-            amount = int(amount * chance.uniform(0.8, 1.1))
+        if amount and rng.random() < HAGGLES_AT_CLOSING:
+            amount = int(amount * rng.uniform(0.8, 1.1))
         self._record.enter(
             moment,
             WON if self._wins else LOST,
@@ -145,17 +145,15 @@ class Walk:
 
     def _review_until(self, moment: int) -> None:
         """Push the close date whenever it comes near without a decision."""
-        chance = self._chance
+        rng = self._chance
         while self._reviews and self._record.state.close_date * DAY < moment:
-            near = self._record.state.close_date * DAY - int(chance.uniform(0, 6) * DAY)
-            reviewed = self._agenda.after(
-                max(near, self._record.last_moment), chance.uniform(0.1, 4)
-            )
+            near = self._record.state.close_date * DAY - int(rng.uniform(0, 6) * DAY)
+            reviewed = self._agenda.after(max(near, self._record.last_moment), rng.uniform(0.1, 4))
             if reviewed >= moment:
                 return
             goes_on = PUSHES_A_STALLED_ONE if self._stalls else 1 - FORGETS_TO_PUSH
             self._pushes += 1
-            if chance.random() >= goes_on or self._pushes > MOST_PUSHES:
+            if rng.random() >= goes_on or self._pushes > MOST_PUSHES:
                 self._reviews = False
                 return
             self._record.adjust(reviewed, close_date=self._later(reviewed))

@@ -10,7 +10,7 @@ from metrics_store.demo.demo_calendar import END
 if TYPE_CHECKING:
     from random import Random
 
-    from metrics_store.demo.demo_calendar import Agenda
+    from metrics_store.demo.demo_calendar import DealCalendar
     from metrics_store.demo.salesforce.opportunities.opportunity_history import Record
     from metrics_store.demo.salesforce.salesforce_users import Owner, Team
 
@@ -62,46 +62,46 @@ class Ownership:
         self.rows.append(FieldChange(moment, "Owner", self.owner.id, to.id))
         self.owners.append((moment, to))
 
-    def live(self, slot: int, team: Team, agenda: Agenda, chance: Random) -> None:
+    def live(self, slot: int, team: Team, calendar: DealCalendar, rng: Random) -> None:
         """Let it change hands: by chance, by its slot, and when its owner leaves."""
         record, planted = self._record, self._record.meaning
         if slot == WITH_A_STAGE:
-            self._with_a_stage(team, chance)
+            self._with_a_stage(team, rng)
         elif slot == TWICE_IN_A_SECOND:
-            moment = agenda.after(record.created, chance.uniform(1, 20))
-            first = team.colleague(self.owner, moment, chance)
+            moment = calendar.after(record.created, rng.uniform(1, 20))
+            first = team.colleague(self.owner, moment, rng)
             self.change(moment, first)
-            self.change(moment, team.colleague(first, moment, chance))
-        elif chance.random() < CHANGES_HANDS:
-            moment = agenda.after(record.created, chance.uniform(1, 90))
+            self.change(moment, team.colleague(first, moment, rng))
+        elif rng.random() < CHANGES_HANDS:
+            moment = calendar.after(record.created, rng.uniform(1, 90))
             if record.was_open(moment):
-                self.change(moment, team.colleague(self.owner, moment, chance))
+                self.change(moment, team.colleague(self.owner, moment, rng))
         if slot == DELETED_ROW:
-            moment = agenda.after(self.last_moment, chance.uniform(1, 20))
+            moment = calendar.after(self.last_moment, rng.uniform(1, 20))
             if moment <= END:
-                other = team.colleague(self.owner, moment, chance)
+                other = team.colleague(self.owner, moment, rng)
                 self.rows.append(
                     FieldChange(moment, "Owner", self.owner.id, other.id, is_deleted=True)
                 )
                 planted["deleted_owner_changes"] += 1
         elif slot == OTHER_FIELD:
-            moment = agenda.after(record.created, chance.uniform(1, 20))
+            moment = calendar.after(record.created, rng.uniform(1, 20))
             if moment <= END:
                 self.rows.append(FieldChange(moment, "LeadSource", None, "Web"))
                 planted["changes_of_other_fields"] += 1
-        self._hand_over(team, agenda, chance)
+        self._hand_over(team, calendar, rng)
 
-    def _hand_over(self, team: Team, agenda: Agenda, chance: Random) -> None:
+    def _hand_over(self, team: Team, calendar: DealCalendar, rng: Random) -> None:
         left = self.owner.until
-        if left < END and self._record.was_open(left) and chance.random() < HANDED_OVER:
-            moment = agenda.after(max(left, self.last_moment), chance.uniform(0.1, 10))
-            self.change(moment, team.colleague(self.owner, moment, chance))
+        if left < END and self._record.was_open(left) and rng.random() < HANDED_OVER:
+            moment = calendar.after(max(left, self.last_moment), rng.uniform(0.1, 10))
+            self.change(moment, team.colleague(self.owner, moment, rng))
 
-    def _with_a_stage(self, team: Team, chance: Random) -> None:
+    def _with_a_stage(self, team: Team, rng: Random) -> None:
         states = self._record.states
         for (_, before), (moment, after) in pairwise(states):
             if before.stage != after.stage:
-                self.change(moment, team.colleague(self.owner, moment, chance))
+                self.change(moment, team.colleague(self.owner, moment, rng))
                 self._record.meaning["owner_changes_with_a_stage_change"] += (
                     self.last_moment == moment
                 )

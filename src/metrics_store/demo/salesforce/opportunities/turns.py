@@ -14,7 +14,7 @@ from metrics_store.demo.demo_calendar import (
     MONTH_STARTS,
     QUARTER_ENDS,
     QUARTER_STARTS,
-    Agenda,
+    DealCalendar,
     first_day_of_quarter,
     quarter_of,
 )
@@ -43,19 +43,19 @@ class Turn:
 
     Args:
         record: The opportunity.
-        agenda: Its free moments.
-        chance: The dice.
+        calendar: Its free moments.
+        rng: The dice.
         goes_on: Whether it goes its ordinary way afterwards, where it is open.
     """
 
     record: Record
-    agenda: Agenda
-    chance: Random
+    calendar: DealCalendar
+    rng: Random
     goes_on: bool = True
 
     def soon(self, days: float = 20.0) -> int:
         """Give a free moment within so many days."""
-        return self.agenda.after(self.record.last_moment, self.chance.uniform(0.5, days))
+        return self.calendar.after(self.record.last_moment, self.rng.uniform(0.5, days))
 
     def enter(self, stage: str) -> None:
         """Enter a stage soon; a closed one on the day itself."""
@@ -113,7 +113,7 @@ def push_to_last_day(turn: Turn) -> None:
 def leap_day(turn: Turn) -> None:
     """Change stage on the leap day, and be due on it."""
     if LEAP_DAY - 60 * DAY < turn.record.last_moment < LEAP_DAY:
-        moment = turn.agenda.after(LEAP_DAY, turn.chance.random() / 2)
+        moment = turn.calendar.after(LEAP_DAY, turn.rng.random() / 2)
         turn.record.enter(moment, "Value Proposition", close_date=LEAP_DAY // DAY)
 
 
@@ -133,7 +133,7 @@ def closed_in_a_stage_unknown(turn: Turn) -> None:
     turn.enter(UNKNOWN_CLOSED)
 
 
-def _by_way_of(*stages: str) -> Callable[[Turn], None]:
+def _through_stage(*stages: str) -> Callable[[Turn], None]:
     def take(turn: Turn) -> None:
         for stage in stages:
             turn.enter(stage)
@@ -175,7 +175,7 @@ def saved_and_taken_back(turn: Turn) -> None:
 
 def history_row_deleted(turn: Turn) -> None:
     """Have a history row that was deleted, of a win that never was."""
-    turn.record.tell_wrongly(turn.soon(), turn.record.state.entering(WON))
+    turn.record.add_deleted_entry(turn.soon(), turn.record.state.entering(WON))
 
 
 TURNS: dict[int, Callable[[Turn], None]] = {
@@ -189,11 +189,11 @@ TURNS: dict[int, Callable[[Turn], None]] = {
     WON_BEFORE_CREATION: won_before_creation,
     63: in_a_stage_unknown,
     69: closed_in_a_stage_unknown,
-    75: _by_way_of("Proposal/Price Quote", WON, LOST, WON),
-    81: _by_way_of("Negotiation/Review", WON, LOST),
-    87: _by_way_of("Qualification", LOST, WON),
-    93: _by_way_of(LOST, "Needs Analysis"),
-    99: _by_way_of(WON, "Negotiation/Review"),
+    75: _through_stage("Proposal/Price Quote", WON, LOST, WON),
+    81: _through_stage("Negotiation/Review", WON, LOST),
+    87: _through_stage("Qualification", LOST, WON),
+    93: _through_stage(LOST, "Needs Analysis"),
+    99: _through_stage(WON, "Negotiation/Review"),
     105: stays_with_another_probability,
     111: won_with_another_probability,
     117: saved_three_times,

@@ -108,14 +108,14 @@ def dependents_of(
     return found
 
 
-def strangers_in(
-    schema: str, ours: Collection[int], connection: psycopg.Connection
+def foreign_objects_in(
+    schema: str, own_oids: Collection[int], connection: psycopg.Connection
 ) -> Sequence[str]:
     """Describe what lies in a schema beside relations of ours."""
     return [
         description
         for kind, oid, description, owner in connection.execute(_MEMBERS, [schema]).fetchall()
-        if not (kind == "pg_class" and (oid in ours or owner in ours))
+        if not (kind == "pg_class" and (oid in own_oids or owner in own_oids))
     ]
 
 
@@ -125,13 +125,15 @@ def is_owned(schema: str, connection: psycopg.Connection) -> bool:
     return row is not None and bool(row[0])
 
 
-def definition_of(view: Relation, connection: psycopg.Connection) -> str:
+def view_definition(view: Relation, connection: psycopg.Connection) -> str:
     """Give the query of a view, with the schemas of all that it reads written out."""
     row = connection.execute("select pg_get_viewdef(%s::oid)", [view.oid]).fetchone()
     return str(row[0]) if row else ""
 
 
-def moved(definition: str, schemas: Mapping[str, str], known: Collection[tuple[str, str]]) -> str:
+def with_schemas(
+    definition: str, schemas: Mapping[str, str], known: Collection[tuple[str, str]]
+) -> str:
     """Let a definition read relations in other schemas.
 
     Args:

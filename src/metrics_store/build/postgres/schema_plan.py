@@ -30,16 +30,16 @@ def next_name(schema: str, token: str) -> str:
         MetricsStoreError: PostgreSQL would cut the name off.
     """
     name = f"{schema}__next_{token}"
-    if len(before_name(schema, token).encode()) > LONGEST_NAME:
+    if len(previous_name(schema, token).encode()) > LONGEST_NAME:
         raise MetricsStoreError(
             "the name of a schema is too long for a build beside it",
             where=schema,
-            expected=f"at most {LONGEST_NAME - len(before_name('', token))} bytes",
+            expected=f"at most {LONGEST_NAME - len(previous_name('', token))} bytes",
         )
     return name
 
 
-def before_name(schema: str, token: str) -> str:
+def previous_name(schema: str, token: str) -> str:
     """Name the schema in which what was live waits for its last readers."""
     return f"{schema}__before_{token}"
 

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from metrics_store.build.beside.postgres_catalog import dependents_of, relations_in
-from metrics_store.build.beside.schema_copy import start
-from metrics_store.build.beside.schema_plan import BUILD_VARIABLE, Plan, next_name
+from metrics_store.build.postgres.postgres_catalog import dependents_of, relations_in
+from metrics_store.build.postgres.schema_copy import prepare_schemas
+from metrics_store.build.postgres.schema_plan import BUILD_VARIABLE, Plan, next_name
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.dbt_process import stopping_with_parent
 from metrics_store.project.profile import load_target
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _SHARED = ("--target", "--target-path", "--vars")
 _SELECTING = ("--select", "--exclude", "--exclude-resource-type")
-_MADE = ("model", "seed", "snapshot", "test")
+_RESOURCE_TYPES = ("model", "seed", "snapshot", "test")
 # dbt makes these anew out of nothing; of all others it may want to see what is there.
 _WITHOUT_STATE = ("table", "view", "seed", "test", "materialized_view")
 
@@ -55,39 +55,39 @@ def _run(arguments: list[str], manifest: Manifest | None = None) -> Any:  # noqa
     sys.exit(2 if done.exception is not None else 1)
 
 
-def _places(manifest: Manifest) -> dict[str, Any]:
+def _relation_nodes(manifest: Manifest) -> dict[str, Any]:
     """Give all that dbt makes in the database, by id."""
     return {
         name: node
         for name, node in manifest.nodes.items()
         # Of tests only those have a relation that keep what they find.
-        if node.resource_type in _MADE
+        if node.resource_type in _RESOURCE_TYPES
         and node.is_relational
         and node.config.materialized != "ephemeral"
     }
 
 
-def _touched(
+def _with_dependent_schemas(
     schemas: set[str], names: set[tuple[str, str]], connection: psycopg.Connection
 ) -> set[str]:
     """Add the schemas with views of the project that stand on what lies in these."""
-    ours = {schema for schema, _ in names}
+    own_schemas = {schema for schema, _ in names}
     while True:
         views = dependents_of(relations_in(schemas, connection), connection)
-        more = {view.schema for view in views if view.schema in ours and view.key in names}
+        more = {view.schema for view in views if view.schema in own_schemas and view.key in names}
         if more <= schemas:
             return schemas
         schemas = schemas | more
 
 
-def _keeps_state(node: Any, *, full_refresh: bool) -> bool:  # noqa: ANN401 - a node of dbt's
+def _has_state(node: Any, *, full_refresh: bool) -> bool:  # noqa: ANN401 - a node of dbt's
     if node.config.materialized in _WITHOUT_STATE:
         return False
     own = node.config.get("full_refresh")
     return node.config.materialized == "snapshot" or not (full_refresh if own is None else own)
 
 
-def _place(node: Any, schema: str) -> None:  # noqa: ANN401 - a node of dbt's
+def _set_schema_of(node: Any, schema: str) -> None:  # noqa: ANN401 - a node of dbt's
     name, tail = node.relation_name, f".{node.alias}"
     if name:
         for ending in (f'"{node.schema}"."{node.alias}"', f"{node.schema}{tail}"):
@@ -97,7 +97,7 @@ def _place(node: Any, schema: str) -> None:  # noqa: ANN401 - a node of dbt's
     node.schema, node.relation_name = schema, name
 
 
-def _work(arguments: list[str]) -> None:
+def _build(arguments: list[str]) -> None:
     token = os.environ[BUILD_VARIABLE]
     shared = _options(arguments, _SHARED)
     target = load_target(Path.cwd(), _options(arguments, ["--target"])[1])
@@ -105,13 +105,15 @@ def _work(arguments: list[str]) -> None:
     listing = ["--log-level", "none", "ls", *shared, *_options(arguments, _SELECTING)]
     listed = _run([*listing, "--output", "json", "--output-keys", "unique_id"], manifest)
     selected = {json.loads(line)["unique_id"] for line in listed}
-    nodes = _places(manifest)
+    nodes = _relation_nodes(manifest)
     names = {(node.schema, node.alias) for node in nodes.values()}
     full_refresh = "--full-refresh" in arguments
     with connect(target) as connection:
         connection.autocommit = True
         building = {name: node for name, node in nodes.items() if name in selected}
-        schemas = _touched({node.schema for node in building.values()}, names, connection)
+        schemas = _with_dependent_schemas(
+            {node.schema for node in building.values()}, names, connection
+        )
         within = {name: node for name, node in nodes.items() if node.schema in schemas}
         plan = Plan(
             token,
@@ -123,19 +125,19 @@ def _work(arguments: list[str]) -> None:
         stateful = {
             (node.schema, node.alias)
             for node in building.values()
-            if _keeps_state(node, full_refresh=full_refresh)
+            if _has_state(node, full_refresh=full_refresh)
         }
-        start(plan, stateful, target, connection)
+        prepare_schemas(plan, stateful, target, connection)
     plan.write(Path(_options(arguments, ["--target-path"])[1]))
     for node in within.values():
-        _place(node, plan.schemas[node.schema])
+        _set_schema_of(node, plan.schemas[node.schema])
     _run(arguments, manifest)
 
 
 def _main() -> None:
     with stopping_with_parent():
         try:
-            _work(sys.argv[1:])
+            _build(sys.argv[1:])
         except (MetricsStoreError, psycopg.Error) as error:
             sys.stderr.write(f"{str(error).strip()}\n")
             sys.exit(1)

@@ -72,17 +72,17 @@ order by 1
 """
 
 
-def mark_of(target: Target) -> str:
+def schema_mark(target: Target) -> str:
     """Give the comment that tells the schemas of a target's builds from those of others."""
     return f"metrics build of {target.settings.get('schema')}: goes when the next build succeeds"
 
 
-def receiver(role: str | None) -> sql.Composable:
+def grantee(role: str | None) -> sql.Composable:
     """Give whom something is granted to, as statements name it."""
     return sql.SQL("public") if role is None else sql.Identifier(role)
 
 
-def option(grantable: object) -> sql.Composable:
+def grant_option(grantable: object) -> sql.Composable:
     """Give how a grant ends."""
     return sql.SQL(" with grant option") if grantable else sql.SQL("")
 
@@ -102,28 +102,28 @@ def create_like(schema: str, name: str, target: Target, connection: psycopg.Conn
             expected="the right to create schemas in the database",
             remedy="let an administrator run `grant create on database ... to ...`",
         ) from None
-    mark(name, target, connection)
+    mark_schema(name, target, connection)
     for statement in _privileges(schema, name, connection):
         try:
             with connection.transaction():
                 connection.execute(statement)
         except psycopg.errors.InsufficientPrivilege as error:
             # Another role's default privileges, for what that role makes.
-            said = str(error).strip().splitlines()[0]
-            say(f"a privilege in the schema {schema} is not carried over: {said}")
+            problem = str(error).strip().splitlines()[0]
+            say(f"a privilege in the schema {schema} is not carried over: {problem}")
 
 
-def mark(name: str, target: Target, connection: psycopg.Connection) -> None:
+def mark_schema(name: str, target: Target, connection: psycopg.Connection) -> None:
     """Say in a schema's comment what it is, so that a later build can clear it away."""
     comment = sql.SQL("comment on schema {} is {}")
-    connection.execute(comment.format(sql.Identifier(name), sql.Literal(mark_of(target))))
+    connection.execute(comment.format(sql.Identifier(name), sql.Literal(schema_mark(target))))
 
 
 def _privileges(schema: str, name: str, connection: psycopg.Connection) -> Iterator[sql.Composed]:
     place = sql.Identifier(name)
     for role, privilege, grantable in connection.execute(_PRIVILEGES, [schema]).fetchall():
         yield sql.SQL("grant {} on schema {} to {}{}").format(
-            sql.SQL(privilege), place, receiver(role), option(grantable)
+            sql.SQL(privilege), place, grantee(role), grant_option(grantable)
         )
     for owner, kind, role, privilege, grantable in connection.execute(
         _DEFAULTS, [schema]
@@ -135,22 +135,22 @@ def _privileges(schema: str, name: str, connection: psycopg.Connection) -> Itera
             place,
             sql.SQL(privilege),
             sql.SQL(_KINDS[kind]),
-            receiver(role),
-            option(grantable),
+            grantee(role),
+            grant_option(grantable),
         )
 
 
-def left_over(target: Target, connection: psycopg.Connection) -> list[str]:
+def leftover_schemas(target: Target, connection: psycopg.Connection) -> list[str]:
     """Name the schemas that builds of this target left behind, killed ones and finished ones."""
-    own = mark_of(target)
+    own_mark = schema_mark(target)
     return [
         name
         for name, comment in connection.execute(_MARKED).fetchall()
-        if comment == own and _NAME.fullmatch(name)
+        if comment == own_mark and _NAME.fullmatch(name)
     ]
 
 
-def drop(schemas: Collection[str], connection: psycopg.Connection) -> None:
+def drop_schemas(schemas: Collection[str], connection: psycopg.Connection) -> None:
     """Drop schemas that are ours with all that is in them, as soon as nobody reads them any more.
 
     Nobody else's goes with them: what somebody reads from outside stays. What cannot be dropped
@@ -160,7 +160,7 @@ def drop(schemas: Collection[str], connection: psycopg.Connection) -> None:
     deadline = time.monotonic() + _PATIENCE_SECONDS
     reason = ""
     while waiting:
-        if outside := _outsiders(waiting, connection):
+        if outside := _outside_dependents(waiting, connection):
             reason = f"it is read by {', '.join(outside)}: define that anew, or drop it"
             break
         try:
@@ -179,6 +179,6 @@ def drop(schemas: Collection[str], connection: psycopg.Connection) -> None:
         say(f"what was live before stays in {', '.join(waiting)} until a later build: {reason}")
 
 
-def _outsiders(schemas: Collection[str], connection: psycopg.Connection) -> list[str]:
+def _outside_dependents(schemas: Collection[str], connection: psycopg.Connection) -> list[str]:
     rows = connection.execute(_OUTSIDERS, {"schemas": list(schemas)}).fetchall()
     return [description for (description,) in rows]

@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
-from metrics_store.build.beside.build_schemas import create_like
-from metrics_store.build.beside.postgres_catalog import (
+from metrics_store.build.postgres.build_schemas import create_like
+from metrics_store.build.postgres.postgres_catalog import (
     MATERIALIZED_VIEW,
     TABLE,
     VIEW,
     Relation,
-    definition_of,
     dependents_of,
-    moved,
     relations_in,
+    view_definition,
+    with_schemas,
 )
 from metrics_store.errors import MetricsStoreError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from metrics_store.build.beside.schema_plan import Plan
+    from metrics_store.build.postgres.schema_plan import Plan
     from metrics_store.project.profile import Target
 
 _TABLE = """
@@ -51,7 +51,7 @@ _INDEXES = "select pg_get_indexdef(indexrelid) from pg_index where indrelid = %s
 _UNCARRIED = ("row security", "triggers", "foreign keys", "inheritance or partitions")
 
 
-def start(
+def prepare_schemas(
     plan: Plan,
     stateful: Collection[tuple[str, str]],
     target: Target,
@@ -90,7 +90,7 @@ def add_views(plan: Plan, connection: psycopg.Connection) -> None:
     live = _live(plan, connection)
     built = {(schema, name) for schema, name in plan.built}
     _copy_views([one for one in live if one.key not in built], plan, connection)
-    missing = {one.key for one in live} - _made(plan, connection)
+    missing = {one.key for one in live} - _new_relations(plan, connection)
     if missing:
         raise MetricsStoreError(
             "the build lacks what is live, so it does not take its place",
@@ -105,7 +105,7 @@ def _live(plan: Plan, connection: psycopg.Connection) -> list[Relation]:
     return [one for one in relations_in(plan.schemas, connection) if one.key in names]
 
 
-def _made(plan: Plan, connection: psycopg.Connection) -> set[tuple[str, str]]:
+def _new_relations(plan: Plan, connection: psycopg.Connection) -> set[tuple[str, str]]:
     live = {name: schema for schema, name in plan.schemas.items()}
     made = relations_in(plan.schemas.values(), connection)
     return {(live[one.schema], one.name) for one in made}
@@ -116,7 +116,7 @@ def _copy_table(table: Relation, plan: Plan, connection: psycopg.Connection) -> 
     if row is None:
         return
     unlogged, options, comment, *uncarried = row
-    lacking = [what for what, has in zip(_UNCARRIED, uncarried, strict=True) if has]
+    lacking = [feature for feature, has in zip(_UNCARRIED, uncarried, strict=True) if has]
     if lacking or table.kind != TABLE:
         raise MetricsStoreError(
             f"the table {table} cannot be carried over to a new build",
@@ -128,7 +128,7 @@ def _copy_table(table: Relation, plan: Plan, connection: psycopg.Connection) -> 
     kind = sql.SQL("unlogged table" if unlogged else "table")
     storage = sql.SQL(" with ({})").format(sql.SQL(options)) if options else sql.SQL("")
     columns = [sql.Identifier(name) for (name,) in connection.execute(_COLUMNS, [table.oid])]
-    listed = sql.SQL(", ").join(columns)
+    column_list = sql.SQL(", ").join(columns)
     with connection.transaction():
         connection.execute(
             sql.SQL("create {} {} (like {} including all){}").format(
@@ -137,7 +137,7 @@ def _copy_table(table: Relation, plan: Plan, connection: psycopg.Connection) -> 
         )
         connection.execute(
             sql.SQL("insert into {} ({}) overriding system value select {} from {}").format(
-                new, listed, listed, table.identifier
+                new, column_list, column_list, table.identifier
             )
         )
         if comment is not None:
@@ -151,11 +151,11 @@ def _copy_views(views: Sequence[Relation], plan: Plan, connection: psycopg.Conne
     live = _live(plan, connection)
     known = {one.key for one in live}
     by_oid = {one.oid: one.key for one in live}
-    under = dependents_of(live, connection)
+    reads = dependents_of(live, connection)
     waiting = [one for one in views if one.kind in (VIEW, MATERIALIZED_VIEW)]
-    made = _made(plan, connection)
+    made = _new_relations(plan, connection)
     waiting = [one for one in waiting if one.key not in made]
-    while ready := [one for one in waiting if all(by_oid[on] in made for on in under.get(one, ()))]:
+    while ready := [one for one in waiting if all(by_oid[on] in made for on in reads.get(one, ()))]:
         for view in ready:
             _copy_view(view, plan, known, connection)
             made.add(view.key)
@@ -178,7 +178,7 @@ def _copy_view(
     try:
         with connection.transaction():
             connection.execute("set local search_path = ''")
-            query = moved(definition_of(view, connection), plan.schemas, known)
+            query = with_schemas(view_definition(view, connection), plan.schemas, known)
             connection.execute(
                 sql.SQL("create {} {}{} as {}").format(kind, new, storage, sql.SQL(query))
             )
@@ -190,7 +190,7 @@ def _copy_view(
                 statement = sql.SQL("comment on column {} is {}")
                 connection.execute(statement.format(column, sql.Literal(text)))
             for (index,) in connection.execute(_INDEXES, [view.oid]).fetchall():
-                connection.execute(sql.SQL(moved(index, plan.schemas, known)))
+                connection.execute(sql.SQL(with_schemas(index, plan.schemas, known)))
     except psycopg.Error as error:
         raise MetricsStoreError(
             f"the view {view} does not fit what this build makes beneath it",

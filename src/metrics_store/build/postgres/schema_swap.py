@@ -19,25 +19,25 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
-from metrics_store.build.beside.build_schemas import create_like, left_over, mark
-from metrics_store.build.beside.postgres_catalog import (
+from metrics_store.build.postgres.build_schemas import create_like, leftover_schemas, mark_schema
+from metrics_store.build.postgres.postgres_catalog import (
     TABLE,
     VIEW,
     Relation,
-    definition_of,
     dependents_of,
+    foreign_objects_in,
     is_owned,
     relations_in,
-    strangers_in,
+    view_definition,
 )
-from metrics_store.build.beside.schema_plan import before_name
+from metrics_store.build.postgres.schema_plan import previous_name
 from metrics_store.errors import MetricsStoreError
 from metrics_store.warehouse.progress import say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from metrics_store.build.beside.schema_plan import Plan
+    from metrics_store.build.postgres.schema_plan import Plan
     from metrics_store.project.profile import Target
 
 # How long readers wait at most for one attempt. Well below PostgreSQL's `deadlock_timeout` of a
@@ -50,7 +50,7 @@ _POLITE_SECONDS = 60.0
 _LONG_SECONDS = 5.0
 _PATIENT_SECONDS = 600.0
 # What others' views name that were not turned to the live tables in time.
-_BEFORE = re.compile(before_name("", "[0-9a-f]{8}"))
+_PREVIOUS = re.compile(previous_name("", "[0-9a-f]{8}"))
 _BUSY = (
     psycopg.errors.LockNotAvailable,
     psycopg.errors.QueryCanceled,
@@ -81,7 +81,7 @@ where relation = any(%s) and pid != pg_backend_pid()
 
 
 @dataclass(frozen=True)
-class _Swap:
+class _SwapPlan:
     """What is swapped.
 
     Attributes:
@@ -108,87 +108,95 @@ def swap(plan: Plan, target: Target, connection: psycopg.Connection) -> None:
     Raises:
         MetricsStoreError: It cannot be done now; what is live is as it was.
     """
-    swapped = _look(plan, target, connection)
+    swap_plan = _plan_swap(plan, target, connection)
     started = time.monotonic()
-    polite = True
+    with_all_readers_held = True
     readers: dict[str, float] = {}
     while True:
         try:
             with connection.transaction():
-                _exchange(plan, swapped, target, connection, polite=polite)
+                _exchange(
+                    plan, swap_plan, target, connection, with_all_readers_held=with_all_readers_held
+                )
         except _BUSY:
             now = time.monotonic()
             if now - started > _PATIENT_SECONDS:
-                raise _too_busy(swapped, target, connection) from None
-            readers = {one: readers.get(one, now) for one in _readers(swapped, connection)}
+                raise _too_busy(swap_plan, target, connection) from None
+            readers = {one: readers.get(one, now) for one in _readers(swap_plan, connection)}
             since = min(readers.values(), default=now)
-            polite = now - since < _LONG_SECONDS and now - started < _POLITE_SECONDS
+            with_all_readers_held = now - since < _LONG_SECONDS and now - started < _POLITE_SECONDS
             time.sleep(_PAUSE_SECONDS)
         else:
             return
 
 
-def _readers(swapped: _Swap, connection: psycopg.Connection) -> list[str]:
+def _readers(swap_plan: _SwapPlan, connection: psycopg.Connection) -> list[str]:
     """Name the transactions that read what is to leave."""
-    found = connection.execute(_HOLDERS, [[one.oid for one in swapped.leaving]]).fetchall()
+    found = connection.execute(_HOLDERS, [[one.oid for one in swap_plan.leaving]]).fetchall()
     return [transaction for (transaction,) in found]
 
 
-def _look(plan: Plan, target: Target, connection: psycopg.Connection) -> _Swap:
-    made: dict[str, set[str]] = {schema: set() for schema in plan.schemas}
+def _plan_swap(plan: Plan, target: Target, connection: psycopg.Connection) -> _SwapPlan:
+    new_names: dict[str, set[str]] = {schema: set() for schema in plan.schemas}
     live_of = {name: schema for schema, name in plan.schemas.items()}
     for one in relations_in(plan.schemas.values(), connection):
-        made[live_of[one.schema]].add(one.name)
+        new_names[live_of[one.schema]].add(one.name)
     live = relations_in(plan.schemas, connection)
-    leaving = [one for one in live if one.name in made[one.schema]]
-    ours = {one.oid for one in leaving}
-    shared = [schema for schema in plan.schemas if _is_shared(schema, ours, connection)]
+    leaving = [one for one in live if one.name in new_names[one.schema]]
+    own_oids = {one.oid for one in leaving}
+    shared = [schema for schema in plan.schemas if _is_shared(schema, own_oids, connection)]
     named = [schema for schema in plan.schemas if schema not in shared]
     # Views of others that an earlier build could not turn to what was live then.
-    left = relations_in(
-        [name for name in left_over(target, connection) if name not in live_of], connection
+    leftover = relations_in(
+        [name for name in leftover_schemas(target, connection) if name not in live_of], connection
     )
-    ours |= {one.oid for one in left}
-    views = dependents_of([*leaving, *left], connection)
-    return _Swap(named, shared, leaving, [one for one in views if one.oid not in ours])
+    own_oids |= {one.oid for one in leftover}
+    views = dependents_of([*leaving, *leftover], connection)
+    return _SwapPlan(named, shared, leaving, [one for one in views if one.oid not in own_oids])
 
 
-def _is_shared(schema: str, ours: Collection[int], connection: psycopg.Connection) -> bool:
+def _is_shared(schema: str, own_oids: Collection[int], connection: psycopg.Connection) -> bool:
     if connection.execute(_COMMENT, [schema]).fetchone() is None:
         return False
-    others = strangers_in(schema, ours, connection)
-    if not others and is_owned(schema, connection):
+    foreign_objects = foreign_objects_in(schema, own_oids, connection)
+    if not foreign_objects and is_owned(schema, connection):
         return False
-    more = f" and {len(others) - 1} more" if others[1:] else ""
-    why = f"holds what is not the project's ({others[0]}{more})" if others else "is another role's"
+    more = f" and {len(foreign_objects) - 1} more" if foreign_objects[1:] else ""
+    why = (
+        f"holds what is not the project's ({foreign_objects[0]}{more})"
+        if foreign_objects
+        else "is another role's"
+    )
     say(f"the schema {schema} {why}: the swap waits for a moment in which nobody reads it")
     return True
 
 
 def _exchange(
     plan: Plan,
-    swapped: _Swap,
+    swap_plan: _SwapPlan,
     target: Target,
     connection: psycopg.Connection,
     *,
-    polite: bool,
+    with_all_readers_held: bool,
 ) -> None:
     connection.execute("set local search_path = ''")
-    if polite:
-        _hold([*swapped.leaving, *swapped.redirected], connection)
+    if with_all_readers_held:
+        _lock_relations([*swap_plan.leaving, *swap_plan.redirected], connection)
     else:
-        _hold([one for one in swapped.leaving if one.schema in swapped.shared], connection)
+        _lock_relations(
+            [one for one in swap_plan.leaving if one.schema in swap_plan.shared], connection
+        )
     connection.execute(f"set local lock_timeout = '{_ATTEMPT}'")
-    definitions = {view: _redirection(view, connection) for view in swapped.redirected}
-    for schema in swapped.named:
-        _rename(schema, plan, target, connection)
-    for schema in swapped.shared:
-        _move(schema, plan, swapped.leaving, target, connection)
+    definitions = {view: _redirection(view, connection) for view in swap_plan.redirected}
+    for schema in swap_plan.named:
+        _swap_schema(schema, plan, target, connection)
+    for schema in swap_plan.shared:
+        _move_relations(schema, plan, swap_plan.leaving, target, connection)
     for view, definition in definitions.items():
         _redirect(view, definition, connection)
 
 
-def _hold(relations: Sequence[Relation], connection: psycopg.Connection) -> None:
+def _lock_relations(relations: Sequence[Relation], connection: psycopg.Connection) -> None:
     """Wait until nobody reads the relations, and let nobody read them until the transaction ends.
 
     One statement, so that readers wait no longer than it may take.
@@ -214,31 +222,31 @@ def _hold(relations: Sequence[Relation], connection: psycopg.Connection) -> None
     connection.execute("set local statement_timeout = 0")
 
 
-def _rename(schema: str, plan: Plan, target: Target, connection: psycopg.Connection) -> None:
-    new, before = plan.schemas[schema], before_name(schema, plan.token)
+def _swap_schema(schema: str, plan: Plan, target: Target, connection: psycopg.Connection) -> None:
+    new, previous = plan.schemas[schema], previous_name(schema, plan.token)
     rename = sql.SQL("alter schema {} rename to {}")
     comment = sql.SQL("comment on schema {} is {}")
     row = connection.execute(_COMMENT, [schema]).fetchone()
     if row is not None:
-        connection.execute(rename.format(sql.Identifier(schema), sql.Identifier(before)))
-        mark(before, target, connection)
+        connection.execute(rename.format(sql.Identifier(schema), sql.Identifier(previous)))
+        mark_schema(previous, target, connection)
     connection.execute(rename.format(sql.Identifier(new), sql.Identifier(schema)))
-    said = row[0] if row is not None else None
-    connection.execute(comment.format(sql.Identifier(schema), sql.Literal(said)))
+    previous_comment = row[0] if row is not None else None
+    connection.execute(comment.format(sql.Identifier(schema), sql.Literal(previous_comment)))
 
 
-def _move(
+def _move_relations(
     schema: str,
     plan: Plan,
     leaving: Sequence[Relation],
     target: Target,
     connection: psycopg.Connection,
 ) -> None:
-    new, before = plan.schemas[schema], before_name(schema, plan.token)
-    create_like(schema, before, target, connection)
+    new, previous = plan.schemas[schema], previous_name(schema, plan.token)
+    create_like(schema, previous, target, connection)
     for one in leaving:
         if one.schema == schema:
-            _set_schema(one, before, connection)
+            _set_schema(one, previous, connection)
     for one in relations_in([new], connection):
         _set_schema(one, schema, connection)
     connection.execute(sql.SQL("drop schema {}").format(sql.Identifier(new)))
@@ -255,7 +263,7 @@ def _redirection(view: Relation, connection: psycopg.Connection) -> sql.Composed
         return None
     row = connection.execute(_OPTIONS, [view.oid]).fetchone()
     options = sql.SQL(" with ({})").format(sql.SQL(row[0])) if row and row[0] else sql.SQL("")
-    query = _BEFORE.sub("", definition_of(view, connection))
+    query = _PREVIOUS.sub("", view_definition(view, connection))
     return options + sql.SQL(" as ") + sql.SQL(query)
 
 
@@ -279,8 +287,10 @@ def _redirect(
     say(f"{'.'.join(row)} goes on reading what was live before this build: {reason}")
 
 
-def _too_busy(swapped: _Swap, target: Target, connection: psycopg.Connection) -> MetricsStoreError:
-    row = connection.execute(_READERS, [[one.oid for one in swapped.leaving]]).fetchone()
+def _too_busy(
+    swap_plan: _SwapPlan, target: Target, connection: psycopg.Connection
+) -> MetricsStoreError:
+    row = connection.execute(_READERS, [[one.oid for one in swap_plan.leaving]]).fetchone()
     return MetricsStoreError(
         f"what is live was read without a pause for {_PATIENT_SECONDS:.0f} s, so that the new "
         "build could not take its place; it is as it was",
