@@ -10,7 +10,7 @@ from metrics_store.access.metric_sources import MetricSources
 from metrics_store.catalogue.site.content.dbt_relations import Relation, Relations
 from metrics_store.catalogue.site.content.metric_lineage import MOST_SOURCES, Lineage
 from metrics_store.catalogue.site.content.site_visibility import SiteVisibility
-from metrics_store.query.planner import read_semantic_manifest
+from metrics_store.query.manifest_reader import read_semantic_manifest
 
 if TYPE_CHECKING:
     from pathlib import Path

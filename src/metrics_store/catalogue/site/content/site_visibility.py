@@ -49,7 +49,7 @@ class SiteVisibility:
                 return False
             for filters in all_filters(metric):
                 for where in filters.where_filters:
-                    if not where_may_be_seen(where.where_sql_template, _FilterVisibility(self)):
+                    if not is_filter_visible(where.where_sql_template, _FilterVisibility(self)):
                         return False
         return True
 
