@@ -10,8 +10,8 @@ import pytest
 
 from metrics_store.catalogue.site.content.version_history import HistoryEntry
 from metrics_store.catalogue.site.site_files import site_files
-from metrics_store.cli.requests.engine_session import asking
 from metrics_store.cli.documents.docs import read_subject
+from metrics_store.cli.requests.engine_session import open_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,8 +122,8 @@ def test_long_names_in_a_history_fit_a_phone(
     monkeypatch.setenv("DBT_PROJECT_DIR", str(market))
     gained = "+order__is_followed_by_another_one_of_the_same_customer_before_the_year_is_over"
     past = (HistoryEntry("1.0.0", "2024-01-01", "0123456", "minor", (f"group_bys: {gained}",)),)
-    with asking(None) as request_answer:
-        subject = dataclasses.replace(read_subject(request_answer, None), history={"revenue": past})
+    with open_session(None) as session:
+        subject = dataclasses.replace(read_subject(session, None), history={"revenue": past})
         files = site_files(subject)
     shutil.copytree(site, tmp_path / "site")
     (tmp_path / "site/metrics/revenue.html").write_text(files["metrics/revenue.html"])

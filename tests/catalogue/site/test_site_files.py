@@ -16,8 +16,8 @@ from catalogue.site.market import HOSTILE, IMAGE, SCRIPT
 from catalogue.site.reading import Page
 from metrics_store.catalogue.site.content.version_history import HistoryEntry
 from metrics_store.catalogue.site.site_files import site_files
-from metrics_store.cli.requests.engine_session import asking
 from metrics_store.cli.documents.docs import read_subject
+from metrics_store.cli.requests.engine_session import open_session
 
 if TYPE_CHECKING:
     from conftest import RunMetrics
@@ -55,9 +55,7 @@ def test_pages_are_whole(pages: dict[str, Page]) -> None:
         assert title not in titles, address
         titles.add(title)
         levels = [int(one.tag[1]) for one in page.elements if one.tag in {"h1", "h2", "h3", "h4"}]
-        assert all(
-            downstream <= upstream + 1 for upstream, downstream in itertools.pairwise(levels)
-        ), address
+        assert all(below <= above + 1 for above, below in itertools.pairwise(levels)), address
         ids = [one.attributes["id"] for one in page.elements if "id" in one.attributes]
         assert len(ids) == len(set(ids)), address
         for table in page.all("table"):
@@ -194,10 +192,10 @@ def test_what_a_policy_hides_is_nowhere(pages: dict[str, Page], site: Path) -> N
             text = path.read_text(encoding="utf-8")
             for word in ("concealed_orders", "Secretive Sam", "customer_name", "atlantis"):
                 assert word not in text, (path, word)
-    workplace = pages["metrics/orders_beside.html"].text
-    assert "It is made of what is not shown here." in workplace
+    beside = pages["metrics/orders_beside.html"].text
+    assert "It is made of what is not shown here." in beside
     # But its values are: a policy shows them.
-    assert "The values as a table" in workplace
+    assert "The values as a table" in beside
     till = next(page for address, page in pages.items() if "the-till" in address)
     assert "../<b>the till's own</b>" in till.all("h1")[0].text
     assert "customer__region is south or 1 that is not shown here" in till.text
@@ -241,8 +239,8 @@ def test_the_same_bytes_again_and_the_history_of_a_metric(
         ),
         HistoryEntry("1.0.0", "2024-01-01", "0123456", ""),
     )
-    with asking(None) as request_answer:
-        subject = dataclasses.replace(read_subject(request_answer, None), history={"revenue": past})
+    with open_session(None) as session:
+        subject = dataclasses.replace(read_subject(session, None), history={"revenue": past})
         files = site_files(subject)
     revenue = files.pop("metrics/revenue.html")
     for address, text in files.items():

@@ -13,7 +13,7 @@ from metrics_store.cli.target_option import target_option
 if TYPE_CHECKING:
     from metrics_store.catalogue.site.content.site_subject import Subject
     from metrics_store.catalogue.site.content.version_history import HistoryEntry
-    from metrics_store.cli.requests.engine_session import Asking
+    from metrics_store.cli.requests.engine_session import EngineSession
 
 DEFAULT_OUTPUT = Path("target") / "metrics_docs"
 
@@ -41,7 +41,7 @@ def docs(*, output: Path | None, history: bool, target: str | None) -> None:
     """
     from metrics_store.catalogue.site.site_directory import require_own_directory, write_site
     from metrics_store.catalogue.site.site_files import site_files
-    from metrics_store.cli.requests.engine_session import asking
+    from metrics_store.cli.requests.engine_session import open_session
     from metrics_store.project.location import find_project_directory
 
     directory = (output or find_project_directory() / DEFAULT_OUTPUT).absolute()
@@ -102,7 +102,7 @@ def read_subject(session: EngineSession, target: str | None) -> Subject:
     definitions = read_semantic_manifest(artifacts / SEMANTIC_MANIFEST)
     return Subject(
         name=manifest["metadata"].get("project_name") or project.name,
-        client=ask,
+        client=session,
         manifest=definitions,
         relations=read_relations(manifest),
         policies=Policies.load(project, definitions),
