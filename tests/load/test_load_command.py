@@ -102,7 +102,7 @@ def test_a_load_that_is_stopped_leaves_nothing_behind(
         stderr=subprocess.PIPE,
         text=True,
     )
-    while process.poll() is None and not list(passing.glob("metrics-load-*")):
+    while process.poll() is None and not list(passing.glob("metrics-load-*/staging.duckdb")):
         time.sleep(0.01)
     process.send_signal(signal.SIGTERM)
     output, messages = process.communicate()
