@@ -46,3 +46,9 @@ def test_refuses_with_a_clear_word(tmp_path: Path, arguments: tuple[str, ...], s
     assert said in done.stderr
     assert "what to do" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_demo_alone_runs_the_demo(tmp_path: Path) -> None:
+    done = subprocess.run(RUN[:-1], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "this is not inside a dbt project" in done.stderr

@@ -185,6 +185,16 @@ def test_what_was_stopped_is_done_again(
     assert outcomes(project) == {}
 
 
+def test_what_cannot_be_written_is_told(make_older: MakeOlder) -> None:
+    project = make_older({QUOTA: None})
+    (project / "metrics").rename(project / "elsewhere")
+    (project / "metrics").write_text("mine")
+    with pytest.raises(MetricsStoreError, match="cannot be written") as raised:
+        upgrade(project)
+    assert str(project / "metrics") in raised.value.where
+    assert (project / "metrics").read_text() == "mine"
+
+
 def test_no_newer_project_is_made_older(make_older: MakeOlder) -> None:
     project = make_older({})
     write_base(project, Base("99.0.0", read_template()))

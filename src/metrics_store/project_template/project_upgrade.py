@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from metrics_store.project_template.upgrade_plan import FileChange, Outcome, pla
 from metrics_store.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 REJECTED = ".rej"
@@ -47,17 +49,11 @@ class Upgrade:
         Raises:
             MetricsStoreError: A file cannot be written.
         """
-        try:
+        with _explained("a file of the project cannot be written"):
             for change in self.changes:
                 _write(self.project, change)
             if self.template != self.base:
                 write_base(self.project, self.template)
-        except OSError as error:
-            raise MetricsStoreError(
-                "a file of the project cannot be written",
-                where=f"{error.filename}: {error.strerror}",
-                remedy="mend that and run the command again; it goes on where it stopped",
-            ) from error
 
 
 def compare_with_template(project: Path) -> Upgrade:
@@ -70,8 +66,21 @@ def compare_with_template(project: Path) -> Upgrade:
     base, template = read_base(project), Base(__version__, read_template())
     _require_newer(base.version, template.version)
     _require_settled(project, {*base.files, *template.files})
-    changes = plan_upgrade(project, base.files, template.files)
+    with _explained("a file of the project cannot be read"):
+        changes = plan_upgrade(project, base.files, template.files)
     return Upgrade(project, base, template, changes)
+
+
+@contextmanager
+def _explained(what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise MetricsStoreError(
+            what,
+            where=f"{error.filename}: {error.strerror}",
+            remedy="mend that and run the command again; it goes on where it stopped",
+        ) from error
 
 
 def _write(project: Path, change: FileChange) -> None:
