@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PACKED = "metrics_store/project_template/files/"
+ABOUT_THE_ENGINE = {"docs/architecture.md", "docs/glossary.md"}
 LINK = re.compile(r"\]\(([^)#]+)[^)]*\)")
 
 
@@ -33,7 +34,7 @@ def test_a_wheel_has_what_the_clone_has(wheel: Path) -> None:
     assert packed == read_template()
 
 
-def test_the_definitions_are_whole() -> None:
+def test_the_definitions_and_the_guides_are_whole() -> None:
     kept = subprocess.run(
         ["git", "ls-files"],  # noqa: S607 - the developer's own git
         cwd=ROOT,
@@ -53,6 +54,8 @@ def test_the_definitions_are_whole() -> None:
         name for name in kept.stdout.splitlines() if name.startswith(tuple(f"{p}/" for p in parts))
     }
     assert of_dbt <= set(read_template())
+    guides = {name for name in kept.stdout.splitlines() if name.startswith("docs/")}
+    assert guides - set(read_template()) == ABOUT_THE_ENGINE
 
 
 def test_links_lead_to_files_of_the_template() -> None:
