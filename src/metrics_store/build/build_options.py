@@ -1,4 +1,4 @@
-"""What a build may be asked for, and how dbt is told."""
+"""The options of a build, as arguments for dbt."""
 
 from __future__ import annotations
 

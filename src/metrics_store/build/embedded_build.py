@@ -1,4 +1,4 @@
-"""Build the embedded warehouse beside the live one and publish it when it is whole."""
+"""Builds the embedded warehouse in a copy of the live one, and publishes the copy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Build a PostgreSQL warehouse beside the live one and swap it in when it is whole."""
+"""Builds a PostgreSQL warehouse in schemas beside the live ones, and swaps them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Build a target's warehouse, whichever kind it is."""
+"""Builds the warehouse of a target, of either kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the catalogue says of each metric."""
+"""The entries of the catalogue: one a metric, with an example."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class CatalogueEntry:
     """One metric of the catalogue.
 
     Attributes:
-        name: What it is asked by.
+        name: Its name in requests.
         label: What people call it.
         description: What it means, in words.
         formula: How it is worked out.
@@ -144,7 +144,7 @@ def read_catalogue(
     store: MetricStore,
     end_time: datetime | None = None,
 ) -> Catalogue:
-    """Describe every metric and ask each its example.
+    """Describe every metric, with the answer to its example.
 
     Args:
         planner: Plans on the definitions as they are now.

@@ -1,4 +1,4 @@
-"""How a metric is worked out, in one line, from its definition."""
+"""The formula of a metric in one line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a project says of its catalogue: `docs/metrics.yml`."""
+"""The settings of the catalogue: `docs/metrics.yml`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When new business comes in: it grows, has seasons, and rests at weekends."""
+"""When opportunities arrive: with growth, seasons and quiet weekends."""
 
 from __future__ import annotations
 

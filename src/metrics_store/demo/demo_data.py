@@ -1,4 +1,4 @@
-"""Writes a whole set of demo data: every source system's tables, and the truth about them."""
+"""Generates a set of demo data: the tables of every source, and the truth file."""
 
 from __future__ import annotations
 

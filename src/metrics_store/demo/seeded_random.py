@@ -1,4 +1,4 @@
-"""Chance that repeats: the same seed and names give the same numbers on every run."""
+"""Random numbers that repeat: the same seed and names give the same on every run."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Definitions under review: what changed, what it means, what it does to the numbers."""
+"""Review of a change of the definitions: what changed, what it means, which values move."""

@@ -1,4 +1,4 @@
-"""Check a change of the definitions against all rules."""
+"""Checks a change of the definitions against all rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Directories that are made once and kept for later: compiled revisions, built warehouses."""
+"""A cache of directories: compiled revisions, built warehouses."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def default_directory() -> Path:
 
 @dataclass(frozen=True)
 class DirectoryCache:
-    """Directories by key; those that nobody used for longest go first.
+    """Directories by key; the least recently used are removed first.
 
     Attributes:
         directory: Where they are.
@@ -43,7 +43,7 @@ class DirectoryCache:
     most_bytes: int
 
     def find(self, key: str) -> Path | None:
-        """Give a directory that was made before; none where it was not."""
+        """Give a cached directory; none where there is none."""
         directory = self.directory / key
         if not directory.is_dir():
             return None

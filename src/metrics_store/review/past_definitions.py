@@ -1,4 +1,4 @@
-"""Ask today's data by the definitions of another time."""
+"""Definitions of an earlier revision for requests on today's data."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _SHORT = 8
 
 @dataclass(frozen=True)
 class PastDefinitions:
-    """The definitions of another time, to be asked on today's data.
+    """The definitions of an earlier revision, for requests on today's data.
 
     Attributes:
         artifacts: The directory with dbt's manifests of that time.
@@ -48,7 +48,7 @@ class PastDefinitions:
 
 
 def as_defined_at(moment: str, request: MetricRequest, target: Target) -> PastDefinitions:
-    """Find the definitions of another time, and what they can say on today's data.
+    """Find the definitions of a day or revision, and notices on how they fit today's data.
 
     Args:
         moment: A day, of which the last definitions count (UTC), or a git revision.
@@ -109,7 +109,7 @@ def _display_name(revision: Revision) -> str:
 
 
 def _metrics(request: MetricRequest, past: dict[str, Any], revision: Revision) -> Sequence[str]:
-    """Give the metrics that are asked, all of which were defined then."""
+    """Give the requested metrics, all of which were defined then."""
     names = [name.lower() for name in request.metrics]
     for saved in past["saved_queries"]:
         if saved["name"] == request.saved_query:
@@ -131,7 +131,7 @@ def _notices(
     today: ProjectDefinitions,
     changed: dict[str, ModelChange],
 ) -> Iterator[str]:
-    """Say what a metric of then is on today's marts."""
+    """Give the notices on a past metric over today's marts."""
     upstream = old.upstream_models(past)
     missing = sorted(
         one.name

@@ -1,4 +1,4 @@
-"""Review one revision against another, from their names to what changed."""
+"""Reviews one revision against another."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def review_revisions(base: str, head: str | None, target: Target) -> RevisionRev
 def value_diff_of(
     reviewed: RevisionReview, file: Path | None, target: Target, *, live: bool = False
 ) -> ValueReview:
-    """Build both sides of a review on the same data, and ask them.
+    """Build both revisions of a review on the same data, and compare their values.
 
     Args:
         reviewed: The review.

@@ -1,1 +1,1 @@
-"""Build a PostgreSQL warehouse beside what is live there, and put it in its place at once."""
+"""Builds of PostgreSQL: new schemas beside the live ones, and the swap."""

@@ -1,4 +1,4 @@
-"""The schemas of builds: make them like the live ones, mark them, find and drop what was left."""
+"""Creates, marks, finds and drops the schemas of builds."""
 
 from __future__ import annotations
 

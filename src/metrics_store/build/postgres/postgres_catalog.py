@@ -1,4 +1,4 @@
-"""What PostgreSQL's catalogue says of relations, what stands on them and what is not ours."""
+"""Relations, dependent views and foreign objects in PostgreSQL's system catalog."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def dependents_of(
 def foreign_objects_in(
     schema: str, own_oids: Collection[int], connection: psycopg.Connection
 ) -> Sequence[str]:
-    """Describe what lies in a schema beside relations of ours."""
+    """Describe the objects in a schema that do not belong to the project."""
     return [
         description
         for kind, oid, description, owner in connection.execute(_MEMBERS, [schema]).fetchall()
@@ -134,7 +134,7 @@ def view_definition(view: Relation, connection: psycopg.Connection) -> str:
 def with_schemas(
     definition: str, schemas: Mapping[str, str], known: Collection[tuple[str, str]]
 ) -> str:
-    """Let a definition read relations in other schemas.
+    """Replace the schemas of the relations that a definition reads.
 
     Args:
         definition: As PostgreSQL writes it.

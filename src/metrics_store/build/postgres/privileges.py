@@ -1,4 +1,4 @@
-"""Give what a build made the privileges that its live counterpart has."""
+"""Copies privileges from live relations to the new ones."""
 
 from __future__ import annotations
 

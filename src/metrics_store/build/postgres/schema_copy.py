@@ -1,4 +1,4 @@
-"""What a build beside the live schemas starts from: what it adds to, what it leaves as it is."""
+"""Copies live relations that dbt adds to, or does not build, into the new schemas."""
 
 from __future__ import annotations
 

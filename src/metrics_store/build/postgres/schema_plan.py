@@ -1,4 +1,4 @@
-"""What a build makes beside what is live: in which schemas, under which names."""
+"""The plan of a build: its new schemas, and the relations in them."""
 
 from __future__ import annotations
 

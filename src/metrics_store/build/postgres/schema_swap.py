@@ -1,4 +1,4 @@
-"""Put what a build made in the place of what is live, in one transaction.
+"""Swaps the schemas of a build with the live ones, in one transaction.
 
 A schema that holds nothing but what the project makes is swapped by its name: that needs no lock on
 what is in it, so that who reads on for an hour does so. In a schema that holds something else too,

@@ -1,4 +1,4 @@
-"""Descriptions are Markdown of a stranger: rendered without HTML, pictures or odd links."""
+"""Renders descriptions, which are untrusted Markdown, to safe HTML."""
 
 from __future__ import annotations
 

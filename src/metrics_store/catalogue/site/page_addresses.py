@@ -1,4 +1,4 @@
-"""Where each page lies: file names that are safe whatever a thing is called."""
+"""The address of each page: a file name that is safe for any name."""
 
 from __future__ import annotations
 

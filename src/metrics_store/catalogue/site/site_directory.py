@@ -1,4 +1,4 @@
-"""A directory of files, put in the place of the one that was written before."""
+"""Writes the site's directory, in place of an older site."""
 
 from __future__ import annotations
 

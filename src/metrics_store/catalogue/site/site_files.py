@@ -1,4 +1,4 @@
-"""All files of the site."""
+"""Renders all files of the site."""
 
 from __future__ import annotations
 

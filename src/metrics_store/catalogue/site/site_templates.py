@@ -1,4 +1,4 @@
-"""The templates, with what they may call; whatever is put into them is escaped."""
+"""The templates of the site; whatever is put into them is escaped."""
 
 from __future__ import annotations
 

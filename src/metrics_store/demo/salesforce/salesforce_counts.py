@@ -1,4 +1,4 @@
-"""What the generator counts as it plants it: the names in the truth file, and their meanings."""
+"""The counts in the truth file, with their meanings."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Warehouses of revisions, built on the same data."""
+"""Warehouses of two revisions, built on the same raw tables."""

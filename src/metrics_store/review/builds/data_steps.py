@@ -1,4 +1,4 @@
-"""Make data with `metrics` commands, as `review.yml` says, once."""
+"""Raw tables made by the `metrics` commands of `review.yml`, and cached."""
 
 from __future__ import annotations
 

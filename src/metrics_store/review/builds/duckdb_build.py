@@ -1,4 +1,4 @@
-"""Build the warehouse of a revision on given data, once."""
+"""Builds the DuckDB warehouse of a revision on given raw tables, and caches it."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _job(artifacts: Artifacts, data: Data, target: Target, workplace: Path) -> D
 
 
 def _store(workplace: Path, key: str, target: Target, cache: DirectoryCache) -> Path:
-    """Keep the project, the warehouse and its manifests, laid out as a generation is."""
+    """Cache the project, the warehouse and its manifests, laid out as a generation is."""
     database = workplace / SCRATCH / _database(target)
     checkpoint(database)
     with cache.unfinished() as cached:

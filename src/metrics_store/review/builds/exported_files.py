@@ -1,4 +1,4 @@
-"""Revisions that can be built, and those that cannot."""
+"""The exported files of a revision, without which it cannot be built."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Build revisions in a PostgreSQL database, beside what is live there."""
+"""Builds revisions in a PostgreSQL database, in schemas beside the live ones."""
 
 from __future__ import annotations
 

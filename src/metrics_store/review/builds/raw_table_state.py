@@ -1,4 +1,4 @@
-"""Whether raw tables in PostgreSQL stayed as they were."""
+"""Whether raw tables in PostgreSQL changed during a review."""
 
 from __future__ import annotations
 

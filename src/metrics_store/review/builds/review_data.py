@@ -1,4 +1,4 @@
-"""The data that both sides of a review are built on."""
+"""The raw tables that both revisions of a review are built on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Schemas in PostgreSQL for the time of a review."""
+"""Temporary schemas in PostgreSQL, dropped at the end of a review."""
 
 from __future__ import annotations
 

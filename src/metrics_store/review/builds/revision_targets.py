@@ -1,4 +1,4 @@
-"""Both sides of a review, built on the same data, for as long as they are asked."""
+"""The targets of both revisions of a review, built on the same raw tables."""
 
 from __future__ import annotations
 

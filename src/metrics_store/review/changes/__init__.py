@@ -1,1 +1,1 @@
-"""What changed from one set of definitions to another, and whom it concerns."""
+"""Changes between two revisions' definitions, their causes and their impact."""

@@ -1,4 +1,4 @@
-"""Why a definition's values can differ: what it is made of, and the models beneath."""
+"""Why a definition's values can differ: its inputs, and the models upstream."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def with_causes(
     head: ProjectDefinitions,
     models: Sequence[ModelChange],
 ) -> list[Change]:
-    """Give the changes with what each comes from."""
+    """Add to each change the inputs and models that cause it."""
     changing_models = {one.identity: one.name for one in models if one.can_change_values}
     differing = {name for one in changes if one.values_can_differ for name in one.identities}
     return [_with_causes(change, base, head, changing_models, differing) for change in changes]

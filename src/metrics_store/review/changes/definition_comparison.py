@@ -1,4 +1,4 @@
-"""Compare two sets of definitions, one definition at a time."""
+"""Compares the definitions of two revisions, field by field."""
 
 from __future__ import annotations
 
@@ -82,5 +82,5 @@ def _field_change(old: Field | None, new: Field | None) -> FieldChange | None:
 
 
 def _action(old: Definition, new: Definition) -> Action:
-    """Say what happened to what is now named otherwise; nobody asks by a semantic model's name."""
+    """Give the action of a renamed definition; a renamed semantic model alone does not count."""
     return Action.CHANGED if old.short_name == new.short_name else Action.RENAMED

@@ -1,4 +1,4 @@
-"""Whom a change concerns: everything that is made of what changed, down to those who read it."""
+"""The impact of changes: everything downstream of them, with its owners."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Impact:
-    """Something that reads what changed.
+    """A metric, saved query or consumer downstream of a change.
 
     Attributes:
         kind: `metric`, `saved query`, `export`, `report`, `exposure` or `policy`.
@@ -48,7 +48,7 @@ def impacts(
     changes: Sequence[Change],
     models: Sequence[ModelChange],
 ) -> list[Impact]:
-    """Give what reads something that changed by more than words.
+    """Find everything downstream of changes that are more than wording.
 
     Cost: one walk downstream for each change, and for each model that differs.
     """
@@ -100,7 +100,7 @@ def _walk(start: str, readers: dict[str, set[str]]) -> set[str]:
 
 
 def _readers(*projects: ProjectDefinitions) -> dict[str, set[str]]:
-    """Give what reads each thing, on either side."""
+    """Give the direct readers of each definition and model, of both revisions."""
     readers: dict[str, set[str]] = defaultdict(set)
     for project in projects:
         for one in project.definitions.values():
@@ -113,7 +113,7 @@ def _readers(*projects: ProjectDefinitions) -> dict[str, set[str]]:
 
 
 def _owners(*projects: ProjectDefinitions) -> dict[str, tuple[str, str, str]]:
-    """Give kind, name and owner of all that can be concerned."""
+    """Give kind, name and owner of all that a change can have an impact on."""
     owners: dict[str, tuple[str, str, str]] = {}
     for project in projects:
         for one in project.definitions.values():

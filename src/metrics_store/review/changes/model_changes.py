@@ -1,4 +1,4 @@
-"""Models whose own SQL changed, apart from those that only read such."""
+"""Models whose own SQL changed, not only that of the models they read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ModelChange:
-    """A model that changed itself.
+    """A model whose own SQL changed.
 
     Attributes:
         identity: dbt's unique id.
@@ -52,7 +52,7 @@ class ModelChange:
 def changed_models(
     base: ProjectDefinitions, head: ProjectDefinitions, dialect: str
 ) -> list[ModelChange]:
-    """Give the models that changed themselves, by name.
+    """Find the models whose own SQL changed, by name.
 
     Cost: SQL is read again only of models whose meaning differs.
     """
@@ -103,7 +103,7 @@ def _differ(old: Model | None, new: Model | None) -> bool:
 
 
 def _has_same_meaning(old: Model, new: Model, dialect: str) -> bool:
-    """Whether the model says the same over what it reads, whatever that means now."""
+    """Whether a model's own SQL means the same, apart from what it reads."""
     if not old.sql or not new.sql:
         return False
     return set(old.reads) == set(new.reads) and _own_relation(old, dialect) == _own_relation(

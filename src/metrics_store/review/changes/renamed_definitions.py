@@ -1,4 +1,4 @@
-"""Definitions that were given another name."""
+"""Finds definitions that were renamed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SIMILAR = 0.6
 def find_renames(
     removed: Sequence[Definition], added: Sequence[Definition]
 ) -> dict[str, Definition]:
-    """Give what is there under another name with the same meaning, by its old identity.
+    """Find definitions with a new name and the same meaning, by their old identity.
 
     Of several that mean the same, those whose words are most alike belong together.
     """
@@ -40,12 +40,12 @@ def find_renames(
 def _preference(
     similarity: float, old: Definition, new: Definition
 ) -> tuple[bool, float, str, str]:
-    """Put first what is still asked by one name, then what is most alike."""
+    """Sort pairs with the same short name first, then the most similar."""
     return old.short_name != new.short_name, -similarity, old.name, new.name
 
 
 def find_likely_names(removed: Sequence[Definition], added: Sequence[Definition]) -> dict[str, str]:
-    """Give for what is gone the name of what is new and much like it, where there is such."""
+    """Find for each removed definition the name of the most similar added one, if any is."""
     found = {}
     for old in removed:
         similar = [
@@ -59,7 +59,7 @@ def find_likely_names(removed: Sequence[Definition], added: Sequence[Definition]
 
 
 def _similarity(old: Definition, new: Definition) -> float:
-    """Give the share of fields that are equal; what a metric is grouped by tells little."""
+    """Give the share of equal fields; group-bys are left out, since many metrics share them."""
     names = {
         name
         for one in (old, new)

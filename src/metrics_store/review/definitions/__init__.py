@@ -1,1 +1,1 @@
-"""What a project defines, in a form in which only meaning counts."""
+"""Definitions in a canonical form: equal where their values are always equal."""

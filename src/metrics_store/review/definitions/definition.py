@@ -1,4 +1,4 @@
-"""One thing that a project defines, field by field."""
+"""A definition with its fields, and what a change of each field means."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 class Rule(enum.Enum):
     """What a change of a field means to those who read the numbers."""
 
-    VALUE = "value"  # the numbers can differ, or what they are asked by goes: major
+    VALUE = "value"  # values can differ, or a name in requests goes: major
     MEANING = (
         "meaning"  # readers take it for another number, as with a unit: major, minor if first said
     )
@@ -59,7 +59,7 @@ class Definition:
 
     Attributes:
         kind: What it is.
-        name: What it is asked by; an entity is named with its semantic model.
+        name: Its name in requests; an entity is named with its semantic model.
         fields: Its fields by name.
         uses: Identities of the definitions it is made of.
         models: dbt's unique ids of the models that it reads directly.
@@ -84,7 +84,7 @@ class Definition:
 
     @property
     def short_name(self) -> str:
-        """The name without that of its semantic model, by which nobody asks."""
+        """The name in requests: without that of the semantic model."""
         return self.name.split(" of ")[0]
 
     @property
@@ -113,7 +113,7 @@ def fingerprint(*parts: object) -> str:
 def value_field(
     name: str, value: object, display: str | None = None, own_value: object = None
 ) -> Field:
-    """Make a field whose change can change the numbers.
+    """Make a field whose change can change values.
 
     Args:
         name: Its path.
@@ -126,7 +126,7 @@ def value_field(
 
 
 def text_field(name: str, value: object, rule: Rule = Rule.WORDING) -> Field:
-    """Make a field that is only read by people; how its lines are broken does not count."""
+    """Make a field of text for people; line breaks do not count."""
     text = " ".join(value.split()) if isinstance(value, str) else _text(value)
     return Field(name, rule, fingerprint(text), fingerprint(text), text)
 

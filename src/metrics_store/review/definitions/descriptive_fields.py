@@ -1,4 +1,4 @@
-"""The words around a definition: description, label and `config.meta`."""
+"""The fields of a definition that describe it: description, label and `config.meta`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _VERSION = "version"
 
 
 def descriptive_fields(defined: dict[str, Any]) -> Iterator[Field]:
-    """Give the fields of a definition that are words, and what `config.meta` says.
+    """Give the description, the label and the fields of `config.meta`.
 
     A unit, a direction or the grains of a metric are more than words.
     """

@@ -1,4 +1,4 @@
-"""Dimensions and entities: what metrics are grouped and joined by."""
+"""Reads the definitions of dimensions and entities."""
 
 from __future__ import annotations
 

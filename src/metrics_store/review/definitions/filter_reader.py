@@ -1,4 +1,4 @@
-"""Filters of metrics and saved queries: what they ask, however it is written."""
+"""Reads the filters of metrics and saved queries into fingerprints."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _BRACES = re.compile(r"\{\{\s*(?P<call>.*?)\s*\}\}", re.DOTALL)
 
 
 class FilterReader:
-    """Reads filters.
+    """Gives filters with the same meaning the same fingerprint.
 
     Args:
         value: Gives the fingerprint of what a name in a filter stands for, of rows of these
@@ -82,7 +82,7 @@ def filter_templates(where: dict[str, Any] | None) -> list[str]:
 
 
 def described_names(templates: Sequence[str]) -> list[ObjectBuilderItemDescription]:
-    """Give the names in filters."""
+    """Give the dimensions, entities and metrics that filters name."""
     processor = ObjectBuilderTextProcessor()
     return [
         description
@@ -92,7 +92,7 @@ def described_names(templates: Sequence[str]) -> list[ObjectBuilderItemDescripti
 
 
 def parse_group_by(name: str) -> ObjectBuilderItemDescription:
-    """Understand a group-by: a call such as `Entity('account')`, or a plain name."""
+    """Parse a group-by: a call such as `Entity('account')`, or a plain name."""
     call = name if "(" in name else f"Dimension('{name}')"
     return ObjectBuilderTextProcessor().get_description(call, _METHODS)
 

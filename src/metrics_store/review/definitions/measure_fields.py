@@ -1,4 +1,4 @@
-"""What a metric sums up: a measure, and how it is taken."""
+"""The fields of a metric's measure: aggregation, expression, rows and time."""
 
 from __future__ import annotations
 

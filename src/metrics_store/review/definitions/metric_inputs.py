@@ -1,4 +1,4 @@
-"""What a metric is made of, as the semantic manifest says it."""
+"""The input metrics and measures of a metric, from the semantic manifest."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def input_metrics(metric: dict[str, Any]) -> list[str]:
-    """Give the metrics that a metric is made of directly."""
+    """Give the input metrics of a metric."""
     parameters = metric["type_params"]
     conversion = parameters.get("conversion_type_params") or {}
     used = [
@@ -24,7 +24,7 @@ def input_metrics(metric: dict[str, Any]) -> list[str]:
 
 
 def input_measures(metric: dict[str, Any]) -> list[str]:
-    """Give the measures that a metric is made of directly."""
+    """Give the input measures of a metric."""
     parameters = metric["type_params"]
     conversion = parameters.get("conversion_type_params") or {}
     used = [
@@ -36,7 +36,7 @@ def input_measures(metric: dict[str, Any]) -> list[str]:
 
 
 def component_measures(name: str, metrics: Mapping[str, dict[str, Any]]) -> list[str]:
-    """Give the measures that a metric is made of, over other metrics too."""
+    """Give the measures of a metric and of all its inputs."""
     found: dict[str, None] = {}
     visited: set[str] = set()
     waiting = [name]

@@ -1,4 +1,4 @@
-"""Metrics: how each is worked out, down to the rows it is made of."""
+"""Reads the definitions of metrics, down to the rows they aggregate."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _CONVERSION_PARTS = ("base_measure", "conversion_measure", "base_metric", "conve
 
 
 class MetricReader:
-    """Defines the metrics of a semantic manifest, each after those that it is made of.
+    """Defines the metrics of a semantic manifest, each after its inputs.
 
     Args:
         scope: The semantic manifest.

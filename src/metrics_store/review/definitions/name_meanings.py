@@ -1,4 +1,4 @@
-"""What a name in a filter or a saved query stands for."""
+"""Resolves names in filters and saved queries to dimensions, entities, metrics and grains."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _STANDARD_GRAINS = {"day", "week", "month", "quarter", "year"}
 
 @dataclass
 class _Path:
-    """What is met on the way to a dimension or an entity.
+    """The join path to a dimension or an entity.
 
     Attributes:
         keys: Semantic models with the entities by which rows find one another.
@@ -40,7 +40,7 @@ class _Path:
 
 
 class NameMeanings:
-    """Finds what names stand for.
+    """Gives names that resolve to the same values the same fingerprint.
 
     Args:
         scope: The semantic manifest.

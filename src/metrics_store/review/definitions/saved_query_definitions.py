@@ -1,4 +1,4 @@
-"""Saved queries: what each asks, and where it is exported to."""
+"""Reads the definitions of saved queries and their exports."""
 
 from __future__ import annotations
 

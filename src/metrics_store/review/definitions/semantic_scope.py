@@ -1,4 +1,4 @@
-"""What the names in definitions stand for: semantic models by entity, and their relations."""
+"""The semantic models that definitions refer to, with the relations beneath."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class SemanticScope:
         )
 
     def dimension_name(self, model: dict[str, Any], dimension: str) -> str:
-        """Give the name of a dimension among all: what it is asked by where that is enough.
+        """Give a dimension's unique name: qualified, with the semantic model where two share it.
 
         Two semantic models of one entity may have dimensions of one name.
         """
@@ -107,7 +107,7 @@ class SemanticScope:
         return expression_fingerprint(expression, self.relation(node_relation), self.dialect)
 
     def primary_entity(self, model: dict[str, Any]) -> str:
-        """Give the entity by which a semantic model's dimensions are asked; empty without one."""
+        """Give the entity that qualifies a semantic model's dimensions; empty without one."""
         if model.get("primary_entity"):
             return str(model["primary_entity"])
         primary = (one["name"] for one in model["entities"] if one["type"] == "primary")

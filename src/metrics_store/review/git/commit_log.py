@@ -1,4 +1,4 @@
-"""The line of commits that led to what is checked out."""
+"""The commits of the main line up to what is checked out."""
 
 from __future__ import annotations
 

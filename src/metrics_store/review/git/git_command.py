@@ -1,4 +1,4 @@
-"""Ask git, as a process of its own."""
+"""Runs git as a process."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _OF_ANOTHER_REPOSITORY = (
 
 
 class GitError(MetricsStoreError):
-    """Git did not do what it was asked for.
+    """A git command failed.
 
     Attributes:
         message: Git's own words.

@@ -37,7 +37,7 @@ WHOLE = "."
 
 @dataclass(frozen=True)
 class ProjectPaths:
-    """What of a project decides its definitions.
+    """The paths of a project that decide its definitions.
 
     Attributes:
         profile: The name of the profile that the project asks for.

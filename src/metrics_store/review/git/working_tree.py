@@ -1,4 +1,4 @@
-"""The working tree as a git tree, with what is not committed; the user's index stays as it is."""
+"""Writes the working tree, uncommitted changes included, as a git tree; the index stays."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Golden values: what certified metrics answer on known data, in files that people review."""
+"""Golden files: certified values on known data, and drift from them."""

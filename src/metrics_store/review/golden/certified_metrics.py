@@ -1,4 +1,4 @@
-"""The metrics that have golden values: certified ones that people ask for."""
+"""The certified metrics, which have golden values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The questions that a metric is asked where people have written none."""
+"""The golden questions of a metric for which nobody wrote any."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The golden values that a revision has."""
+"""The golden files of a revision."""
 
 from __future__ import annotations
 

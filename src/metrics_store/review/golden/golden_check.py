@@ -1,4 +1,4 @@
-"""Hold the metrics against their golden values."""
+"""Compares certified metrics with their golden values."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def check_golden(
     Args:
         project_directory: The directory with the files of golden values.
         store: A warehouse with the project's definitions, on the data of the golden values; it is
-            asked past all policies.
+            queried without policies.
         names: The metrics to check; none for all.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Asks golden questions of the warehouse itself, past all policies.
+"""Answers golden questions from the warehouse, without policies.
 
 A golden value says what a metric means, and not what somebody may see of it.
 """
@@ -27,7 +27,7 @@ _LIMITS = Limits(seconds=600, rows=10_000)
 
 @dataclass(frozen=True)
 class GoldenClient:
-    """Asks one warehouse, by one connection.
+    """Answers golden questions from one warehouse, over one connection.
 
     Attributes:
         planner: Plans on the definitions that belong to it.

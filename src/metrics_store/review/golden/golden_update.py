@@ -1,4 +1,4 @@
-"""Renew the golden values of a project: questions stay, answers are asked anew."""
+"""Updates golden files: the questions stay, the answers are queried again."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Renewal:
 def update_golden(
     project_directory: Path, store: MetricStore, names: Collection[str] = ()
 ) -> Renewal:
-    """Ask all golden questions anew, and write the files whose answers are others now.
+    """Answer all golden questions again, and write the files whose answers changed.
 
     Arguments are those of `check_golden`.
 

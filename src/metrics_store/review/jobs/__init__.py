@@ -1,1 +1,1 @@
-"""dbt at work on a revision: in processes of their own, several at the same time."""
+"""Runs of dbt on revisions, in parallel processes."""

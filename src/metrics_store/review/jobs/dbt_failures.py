@@ -1,4 +1,4 @@
-"""What dbt says of its own mistakes."""
+"""Messages of dbt's failures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One piece of work for dbt, in a process of its own."""
+"""One run of dbt, in a process of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What templates find when they look at raw tables: what the project declares of them.
+"""Raw tables as the project declares them, for templates that query them while they compile.
 
 Some models ask the warehouse for the columns of a raw table. Were it the real one, the same
 revision would compile to other SQL from day to day; were there none, to no SQL at all.

@@ -1,4 +1,4 @@
-"""Run several jobs, as many at the same time as there are processors."""
+"""Runs jobs in parallel, one a processor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keep what dbt builds for a review in schemas of the review's own, whatever the project says.
+"""Keeps what dbt builds for a review in the review's own schemas.
 
 A project may have a `generate_schema_name` that puts models where the live ones are. Nothing is
 run before every node is known to lie in the review's schemas.

@@ -1,4 +1,4 @@
-"""The profile that a revision is compiled with: the present target, but for no live data."""
+"""The dbt profile that a revision is compiled with: the target without its live data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who reads the numbers: exports, reports, exposures and policies."""
+"""Consumers of metrics: exports, reports, exposures and policies."""
 
 from __future__ import annotations
 

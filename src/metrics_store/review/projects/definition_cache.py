@@ -1,4 +1,4 @@
-"""The definitions of a revision, read once and kept."""
+"""The cached definitions of a revision."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FORM = TypeAdapter(ProjectDefinitions)
 def definitions_of_artifacts(
     artifacts: Artifacts, *, by_content: bool = True
 ) -> ProjectDefinitions:
-    """Give what a revision defines; it is read where it was not yet.
+    """Give the definitions of a revision, from the cache where they are in it.
 
     Args:
         artifacts: What dbt made of the revision.

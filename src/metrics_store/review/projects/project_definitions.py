@@ -1,4 +1,4 @@
-"""All that a project defines."""
+"""All definitions of one revision of a project."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from metrics_store.review.projects.dbt_models import Models
 
 @dataclass(frozen=True)
 class ProjectDefinitions:
-    """All that a project defines, and who reads it.
+    """All definitions of a project, with its models and consumers.
 
     Attributes:
         definitions: Each definition by its identity.

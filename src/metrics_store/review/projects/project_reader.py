@@ -1,4 +1,4 @@
-"""Read all that a project defines out of what dbt made of it."""
+"""Reads the definitions of a project from dbt's artifacts."""
 
 from __future__ import annotations
 

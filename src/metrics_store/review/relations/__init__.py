@@ -1,4 +1,4 @@
-"""What the SQL of models means, as fingerprints: of the rows of a relation and of its columns.
+"""Relations: the meaning of SQL as fingerprints of its rows and columns.
 
 A fingerprint is made of the fingerprints beneath it, down to the sources. How the SQL is spelled
 is not part of it: layout, comments, names of tables and of common table expressions, or the order

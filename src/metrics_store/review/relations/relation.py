@@ -1,4 +1,4 @@
-"""What a relation means: which rows it has and what stands in its columns."""
+"""A relation: fingerprints of its rows and of its columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts as streams of tokens: comments, white space and the case of words vanish."""
+"""Token streams of SQL, Jinja and Python, without comments, white space and case."""
 
 from __future__ import annotations
 

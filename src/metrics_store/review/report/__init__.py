@@ -1,1 +1,1 @@
-"""What changed, as people and programs read it: terminal, Markdown, JSON and HTML."""
+"""The report of a review: terminal, Markdown, JSON and HTML."""

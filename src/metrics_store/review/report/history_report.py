@@ -1,4 +1,4 @@
-"""The history of a metric, as people and programs read it."""
+"""The history of a metric for the terminal, as Markdown and as plain values."""
 
 from __future__ import annotations
 

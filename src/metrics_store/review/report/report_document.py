@@ -1,4 +1,4 @@
-"""A review as one document of plain values; every form of the report is made of it."""
+"""A review as a document of plain values, which all formats of the report render."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The forms that a report can have."""
+"""The formats of a report."""
 
 from __future__ import annotations
 

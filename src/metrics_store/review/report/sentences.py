@@ -1,4 +1,4 @@
-"""The sentences that all forms of the report share."""
+"""The sentences that all formats of the report share."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def heading(change: dict[str, Any]) -> str:
 
 
 def causes(change: dict[str, Any]) -> str:
-    """Say what beneath a definition makes that its values can differ; empty where nothing does."""
+    """Name the inputs and models that cause a change of values; empty where there are none."""
     said = []
     if change["through"]:
         said.append("through " + listed(change["through"]))
@@ -65,7 +65,7 @@ def causes(change: dict[str, Any]) -> str:
 
 
 def likely(change: dict[str, Any]) -> str:
-    """Say that what is gone may have got another name and changed at once."""
+    """Name the definition that a removed one may have been renamed to."""
     if not change["likely_name"]:
         return ""
     return (

@@ -1,4 +1,4 @@
-"""What a value diff found, as plain values for the report."""
+"""The value diff as plain values for the report."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Git revisions of a dbt project, and what dbt makes of them."""
+"""Revisions of a dbt project, and the artifacts that dbt compiles them to."""

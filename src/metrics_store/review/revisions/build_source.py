@@ -1,4 +1,4 @@
-"""Which state of a project's files a warehouse was built from, as dbt's own manifest notes it."""
+"""Records in dbt's manifest which files a warehouse was built from."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FILES = ("model", "seed", "snapshot")
 
 @contextmanager
 def recording_source(project_directory: Path) -> Iterator[None]:
-    """Let the manifest of a build in the `with` block note the git tree that it is made of.
+    """Record the git tree in the manifest of a build in the `with` block.
 
     Where git does not keep the project, or may not write to it, nothing is noted.
     """
@@ -41,7 +41,7 @@ def recording_source(project_directory: Path) -> Iterator[None]:
 
 
 def recorded_source(manifest: dict[str, Any], project_directory: Path) -> Revision | None:
-    """Give the state of the files that a manifest notes; none where git has it no more."""
+    """Give the revision that a manifest records; none where git no longer has it."""
     tree = (manifest["metadata"].get("env") or {}).get(_NAME)
     if not isinstance(tree, str) or not _HASH.fullmatch(tree):
         return None

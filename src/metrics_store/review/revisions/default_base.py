@@ -1,4 +1,4 @@
-"""What a change is compared with where nobody says it: where it left the main branch."""
+"""The default base of a review: where HEAD left the main branch."""
 
 from __future__ import annotations
 

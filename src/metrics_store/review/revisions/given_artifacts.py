@@ -1,4 +1,4 @@
-"""Artifacts that dbt made elsewhere, given as a directory instead of a revision."""
+"""A directory of dbt's artifacts, given instead of a git revision."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Artifacts that a build left, compiled again from the files that they were made of."""
+"""Artifacts of a build, compiled again from the files that it recorded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a user calls a revision, and what it stands for."""
+"""Revisions, resolved from the names that users give."""
 
 from __future__ import annotations
 

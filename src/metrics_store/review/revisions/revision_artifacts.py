@@ -1,4 +1,4 @@
-"""What dbt makes of a revision: its manifests, compiled once and kept."""
+"""dbt's artifacts of a revision, compiled once and cached."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What a change of definitions does to the numbers: both sides asked on the same data."""
+"""The value diff: metrics of both revisions, queried on the same data."""

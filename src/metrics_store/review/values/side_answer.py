@@ -1,4 +1,4 @@
-"""Ask one side of a review."""
+"""The answer of one revision to a request."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SideAnswer:
-    """What one side answered.
+    """The answer of one revision, or why there is none.
 
     Attributes:
         table: The answer; none where it could not be asked.
@@ -30,7 +30,7 @@ class SideAnswer:
 
 
 def query_side(store: MetricStore, request: MetricRequest) -> SideAnswer:
-    """Ask a built revision; what it refuses is part of the answer."""
+    """Query a built revision; an error becomes part of the answer."""
     sql = ""
     try:
         sql = store.planner.plan(request)

@@ -1,4 +1,4 @@
-"""Compare what a metric answers on both sides, slice by slice."""
+"""Compares the values of a metric before and after a change, row by row."""
 
 from __future__ import annotations
 

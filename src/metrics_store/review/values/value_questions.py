@@ -1,4 +1,4 @@
-"""What is asked of both sides: every saved query, and each metric on its own."""
+"""The requests of a value diff: every saved query, and each metric alone."""
 
 from __future__ import annotations
 

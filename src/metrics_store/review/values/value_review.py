@@ -1,4 +1,4 @@
-"""Ask both sides of a review everything, and say what moved and what stayed."""
+"""The value diff of all metrics that both revisions define."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class ValueReview:
 
 
 def value_review(review: Review, base: Target, head: Target) -> list[MetricValues]:
-    """Ask every metric that is on both sides, and compare.
+    """Query every metric that both revisions define, and compare.
 
     Cost: two answers for each saved query and each metric.
 

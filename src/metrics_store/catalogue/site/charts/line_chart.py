@@ -1,4 +1,4 @@
-"""Lines over time: where each value, tick and period stands."""
+"""The coordinates of a line chart over time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A picture of nodes and what each is made of, with the columns that they stand in."""
+"""A lineage graph with its nodes in columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An answer as a chart: a line over time, else bars. What it is drawn with, the page says."""
+"""The chart of an answer: lines over time, else bars."""
 
 from __future__ import annotations
 

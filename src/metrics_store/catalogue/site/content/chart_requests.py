@@ -1,4 +1,4 @@
-"""The question that shows a metric on its page: its own example, or its newest periods."""
+"""The request of a metric's chart: its own example, or its newest periods."""
 
 from __future__ import annotations
 

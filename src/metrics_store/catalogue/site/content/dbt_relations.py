@@ -1,4 +1,4 @@
-"""What dbt built and read: models, seeds, snapshots and sources, and who uses them."""
+"""Models, seeds, snapshots, sources and exposures from dbt's manifest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dimensions under all the names that they can be asked by, and the one that their page has."""
+"""The qualified names of dimensions, and which of them is the name of the page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EntityDimensions:
-    """The dimensions that a metric has by one way.
+    """The dimensions that a metric reaches over one entity path.
 
     Attributes:
         path: The entities that lead to them, as in `order__customer`; empty for none.
@@ -35,7 +35,7 @@ class EntityDimensions:
 
 
 def group_by_entity(dimensions: Iterable[DimensionDefinition]) -> list[EntityDimensions]:
-    """Put dimensions together by the way that leads to them, the short ways first."""
+    """Group dimensions by their entity path, the short paths first."""
     found: dict[str, list[DimensionDefinition]] = {}
     for one in dimensions:
         if one.qualified_name != METRIC_TIME:
@@ -49,7 +49,7 @@ class DimensionPaths:
     """Which of the names of a dimension is its page's.
 
     Attributes:
-        dimensions: All dimensions that may be seen, by the name that they are asked by.
+        dimensions: All dimensions that may be seen, by their qualified name.
         manifest: The definitions.
     """
 

@@ -1,4 +1,4 @@
-"""Who uses a metric: other metrics, saved queries and what is made of them, people."""
+"""What is downstream of a metric: metrics, saved queries, consumers, policies."""
 
 from __future__ import annotations
 

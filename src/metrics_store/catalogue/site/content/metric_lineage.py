@@ -1,4 +1,4 @@
-"""What a metric is made of, down to the sources, as a picture."""
+"""The lineage of a metric, down to the sources, as a graph."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _SEMANTIC_MODEL = "semantic model"
 
 @dataclass(frozen=True)
 class Lineage:
-    """Draws what metrics are made of.
+    """Draws the lineage of metrics.
 
     Attributes:
         sources: What metrics are made of, by the definitions.

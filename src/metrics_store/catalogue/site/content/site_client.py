@@ -1,4 +1,4 @@
-"""What the site asks, and what it gets: rows, or words that say why there are none."""
+"""Requests of the site, answered as one principal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class SiteClient(Protocol):
-    """Answers as somebody: what they may not see is not in any answer."""
+    """Answers requests as one principal; nothing hidden from it is in an answer."""
 
     def answer(self, request: MetricRequest) -> pa.Table:
         """Answer a request."""
@@ -29,7 +29,7 @@ class SiteClient(Protocol):
 
 @dataclass(frozen=True)
 class PageAnswer:
-    """A question and what came of it.
+    """The answer to a request of a page, or why there is none.
 
     Attributes:
         table: The rows; none where it could not be asked.
@@ -45,7 +45,7 @@ class PageAnswer:
 def request_answer(
     client: SiteClient, request: MetricRequest, *, with_sql: bool = False
 ) -> PageAnswer:
-    """Ask; a refusal becomes its public words."""
+    """Answer a request; an error becomes its public message."""
     try:
         sql = client.compile(request) if with_sql else ""
         return PageAnswer(client.answer(request), sql=sql)

@@ -1,4 +1,4 @@
-"""All that the pages are made of, read once."""
+"""What the site is about: definitions, relations, policies and history."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Subject:
     Attributes:
         name: The project's name.
         client: Answers as whoever may see the site.
-        manifest: The definitions, uncut: what may not be seen of them, `seen` says.
+        manifest: All definitions; `visible` says which of them are.
         relations: What dbt built them over.
         policies: Who may see what; none where everybody sees everything.
         settings: What stands above the metrics, and where charts end.
@@ -51,22 +51,22 @@ class Subject:
 
     @functools.cached_property
     def definitions(self) -> Definitions:
-        """What may be seen of the definitions."""
+        """The visible definitions."""
         return self.client.definitions()
 
     @functools.cached_property
     def metrics(self) -> dict[str, MetricDefinition]:
-        """The metrics that may be seen, by name."""
+        """The visible metrics, by name."""
         return {metric.name: metric for metric in self.definitions.metrics()}
 
     @functools.cached_property
     def visible(self) -> SiteVisibility:
-        """The names that may be seen."""
+        """The visible names."""
         return SiteVisibility.of(self.definitions)
 
     @functools.cached_property
     def hidden(self) -> frozenset[str]:
-        """The metrics and dimensions that policies hide, as they are asked by."""
+        """The metrics and dimensions that policies hide, by their qualified names."""
         if self.policies is None:
             return frozenset()
         metrics = {one.name for one in self.manifest.metrics} - self.visible.metrics
@@ -90,7 +90,7 @@ class Subject:
 
     @functools.cached_property
     def dependent_metrics(self) -> dict[str, list[str]]:
-        """Metric -> the metrics that may be seen and are made of it."""
+        """Metric -> the visible metrics that it is an input of."""
         found: dict[str, list[str]] = {}
         for name in self.metrics:
             for one in self.lineage.inputs(name)[0]:

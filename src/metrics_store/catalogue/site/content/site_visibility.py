@@ -1,4 +1,4 @@
-"""What may be seen of the definitions, by name, and whether a definition names only that."""
+"""The visible names, and whether a definition names nothing hidden."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SiteVisibility:
-    """Names that may be seen: all else is as if it were not defined.
+    """The visible names; all others are treated as undefined.
 
     Attributes:
         metrics: The metrics.
-        paths: The dimensions and entities, as they are asked by.
+        paths: The qualified names of dimensions and entities.
     """
 
     metrics: frozenset[str]
@@ -34,15 +34,15 @@ class SiteVisibility:
         )
 
     def metric(self, name: str) -> bool:
-        """Whether a metric may be seen."""
+        """Whether a metric is visible."""
         return name in self.metrics
 
     def dimension(self, qualified_name: str) -> bool:
-        """Whether a dimension or an entity may be seen by the name that it is asked by."""
+        """Whether the qualified name of a dimension or an entity is visible."""
         return qualified_name in self.paths
 
     def definition_of(self, name: str, sources: MetricSources) -> bool:
-        """Whether all that a metric's definition names may be seen."""
+        """Whether all that a metric's definition names is visible."""
         for one in sources.inputs(name):
             metric = sources.metric(one)
             if not metric.type_params.is_private and one not in self.metrics:
@@ -56,7 +56,7 @@ class SiteVisibility:
 
 @dataclass(frozen=True)
 class _FilterVisibility:
-    """As `Seen`, for filters, which may name a dimension of their own model's without way."""
+    """The same for filters, which may name a dimension of their own model without its entity."""
 
     visible: SiteVisibility
 

@@ -1,4 +1,4 @@
-"""What is known of a metric's past, for its page."""
+"""The versions of a metric, for its page."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class SitePages:
     paths: DimensionPaths
 
     def entries(self) -> Iterator[tuple[SearchEntry, str, AnyPage]]:
-        """Give each thing as the search finds it, the kind that its page is of, and its page."""
+        """Give each page with its entry in the search index and its kind."""
         for one in self.metrics:
             remark = "deprecated" if one.deprecation else ""
             metric = one.metric
@@ -81,7 +81,7 @@ def _entry(
 
 
 def collect_pages(subject: Subject) -> SitePages:
-    """Gather what there is to say, and ask every metric, dimension and saved query."""
+    """Collect all pages, with the answers for metrics, dimensions and saved queries."""
     dimensions = {one.qualified_name: one for one in subject.definitions.dimensions()}
     paths = DimensionPaths(dimensions, subject.manifest)
     metrics = [metric_page(subject, metric) for metric in subject.metrics.values()]
@@ -97,7 +97,7 @@ def collect_pages(subject: Subject) -> SitePages:
 
 
 def _relations(subject: Subject, metrics: list[MetricPage]) -> list[Relation]:
-    """Give the models and sources of metrics that may be seen, and what reads them."""
+    """Give the models and sources of visible metrics, and their consumers."""
     found = {one.unique_id: one for metric in metrics for one in metric.relations}
     for metric in metrics:
         read = metric.downstream.consumers

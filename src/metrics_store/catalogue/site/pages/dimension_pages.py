@@ -66,7 +66,7 @@ class DimensionPage:
 def dimension_pages(
     subject: Subject, paths: DimensionPaths, grouped: dict[str, list[str]]
 ) -> Iterator[DimensionPage]:
-    """Gather what is known of each dimension, and ask for its values.
+    """Collect the content of each dimension's page.
 
     Args:
         subject: What the site is about.

@@ -85,7 +85,7 @@ class MetricPage:
 
 
 def metric_page(subject: Subject, metric: MetricDefinition) -> MetricPage:
-    """Gather what is known of a metric, and ask it."""
+    """Collect the content of a metric's page."""
     is_visible = subject.visible.definition_of(metric.name, subject.sources)
     lineage = subject.lineage
     upstream = sorted(lineage.upstream_relations(metric.name))

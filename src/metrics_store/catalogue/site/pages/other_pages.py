@@ -45,7 +45,7 @@ class SavedQueryPage:
 
 @dataclass(frozen=True)
 class SemanticModelPage:
-    """One semantic model, as far as it may be seen.
+    """The visible part of a semantic model.
 
     Attributes:
         model: Its definition.
@@ -63,7 +63,7 @@ class SemanticModelPage:
 
 
 def saved_query_pages(subject: Subject) -> Iterator[SavedQueryPage]:
-    """Gather what is known of each saved query, and ask it."""
+    """Collect the content of each saved query's page."""
     for saved in subject.definitions.saved_queries():
         request = MetricRequest(saved_query=saved.name, limit=_FIRST_ROWS)
         yield SavedQueryPage(
@@ -75,7 +75,7 @@ def saved_query_pages(subject: Subject) -> Iterator[SavedQueryPage]:
 
 
 def semantic_model_pages(subject: Subject, paths: DimensionPaths) -> Iterator[SemanticModelPage]:
-    """Gather what is known of each semantic model of which anything may be seen."""
+    """Collect the content of each page of a semantic model that is visible at least in part."""
     measures = {one.name: one for one in subject.definitions.measures()}
     using: dict[str, list[str]] = {}
     for metric in subject.metrics:

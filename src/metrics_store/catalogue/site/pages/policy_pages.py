@@ -1,4 +1,4 @@
-"""A policy in words, without the names that may not be seen here."""
+"""Policies in words, without the names that are hidden here."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class PolicyPage:
     Attributes:
         name: What it is called.
         to: Whom it is for, a line each.
-        metrics: The metrics that it shows, of those that may be seen here.
+        metrics: The metrics that it shows, of those visible here.
         hidden_metrics: How many more it shows.
         dimensions: Names and patterns that it shows metrics by.
         except_dimensions: Names and patterns that it does not.
@@ -91,7 +91,7 @@ def _row(rule: RowRule, subject: Subject) -> str:
 
 
 def _values(subject: Subject, dimension: str) -> set[str]:
-    """Give the values that may be seen here: a policy may name others."""
+    """Give the values that are visible here: a policy may name others."""
     answer = request_answer(subject.client, MetricRequest(group_by=[dimension], limit=_MOST_VALUES))
     if answer.table is None:
         return set()

@@ -20,7 +20,7 @@ class SearchEntry:
 
     Attributes:
         kind: What it is, for people.
-        name: What it is asked by.
+        name: Its name in requests.
         label: What people call it.
         description: What it means.
         address: Its page.

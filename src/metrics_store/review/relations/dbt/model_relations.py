@@ -1,4 +1,4 @@
-"""What a model or snapshot means: its SQL, and what dbt does with it."""
+"""The relation of a model or snapshot: its SQL, and how dbt materializes it."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def _function(node: dict[str, Any], dialect: str) -> str:
 
 
 def _materialization(node: dict[str, Any], macros: Macros, dialect: str) -> list[str]:
-    """Give the fingerprints of what dbt does beside running the query."""
+    """Give the fingerprints of how dbt materializes a query: increments, hooks, macros."""
     config = node["config"]
     added = []
     kind = str(config.get("materialized"))

@@ -1,4 +1,4 @@
-"""What of a model shows in its template only: the branch of an incremental run, hooks, macros."""
+"""The parts of a model that compiled SQL does not show: incremental branches, hooks, macros."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a seed means: its content, column by column where the file is at hand and small."""
+"""The relation of a seed: its content, column by column for a small file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a snapshot means: its query, and how it tells one version of a row from the next."""
+"""The relation of a snapshot: its query, and how it detects new versions of a row."""
 
 from __future__ import annotations
 

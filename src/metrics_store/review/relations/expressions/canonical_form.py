@@ -1,4 +1,4 @@
-"""Spellings of the same expression, and the parts of an expression that say something."""
+"""The canonical form of a syntax node: without aliases, parentheses and layout."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _WORDS = (exp.Var, exp.WindowSpec, exp.Anonymous, exp.AnonymousAggFunc, exp.Join
 
 
 def unwrapped(node: exp.Expr) -> exp.Expr:
-    """Take off what only spells: parentheses and the alias."""
+    """Remove parentheses and the alias."""
     while isinstance(node, exp.Paren | exp.Alias):
         node = node.this
     return node

@@ -1,4 +1,4 @@
-"""The canonical form of expressions: one fingerprint for every spelling of the same value."""
+"""Reads expressions: one fingerprint for every spelling of the same value."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _COUNTED_ROWS = (exp.Star, exp.Literal)
 
 @dataclass(frozen=True)
 class ExpressionReader:
-    """How expressions are read at one place of a select.
+    """Reads expressions in one clause of a select.
 
     Attributes:
         scope: What names mean.

@@ -1,4 +1,4 @@
-"""What names mean at one place of a query: the inputs of a select, and of those around it."""
+"""The scope of a query: the inputs that names in it refer to, with those of outer queries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What functions do to rows: which aggregate them, multiply them, or depend on their order."""
+"""Which SQL functions aggregate rows, multiply them, or depend on their order."""
 
 from __future__ import annotations
 

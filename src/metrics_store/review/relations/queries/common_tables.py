@@ -1,4 +1,4 @@
-"""Queries with their common table expressions: each gets its relation once."""
+"""Reads queries with their common table expressions into relations."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def _limited(query: exp.Expr, found: Relation, scope: QueryScope) -> Relation:
 def relation_or_opaque(
     query: exp.Expr, names: TableNames, parent: QueryScope | None = None
 ) -> Relation:
-    """Give the relation of a query, or of all that it is made of where it is not understood."""
+    """Give the relation of a query, an opaque one where the query is not understood."""
     try:
         return query_relation(query, names, parent)
     except NotUnderstoodError:

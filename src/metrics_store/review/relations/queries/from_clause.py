@@ -1,4 +1,4 @@
-"""What stands in `from` and `join`: tables, queries, functions, lists of values."""
+"""The inputs in `from` and `join`: tables, queries, functions, lists of values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The inputs of a select and how they are joined: which rows come of it, and what names mean."""
+"""Joins: the rows that they give, and the inputs that they put into the scope."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Order, limit and offset: which rows are left of many, and in which order they come."""
+"""Order, limit and offset of a query."""
 
 from __future__ import annotations
 

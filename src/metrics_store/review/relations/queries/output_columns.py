@@ -1,4 +1,4 @@
-"""The columns that a select gives, as its list names them."""
+"""The output columns of a select."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class OutputColumns:
-    """Output columns, in the making.
+    """Collects the output columns of a select.
 
     Args:
         dialect: The dialect, which says what becomes of two columns of one name.

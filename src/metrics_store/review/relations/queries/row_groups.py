@@ -1,4 +1,4 @@
-"""Grouping: which rows become one, and what the groups are told apart by."""
+"""Grouping: the rows and keys of `group by`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The select list: what its columns are, and the names that other clauses may use."""
+"""The select list: its columns, and its aliases for other clauses."""
 
 from __future__ import annotations
 

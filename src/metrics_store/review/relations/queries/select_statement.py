@@ -1,4 +1,4 @@
-"""A select: from its inputs, conditions, groups and list to a relation."""
+"""Reads a select, clause by clause, into a relation."""
 
 from __future__ import annotations
 

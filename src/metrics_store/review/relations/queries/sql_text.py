@@ -1,4 +1,4 @@
-"""From SQL text to what it means."""
+"""Parses SQL text and gives its relation or fingerprint."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def relation_of_sql(
     sql: str, tables: Callable[[exp.Table], Relation | None], dialect: str
 ) -> Relation:
-    """Give what a query means.
+    """Give the relation of a query.
 
     Args:
         sql: One query, as the warehouse would run it.
@@ -46,7 +46,7 @@ def relation_of_sql(
 def parsed_relation(
     sql: str, tables: Callable[[exp.Table], Relation | None], dialect: str
 ) -> Relation | None:
-    """Give what a query means; None where the parser cannot read it."""
+    """Give the relation of a query; None where it cannot be parsed."""
     try:
         query = sqlglot.parse_one(sql, dialect=dialect)
         return relation_or_opaque(query, TableNames(dialect, tables))
