@@ -12,8 +12,8 @@ _DAY = dt.timedelta(days=1)
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 # Shortest first.
 FINER_THAN_DAYS = ("nanosecond", "microsecond", "millisecond", "second", "minute", "hour")
-_MADE_OF_DAYS = ("week", *_MONTHS)
-GRAINS = ("day", *_MADE_OF_DAYS)
+_OF_WHOLE_DAYS = ("week", *_MONTHS)
+GRAINS = ("day", *_OF_WHOLE_DAYS)
 # What the beginnings of the shorter ones leave at zero.
 _SHORTER = {
     "hour": ("minute", "second", "microsecond"),
@@ -29,7 +29,7 @@ def longest(grains: Collection[str]) -> str:
 
 def is_longer_than_day(grain: str) -> bool:
     """Whether the periods of a standard grain are made of days."""
-    return grain in _MADE_OF_DAYS
+    return grain in _OF_WHOLE_DAYS
 
 
 def first_day(day: dt.date, grain: str) -> dt.date:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from metricflow_semantics.errors.error_classes import InformativeUserError
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.filters.filter_renderer import Manner
+from metrics_store.query.filters.filter_renderer import RenderOptions
 from metrics_store.query.metricflow.component_errors import with_requested_metrics
 from metrics_store.query.metricflow.metricflow_engine import run_isolated
 from metrics_store.query.metricflow.metricflow_errors import planning_error
@@ -41,7 +41,7 @@ class Planner(MetricFlowLookup):
     ) -> None:
         super().__init__(manifest, dialect)
         # PostgreSQL compares only what fits, whatever the rows hold.
-        self._manner = Manner(dialect, forgiving=hides_rows and dialect == "duckdb")
+        self._options = RenderOptions(dialect, tolerant=hides_rows and dialect == "duckdb")
 
     def over(self, manifest: PydanticSemanticManifest) -> Planner:
         """Give a planner for the same dialect over sources that leave out rows."""
@@ -71,7 +71,7 @@ class Planner(MetricFlowLookup):
         """
         try:
             explained = run_isolated(
-                self._engine.explain, metricflow_request(request, self._manner)
+                self._engine.explain, metricflow_request(request, self._options)
             )
         except InformativeUserError as error:
             raise planning_error(self, request, error) from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.filters.filter_errors import refused
+from metrics_store.query.filters.filter_errors import rejected
 from metrics_store.query.filters.filter_json import from_json
 from metrics_store.query.filters.filter_tree import all_of
 from metrics_store.query.filters.parser.filter_parser import parse_filter
@@ -146,7 +146,7 @@ def read_conditions(given: list[str | dict[str, Any]] | tuple[()]) -> Filter | N
             parse_filter(one) if isinstance(one, str) else from_json(one) for one in given
         )
     except RecursionError:
-        raise refused("a filter is nested too deeply") from None
+        raise rejected("a filter is nested too deeply") from None
     if not parts:
         return None
     return all_of(parts)

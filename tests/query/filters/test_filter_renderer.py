@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.filters.filter_renderer import Manner, render_filter
+from metrics_store.query.filters.filter_renderer import RenderOptions, render_filter
 from metrics_store.query.filters.filter_tree import Comparison, Membership, Name, Operator, Pattern
 from metrics_store.query.filters.parser.filter_parser import parse_filter
 from metrics_store.query.filters.sql_literals import render_value
@@ -155,7 +155,7 @@ def test_values_as_sql() -> None:
 
 
 def test_a_filter_stands_in_parentheses() -> None:
-    assert render_filter(parse_filter("a or b"), Manner("duckdb")) == (
+    assert render_filter(parse_filter("a or b"), RenderOptions("duckdb")) == (
         "(({{ Dimension('a') }}) OR ({{ Dimension('b') }}))"
     )
 

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, TypeVar
 
 from metrics_store.query.calls.object_parser import source_text, unexpected_form
-from metrics_store.query.filters.filter_errors import refused
+from metrics_store.query.filters.filter_errors import rejected
 from metrics_store.query.filters.parser.filter_parser import parse_filters
 
 if TYPE_CHECKING:
@@ -34,13 +34,13 @@ class CallArguments:
         names = ", ".join(known)
         expected = "arguments by name: " + names if names else "no arguments"
         if call.args:
-            raise refused("an argument has no name", source_text(call.args[0]), expected=expected)
+            raise rejected("an argument has no name", source_text(call.args[0]), expected=expected)
         self._given: dict[str, ast.expr] = {}
         for keyword in call.keywords:
             if keyword.arg is None or keyword.arg not in known:
-                raise refused("there is no such argument", source_text(keyword), expected=expected)
+                raise rejected("there is no such argument", source_text(keyword), expected=expected)
             if keyword.arg in self._given:
-                raise refused("an argument is given twice", source_text(keyword))
+                raise rejected("an argument is given twice", source_text(keyword))
             if not (isinstance(keyword.value, ast.Constant) and keyword.value.value is None):
                 self._given[keyword.arg] = keyword.value
 
@@ -55,7 +55,7 @@ class CallArguments:
             MetricsStoreError: It is not given.
         """
         if name not in self:
-            raise refused(f"the argument `{name}` is missing", expected=f"such as {example}")
+            raise rejected(f"the argument `{name}` is missing", expected=f"such as {example}")
 
     def each(self, name: str, read: Callable[[ast.expr], Read]) -> list[Read]:
         """Parse every element of a list; what is not in a list is taken as its one element."""
@@ -85,14 +85,14 @@ class CallArguments:
         if node is None:
             return None
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-            raise refused(
+            raise rejected(
                 f"`{name}` is below {least}", source_text(node), expected=f"{least} or more"
             )
         value = node.value if isinstance(node, ast.Constant) else None
         if isinstance(value, bool) or not isinstance(value, int):
             raise unexpected_form(node, f"a whole number, such as {name}=10")
         if value < least:
-            raise refused(
+            raise rejected(
                 f"`{name}` is below {least}", source_text(node), expected=f"{least} or more"
             )
         return value
@@ -101,7 +101,9 @@ class CallArguments:
         """Parse a text or a list of texts that must all hold."""
         texts = self.each(name, _text)
         if len(texts) > _MOST_FILTERS:
-            raise refused(f"{len(texts)} filters are too many", expected=f"at most {_MOST_FILTERS}")
+            raise rejected(
+                f"{len(texts)} filters are too many", expected=f"at most {_MOST_FILTERS}"
+            )
         return parse_filters(texts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from metrics_store.query.filters.filter_errors import refused
+from metrics_store.query.filters.filter_errors import rejected
 
 if TYPE_CHECKING:
     from metrics_store.errors import MetricsStoreError
@@ -24,9 +24,9 @@ _CLAUSES = frozenset(
 _EXPECTED = "{{ semantic_layer.query(...) }}, alone or in `select * from ...`"
 
 
-def refused_at(what: str, text: str, start: int, expected: str = _EXPECTED) -> MetricsStoreError:
+def rejected_at(what: str, text: str, start: int, expected: str = _EXPECTED) -> MetricsStoreError:
     """Give the error for a place in the text, shown from there on."""
-    return refused(what, f"character {start + 1}: {text[start:]}", expected=expected)
+    return rejected(what, f"character {start + 1}: {text[start:]}", expected=expected)
 
 
 def find_call(text: str) -> tuple[str, int]:
@@ -37,11 +37,11 @@ def find_call(text: str) -> tuple[str, int]:
             `select * from`, parentheses, an alias and a semicolon.
     """
     if len(text) > _LONGEST:
-        raise refused(f"a statement of {len(text)} characters is too long", expected=str(_LONGEST))
+        raise rejected(f"a statement of {len(text)} characters is too long", expected=str(_LONGEST))
     start, opened, selected = _before(text)
     end = text.rfind("}}")
     if end < start:
-        raise refused_at("the braces of a call are not closed", text, start)
+        raise rejected_at("the braces of a call are not closed", text, start)
     _after(text, end + 2, opened, selected)
     return text[start:end], start
 
@@ -54,9 +54,9 @@ def _before(text: str) -> tuple[int, int, int]:
         opened += match["open"] is not None
         selected += match["select"] is not None
         if max(opened, selected) > _DEEPEST:
-            raise refused_at("a statement is nested too deeply", text, match.start())
+            raise rejected_at("a statement is nested too deeply", text, match.start())
     if not text.startswith("{{", position):
-        raise refused_at("a statement is one call of the semantic layer", text, position)
+        raise rejected_at("a statement is one call of the semantic layer", text, position)
     return position + 2, opened, selected
 
 
@@ -66,13 +66,13 @@ def _after(text: str, position: int, opened: int, selected: int) -> None:
     while position < len(text):
         match = _AFTER.match(text, position)
         if match is None or (ended and not match[0].isspace() and not match["end"]):
-            raise refused_at("nothing may follow a call", text, position)
+            raise rejected_at("nothing may follow a call", text, position)
         if match["alias"]:
             aliases += 1
             if aliases > selected or match["alias"].lower() in _CLAUSES:
-                raise refused_at("nothing may follow a call", text, position)
+                raise rejected_at("nothing may follow a call", text, position)
         closed += match["close"] is not None
         ended = ended or match["end"] is not None
         position = match.end()
     if closed != opened:
-        raise refused_at("the parentheses around a call are not in pairs", text, 0)
+        raise rejected_at("the parentheses around a call are not in pairs", text, 0)

@@ -7,7 +7,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from metrics_store.query.calls.call_finder import refused_at
+from metrics_store.query.calls.call_finder import rejected_at
 from metrics_store.query.python_parser import parse_expression
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def parse_syntax(call: str, statement: str, start: int) -> ast.expr:
     try:
         return parse_expression(" ".join(tokens))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise refused_at("the call cannot be understood", statement, start, _EXPECTED) from None
+        raise rejected_at("the call cannot be understood", statement, start, _EXPECTED) from None
 
 
 def _tokens(call: str, statement: str, start: int) -> list[str]:
@@ -59,24 +59,24 @@ def _tokens(call: str, statement: str, start: int) -> list[str]:
         if match is None:
             closed = call[position] not in "\"'"
             what = "a call does not have such a character" if closed else "a text is not closed"
-            raise refused_at(what, statement, place, _EXPECTED)
+            raise rejected_at(what, statement, place, _EXPECTED)
         position = match.end()
         kind = str(match.lastgroup)
         if kind == "space":
             continue
         depth += (match[0] in "([") - (match[0] in ")]")
         if depth > _DEEPEST or len(tokens) > _MOST_TOKENS:
-            raise refused_at("a call is nested too deeply or too long", statement, place)
+            raise rejected_at("a call is nested too deeply or too long", statement, place)
         if kind == "number" and len(match[0]) > _MOST_DIGITS:
-            raise refused_at("a number has too many digits", statement, place)
+            raise rejected_at("a number has too many digits", statement, place)
         if kind == "text" and kinds and kinds[-1] in ("text", "word"):
             # Python would join two texts, and read a word before a text as a kind of text.
-            raise refused_at("a comma is missing before a text", statement, place)
+            raise rejected_at("a comma is missing before a text", statement, place)
         tokens.append(_plain(match, statement, place))
         kinds.append(kind)
     for before, after in pairwise(kinds):
         if before == after == "number":
-            raise refused_at("a comma is missing before a number", statement, start)
+            raise rejected_at("a comma is missing before a number", statement, start)
     return tokens
 
 
@@ -102,5 +102,5 @@ def _text(quoted: str, statement: str, place: int) -> str:
         text.encode()
     except ValueError:
         what = "a text has an escape that texts do not have"
-        raise refused_at(what, statement, place, r"\\ \" \' \n \t \u00e9") from None
+        raise rejected_at(what, statement, place, r"\\ \" \' \n \t \u00e9") from None
     return text

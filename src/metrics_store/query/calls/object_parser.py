@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.filters.filter_errors import refused
+from metrics_store.query.filters.filter_errors import rejected
 from metrics_store.query.filters.filter_tree import Kind, Name
 from metrics_store.query.filters.parser.name_parser import read_object
 from metrics_store.query.metric_aliases import check_alias
@@ -52,7 +52,7 @@ def read_name(node: ast.expr, expected: str) -> str:
     if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
         raise unexpected_form(node, expected)
     if not _NAME.fullmatch(node.value):
-        raise refused(
+        raise rejected(
             "a name has characters that names do not have",
             node.value,
             expected="letters, digits and underscores",
@@ -124,7 +124,7 @@ def read_order(node: ast.expr) -> Order:
 
 def unexpected_form(node: ast.AST, expected: str) -> MetricsStoreError:
     """Give the error for a part of a call that is of another form."""
-    return refused(
+    return rejected(
         "a call holds something else than is expected", source_text(node), expected=expected
     )
 
@@ -181,5 +181,5 @@ def _group_by(whole: ast.expr, base: ast.expr, methods: dict[str, ast.expr]) -> 
     part = read_name(methods["date_part"], _GROUP_BY).lower()
     if part not in _DATE_PARTS or grain is not None or name.kind is Kind.ENTITY:
         expected = "one of " + ", ".join(_DATE_PARTS) + ", of a time without a grain"
-        raise refused("there is no such part of a time", source_text(whole), expected=expected)
+        raise rejected("there is no such part of a time", source_text(whole), expected=expected)
     return f"{name.path}__extract_{part}"

@@ -12,7 +12,7 @@ from sqlglot.errors import SqlglotError
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.calls.call_finder import find_call
-from metrics_store.query.filters.filter_errors import refused
+from metrics_store.query.filters.filter_errors import rejected
 from metrics_store.query.filters.parser.filter_parser import parse_filter
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _layers(tree: exp.Select) -> Iterator[SelectLayer]:
         _check(inner, {"this", "alias"})
         yield from _layers(inner.this)
     elif not (isinstance(inner, exp.Table) and inner.name == _CALL):
-        raise refused("a statement selects from a call only", str(inner or ""), expected=_EXPECTED)
+        raise rejected("a statement selects from a call only", str(inner or ""), expected=_EXPECTED)
     else:
         _check(inner, {"this", "alias"})
     yield SelectLayer(_columns(tree), _where(tree), tuple(_order(tree)), _limit(tree))
@@ -107,7 +107,7 @@ def _check(node: exp.Expr, allowed: set[str]) -> None:
     for key, value in node.args.items():
         if key not in allowed and value not in (None, False, []):
             what = "a statement has a part that cannot stand around a call"
-            raise refused(what, str(value), expected=_EXPECTED)
+            raise rejected(what, str(value), expected=_EXPECTED)
 
 
 def _columns(tree: exp.Select) -> tuple[tuple[str, str], ...] | None:
@@ -123,7 +123,7 @@ def _columns(tree: exp.Select) -> tuple[tuple[str, str], ...] | None:
 def _column(node: exp.Expr) -> str:
     if not isinstance(node, exp.Column) or not isinstance(node.this, exp.Identifier):
         what = "a statement works something out of the columns of a call"
-        raise refused(what, str(node), expected="columns of the call")
+        raise rejected(what, str(node), expected="columns of the call")
     # A table's name in front is the call's alias: there is no other.
     _check(node, {"this", "table"})
     return str(node.name)
@@ -152,5 +152,5 @@ def _limit(tree: exp.Select) -> int | None:
         return None
     text = str(limit.expression.this) if isinstance(limit.expression, exp.Literal) else ""
     if not isinstance(limit, exp.Limit) or not (text.isdecimal() and text.isascii()):
-        raise refused("a limit is a whole number", str(limit), expected="such as LIMIT 10")
+        raise rejected("a limit is a whole number", str(limit), expected="such as LIMIT 10")
     return int(text[:18])

@@ -15,7 +15,7 @@ from metrics_store.query.calls.object_parser import (
 )
 from metrics_store.query.calls.select_layers import SelectLayer, find_call_and_layers
 from metrics_store.query.calls.semantic_calls import Call, ListCall, Listing, QueryCall, ValuesCall
-from metrics_store.query.filters.filter_errors import refused
+from metrics_store.query.filters.filter_errors import rejected
 from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def parse_selection(text: str) -> tuple[Call, tuple[SelectLayer, ...]]:
     try:
         return _call(parse_syntax(call, text, start)), layers
     except RecursionError:
-        raise refused("a call is nested too deeply", text) from None
+        raise rejected("a call is nested too deeply", text) from None
 
 
 def _call(node: ast.expr) -> Call:
@@ -89,7 +89,7 @@ def _function(node: ast.expr) -> str:
 
 def _unknown(node: ast.expr) -> MetricsStoreError:
     expected = f"{_LAYER}. and one of " + ", ".join(f"{name}(...)" for name in _FUNCTIONS)
-    return refused("there is no such call", source_text(node), expected=expected)
+    return rejected("there is no such call", source_text(node), expected=expected)
 
 
 def _query(arguments: CallArguments) -> QueryCall:
@@ -98,13 +98,13 @@ def _query(arguments: CallArguments) -> QueryCall:
     aliases = [(metric, alias) for metric, alias in requested if alias is not None]
     saved_query = arguments.text("saved_query") or None
     if saved_query and (requested or group_by):
-        raise refused(
+        raise rejected(
             "a saved query has metrics and group-bys of its own",
             saved_query,
             expected="`saved_query`, or `metrics` and `group_by`",
         )
     if not (saved_query or requested or group_by):
-        raise refused("nothing is asked for", expected="`metrics`, `group_by` or `saved_query`")
+        raise rejected("nothing is asked for", expected="`metrics`, `group_by` or `saved_query`")
     arguments.flag("read_cache")
     request = MetricRequest(
         metrics=[metric for metric, _ in requested],
@@ -122,7 +122,7 @@ def _values(arguments: CallArguments) -> ValuesCall:
     arguments.require("group_by", "group_by='order__status'")
     group_bys = arguments.each("group_by", read_group_by)
     if len(group_bys) != 1:
-        raise refused("the values of one dimension are asked at a time", ", ".join(group_bys))
+        raise rejected("the values of one dimension are asked at a time", ", ".join(group_bys))
     metrics = arguments.each("metrics", read_metric)
     return ValuesCall(MetricRequest([metric for metric, _ in metrics], group_bys))
 

@@ -1,1 +1,1 @@
-"""Where MetricFlow's own answer would be wrong without a word: plans made right, or refused."""
+"""Plans made right, or rejected, where MetricFlow's own answer would be silently wrong."""

@@ -1,4 +1,4 @@
-"""The text of a condition, cut at the ANDs that hold for the whole of it."""
+"""Splits the text of a condition at the ANDs that join the whole of it."""
 
 from __future__ import annotations
 

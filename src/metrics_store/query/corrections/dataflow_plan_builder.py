@@ -1,4 +1,4 @@
-"""MetricFlow's builder of plans, with the steps that would give a wrong number made right."""
+"""MetricFlow's builder of plans, with corrections where its steps give a wrong number."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 class CorrectingPlanBuilder(BalancePlanBuilder):
-    """Builds the plans that MetricFlow builds, but for the questions it answers wrongly."""
+    """Builds the plans that MetricFlow builds, but for the requests it answers wrongly."""
 
     @classmethod
     def in_place_of(cls, builder: DataflowPlanBuilder) -> CorrectingPlanBuilder:
@@ -73,14 +73,16 @@ class CorrectingPlanBuilder(BalancePlanBuilder):
                 self._column_association_resolver,
             )
             if sorted_out.on_others or sorted_out.on_both:
-                where_filter_specs = sorted_out.apart(semi_additive.name(spec_properties)).on_time
+                where_filter_specs = sorted_out.require_separate(
+                    semi_additive.name(spec_properties)
+                ).on_time
                 on_others = sorted_out.on_others
-        kept = specs_to_keep_for_aggregation
+        included = specs_to_keep_for_aggregation
         for condition in on_others:
-            kept = kept.merge(condition.instance_spec_set)
+            included = included.merge(condition.instance_spec_set)
         node = super()._build_pre_aggregation_plan(
             source_node=source_node,
-            specs_to_keep_for_aggregation=kept.dedupe() if on_others else kept,
+            specs_to_keep_for_aggregation=included.dedupe() if on_others else included,
             where_filter_specs=where_filter_specs,
             spec_properties=spec_properties,
             **steps,
@@ -98,15 +100,17 @@ class CorrectingPlanBuilder(BalancePlanBuilder):
         queried_linkable_specs: LinkableSpecSet,
         parent_node: DataflowPlanNode,
     ) -> SemiAdditiveJoinNode:
-        """Find the day for each of the periods asked together, where MetricFlow takes the first."""
+        """Find the day of each requested period, where MetricFlow takes the first period."""
         node = super()._build_semi_additive_join_node(
             spec_properties=spec_properties,
             queried_linkable_specs=queried_linkable_specs,
             parent_node=parent_node,
         )
         periods = semi_additive.periods(self._metric_lookup, spec_properties)
-        asked = [spec for spec in queried_linkable_specs.time_dimension_specs if spec in periods]
-        return semi_additive.over_periods(node, asked, self._column_association_resolver)
+        requested = [
+            spec for spec in queried_linkable_specs.time_dimension_specs if spec in periods
+        ]
+        return semi_additive.over_periods(node, requested, self._column_association_resolver)
 
     def _build_cumulative_metric_output_node(
         self,
@@ -160,7 +164,7 @@ class CorrectingPlanBuilder(BalancePlanBuilder):
         spine = self._build_time_spine_node(
             queried_time_spine_specs=periods,
             join_on_time_dimension_spec=node.order_by_spec,
-            where_filter_specs=on_time.apart(node.metric_spec.element_name).on_time,
+            where_filter_specs=on_time.require_separate(node.metric_spec.element_name).on_time,
         )
         rule = PeriodRule(periods, metric.period_agg, fill)
         return PeriodValuesNode.in_place_of(node, spine, rule)
@@ -170,7 +174,7 @@ class CorrectingPlanBuilder(BalancePlanBuilder):
         simple_metric_recipe: SimpleMetricRecipe,
         **steps: object,
     ) -> DataflowPlanNode:
-        """Refuse what has no right answer in MetricFlow's steps."""
+        """Reject what has no right answer in MetricFlow's steps."""
         metric = simple_metric_recipe.simple_metric_input.metric_reference
         times = self._metric_lookup.get_aggregation_time_dimension_specs(metric)
         simple_offsets.check(simple_metric_recipe, times)

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 def with_distinct_sides(manifest: PydanticSemanticManifest) -> PydanticSemanticManifest:
     """Give definitions in which the sides of each ratio have names of their own."""
-    if not any(map(_sides_are_alike, manifest.metrics)):
+    if not any(map(_has_equal_sides, manifest.metrics)):
         return manifest
-    metrics = [_with_alias(one) if _sides_are_alike(one) else one for one in manifest.metrics]
+    metrics = [_with_alias(one) if _has_equal_sides(one) else one for one in manifest.metrics]
     return manifest.copy(update={"metrics": metrics})
 
 
 def check(metric: Metric) -> None:
-    """Refuse a metric whose formula uses one name for two inputs.
+    """Reject a metric whose formula uses one name for two inputs.
 
     Raises:
         MetricsStoreError: It does.
@@ -45,7 +45,7 @@ def check(metric: Metric) -> None:
             )
 
 
-def _sides_are_alike(metric: PydanticMetric) -> bool:
+def _has_equal_sides(metric: PydanticMetric) -> bool:
     if metric.type is not MetricType.RATIO:
         return False
     sides = metric.type_params.numerator, metric.type_params.denominator

@@ -1,4 +1,4 @@
-"""Which periods lie whole within which others."""
+"""Which periods lie whole within which longer ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def lies_within(fine: TimeDimensionSpec, coarse: TimeDimensionSpec) -> bool:
-    """Say whether each of the fine periods lies in one of the coarse ones."""
+    """Whether each of the fine periods lies in one of the coarse ones."""
     if fine == coarse:
         return True
     if fine.has_custom_grain or fine.date_part is not None:

@@ -1,4 +1,4 @@
-"""A filter taken apart at its ANDs, so that conditions on time can be told from the others."""
+"""Splits a filter at its ANDs, so that conditions on time are apart from the others."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Conditions:
     on_others: tuple[WhereFilterSpec, ...]
     on_both: tuple[WhereFilterSpec, ...]
 
-    def apart(self, metric: str) -> Conditions:
+    def require_separate(self, metric: str) -> Conditions:
         """Give them again if every one is on time or on others.
 
         Raises:
@@ -129,7 +129,7 @@ class SplittingQueryHelper(MetricQueryHelper):  # type: ignore[misc]
     ) -> AggregationTimeDimensionFilterSplit:
         """Split as MetricFlow does, and then what it leaves mixed.
 
-        A metric's own conditions are on no time of the question's.
+        A metric's own conditions are on no time of the request's.
         """
         given = tuple(filter_specs)
         owned = tuple(one for one in given if isinstance(one, OwnCondition))
@@ -163,7 +163,7 @@ def _sides(condition: WhereFilterSpec, times: Collection[InstanceSpec]) -> tuple
 
 
 def _parts(whole: WhereFilterSpec, columns: ColumnAssociationResolver) -> list[WhereFilterSpec]:
-    # Few questions have such a filter, and this library is slow to import.
+    # Few requests have such a filter, and this library is slow to import.
     from metrics_store.query.corrections.conjuncts import conjuncts  # noqa: PLC0415
 
     parts = []

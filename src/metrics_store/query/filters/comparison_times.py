@@ -1,7 +1,7 @@
-"""The times that a filter compares with: they may not be finer than what they are compared with.
+"""The times that a filter compares with: none may be finer than what it is compared with.
 
 A name of a time has the beginnings of its periods as values. Compared with a moment within a
-period, a question would say less than it seems to: `metric_time__day >= '2024-03-01 12:00'` is from
+period, a request would say less than it seems to: `metric_time__day >= '2024-03-01 12:00'` is from
 the second of March on. Only the last second of a period, as clients write its end, says the same.
 """
 
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 _DAY, _SECOND = dt.timedelta(days=1), dt.timedelta(seconds=1)
 _END = " ends"
 # `<=` takes the whole of the period that ends then, and `>` nothing of it.
-OF_ENDS = {Operator.LESS_OR_EQUAL, Operator.GREATER}
+END_OPERATORS = {Operator.LESS_OR_EQUAL, Operator.GREATER}
 
 
-def values_of(predicate: Predicate) -> tuple[Value, ...]:
+def compared_values(predicate: Predicate) -> tuple[Value, ...]:
     """Give what a condition compares with."""
     match predicate:
         case Comparison(_, _, value):
@@ -89,7 +89,7 @@ def _fits_of_term(term: Term) -> Iterator[str]:
 def _fits_of_values(tree: Predicate) -> Iterator[str]:
     match tree:
         case Comparison(term, operator, _):
-            yield _fit(term, is_end=operator in OF_ENDS)
+            yield _fit(term, is_end=operator in END_OPERATORS)
         case Membership(term, values):
             yield from (_fit(term) for _ in values)
         case Range(term, _, _):
@@ -115,7 +115,7 @@ def defaults_of(term: Term) -> Iterator[Value]:
         yield term.value
 
 
-def read_value(value: Value, fit: str) -> Value:
+def read_time_value(value: Value, fit: str) -> Value:
     """Read a value of a filter as what it has to be.
 
     Raises:
@@ -123,13 +123,13 @@ def read_value(value: Value, fit: str) -> Value:
     """
     if not fit:
         return value
-    time = as_time(value)
+    time = parse_time(value)
     if not _fits(time, fit):
         raise ValueError(value)
     return time
 
 
-def as_time(value: Value) -> dt.date:
+def parse_time(value: Value) -> dt.date:
     """Read a text as a day or a time.
 
     Raises:
@@ -149,7 +149,7 @@ def as_time(value: Value) -> dt.date:
 def has_time_of_day(value: Value) -> bool:
     """Whether a value is a time within a day, or the text of one."""
     try:
-        time = as_time(value)
+        time = parse_time(value)
     except ValueError:
         return False
     return isinstance(time, dt.datetime) and time.time() != dt.time()

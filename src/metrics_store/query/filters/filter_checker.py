@@ -1,4 +1,4 @@
-"""A filter against the definitions: names become what they are, texts of times become times."""
+"""Checks a filter against the definitions: its names exist, its literals fit them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from metrics_store.query.filters.comparison_times import (
-    OF_ENDS,
-    as_time,
+    END_OPERATORS,
+    compared_values,
     defaults_of,
     fit_of,
     has_time_of_day,
-    read_value,
-    values_of,
+    parse_time,
+    read_time_value,
 )
-from metrics_store.query.filters.filter_errors import refused
+from metrics_store.query.filters.filter_errors import rejected
 from metrics_store.query.filters.filter_tree import (
     All,
     Any,
@@ -65,7 +65,7 @@ def check_filter(tree: Filter, resolve: Callable[[Name, bool], Name]) -> Filter:
     """Give a filter whose names are known and whose values fit what they are compared with.
 
     Args:
-        tree: The filter as it was asked.
+        tree: The filter as it was requested.
         resolve: Says of a name what it is, or raises; also told whether it is compared with times
             of day.
 
@@ -83,35 +83,35 @@ def check_filter(tree: Filter, resolve: Callable[[Name, bool], Name]) -> Filter:
         case Constant():
             return tree
         case _:
-            values = (*defaults_of(tree.term), *values_of(tree))
+            values = (*defaults_of(tree.term), *compared_values(tree))
             by_time_of_day = any(map(has_time_of_day, values))
-            return _check_predicate(tree, *_checked(tree.term, resolve, by_time_of_day))
+            return _check_predicate(tree, *_check_term(tree.term, resolve, by_time_of_day))
 
 
 def _check_predicate(tree: Predicate, term: Term, held: _Type) -> Predicate:
     match tree:
         case Comparison(_, operator, value):
-            fitting = _fitting(term, held, value, is_end=operator in OF_ENDS)
+            fitting = _fit_value(term, held, value, is_end=operator in END_OPERATORS)
             return Comparison(term, operator, fitting)
         case Membership(_, values):
-            return Membership(term, tuple(_fitting(term, held, value) for value in values))
+            return Membership(term, tuple(_fit_value(term, held, value) for value in values))
         case Range(_, low, high):
-            last = _fitting(term, held, high, is_end=True)
-            return Range(term, _fitting(term, held, low), last)
+            last = _fit_value(term, held, high, is_end=True)
+            return Range(term, _fit_value(term, held, low), last)
         case Missing():
             return Missing(term)
         case Pattern(_, pattern):
             if held in (_Type.TIME, _Type.NUMBER):
-                raise refused(f"{held.value} has no pattern", str(term), expected=_compared(term))
+                raise rejected(f"{held.value} has no pattern", str(term), expected=_compared(term))
             return Pattern(term, pattern)
         case Truth():
             if held is not _Type.ANYTHING:
                 what = f"{held.value} is neither true nor false"
-                raise refused(what, str(term), expected=_compared(term))
+                raise rejected(what, str(term), expected=_compared(term))
             return Truth(term)
 
 
-def _checked(
+def _check_term(
     term: Term,
     resolve: Callable[[Name, bool], Name],
     by_time_of_day: bool,  # noqa: FBT001 - as `resolve` is told
@@ -122,16 +122,16 @@ def _checked(
             name = resolve(term, by_time_of_day)
             return name, _Type.TIME if name.kind is Kind.TIME_DIMENSION else _Type.ANYTHING
         case Default(inner, value):
-            known, held = _checked(inner, resolve, by_time_of_day)
-            return Default(known, _fitting(known, held, value)), held
+            known, held = _check_term(inner, resolve, by_time_of_day)
+            return Default(known, _fit_value(known, held, value)), held
         case Applied(function, inner):
-            known, held = _checked(inner, resolve, by_time_of_day)
+            known, held = _check_term(inner, resolve, by_time_of_day)
     if function.gives_text:
         if held in (_Type.TIME, _Type.NUMBER):
-            raise refused(f"{held.value} is no text", f"{function.value}({known})")
+            raise rejected(f"{held.value} is no text", f"{function.value}({known})")
         return Applied(function, known), _Type.TEXT
     if held is not _Type.TIME:
-        raise refused(f"{known} is no time", f"{function.value}({known})", expected="a time")
+        raise rejected(f"{known} is no time", f"{function.value}({known})", expected="a time")
     return Applied(function, known), _Type.NUMBER
 
 
@@ -139,36 +139,36 @@ def _compared(term: Term) -> str:
     return f"such as {term} >= '2024-01-31'" if isinstance(term, Name) else ""
 
 
-def _fitting(term: Term, held: _Type, value: Value, *, is_end: bool = False) -> Value:
+def _fit_value(term: Term, held: _Type, value: Value, *, is_end: bool = False) -> Value:
     if held is _Type.TIME:
         name = name_of(term)
         try:
-            return read_value(value, fit_of(name, is_end=is_end))
+            return read_time_value(value, fit_of(name, is_end=is_end))
         except ValueError:
-            raise _unfit(name, value) from None
+            raise _unfit_time(name, value) from None
     is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
     if (held is _Type.TEXT and not isinstance(value, str)) or (
         held is _Type.NUMBER and not is_number
     ):
-        raise _unlike(term, held, value)
+        raise _mismatch(term, held, value)
     return value
 
 
-def _unlike(term: Term, held: _Type, value: Value) -> MetricsStoreError:
-    return refused(
+def _mismatch(term: Term, held: _Type, value: Value) -> MetricsStoreError:
+    return rejected(
         f"{term} is {held.value} and is compared with something else",
         repr(value),
         expected=_EXAMPLES[held],
     )
 
 
-def _unfit(name: Name, value: Value) -> MetricsStoreError:
+def _unfit_time(name: Name, value: Value) -> MetricsStoreError:
     try:
-        as_time(value)
+        parse_time(value)
     except ValueError:
-        return _unlike(name, _Type.TIME, value)
+        return _mismatch(name, _Type.TIME, value)
     period = one(name.compared)
-    return refused(
+    return rejected(
         f"{name} is compared with a time within {period}, and tells none apart in there",
         str(value),
         expected=f"the beginning of {period}; after <= and > its end too",

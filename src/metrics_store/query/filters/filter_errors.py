@@ -1,4 +1,4 @@
-"""How a filter is refused: with the reason and the place."""
+"""The errors for filters and calls: what is wrong, and where in the text."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from metrics_store.errors import MetricsStoreError
 _SHOWN = 80
 
 
-def refused(
+def rejected(
     what: str, part: str = "", *, expected: str = "", remedy: str = ""
 ) -> MetricsStoreError:
     """Give the error for a part of a filter; a long part is cut."""
     return MetricsStoreError(what, where=_short(part), expected=expected, remedy=remedy)
 
 
-def refused_at(what: str, text: str, start: int, *, expected: str = "") -> MetricsStoreError:
+def rejected_at(what: str, text: str, start: int, *, expected: str = "") -> MetricsStoreError:
     """Give the error for a place in the text of a filter, shown from there on."""
     place = f"character {start + 1} of the filter: {_short(text[start:])}"
     return MetricsStoreError(what, where=place, expected=expected)

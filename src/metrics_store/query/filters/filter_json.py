@@ -1,4 +1,4 @@
-"""Filters as JSON, for interfaces that are not spoken to in SQL.
+"""Filters as JSON, for interfaces without SQL.
 
 A condition is an object with one key: `and`, `or` (lists of conditions), `not` (a condition), or
 `compare`, `in`, `between`, `like`, `is_null`, `is_true` (an object with its `name` and values).
@@ -21,7 +21,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from metrics_store.query.filters import filter_tree as tree
-from metrics_store.query.filters.filter_errors import refused
+from metrics_store.query.filters.filter_errors import rejected
 
 if TYPE_CHECKING:
     from metrics_store.errors import MetricsStoreError
@@ -47,13 +47,13 @@ def to_json(node: tree.Filter) -> dict[str, object]:
 def _predicate_out(node: tree.Predicate) -> dict[str, object]:
     match node:
         case tree.Comparison(term, operator, value):
-            said = {"operator": operator.value, "value": _value_out(value)}
-            return {"compare": {"name": _term_out(term), **said}}
+            fields = {"operator": operator.value, "value": _value_out(value)}
+            return {"compare": {"name": _term_out(term), **fields}}
         case tree.Membership(term, values):
             return {"in": {"name": _term_out(term), "values": [_value_out(one) for one in values]}}
         case tree.Range(term, low, high):
-            said = {"low": _value_out(low), "high": _value_out(high)}
-            return {"between": {"name": _term_out(term), **said}}
+            fields = {"low": _value_out(low), "high": _value_out(high)}
+            return {"between": {"name": _term_out(term), **fields}}
         case tree.Pattern(term, pattern):
             return {"like": {"name": _term_out(term), "pattern": pattern}}
         case tree.Missing(term):
@@ -63,19 +63,19 @@ def _predicate_out(node: tree.Predicate) -> dict[str, object]:
 
 
 def from_json(given: object, depth: int = 0) -> tree.Filter:
-    """Understand a filter written as JSON values.
+    """Parse a filter written as JSON values.
 
     Raises:
         MetricsStoreError: It has another form, or says what filters cannot.
     """
     if depth > _DEEPEST:
-        raise refused("a filter is nested too deeply", expected=f"at most {_DEEPEST}")
+        raise rejected("a filter is nested too deeply", expected=f"at most {_DEEPEST}")
     if not isinstance(given, dict) or len(given) != 1:
-        raise _unlike(given, "a condition: an object with one key, such as {'and': [...]}")
+        raise _unexpected(given, "a condition: an object with one key, such as {'and': [...]}")
     [(key, body)] = given.items()
     if key in ("and", "or"):
         if not isinstance(body, list) or not body:
-            raise _unlike(body, f"the list of conditions of `{key}`")
+            raise _unexpected(body, f"the list of conditions of `{key}`")
         parts = tuple(from_json(part, depth + 1) for part in body)
         return tree.all_of(parts) if key == "and" else tree.any_of(parts)
     if key == "not":
@@ -102,7 +102,7 @@ def _predicate_in(key: object, body: object) -> tree.Predicate:
         case "is_true", {"name": name, **rest} if not rest:
             return tree.Truth(_term_in(name))
         case _:
-            raise _unlike({key: body}, "a condition such as {'is_null': {'name': {...}}}")
+            raise _unexpected({key: body}, "a condition such as {'is_null': {'name': {...}}}")
 
 
 def _term_out(term: tree.Term) -> dict[str, object]:
@@ -117,7 +117,7 @@ def _term_out(term: tree.Term) -> dict[str, object]:
 
 def _term_in(given: object, depth: int = 0) -> tree.Term:
     if depth > _DEEPEST:
-        raise refused("a filter is nested too deeply", expected=f"at most {_DEEPEST}")
+        raise rejected("a filter is nested too deeply", expected=f"at most {_DEEPEST}")
     match given:
         case {"function": str(function), "of": inner, **rest} if not rest and function in {
             one.value for one in tree.Function
@@ -129,10 +129,10 @@ def _term_in(given: object, depth: int = 0) -> tree.Term:
 
 
 def _name_out(name: tree.Name) -> dict[str, object]:
-    said: dict[str, object] = {name.kind.value: name.path}
+    fields: dict[str, object] = {name.kind.value: name.path}
     if name.group_by:
-        said["group_by"] = list(name.group_by)
-    return {**said, "grain": name.grain} if name.grain else said
+        fields["group_by"] = list(name.group_by)
+    return {**fields, "grain": name.grain} if name.grain else fields
 
 
 def _name_in(given: object) -> tree.Name:
@@ -142,15 +142,15 @@ def _name_in(given: object) -> tree.Name:
         ):
             return tree.Name(metric, tree.Kind.METRIC, group_by=tuple(group_by))
     if isinstance(given, dict):
-        said = dict(given)
-        grain = said.pop("grain", None)
-        if len(said) == 1 and all(isinstance(text, str) for text in given.values()):
-            [(key, path)] = said.items()
+        fields = dict(given)
+        grain = fields.pop("grain", None)
+        if len(fields) == 1 and all(isinstance(text, str) for text in given.values()):
+            [(key, path)] = fields.items()
             kinds = {kind.value: kind for kind in tree.Kind}
-            graded = (tree.Kind.TIME_DIMENSION, tree.Kind.UNSAID)
+            graded = (tree.Kind.TIME_DIMENSION, tree.Kind.UNSPECIFIED)
             if key in kinds and (grain is None or kinds[key] in graded):
                 return tree.Name(path, kinds[key], grain)
-    raise _unlike(given, "a name such as {'dimension': 'owner__team'}")
+    raise _unexpected(given, "a name such as {'dimension': 'owner__team'}")
 
 
 def _value_out(value: tree.Value) -> object:
@@ -180,11 +180,11 @@ def _value_in(given: object) -> tree.Value:
                 return dt.datetime.fromisoformat(text)
     except (ValueError, InvalidOperation):
         pass
-    raise _unlike(given, "a text, a number, true, false or {'date': '2024-01-31'}")
+    raise _unexpected(given, "a text, a number, true, false or {'date': '2024-01-31'}")
 
 
-def _unlike(given: object, expected: str) -> MetricsStoreError:
-    return refused("the JSON of a filter is of another form", _shown(given), expected=expected)
+def _unexpected(given: object, expected: str) -> MetricsStoreError:
+    return rejected("the JSON of a filter is of another form", _shown(given), expected=expected)
 
 
 def _shown(given: object) -> str:

@@ -1,4 +1,4 @@
-"""A filter as one of MetricFlow's where-templates: names in braces, values quoted by us."""
+"""Writes a filter as one of MetricFlow's where-templates: names in braces, literals quoted."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ _CALLS = {
     Kind.TIME_DIMENSION: "TimeDimension",
     Kind.ENTITY: "Entity",
     Kind.METRIC: "Metric",
-    # Only a filter that was checked knows; MetricFlow refuses what it is not.
-    Kind.UNSAID: "Dimension",
+    # Only a filter that was checked knows; MetricFlow rejects what it is not.
+    Kind.UNSPECIFIED: "Dimension",
 }
 
 
@@ -70,22 +70,22 @@ _FIELDS = {
 
 
 @dataclass(frozen=True)
-class Manner:
+class RenderOptions:
     """How a filter is written.
 
     Attributes:
         dialect: The SQL that it is written in: `duckdb` or `postgres`.
-        forgiving: Whether a value that cannot be compared counts as missing instead of failing the
-            whole question; only DuckDB can. Times are compared with times and do not fail.
+        tolerant: Whether a value that cannot be compared counts as missing instead of failing the
+            whole request; only DuckDB can. Times are compared with times and do not fail.
         write: Gives a name as it stands there.
     """
 
     dialect: str
-    forgiving: bool = False
+    tolerant: bool = False
     write: Callable[[Name], str] = template_name
 
 
-def render_filter(tree: Filter, manner: Manner) -> str:
+def render_filter(tree: Filter, options: RenderOptions) -> str:
     """Write a filter for MetricFlow, each condition in parentheses of its own.
 
     Raises:
@@ -94,19 +94,19 @@ def render_filter(tree: Filter, manner: Manner) -> str:
     match tree:
         case All(parts) | Any(parts):
             word = " AND " if isinstance(tree, All) else " OR "
-            return "(" + word.join(render_filter(one, manner) for one in parts) + ")"
+            return "(" + word.join(render_filter(one, options) for one in parts) + ")"
         case Not(part):
-            return f"(NOT {render_filter(part, manner)})"
+            return f"(NOT {render_filter(part, options)})"
         case Constant(holds):
             return f"({'TRUE' if holds else 'FALSE'})"
         case _:
-            condition = _condition(tree, _term(tree.term, manner), manner)
-    if manner.forgiving and name_of(tree.term).kind is not Kind.TIME_DIMENSION:
+            condition = _condition(tree, _term(tree.term, options), options)
+    if options.tolerant and name_of(tree.term).kind is not Kind.TIME_DIMENSION:
         condition = f"TRY({condition})"
     return f"({condition})"
 
 
-def _condition(tree: Predicate, term: str, manner: Manner) -> str:
+def _condition(tree: Predicate, term: str, options: RenderOptions) -> str:
     match tree:
         case Comparison(_, operator, value):
             return f"{term} {operator.value} {render_value(value)}"
@@ -120,27 +120,27 @@ def _condition(tree: Predicate, term: str, manner: Manner) -> str:
         case Missing():
             return f"{term} IS NULL"
         case Truth():
-            return f"CAST({term} AS BOOLEAN)" if manner.forgiving else term
+            return f"CAST({term} AS BOOLEAN)" if options.tolerant else term
 
 
-def _term(term: Term, manner: Manner) -> str:
+def _term(term: Term, options: RenderOptions) -> str:
     match term:
         case Name():
-            return manner.write(term)
+            return options.write(term)
         case Default(inner, value):
-            return f"COALESCE({_term(inner, manner)}, {render_value(value)})"
+            return f"COALESCE({_term(inner, options)}, {render_value(value)})"
         case Applied(function, inner):
-            sql = _term(inner, manner)
+            sql = _term(inner, options)
             if function.gives_text:
-                return _text(function, f"CAST({sql} AS TEXT)", manner)
+                return _text(function, f"CAST({sql} AS TEXT)", options)
             return f"EXTRACT({_FIELDS[function]} FROM {sql})"
 
 
-def _text(function: Function, text: str, manner: Manner) -> str:
+def _text(function: Function, text: str, options: RenderOptions) -> str:
     if function is Function.TEXT:
         return text
     if function is Function.TRIM:
         return f"TRIM(BOTH ' ' FROM {text})"
-    if manner.dialect == "postgres":
+    if options.dialect == "postgres":
         return f"({fold_on_postgres(text, capital=function is Function.UPPER)})"
     return f"{function.value}({text})"

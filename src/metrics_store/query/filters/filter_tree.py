@@ -1,4 +1,4 @@
-"""What a filter can say, as frozen values: everything else has no form here."""
+"""The typed tree of a filter: what it cannot hold, no filter can say."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from metrics_store.query.filters.filter_errors import refused
+from metrics_store.query.filters.filter_errors import rejected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,13 +39,13 @@ _DIGITS = 38
 
 
 class Kind(enum.Enum):
-    """What a name in a filter is said to be; `UNSAID` is for plain names without braces."""
+    """What a name in a filter is said to be; `UNSPECIFIED` is for plain names without braces."""
 
     DIMENSION = "dimension"
     TIME_DIMENSION = "time_dimension"
     ENTITY = "entity"
     METRIC = "metric"
-    UNSAID = "name"
+    UNSPECIFIED = "name"
 
 
 class Operator(enum.Enum):
@@ -75,22 +75,22 @@ class Name:
     """
 
     path: str
-    kind: Kind = Kind.UNSAID
+    kind: Kind = Kind.UNSPECIFIED
     grain: str | None = None
     group_by: tuple[str, ...] = ()
     compared: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse what is no name."""
+        """Reject what is no name."""
         if (self.kind is Kind.METRIC) != bool(self.group_by):
-            raise refused(
+            raise rejected(
                 "a metric in a filter needs entities to be worked out for, and only a metric",
                 self.path,
                 expected="such as Metric('revenue', ['account'])",
             )
         for part in (self.path, self.grain, *self.group_by):
             if part is not None and not _NAME.fullmatch(part):
-                raise refused(
+                raise rejected(
                     "a name in a filter has characters that names do not have",
                     part or "an empty name",
                     expected="lower-case letters, digits and underscores",
@@ -130,7 +130,7 @@ class Function(enum.Enum):
 
 
 _OF_TEXTS = frozenset({Function.LOWER, Function.UPPER, Function.TRIM, Function.TEXT})
-# None of them means anything when it is done so often; engines refuse a thousand.
+# None of them means anything when it is done so often; engines reject a thousand.
 _MOST_STEPS = 8
 
 
@@ -142,7 +142,7 @@ class Applied:
     term: Term
 
     def __post_init__(self) -> None:
-        """Refuse what is nested too deeply."""
+        """Reject what is nested too deeply."""
         _check_steps(self)
 
     def __str__(self) -> str:
@@ -158,7 +158,7 @@ class Default:
     value: Value
 
     def __post_init__(self) -> None:
-        """Refuse what is nested too deeply, and a value that no engine holds."""
+        """Reject what is nested too deeply, and a value that no engine holds."""
         _check_steps(self)
         check_value(self.value)
 
@@ -182,7 +182,7 @@ def _check_steps(term: Term) -> None:
     while not isinstance(inner, Name):
         steps, inner = steps + 1, inner.term
     if steps > _MOST_STEPS:
-        raise refused("a filter has too many functions in one another", expected=str(_MOST_STEPS))
+        raise rejected("a filter has too many functions in one another", expected=str(_MOST_STEPS))
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ class Comparison:
     value: Value
 
     def __post_init__(self) -> None:
-        """Refuse a value that no engine holds."""
+        """Reject a value that no engine holds."""
         check_value(self.value)
 
 
@@ -206,9 +206,9 @@ class Membership:
     values: tuple[Value, ...]
 
     def __post_init__(self) -> None:
-        """Refuse an empty list, and values that no engine holds."""
+        """Reject an empty list, and values that no engine holds."""
         if not self.values:
-            raise refused("IN needs at least one value", str(self.term))
+            raise rejected("IN needs at least one value", str(self.term))
         for value in self.values:
             check_value(value)
 
@@ -222,7 +222,7 @@ class Range:
     high: Value
 
     def __post_init__(self) -> None:
-        """Refuse values that no engine holds."""
+        """Reject values that no engine holds."""
         check_value(self.low)
         check_value(self.high)
 
@@ -235,7 +235,7 @@ class Pattern:
     pattern: str | Marker
 
     def __post_init__(self) -> None:
-        """Refuse a text that no engine holds."""
+        """Reject a text that no engine holds."""
         check_value(self.pattern)
 
 
@@ -307,26 +307,26 @@ def negated(part: Filter) -> Filter:
 
 
 def check_value(value: Value) -> None:
-    """Refuse a value that an engine cannot hold.
+    """Reject a value that an engine cannot hold.
 
     Raises:
         MetricsStoreError: A text has a character that is none, or a number too many digits.
     """
     if isinstance(value, str):
         if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
-            raise refused("a text in a filter has a character that no text can have", repr(value))
+            raise rejected("a text in a filter has a character that no text can have", repr(value))
     elif isinstance(value, Decimal):
         # Asked before it is written out, which for 1e999999999 would take all memory.
         if not value.is_finite() or max(abs(value.adjusted()), len(value.as_tuple().digits)) > (
             _DIGITS - 1
         ):
-            raise refused("a number in a filter has too many digits", str(value)[:_DIGITS])
+            raise rejected("a number in a filter has too many digits", str(value)[:_DIGITS])
     elif isinstance(value, dt.datetime):
         if value.tzinfo is not None:
-            raise refused(
+            raise rejected(
                 "a time in a filter has a zone",
                 value.isoformat(),
                 expected="a time in UTC, written without zone",
             )
     elif isinstance(value, int) and abs(value) >= 10 ** (_DIGITS - 1):
-        raise refused("a number in a filter has too many digits", hex(value)[:_DIGITS])
+        raise rejected("a number in a filter has too many digits", hex(value)[:_DIGITS])

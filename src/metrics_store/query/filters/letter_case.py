@@ -1,4 +1,4 @@
-"""Small and capital letters, one for one by Unicode: the same in Python, DuckDB and PostgreSQL.
+"""Lower and upper case by Unicode, the same in Python, DuckDB and PostgreSQL.
 
 PostgreSQL folds by a locale that no two databases share. What is not ASCII is therefore mapped
 letter by letter there; DuckDB does so by itself.

@@ -1,4 +1,4 @@
-"""Values as SQL that DuckDB and PostgreSQL read alike, and that a template leaves alone."""
+"""Writes literals as SQL that DuckDB and PostgreSQL read the same, and no template changes."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _text(value: str) -> str:
 
 
 def _joined(pieces: list[str]) -> str:
-    """Join pieces of a text by halves: engines refuse a thousand operators in one another."""
+    """Join pieces of a text by halves: engines reject a thousand operators in one another."""
     if len(pieces) == 1:
         return pieces[0]
     middle = len(pieces) // 2

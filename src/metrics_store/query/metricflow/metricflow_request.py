@@ -8,18 +8,18 @@ from metricflow.engine.metricflow_engine import MetricFlowQueryRequest, OutputCo
 from metricflow_semantics.specs.query_param_implementations import MetricParameter
 
 from metrics_store.query.date_parts import split_date_part
-from metrics_store.query.filters.filter_renderer import Manner, render_filter
+from metrics_store.query.filters.filter_renderer import RenderOptions, render_filter
 
 if TYPE_CHECKING:
     from metrics_store.query.metric_request import MetricRequest
 
 
-def metricflow_request(request: MetricRequest, manner: Manner) -> MetricFlowQueryRequest:
+def metricflow_request(request: MetricRequest, options: RenderOptions) -> MetricFlowQueryRequest:
     """Write a request, all of whose names are known, for MetricFlow.
 
     Args:
         request: The request.
-        manner: How its filter is written.
+        options: How its filter is written.
     """
     conditions = [*([] if request.where is None else [request.where]), *request.conditions]
     aliases = dict(request.aliases)
@@ -29,7 +29,7 @@ def metricflow_request(request: MetricRequest, manner: Manner) -> MetricFlowQuer
         group_by_names=[_group_by(name) for name in request.group_by] or None,
         # MetricFlow leaves the order open; people expect rows in that of the group-bys.
         order_by_names=[_order_by(name) for name in request.order_by or request.group_by] or None,
-        where_constraints=[render_filter(one, manner) for one in conditions] or None,
+        where_constraints=[render_filter(one, options) for one in conditions] or None,
         limit=request.limit,
         output_column_order_mode=OutputColumnOrderMode.INPUT_ORDER,
     )

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.filter_checker import check_filter
-from metrics_store.query.filters.filter_renderer import Manner, render_filter
+from metrics_store.query.filters.filter_renderer import RenderOptions, render_filter
 from metrics_store.query.filters.filter_tree import Constant, Kind, Name
 from metrics_store.query.resolution.unknown_names import unknown_name
 
@@ -71,7 +71,7 @@ def _rows(table: pa.Table, where: Filter) -> pa.Array:
     def column(name: Name) -> str:
         return '"' + _known(table, name.path).replace('"', '""') + '"'
 
-    condition = render_filter(check_filter(where, resolve), Manner("duckdb", write=column))
+    condition = render_filter(check_filter(where, resolve), RenderOptions("duckdb", write=column))
     numbered = table.append_column(_ROW, pa.array(range(table.num_rows), pa.int64()))
     with duckdb.connect(":memory:", config={"enable_external_access": "false"}) as connection:
         connection.register("answer", numbered)

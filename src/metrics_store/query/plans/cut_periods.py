@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from metrics_store.query.filters.comparison_times import as_time, values_of
+from metrics_store.query.filters.comparison_times import compared_values, parse_time
 from metrics_store.query.filters.filter_tree import (
     All,
     Any,
@@ -115,7 +115,7 @@ def _moments(condition: Predicate) -> Iterator[dt.datetime]:
     if not isinstance(condition.term, Name | Default):
         yield from _ANY_YEAR
         return
-    for value in values_of(condition):
+    for value in compared_values(condition):
         moment = _moment(value)
         # At the ends of all calendars nothing is cut.
         if moment is not None and 1 < moment.year < 9998:  # noqa: PLR2004
@@ -124,7 +124,7 @@ def _moments(condition: Predicate) -> Iterator[dt.datetime]:
 
 def _moment(value: Value) -> dt.datetime | None:
     try:
-        time = as_time(value)
+        time = parse_time(value)
     except ValueError:
         return None
     return time if isinstance(time, dt.datetime) else dt.datetime.combine(time, dt.time())

@@ -90,14 +90,14 @@ class Plan:
         """
         if not (others or self.times):
             return self.template
-        from metrics_store.query.filters.comparison_times import read_value  # noqa: PLC0415 - only for values
+        from metrics_store.query.filters.comparison_times import read_time_value  # noqa: PLC0415 - only for values
         from metrics_store.query.plans.plan_parameters import fill_parameters  # noqa: PLC0415
 
         values = dict(others)
         _, given = _extracted(request)
         given = (*given, *span_values(request))
         for position, (value, fit) in enumerate(zip(given, self.times, strict=True)):
-            values[str(position)] = read_value(value, fit)
+            values[str(position)] = read_time_value(value, fit)
         return fill_parameters(self.template, values)
 
     def notices_of(self, request: MetricRequest) -> tuple[str, ...]:

@@ -72,7 +72,9 @@ class DefinitionResolver:
         if found.kind is Kind.ENTITY and found.grain is not None:
             raise MetricsStoreError("an entity has no grain", where=str(name))
         # A time dimension may be called a dimension.
-        declared = {Kind.UNSAID: found.kind, Kind.DIMENSION: Kind.TIME_DIMENSION}.get(name.kind)
+        declared = {Kind.UNSPECIFIED: found.kind, Kind.DIMENSION: Kind.TIME_DIMENSION}.get(
+            name.kind
+        )
         if found.kind not in (name.kind, declared):
             raise MetricsStoreError(
                 f"{found.path} is {_WORDS[found.kind]}, not {_WORDS[name.kind]}", where=str(name)

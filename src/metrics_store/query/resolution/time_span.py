@@ -11,7 +11,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.filters.comparison_times import OF_ENDS, fit_of, read_value
+from metrics_store.query.filters.comparison_times import END_OPERATORS, fit_of, read_time_value
 from metrics_store.query.filters.filter_tree import Comparison, Kind, Name, Operator
 from metrics_store.query.metric_request import span_value
 from metrics_store.query.metric_time import METRIC_TIME
@@ -55,11 +55,11 @@ def span_conditions(request: MetricRequest, grains: Mapping[str, str]) -> Iterat
         compared = compared_grain(grain, grains.values())
         name = Name(METRIC_TIME, Kind.TIME_DIMENSION, grain, compared=compared)
         try:
-            read_value(value, fit_of(name, is_end=operator in OF_ENDS))
+            read_time_value(value, fit_of(name, is_end=operator in END_OPERATORS))
         except ValueError:
             by_coarsest = [metric for metric in grains if grains[metric] == coarsest]
             raise _cut(
-                (by_coarsest or [METRIC_TIME])[0], value, compared, is_end=operator in OF_ENDS
+                (by_coarsest or [METRIC_TIME])[0], value, compared, is_end=operator in END_OPERATORS
             ) from None
         yield Comparison(name, operator, value)
 

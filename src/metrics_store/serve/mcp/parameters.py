@@ -104,7 +104,7 @@ def _group_by(group_by: GroupBy) -> str:
 
 
 def _graded(name: str, grain: str | None) -> str:
-    return str(Name(name.lower(), Kind.UNSAID, grain.lower() if grain else None))
+    return str(Name(name.lower(), Kind.UNSPECIFIED, grain.lower() if grain else None))
 
 
 def _unquoted(where: str) -> str:

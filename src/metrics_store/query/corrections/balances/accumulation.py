@@ -54,7 +54,7 @@ def accumulation(metric: Metric) -> Accumulation:
 def is_right_already(
     metric: Accumulation, periods: Sequence[TimeDimensionSpec], fill_nulls_with: int | None
 ) -> bool:
-    """Say whether the days with a row in a slice give the period's value, whatever the rows are."""
+    """Whether the days with a row in a slice give the period's value, whatever the rows are."""
     if metric.period_agg is PeriodAggregation.AVERAGE:
         # Days without a value are left out of an average.
         return fill_nulls_with is None

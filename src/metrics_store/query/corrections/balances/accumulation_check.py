@@ -1,4 +1,4 @@
-"""Questions to which no plan of MetricFlow's gives the right answer."""
+"""Rejects times in a request for an accumulated metric that is not grouped by time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def check_accumulated(recipe: SimpleMetricRecipe, times: Collection[TimeDimensionSpec]) -> None:
-    """Refuse times for an accumulation that is not asked by time.
+    """Reject times for an accumulation that is not requested by time.
 
     MetricFlow leaves out what came before them, or fails.
 

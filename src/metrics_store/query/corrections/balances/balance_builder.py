@@ -1,4 +1,4 @@
-"""Plans of balances beside other metrics, by period."""
+"""Builds plans of balances beside other metrics, by period."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from metricflow.dataflow.builder.builder_cache import DataflowPlanOptionSet
     from metricflow.dataflow.dataflow_plan import DataflowPlanNode
-    from metricflow.metric_evaluation.plan.me_plan import MetricEvaluationPlan
     from metricflow_semantics.model.semantics.simple_metric_input import SimpleMetricInput
     from metricflow_semantics.specs.query_spec import MetricFlowQuerySpec
     from metricflow_semantics.specs.time_dimension_spec import TimeDimensionSpec
@@ -31,13 +30,12 @@ if TYPE_CHECKING:
 class BalancePlanBuilder(OffsetPlanBuilder):
     """Builds plans that fill balances in only in periods that have any."""
 
-    def _build_query_output_node(
+    def _completed(
         self,
+        node: DataflowPlanNode,
         query_spec: MetricFlowQuerySpec,
         option_set: DataflowPlanOptionSet,
-        me_plan_override: MetricEvaluationPlan | None = None,
     ) -> DataflowPlanNode:
-        node = super()._build_query_output_node(query_spec, option_set, me_plan_override)
         specs = query_spec.linkable_specs.without_aliases
         return self._in_known_periods(node, query_spec.metric_specs, specs, option_set)
 

@@ -10,16 +10,12 @@ FROM values LEFT JOIN known ON period
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from metricflow.dataflow.nodes.join_to_time_spine import JoinToTimeSpineNode
 from metricflow.dataset.sql_dataset import SqlDataSet
 from metricflow.plan_conversion.instance_set_transforms.select_columns import (
     CreateSelectColumnsForInstances,
-)
-from metricflow.plan_conversion.to_sql_plan.dataflow_to_cte import DataflowNodeToSqlCteVisitor
-from metricflow.plan_conversion.to_sql_plan.dataflow_to_subquery import (
-    DataflowNodeToSqlSubqueryVisitor,
 )
 from metricflow.plan_conversion.to_sql_plan.sql_join_builder import (
     ColumnEqualityDescription,
@@ -35,18 +31,22 @@ from metricflow_semantics.sql.sql_exprs import (
 )
 from metricflow_semantics.sql.sql_join_type import SqlJoinType
 
+from metrics_store.query.corrections.own_sql_node import OwnSqlNode
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from metricflow.dataflow.dataflow_plan import DataflowPlanNode
-    from metricflow.dataflow.dataflow_plan_visitor import DataflowPlanNodeVisitor
+    from metricflow.plan_conversion.to_sql_plan.dataflow_to_subquery import (
+        DataflowNodeToSqlSubqueryVisitor,
+    )
     from metricflow_semantics.specs.time_dimension_spec import TimeDimensionSpec
 
 _column = SqlColumnReferenceExpression.from_column_reference
 
 
 @dataclass(frozen=True, eq=False)
-class KnownPeriodsNode(JoinToTimeSpineNode):  # type: ignore[misc]
+class KnownPeriodsNode(OwnSqlNode, JoinToTimeSpineNode):  # type: ignore[misc]
     """Joins values to periods as MetricFlow's node does to a time spine.
 
     Attributes:
@@ -76,18 +76,9 @@ class KnownPeriodsNode(JoinToTimeSpineNode):  # type: ignore[misc]
             balances=tuple(balances),
         )
 
-    # `Any` is whatever a visitor gives: MetricFlow's type variable is not typed for others.
-    def accept(self, visitor: DataflowPlanNodeVisitor[Any]) -> Any:  # noqa: ANN401
-        """Answer MetricFlow's visitors as its node does, and those that want SQL with ours."""
-        if isinstance(visitor, DataflowNodeToSqlCteVisitor):
-            return visitor._default_handler(  # noqa: SLF001
-                node=self,
-                node_to_select_subquery_function=lambda node: _data_set(node, visitor),
-                use_column_orderer=False,
-            )
-        if isinstance(visitor, DataflowNodeToSqlSubqueryVisitor):
-            return _data_set(self, visitor)
-        return super().accept(visitor)
+    def data_set(self, visitor: DataflowNodeToSqlSubqueryVisitor) -> SqlDataSet:
+        """Give the SQL of the values."""
+        return _known_periods_data_set(self, visitor)
 
     def with_new_parents(self, new_parent_nodes: Sequence[DataflowPlanNode]) -> KnownPeriodsNode:
         """Give the same over other parents."""
@@ -95,7 +86,7 @@ class KnownPeriodsNode(JoinToTimeSpineNode):  # type: ignore[misc]
         return self.over(values, known, self.requested_agg_time_dimension_specs, self.balances)
 
     def functionally_identical(self, other_node: DataflowPlanNode) -> bool:
-        """Say whether another does the same, parents aside."""
+        """Whether another does the same, parents aside."""
         return (
             isinstance(other_node, KnownPeriodsNode)
             and super().functionally_identical(other_node)
@@ -103,7 +94,9 @@ class KnownPeriodsNode(JoinToTimeSpineNode):  # type: ignore[misc]
         )
 
 
-def _data_set(node: KnownPeriodsNode, visitor: DataflowNodeToSqlSubqueryVisitor) -> SqlDataSet:
+def _known_periods_data_set(
+    node: KnownPeriodsNode, visitor: DataflowNodeToSqlSubqueryVisitor
+) -> SqlDataSet:
     values = visitor.get_output_data_set(node.metric_source_node)
     known = visitor.get_output_data_set(node.time_spine_node)
     resolver = visitor._column_association_resolver  # noqa: SLF001

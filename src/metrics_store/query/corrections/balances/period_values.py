@@ -1,32 +1,31 @@
 """A cumulative metric over a coarser period: its value at the period's own first or last day.
 
 MetricFlow takes the first or last day that has a row in the slice. The days of a period are those
-of the time spine, as far as the question's conditions on time leave them; a slice without a row on
+of the time spine, as far as the request's conditions on time leave them; a slice without a row on
 the day has no value, or the one that the metric says to fill in.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from metricflow.dataflow.dataflow_plan import DataflowPlanNode
 from metricflow.dataflow.nodes.window_reaggregation_node import WindowReaggregationNode
-from metricflow.plan_conversion.to_sql_plan.dataflow_to_cte import DataflowNodeToSqlCteVisitor
-from metricflow.plan_conversion.to_sql_plan.dataflow_to_subquery import (
-    DataflowNodeToSqlSubqueryVisitor,
-)
 
 from metrics_store.query.corrections.balances.period_values_sql import (
     PeriodRule,
     period_values_data_set,
 )
+from metrics_store.query.corrections.own_sql_node import OwnSqlNode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from metricflow.dataflow.dataflow_plan_visitor import DataflowPlanNodeVisitor
     from metricflow.dataset.sql_dataset import SqlDataSet
+    from metricflow.plan_conversion.to_sql_plan.dataflow_to_subquery import (
+        DataflowNodeToSqlSubqueryVisitor,
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +47,7 @@ class MovedWindowNode(WindowReaggregationNode):  # type: ignore[misc]
 
 
 @dataclass(frozen=True, eq=False)
-class PeriodValuesNode(MovedWindowNode):
+class PeriodValuesNode(OwnSqlNode, MovedWindowNode):
     """Stands where MetricFlow's node of window functions stood.
 
     Its parents are the values a day and slice, and the days of the spine with their periods.
@@ -81,19 +80,6 @@ class PeriodValuesNode(MovedWindowNode):
         """The days of the spine that count, each with its periods."""
         return self.parent_nodes[1]
 
-    # `Any` is whatever a visitor gives: MetricFlow's type variable is not typed for others.
-    def accept(self, visitor: DataflowPlanNodeVisitor[Any]) -> Any:  # noqa: ANN401
-        """Answer MetricFlow's visitors as its node does, and those that want SQL with ours."""
-        if isinstance(visitor, DataflowNodeToSqlCteVisitor):
-            return visitor._default_handler(  # noqa: SLF001
-                node=self,
-                node_to_select_subquery_function=lambda node: node.data_set(visitor),
-                use_column_orderer=False,
-            )
-        if isinstance(visitor, DataflowNodeToSqlSubqueryVisitor):
-            return self.data_set(visitor)
-        return super().accept(visitor)
-
     def data_set(self, visitor: DataflowNodeToSqlSubqueryVisitor) -> SqlDataSet:
         """Give the SQL of the values."""
         return period_values_data_set(self, self.spine_node, self.rule, visitor)
@@ -108,7 +94,7 @@ class PeriodValuesNode(MovedWindowNode):
         )
 
     def functionally_identical(self, other_node: DataflowPlanNode) -> bool:
-        """Say whether another does the same, parents aside."""
+        """Whether another does the same, parents aside."""
         return (
             isinstance(other_node, PeriodValuesNode)
             and super().functionally_identical(other_node)

@@ -33,7 +33,7 @@ def name(properties: SimpleMetricInputSpecProperties) -> str:
 def times(
     lookup: MetricLookup, properties: SimpleMetricInputSpecProperties
 ) -> Collection[TimeDimensionSpec]:
-    """Give every form in which a question can name a time that such a measure goes by."""
+    """Give every form in which a request can name a time that such a measure goes by."""
     counted_by = lookup.get_aggregation_time_dimension_specs(MetricReference(name(properties)))
     return {*counted_by, *periods(lookup, properties)}
 
@@ -57,19 +57,19 @@ def periods(
 
 def over_periods(
     node: SemiAdditiveJoinNode,
-    asked: Sequence[TimeDimensionSpec],
+    requested: Sequence[TimeDimensionSpec],
     columns: ColumnAssociationResolver,
 ) -> SemiAdditiveJoinNode:
-    """Give a node that takes a day in each of the periods asked, not in one of them."""
+    """Give a node that takes a day in each of the periods requested, not in one of them."""
     # Accumulated, one row stands under many days: the day has to be found for each of these.
     is_accumulated = any(
         isinstance(one, JoinOverTimeRangeNode) for one in nodes_above(node.parent_node)
     )
-    period = finest(asked)
+    period = finest(requested)
     joined: tuple[EntityReference, ...] = ()
-    if is_accumulated or (period is None and asked):
+    if is_accumulated or (period is None and requested):
         # MetricFlow takes one period, and any number of columns that have to be equal.
-        joined = tuple(EntityReference(columns.resolve_spec(one).column_name) for one in asked)
+        joined = tuple(EntityReference(columns.resolve_spec(one).column_name) for one in requested)
         period = None
     if period == node.queried_time_dimension_spec and not joined:
         return node

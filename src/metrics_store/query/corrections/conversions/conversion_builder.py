@@ -1,8 +1,8 @@
-"""Plans of conversion metrics.
+"""Builds plans of conversion metrics.
 
 First each conversion is given the base event that it follows, among all base events that the
-definition counts. Only then do the question's conditions say which base events are asked for, so
-that a slice is one number however it is asked for. MetricFlow filters before it matches, and a
+definition counts. Only then do the request's conditions say which base events are requested, so
+that a slice is one number however it is requested. MetricFlow filters before it matches, and a
 conversion whose own base event is left out goes to an earlier one.
 """
 
@@ -60,7 +60,7 @@ _CONVERSION_ID = MetadataSpec(MetricFlowReservedKeywords.MF_INTERNAL_UUID.value)
 
 
 @dataclasses.dataclass(frozen=True)
-class Question:
+class ConversionStep:
     """What MetricFlow knows when it plans a conversion metric."""
 
     metric_spec: MetricSpec
@@ -74,47 +74,47 @@ class ConversionPlanBuilder(DataflowPlanBuilder):  # type: ignore[misc]
     """Builds plans that match conversions with base events before anything is left out."""
 
     def _build_conversion_metric_output_node(self, **steps: object) -> DataflowPlanNode:
-        """Count the base events and the conversions that are asked for."""
-        question = Question(**steps)
-        metric = self._metric_lookup.get_metric(question.metric_spec.reference)
+        """Count the base events and the conversions that are requested."""
+        step = ConversionStep(**steps)
+        metric = self._metric_lookup.get_metric(step.metric_spec.reference)
         parameters = metric.type_params.conversion_type_params
         inputs = self._manifest_object_lookup.simple_metric_name_to_input
         base = inputs[parameters.base_metric.name]
         conversion = inputs[parameters.conversion_metric.name]
 
-        create = question.filter_spec_factory.create_from_where_filter_intersection
+        create = step.filter_spec_factory.create_from_where_filter_intersection
         of_base = create(
             WhereFilterLocation.for_input_metric(parameters.base_metric.as_reference),
             parameters.base_metric.filter,
         )
         conditions = (
-            *create(WhereFilterLocation.for_metric(question.metric_spec.reference), metric.filter),
-            *question.metric_spec.where_filter_specs,
+            *create(WhereFilterLocation.for_metric(step.metric_spec.reference), metric.filter),
+            *step.metric_spec.where_filter_specs,
         )
-        counted = self._recipe(question, base, (*of_base, *conditions))
+        counted = self._recipe(step, base, (*of_base, *conditions))
         matched = self._matched(
-            question,
+            step,
             base,
-            self._recipe(question, base, of_base).combined_filter_specs,
-            self._required(question.queried_linkable_specs, counted.combined_filter_specs),
+            self._recipe(step, base, of_base).combined_filter_specs,
+            self._required(step.queried_linkable_specs, counted.combined_filter_specs),
         )
         if conditions:
             matched = WhereFilterNode.create(matched, filter_specs=conditions)
-        queried = question.queried_linkable_specs
+        queried = step.queried_linkable_specs
         node = CombineAggregatedOutputsNode.create(
             parent_nodes=(
                 self.build_aggregated_simple_metric_input(
                     simple_metric_recipe=counted,
-                    predicate_pushdown_state=question.predicate_pushdown_state,
-                    option_set=question.option_set,
+                    predicate_pushdown_state=step.predicate_pushdown_state,
+                    option_set=step.option_set,
                 ),
                 self.build_aggregated_simple_metric_input(
                     simple_metric_recipe=dataclasses.replace(
-                        self._recipe(question, _once_matched(conversion), conditions),
+                        self._recipe(step, _once_matched(conversion), conditions),
                         pre_aggregation_filter_specs=(),
                     ),
-                    predicate_pushdown_state=question.predicate_pushdown_state,
-                    option_set=question.option_set,
+                    predicate_pushdown_state=step.predicate_pushdown_state,
+                    option_set=step.option_set,
                     source_node_recipe=SourceNodeRecipe(
                         source_node=matched,
                         required_local_linkable_specs=queried,
@@ -125,23 +125,23 @@ class ConversionPlanBuilder(DataflowPlanBuilder):  # type: ignore[misc]
             )
         )
         return self.build_computed_metrics_node(
-            metric_spec=question.metric_spec,
+            metric_spec=step.metric_spec,
             aggregated_node=node,
-            option_set=question.option_set,
+            option_set=step.option_set,
             aggregated_to_elements=set(queried.as_tuple),
         )
 
     def _recipe(
         self,
-        question: Question,
+        step: ConversionStep,
         events: SimpleMetricInput,
         filters: Iterable[WhereFilterSpec],
     ) -> SimpleMetricRecipe:
         return self._build_simple_metric_recipe(
-            filter_spec_factory=question.filter_spec_factory,
+            filter_spec_factory=step.filter_spec_factory,
             simple_metric_input=events,
             cumulative_description=None,
-            queried_linkable_specs=question.queried_linkable_specs,
+            queried_linkable_specs=step.queried_linkable_specs,
             child_metric_offset_window=None,
             child_metric_offset_to_grain=None,
             additional_filter_specs=tuple(filters),
@@ -149,13 +149,13 @@ class ConversionPlanBuilder(DataflowPlanBuilder):  # type: ignore[misc]
 
     def _matched(
         self,
-        question: Question,
+        step: ConversionStep,
         base: SimpleMetricInput,
         base_filters: Sequence[WhereFilterSpec],
-        asked: LinkableSpecSet,
+        required: LinkableSpecSet,
     ) -> DataflowPlanNode:
-        """Give each conversion of the definition with what is asked of its base event."""
-        metric = self._metric_lookup.get_metric(question.metric_spec.reference)
+        """Give each conversion of the definition with what is requested of its base event."""
+        metric = self._metric_lookup.get_metric(step.metric_spec.reference)
         parameters = metric.type_params.conversion_type_params
         inputs = self._manifest_object_lookup.simple_metric_name_to_input
         conversion = inputs[parameters.conversion_metric.name]
@@ -167,7 +167,7 @@ class ConversionPlanBuilder(DataflowPlanBuilder):  # type: ignore[misc]
         )
         entity = EntitySpec(element_name=parameters.entity, entity_links=())
         time = self._get_minimum_metric_time_spec_for_metric(
-            metric_reference=question.metric_spec.reference
+            metric_reference=step.metric_spec.reference
         )
         spec_of = self._semantic_model_lookup.get_element_spec_for_name
         constant = [
@@ -177,14 +177,14 @@ class ConversionPlanBuilder(DataflowPlanBuilder):  # type: ignore[misc]
         key = key_of(base, self._semantic_model_lookup)
         counted = SimpleMetricInputSpec(element_name=conversion.name)
         base_events = self._events(
-            question,
+            step,
             base,
             base_filters,
-            asked,
+            required,
             (entity, time, EVENT_TIME, *(one.base_spec for one in constant), *key),
         )
         conversions = self._events(
-            question,
+            step,
             conversion,
             conversion_filters,
             self._required(LinkableSpecSet(), conversion_filters),
@@ -208,7 +208,7 @@ class ConversionPlanBuilder(DataflowPlanBuilder):  # type: ignore[misc]
 
     def _events(
         self,
-        question: Question,
+        step: ConversionStep,
         events: SimpleMetricInput,
         filters: Sequence[WhereFilterSpec],
         linkable: LinkableSpecSet,
@@ -220,13 +220,13 @@ class ConversionPlanBuilder(DataflowPlanBuilder):  # type: ignore[misc]
                 simple_metric_input_specs=(SimpleMetricInputSpec(element_name=events.name),),
                 predicate_pushdown_state=PredicatePushdownState.with_pushdown_disabled(),
                 linkable_spec_set=linkable,
-                optimizations=question.option_set.optimizations,
+                optimizations=step.option_set.optimizations,
             )
         )
         if recipe is None:
             raise MetricsStoreError(
                 "the events of a conversion metric do not have what is asked of them",
-                where=f"{question.metric_spec.element_name}: {events.name}",
+                where=f"{step.metric_spec.element_name}: {events.name}",
             )
         return self._build_pre_aggregation_plan(
             source_node=with_event_time(
@@ -259,7 +259,7 @@ def _once_matched(events: SimpleMetricInput) -> SimpleMetricInput:
     """Give conversions as they are counted: those that do not count are left out already.
 
     A count of distinct values over no rows is 0: so is that of a group without conversions, as it
-    is where the same group is asked for by a filter.
+    is where the same group is requested by a filter.
     """
     fill = events.fill_nulls_with
     if fill is None and events.agg is AggregationType.COUNT_DISTINCT:

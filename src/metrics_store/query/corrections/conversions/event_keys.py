@@ -1,4 +1,4 @@
-"""What tells the events of a semantic model apart."""
+"""The key of the events of a semantic model."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def time_of(events: SimpleMetricInput, lookup: SemanticModelLookup) -> Dimension
 def key_of(
     events: SimpleMetricInput, lookup: SemanticModelLookup
 ) -> tuple[LinkableInstanceSpec, ...]:
-    """Give the key of the events; all that questions can tell them apart by where there is none."""
+    """Give the key of the events; all that requests can tell them apart by where there is none."""
     model = model_of(events, lookup)
     for kind in (EntityType.PRIMARY, EntityType.UNIQUE):
         keys = sorted(entity.name for entity in model.entities if entity.type is kind)

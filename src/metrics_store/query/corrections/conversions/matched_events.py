@@ -7,27 +7,26 @@ clock that is not after the conversion, and of several at one time that with the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from metricflow.dataflow.nodes.join_conversion_events import JoinConversionEventsNode
-from metricflow.plan_conversion.to_sql_plan.dataflow_to_cte import DataflowNodeToSqlCteVisitor
-from metricflow.plan_conversion.to_sql_plan.dataflow_to_subquery import (
-    DataflowNodeToSqlSubqueryVisitor,
-)
 
 from metrics_store.query.corrections.conversions.matched_events_sql import matched_events_data_set
+from metrics_store.query.corrections.own_sql_node import OwnSqlNode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from metricflow.dataflow.dataflow_plan import DataflowPlanNode
-    from metricflow.dataflow.dataflow_plan_visitor import DataflowPlanNodeVisitor
     from metricflow.dataset.sql_dataset import SqlDataSet
+    from metricflow.plan_conversion.to_sql_plan.dataflow_to_subquery import (
+        DataflowNodeToSqlSubqueryVisitor,
+    )
     from metricflow_semantics.specs.instance_spec import InstanceSpec
 
 
 @dataclass(frozen=True, eq=False)
-class MatchedEventsNode(JoinConversionEventsNode):  # type: ignore[misc]
+class MatchedEventsNode(OwnSqlNode, JoinConversionEventsNode):  # type: ignore[misc]
     """Stands where MetricFlow's node of conversion events stood.
 
     Both parents have a column `EVENT_TIME`.
@@ -46,19 +45,6 @@ class MatchedEventsNode(JoinConversionEventsNode):  # type: ignore[misc]
         known = {name: getattr(node, name) for name in _FIELDS}
         return cls(parent_nodes=node.parent_nodes, **known, key_specs=tuple(key_specs))
 
-    # `Any` is whatever a visitor gives: MetricFlow's type variable is not typed for others.
-    def accept(self, visitor: DataflowPlanNodeVisitor[Any]) -> Any:  # noqa: ANN401
-        """Answer MetricFlow's visitors as its node does, and those that want SQL with ours."""
-        if isinstance(visitor, DataflowNodeToSqlCteVisitor):
-            return visitor._default_handler(  # noqa: SLF001
-                node=self,
-                node_to_select_subquery_function=lambda node: node.data_set(visitor),
-                use_column_orderer=False,
-            )
-        if isinstance(visitor, DataflowNodeToSqlSubqueryVisitor):
-            return self.data_set(visitor)
-        return super().accept(visitor)
-
     def data_set(self, visitor: DataflowNodeToSqlSubqueryVisitor) -> SqlDataSet:
         """Give the SQL of the conversions."""
         return matched_events_data_set(self, self.key_specs, visitor)
@@ -69,7 +55,7 @@ class MatchedEventsNode(JoinConversionEventsNode):  # type: ignore[misc]
         return MatchedEventsNode.in_place_of(node, self.key_specs)
 
     def functionally_identical(self, other_node: DataflowPlanNode) -> bool:
-        """Say whether another does the same, parents aside."""
+        """Whether another does the same, parents aside."""
         return (
             isinstance(other_node, MatchedEventsNode)
             and super().functionally_identical(other_node)

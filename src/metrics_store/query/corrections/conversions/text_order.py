@@ -73,7 +73,7 @@ class TextExpression(SqlExpressionNode):  # type: ignore[misc]
         )
 
     def matches(self, other: SqlExpressionNode) -> bool:
-        """Say whether another is the same."""
+        """Whether another is the same."""
         return (
             isinstance(other, TextExpression)
             and other.form == self.form

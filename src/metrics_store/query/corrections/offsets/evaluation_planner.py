@@ -1,8 +1,8 @@
-"""Which conditions and which offset the inputs of a metric have, where it is of another time.
+"""Plans which conditions and which offset the inputs of a metric have, where it has an offset.
 
 MetricFlow groups the inputs by all that the conditions name, moves the rows, filters them, and
 never puts them together again. Here conditions that are not on time reach the inputs, as they do
-without an offset, and those on time stay with the metric: they are on the time that is asked.
+without an offset, and those on time stay with the metric: they are on the time that is requested.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from metrics_store.query.corrections.offsets.moved_periods import (
     whole_period,
     without_time,
 )
-from metrics_store.query.corrections.offsets.simple_offsets import in_one_breath
+from metrics_store.query.corrections.offsets.simple_offsets import mixed_condition
 from metrics_store.query.corrections.split_conditions import (
     OwnCondition,
     names_in,
@@ -54,7 +54,7 @@ class MovedConditions:
 
     Attributes:
         before: Those on the rows that it is made of.
-        after: Those on the time that is asked.
+        after: Those on the time that is requested.
     """
 
     before: tuple[WhereFilterSpec, ...]
@@ -76,7 +76,7 @@ def moved_conditions(
         columns,
     )
     if found.on_both:
-        raise in_one_breath(metric.element_name, names_in(found.on_both[0]))
+        raise mixed_condition(metric.element_name, names_in(found.on_both[0]))
     owned = [one for one in given if isinstance(one, OwnCondition)]
     return MovedConditions(before=(*found.on_others, *plain(owned)), after=found.on_time)
 

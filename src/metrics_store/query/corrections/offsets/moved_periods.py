@@ -1,9 +1,8 @@
-"""A metric of another time: which periods an offset moves onto others of their kind.
+"""Which periods an offset moves onto others of their kind.
 
 MetricFlow moves days, and a month before 30 June is 30 May: the value at the end of May never
-comes into question, and in sums some days count twice. Where an offset moves the periods that are
-asked as a whole, so are they moved here; where it moves shorter ones of which those are made, these
-are.
+counts, and in sums some days count twice. Where an offset moves the requested periods as a whole,
+they are moved so here; where it moves shorter ones of which those are made, these are.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ _PARTS_OF = {
 
 @dataclass(frozen=True)
 class Offset:
-    """The time that a metric is asked for instead of the question's: one of the two."""
+    """The time that a metric is requested instead of the request's: one of the two."""
 
     window: TimeWindow | None
     to_grain: TimeGranularity | None
@@ -85,8 +84,8 @@ def _moves_whole(offset: Offset, grain: TimeGranularity) -> bool:
     return moved_by in sizes and offset.window.count * sizes[moved_by] % sizes[grain] == 0
 
 
-def are_made_of(periods: Iterable[TimeDimensionSpec], grain: TimeGranularity) -> bool:
-    """Say whether each of the periods is made of whole ones of a grain of months or longer."""
+def consist_of(periods: Iterable[TimeDimensionSpec], grain: TimeGranularity) -> bool:
+    """Whether each of the periods is made of whole ones of a grain of months or longer."""
     return all(
         period.date_part in _PARTS_OF[grain]
         if period.date_part is not None
@@ -96,7 +95,7 @@ def are_made_of(periods: Iterable[TimeDimensionSpec], grain: TimeGranularity) ->
 
 
 def remedy(offset: Offset, *, also_longer: bool) -> str:
-    """Say by what a metric can be asked that has an offset.
+    """Say by what a metric can be requested that has an offset.
 
     Args:
         offset: The offset.
@@ -116,7 +115,7 @@ def remedy(offset: Offset, *, also_longer: bool) -> str:
 
 
 def not_moved(metric: str, offset: Offset, *, also_longer: bool = False) -> MetricsStoreError:
-    """Say that the periods asked do not become others when they are moved by an offset."""
+    """Say that the periods requested do not become others when they are moved by an offset."""
     return MetricsStoreError(
         "the periods of the question cannot be moved to the time that a metric compares with",
         where=f"{metric}, moved {offset}: some days would count twice, or never",
@@ -125,7 +124,7 @@ def not_moved(metric: str, offset: Offset, *, also_longer: bool = False) -> Metr
 
 
 def without_time(metric: str, offset: Offset) -> MetricsStoreError:
-    """Say that a question gives no periods that could be moved."""
+    """Say that a request gives no periods that could be moved."""
     return MetricsStoreError(
         "a metric is asked for another time than the question's, and the question gives none",
         where=f"{metric}, moved {offset}",

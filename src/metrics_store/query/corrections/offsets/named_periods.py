@@ -1,4 +1,4 @@
-"""The periods of a time spine that have a name: those beyond its end have none."""
+"""The periods of a time spine that are not NULL: those beyond its end are."""
 
 from __future__ import annotations
 

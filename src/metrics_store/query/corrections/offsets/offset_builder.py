@@ -1,4 +1,4 @@
-"""Plans of metrics of another time: what is worked out where, and how it is moved."""
+"""Builds plans of metrics with an offset: computed at their own time, then moved."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
 
 class OffsetPlanBuilder(ConversionPlanBuilder):
-    """Builds plans that work a metric out at its own time, and move it to the time asked."""
+    """Builds plans that work a metric out at its own time, and move it to the time requested."""
 
     def _build_query_output_node(
         self,
@@ -68,7 +68,17 @@ class OffsetPlanBuilder(ConversionPlanBuilder):
         """Plan what is worked out of what by our rules for metrics of another time."""
         if me_plan_override is None:
             me_plan_override = self._evaluation_plan(query_spec)
-        return super()._build_query_output_node(query_spec, option_set, me_plan_override)
+        node = super()._build_query_output_node(query_spec, option_set, me_plan_override)
+        return self._completed(node, query_spec, option_set)
+
+    def _completed(
+        self,
+        node: DataflowPlanNode,
+        query_spec: MetricFlowQuerySpec,  # noqa: ARG002 - for those who override it
+        option_set: DataflowPlanOptionSet,  # noqa: ARG002
+    ) -> DataflowPlanNode:
+        """Give the node of a whole request with what is still to be done to it: nothing here."""
+        return node
 
     def _evaluation_plan(self, query_spec: MetricFlowQuerySpec) -> MetricEvaluationPlan:
         # As in MetricFlow's own step, which makes a planner where it is given no plan.
@@ -103,7 +113,7 @@ class OffsetPlanBuilder(ConversionPlanBuilder):
         )
 
     def _periods(self, metric: MetricSpec, specs: LinkableSpecSet) -> list[TimeDimensionSpec]:
-        """Give what is asked of the time that a metric goes by."""
+        """Give what is requested of the time that a metric goes by."""
         times = self._metric_lookup.get_aggregation_time_dimension_specs(metric.reference)
         return [spec for spec in specs.time_dimension_specs if spec in times]
 
@@ -209,7 +219,7 @@ class OffsetPlanBuilder(ConversionPlanBuilder):
         A condition by day makes MetricFlow take them from the spine of days, which may go on where
         that of longer periods ends.
         """
-        asked = {*queried_time_spine_specs, join_on_time_dimension_spec}
+        wanted = {*queried_time_spine_specs, join_on_time_dimension_spec}
         named = {spec for one in where_filter_specs for spec in one.linkable_specs}
 
         def build(**given: Any) -> DataflowPlanNode:  # noqa: ANN401 - as above
@@ -228,7 +238,7 @@ class OffsetPlanBuilder(ConversionPlanBuilder):
                 self._column_association_resolver,
             )
             # Moved days have the first day of their period, on which no condition may be.
-            return self._in_asked_periods(node, queried_time_spine_specs, where_filter_specs)
+            return self._in_requested_periods(node, queried_time_spine_specs, where_filter_specs)
         node = build(
             queried_time_spine_specs=queried_time_spine_specs,
             join_on_time_dimension_spec=join_on_time_dimension_spec,
@@ -236,7 +246,7 @@ class OffsetPlanBuilder(ConversionPlanBuilder):
             **steps,
         )
         own_spine, named_spine = (
-            self._choose_time_spine_sources(tuple(specs))[0] for specs in (asked, asked | named)
+            self._choose_time_spine_sources(tuple(specs))[0] for specs in (wanted, wanted | named)
         )
         if own_spine == named_spine:
             return node
@@ -252,7 +262,7 @@ class OffsetPlanBuilder(ConversionPlanBuilder):
             join_type=SqlJoinType.INNER,
         )
 
-    def _in_asked_periods(
+    def _in_requested_periods(
         self,
         node: DataflowPlanNode,
         periods: Sequence[TimeDimensionSpec],
@@ -305,8 +315,8 @@ class OffsetPlanBuilder(ConversionPlanBuilder):
                 filter_spec_factory=filter_spec_factory,
                 **given,
             )
-        asked = MetricSpec.from_reference(simple_metric_input.metric_reference)
-        if not self._periods(asked, queried_linkable_specs):
+        metric = MetricSpec.from_reference(simple_metric_input.metric_reference)
+        if not self._periods(metric, queried_linkable_specs):
             raise without_time(simple_metric_input.name, offset)
         recipe = super()._build_simple_metric_recipe(
             simple_metric_input=simple_metric_input,

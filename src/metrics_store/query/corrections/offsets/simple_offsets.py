@@ -1,4 +1,4 @@
-"""An offset of a simple metric: what is joined to the time spine, its rows or its periods."""
+"""The offset of a simple metric: whether its rows or its periods are joined to the time spine."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from metricflow_semantics.sql.sql_join_type import SqlJoinType
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.corrections.offsets.moved_periods import (
     Offset,
-    are_made_of,
+    consist_of,
     not_moved,
     whole_period,
 )
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 
 def check(recipe: SimpleMetricRecipe, times: Collection[TimeDimensionSpec]) -> None:
-    """Refuse an offset that would take some days twice and others never.
+    """Reject an offset that would take some days twice and others never.
 
     Raises:
-        MetricsStoreError: The periods asked cannot be moved by the offset, or a condition does not
+        MetricsStoreError: The requested periods cannot be moved by it, or a condition does not
             say which time it is on.
     """
     by_row = recipe.before_aggregation_time_spine_join_description
@@ -41,14 +41,14 @@ def check(recipe: SimpleMetricRecipe, times: Collection[TimeDimensionSpec]) -> N
         if not any(spec in times for spec in condition.linkable_specs):
             continue
         if not isinstance(condition, OwnCondition):
-            raise in_one_breath(recipe.simple_metric_input.name, names_in(condition))
+            raise mixed_condition(recipe.simple_metric_input.name, names_in(condition))
         if moves_rows:
-            # The rows have the time that is asked by then.
+            # The rows have the time that is requested by then.
             raise not_moved(recipe.simple_metric_input.name, Offset.of(by_row))
 
 
-def in_one_breath(metric: str, names: str) -> MetricsStoreError:
-    """Say that a condition is on the time that is asked and on rows of another time."""
+def mixed_condition(metric: str, names: str) -> MetricsStoreError:
+    """Say that a condition is on the time that is requested and on rows of another time."""
     return MetricsStoreError(
         f"{metric} is asked for another time than the question's, and a condition says in one "
         "breath which days and which rows count",
@@ -97,7 +97,7 @@ def _check_rows(
     metric = recipe.simple_metric_input
     moved_by = offset.window_grain
     if offset.moves_by_months and moved_by is not None:
-        possible = are_made_of(periods, moved_by)
+        possible = consist_of(periods, moved_by)
     elif moved_by is not None:
         possible = metric.agg_time_dimension_grain.to_int() <= moved_by.to_int()
     elif offset.window is not None:

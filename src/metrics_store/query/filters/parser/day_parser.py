@@ -1,4 +1,4 @@
-"""Days that a filter works out: today, the first of a month, thirty days before.
+"""Calculates the days that a filter writes as expressions: today, thirty days before.
 
 They are worked out here, from the calendar and the day in UTC; no function reaches the SQL.
 """
@@ -14,7 +14,7 @@ from sqlglot import exp
 from metrics_store.query.periods import GRAINS, first_day
 
 if TYPE_CHECKING:
-    from metrics_store.query.filters.parser.filter_text import Place
+    from metrics_store.query.filters.parser.filter_text import FilterText
 
 EXPECTED = (
     "current_date, date '2024-01-31', either + or - interval '30 days' or 30, or "
@@ -25,14 +25,14 @@ _DAYS = {"DAY": 1, "WEEK": 7}
 _MOST = 100_000
 
 
-def is_worked_out(node: exp.Expr) -> bool:
+def is_day_expression(node: exp.Expr) -> bool:
     """Whether a node is a day to work out, and not a plain value."""
     return isinstance(
         node, exp.CurrentDate | exp.Add | exp.Sub | exp.DateTrunc | exp.TimestampTrunc
     )
 
 
-def read_day(node: exp.Expr, place: Place) -> dt.date:
+def read_day(node: exp.Expr, source: FilterText) -> dt.date:
     """Work out a day.
 
     Raises:
@@ -40,33 +40,33 @@ def read_day(node: exp.Expr, place: Place) -> dt.date:
     """
     match node:
         case exp.CurrentDate():
-            place.check_arguments(node)
+            source.check_arguments(node)
             return dt.datetime.now(dt.UTC).date()
         case exp.Cast() if isinstance(node.this, exp.Literal) and node.this.is_string:
-            place.check_arguments(node, "this", "to")
+            source.check_arguments(node, "this", "to")
             if node.to.this is exp.DataType.Type.DATE and not node.to.args.get("expressions"):
-                return _iso(node, str(node.this.this), place)
+                return _iso(node, str(node.this.this), source)
         case exp.Add() | exp.Sub():
-            place.check_arguments(node, "this", "expression")
-            return _moved(node, place)
+            source.check_arguments(node, "this", "expression")
+            return _moved(node, source)
         case exp.DateTrunc() | exp.TimestampTrunc():
-            place.check_arguments(node, "this", "unit")
+            source.check_arguments(node, "this", "unit")
             grain = str(node.args["unit"].name).lower()
             if grain in GRAINS:
-                return first_day(read_day(node.this, place), grain)
-    raise place.refused("a filter has a day that cannot be worked out", node, EXPECTED)
+                return first_day(read_day(node.this, source), grain)
+    raise source.rejected("a filter has a day that cannot be worked out", node, EXPECTED)
 
 
-def _iso(node: exp.Expr, text: str, place: Place) -> dt.date:
+def _iso(node: exp.Expr, text: str, source: FilterText) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise place.refused("a filter has a day that there is not", node, EXPECTED) from None
+        raise source.rejected("a filter has a day that there is not", node, EXPECTED) from None
 
 
-def _moved(node: exp.Add | exp.Sub, place: Place) -> dt.date:
+def _moved(node: exp.Add | exp.Sub, source: FilterText) -> dt.date:
     interval = node.expression
-    day = read_day(node.this, place)
+    day = read_day(node.this, source)
     number = unit = ""
     if isinstance(interval, exp.Interval) and isinstance(interval.this, exp.Literal):
         number, unit = str(interval.this.this), str(interval.unit or "").upper().removesuffix("S")
@@ -82,7 +82,7 @@ def _moved(node: exp.Add | exp.Sub, place: Place) -> dt.date:
                 return _months_later(day, count * _MONTHS[unit])
         except (OverflowError, ValueError):
             pass
-    raise place.refused("a filter has a day that cannot be worked out", node, EXPECTED)
+    raise source.rejected("a filter has a day that cannot be worked out", node, EXPECTED)
 
 
 def _months_later(day: dt.date, months: int) -> dt.date:

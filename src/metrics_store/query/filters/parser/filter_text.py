@@ -1,4 +1,4 @@
-"""The text of a filter, to tell where a part of it stands, and to refuse what is left over."""
+"""The text of a filter, for errors that tell where in it something is wrong."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from metrics_store.query.filters.filter_errors import refused, refused_at
+from metrics_store.query.filters.filter_errors import rejected, rejected_at
 
 if TYPE_CHECKING:
     from metrics_store.errors import MetricsStoreError
@@ -20,27 +20,27 @@ CONDITIONS = (
 
 
 @dataclass(frozen=True)
-class Place:
+class FilterText:
     """The text of a filter with its names by where they begin, to tell where a part stands."""
 
     text: str
     names: dict[int, Name]
 
-    def refused(self, what: str, node: exp.Expr, expected: str) -> MetricsStoreError:
+    def rejected(self, what: str, node: exp.Expr, expected: str) -> MetricsStoreError:
         """Give the error for a node, with its place where the parser kept it."""
         starts = [part.meta["start"] for part in node.walk() if "start" in part.meta]
         if starts:
-            return refused_at(what, self.text, min(starts), expected=expected)
-        return refused(what, self.text, expected=expected)
+            return rejected_at(what, self.text, min(starts), expected=expected)
+        return rejected(what, self.text, expected=expected)
 
     def check_arguments(self, node: exp.Expr, *allowed: str) -> None:
-        """Refuse a node that says more than its allowed arguments."""
+        """Reject a node that says more than its allowed arguments."""
         for key, value in node.args.items():
             if key not in allowed and value not in (None, False, []):
-                raise self.refused("a filter says something that filters cannot", node, CONDITIONS)
+                raise self.rejected("a filter says something that filters cannot", node, CONDITIONS)
 
 
-def reason(node: exp.Expr) -> str:
+def unsupported_reason(node: exp.Expr) -> str:
     """Say in which way a node is none that filters have."""
     if isinstance(node, exp.Func) and not isinstance(node, exp.Connector):
         return "a filter calls a function that filters do not have"

@@ -1,11 +1,11 @@
-"""The names of a filter's text, taken out so that what is left is SQL of no one's making."""
+"""Takes the names out of a filter's text, so that a parser of SQL meets none."""
 
 from __future__ import annotations
 
 import re
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.filters.filter_errors import refused_at
+from metrics_store.query.filters.filter_errors import rejected_at
 from metrics_store.query.filters.filter_tree import Name
 from metrics_store.query.filters.parser.name_parser import read_object
 
@@ -24,7 +24,7 @@ _PART = re.compile(
     """,
     re.VERBOSE,
 )
-# What a filter's text is made of besides names, and what is refused by its own name.
+# What a filter's text is made of besides names, and what is rejected by its own name.
 _WORDS = frozenset(
     {"and", "or", "not", "in", "between", "like", "is", "null", "true", "false"}
     | {"date", "timestamp"}
@@ -43,7 +43,7 @@ _REASONS = {
 }
 
 
-def mask(text: str) -> tuple[str, dict[int, Name]]:
+def mask_names(text: str) -> tuple[str, dict[int, Name]]:
     """Put underscores in the place of each name, plain or in braces; all else keeps its place.
 
     Returns:
@@ -62,7 +62,7 @@ def mask(text: str) -> tuple[str, dict[int, Name]]:
         end = match.end()
         if match["bad"]:
             reason = _REASONS.get(match["bad"], "a filter does not have such a character")
-            raise refused_at(reason, text, start)
+            raise rejected_at(reason, text, start)
         if match["call"] is not None:
             names[start + 1] = _named(match["call"], text, start)
             # The braces stay as spaces, so that it is not joined with what stands beside it.
@@ -79,7 +79,7 @@ def _named(call: str, text: str, start: int) -> Name:
     try:
         return read_object(call)
     except MetricsStoreError as error:
-        raise refused_at(error.what, text, start, expected=error.expected) from None
+        raise rejected_at(error.what, text, start, expected=error.expected) from None
 
 
 def _plain(word: str) -> Name:

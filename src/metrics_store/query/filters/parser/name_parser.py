@@ -1,11 +1,11 @@
-"""The names that MetricFlow writes as calls: `Dimension('owner__team')` and its like."""
+"""Parses names that MetricFlow writes as calls, such as `Dimension('owner__team')`."""
 
 from __future__ import annotations
 
 import ast
 from typing import TYPE_CHECKING
 
-from metrics_store.query.filters.filter_errors import refused
+from metrics_store.query.filters.filter_errors import rejected
 from metrics_store.query.filters.filter_tree import Kind, Name
 from metrics_store.query.python_parser import parse_expression
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def read_object(call: str) -> Name:
-    """Understand a call such as `TimeDimension('metric_time', 'month')`; nothing is evaluated.
+    """Parse a call such as `TimeDimension('metric_time', 'month')`; nothing is evaluated.
 
     Raises:
         MetricsStoreError: It is another call, or anything but a call with texts.
@@ -113,4 +113,4 @@ def _text(node: ast.expr, call: str) -> str:
 
 
 def _unknown(call: str) -> MetricsStoreError:
-    return refused("a filter's braces hold something that is no name", call, expected=_EXPECTED)
+    return rejected("a filter's braces hold something that is no name", call, expected=_EXPECTED)

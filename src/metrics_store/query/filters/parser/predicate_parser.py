@@ -1,4 +1,4 @@
-"""The single conditions of a parsed filter: an allow-list of nodes, with nothing left over."""
+"""Parses the predicates of a filter: an allow-list of syntax, with nothing left over."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from metrics_store.query.filters.filter_tree import (
     negated,
 )
 from metrics_store.query.filters.letter_case import lower
-from metrics_store.query.filters.parser.filter_text import CONDITIONS, reason
+from metrics_store.query.filters.parser.filter_text import CONDITIONS, unsupported_reason
 from metrics_store.query.filters.parser.term_parser import read_term
 from metrics_store.query.filters.parser.value_parser import is_value, read_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from metrics_store.query.filters.parser.filter_text import Place
+    from metrics_store.query.filters.parser.filter_text import FilterText
 
 _OPERATORS: dict[type[exp.Expr], Operator] = {
     exp.EQ: Operator.EQUAL,
@@ -41,7 +41,7 @@ _OPERATORS: dict[type[exp.Expr], Operator] = {
     exp.GT: Operator.GREATER,
     exp.GTE: Operator.GREATER_OR_EQUAL,
 }
-_TURNED = {
+_MIRRORED = {
     Operator.LESS: Operator.GREATER,
     Operator.LESS_OR_EQUAL: Operator.GREATER_OR_EQUAL,
     Operator.GREATER: Operator.LESS,
@@ -57,50 +57,54 @@ _HOLDS: dict[Operator, Callable[[Any, Any], bool]] = {
 }
 
 
-def read_predicate(node: exp.Expr, place: Place) -> Filter:  # noqa: PLR0911 - a return a kind
-    """Understand one condition.
+def read_predicate(node: exp.Expr, source: FilterText) -> Filter:  # noqa: PLR0911 - a return a kind
+    """Parse one condition.
 
     Raises:
         MetricsStoreError: It is none that filters have.
     """
     if type(node) in _OPERATORS:
-        return _comparison(node, _OPERATORS[type(node)], place)
+        return _comparison(node, _OPERATORS[type(node)], source)
     match node:
         case exp.Boolean():
             return Constant(bool(node.this))
         case exp.Column() | exp.Coalesce():
-            return Truth(read_term(node, place))
+            return Truth(read_term(node, source))
         case exp.In():
-            place.check_arguments(node, "this", "expressions")
-            values = tuple(read_value(value, place) for value in node.expressions)
-            return Membership(read_term(node.this, place), values)
+            source.check_arguments(node, "this", "expressions")
+            values = tuple(read_value(value, source) for value in node.expressions)
+            return Membership(read_term(node.this, source), values)
         case exp.Between():
-            place.check_arguments(node, "this", "low", "high")
-            low, high = (read_value(node.args[key], place) for key in ("low", "high"))
-            return Range(read_term(node.this, place), low, high)
+            source.check_arguments(node, "this", "low", "high")
+            low, high = (read_value(node.args[key], source) for key in ("low", "high"))
+            return Range(read_term(node.this, source), low, high)
         case exp.Like() | exp.ILike():
-            return _pattern(node, place)
+            return _pattern(node, source)
         case exp.Is() if isinstance(node.expression, exp.Null):
-            place.check_arguments(node, "this", "expression")
-            return Missing(read_term(node.this, place))
+            source.check_arguments(node, "this", "expression")
+            return Missing(read_term(node.this, source))
         case _:
-            raise place.refused(reason(node), node, CONDITIONS)
+            raise source.rejected(unsupported_reason(node), node, CONDITIONS)
 
 
-def _comparison(node: exp.Expr, said: Operator, place: Place) -> Filter:
-    place.check_arguments(node, "this", "expression")
+def _comparison(node: exp.Expr, comparison: Operator, source: FilterText) -> Filter:
+    source.check_arguments(node, "this", "expression")
     if not is_value(node.this):
-        return Comparison(read_term(node.this, place), said, read_value(node.expression, place))
-    value = read_value(node.this, place)
+        return Comparison(
+            read_term(node.this, source), comparison, read_value(node.expression, source)
+        )
+    value = read_value(node.this, source)
     if not is_value(node.expression):
-        return Comparison(read_term(node.expression, place), _TURNED.get(said, said), value)
-    other = read_value(node.expression, place)
+        return Comparison(
+            read_term(node.expression, source), _MIRRORED.get(comparison, comparison), value
+        )
+    other = read_value(node.expression, source)
     if _family(value) is not _family(other) or (
-        isinstance(value, str) and said not in (Operator.EQUAL, Operator.NOT_EQUAL)
+        isinstance(value, str) and comparison not in (Operator.EQUAL, Operator.NOT_EQUAL)
     ):
         # Engines disagree on both: which letter comes first, and what 1 is beside '1'.
-        raise place.refused("a filter compares two values of its own", node, "such as 1 = 1")
-    return Constant(_HOLDS[said](value, other))
+        raise source.rejected("a filter compares two values of its own", node, "such as 1 = 1")
+    return Constant(_HOLDS[comparison](value, other))
 
 
 def _family(value: Value) -> type:
@@ -111,11 +115,11 @@ def _family(value: Value) -> type:
     return int
 
 
-def _pattern(node: exp.Like | exp.ILike, place: Place) -> Filter:
-    place.check_arguments(node, "this", "expression", "negate")
-    term, pattern = read_term(node.this, place), read_value(node.expression, place)
+def _pattern(node: exp.Like | exp.ILike, source: FilterText) -> Filter:
+    source.check_arguments(node, "this", "expression", "negate")
+    term, pattern = read_term(node.this, source), read_value(node.expression, source)
     if not isinstance(pattern, str):
-        raise place.refused("LIKE needs a text", node.expression, "such as 'EM%'")
+        raise source.rejected("LIKE needs a text", node.expression, "such as 'EM%'")
     if isinstance(node, exp.ILike):
         term, pattern = Applied(Function.LOWER, term), lower(pattern)
     fits = Pattern(term, pattern)
