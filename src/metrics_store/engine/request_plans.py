@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from metrics_store.query.planner import Planner
 
 # Raised when the same definitions give another plan than before.
-_PLANNING = "12"
+_PLANNING = "13"
 
 
 @dataclass(frozen=True)
