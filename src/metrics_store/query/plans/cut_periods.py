@@ -1,4 +1,4 @@
-"""Whether the conditions of a question leave out a part of some period."""
+"""Whether the conditions of a request leave out a part of some period."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def predicates(tree: Filter) -> Iterator[Predicate]:
 
 
 def cuts(tree: Filter, grains: Sequence[str], period: str) -> bool:
-    """Say whether a filter leaves out a part of some period, and not all of it.
+    """Whether a filter leaves out a part of some period, and not all of it.
 
     Args:
         tree: The filter.
@@ -137,7 +137,7 @@ def _beginning(moment: dt.datetime, grain: str) -> dt.datetime:
 
 
 def _holds(tree: Filter, moment: dt.datetime, grains: dict[int, str]) -> bool | None:
-    """Say whether a filter holds at a moment; nothing where rows say."""
+    """Whether a filter holds at a moment; nothing where rows say."""
     match tree:
         case All(parts):
             found = [_holds(part, moment, grains) for part in parts]

@@ -108,5 +108,5 @@ class Plan:
 
         tree = conditions(request)
         grains = self.condition_grains
-        said = (text for period, text in self.whole_periods if cuts(tree, grains, period))
-        return (*self.notices, *said)
+        notices = (text for period, text in self.whole_periods if cuts(tree, grains, period))
+        return (*self.notices, *notices)

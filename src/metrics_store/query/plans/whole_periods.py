@@ -1,4 +1,4 @@
-"""Metrics of another time, which have whole periods of it: also where a question cuts its own."""
+"""The whole periods that metrics with an offset have, also where a request cuts its own."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def whole_periods(
 
     Args:
         planner: Knows the definitions.
-        metrics: The metrics that are asked.
+        metrics: The metrics that are requested.
         columns: What they are grouped by.
     """
-    asked = tuple(columns)
+    grouped_by = tuple(columns)
     found: dict[tuple[str, str], None] = {}
     for name in metrics:
         times = _times(planner, name)
-        periods = [times[column] for column in asked if column in times]
+        periods = [times[column] for column in grouped_by if column in times]
         metric = _metric(planner, name)
         compares = any(offset is None for offset in _offsets(planner, metric))
         for offset in filter(None, _offsets(planner, metric)):
@@ -87,7 +87,7 @@ def _metric(planner: Planner, name: str) -> Metric:
 
 
 def _offsets(planner: Planner, metric: Metric) -> Iterator[Offset | None]:
-    """Give the offsets within a metric; none for each part of it that is of the time asked."""
+    """Give the offsets within a metric; none for each part of it that is of the time requested."""
     inputs = metric.input_metrics
     if not inputs:
         yield None
