@@ -116,7 +116,7 @@ def defaults_of(term: Term) -> Iterator[Value]:
 
 
 def read_time_value(value: Value, fit: str) -> Value:
-    """Read a value of a filter as what it has to be.
+    """Read a literal as the time that it has to be.
 
     Raises:
         ValueError: It is to be a time of some fineness, and is none.

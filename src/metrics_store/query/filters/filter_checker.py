@@ -65,7 +65,7 @@ def check_filter(tree: Filter, resolve: Callable[[Name, bool], Name]) -> Filter:
     """Give a filter whose names are known and whose values fit what they are compared with.
 
     Args:
-        tree: The filter as it was requested.
+        tree: The filter as the caller wrote it.
         resolve: Says of a name what it is, or raises; also told whether it is compared with times
             of day.
 

@@ -1,4 +1,4 @@
-"""The typed tree of a filter: what it cannot hold, no filter can say."""
+"""The typed tree of a filter; there is no node for what filters cannot express."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _DIGITS = 38
 
 
 class Kind(enum.Enum):
-    """What a name in a filter is said to be; `UNSPECIFIED` is for plain names without braces."""
+    """What a name in a filter is; `UNSPECIFIED` for plain names without braces."""
 
     DIMENSION = "dimension"
     TIME_DIMENSION = "time_dimension"
@@ -104,7 +104,7 @@ class Name:
 
 
 class Function(enum.Enum):
-    """What is made of a name before it is compared; each means the same on every engine."""
+    """A function of a name before it is compared; each means the same on every engine."""
 
     LOWER = "lower"
     UPPER = "upper"
@@ -171,7 +171,7 @@ Term = Name | Applied | Default
 
 
 def name_of(term: Term) -> Name:
-    """Give the name that a term is made of."""
+    """Give the name within a term."""
     while not isinstance(term, Name):
         term = term.term
     return term

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def check_accumulated(recipe: SimpleMetricRecipe, times: Collection[TimeDimensionSpec]) -> None:
-    """Reject times for an accumulation that is not requested by time.
+    """Reject times for an accumulated metric that is not grouped by time.
 
     MetricFlow leaves out what came before them, or fails.
 

@@ -41,7 +41,7 @@ def times(
 def periods(
     lookup: MetricLookup, properties: SimpleMetricInputSpecProperties
 ) -> Collection[TimeDimensionSpec]:
-    """Give those that are the time of which the first or last day is taken."""
+    """Give the forms of the time of which the first or last day is taken."""
     metric = MetricReference(name(properties))
     dimension = properties.non_additive_dimension_spec
     assert dimension is not None  # noqa: S101 - who calls asked

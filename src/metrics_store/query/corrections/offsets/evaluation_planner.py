@@ -64,7 +64,7 @@ class MovedConditions:
 def moved_conditions(
     metric: MetricSpec, lookup: MetricLookup, columns: ColumnAssociationResolver
 ) -> MovedConditions:
-    """Tell the conditions on a metric that is moved apart.
+    """Separate the conditions on a moved metric by the time that they are on.
 
     Raises:
         MetricsStoreError: One is on both.
@@ -102,7 +102,7 @@ class CorrectingEvaluationPlanner(DepthFirstSearchMetricEvaluationPlanner):  # t
         predicate_pushdown_state: PredicatePushdownState,
         filter_spec_factory: WhereFilterSpecFactory,
     ) -> Sequence[MetricQueryElement]:
-        """Give what a ratio or derived metric is made of."""
+        """Give the inputs of a ratio or derived metric."""
         group_bys = tuple(group_by_item_specs)
         moved = None
         conditions: Iterable[WhereFilterSpec] = metric_spec.where_filter_specs

@@ -34,7 +34,7 @@ _PARTS_OF = {
 
 @dataclass(frozen=True)
 class Offset:
-    """The time that a metric is requested instead of the request's: one of the two."""
+    """How far back a metric is moved: by a window, or to the start of a period."""
 
     window: TimeWindow | None
     to_grain: TimeGranularity | None
@@ -95,7 +95,7 @@ def consist_of(periods: Iterable[TimeDimensionSpec], grain: TimeGranularity) -> 
 
 
 def remedy(offset: Offset, *, also_longer: bool) -> str:
-    """Say by what a metric can be requested that has an offset.
+    """Say what a metric with an offset can be grouped by.
 
     Args:
         offset: The offset.
@@ -115,7 +115,7 @@ def remedy(offset: Offset, *, also_longer: bool) -> str:
 
 
 def not_moved(metric: str, offset: Offset, *, also_longer: bool = False) -> MetricsStoreError:
-    """Say that the periods requested do not become others when they are moved by an offset."""
+    """Give the error for periods that do not become others of their kind by an offset."""
     return MetricsStoreError(
         "the periods of the question cannot be moved to the time that a metric compares with",
         where=f"{metric}, moved {offset}: some days would count twice, or never",
@@ -124,7 +124,7 @@ def not_moved(metric: str, offset: Offset, *, also_longer: bool = False) -> Metr
 
 
 def without_time(metric: str, offset: Offset) -> MetricsStoreError:
-    """Say that a request gives no periods that could be moved."""
+    """Give the error for a request without periods that could be moved."""
     return MetricsStoreError(
         "a metric is asked for another time than the question's, and the question gives none",
         where=f"{metric}, moved {offset}",

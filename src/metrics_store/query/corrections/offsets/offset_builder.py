@@ -113,7 +113,7 @@ class OffsetPlanBuilder(ConversionPlanBuilder):
         )
 
     def _periods(self, metric: MetricSpec, specs: LinkableSpecSet) -> list[TimeDimensionSpec]:
-        """Give what is requested of the time that a metric goes by."""
+        """Give the group-bys that are the metric's own time."""
         times = self._metric_lookup.get_aggregation_time_dimension_specs(metric.reference)
         return [spec for spec in specs.time_dimension_specs if spec in times]
 

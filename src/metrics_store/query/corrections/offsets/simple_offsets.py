@@ -48,7 +48,7 @@ def check(recipe: SimpleMetricRecipe, times: Collection[TimeDimensionSpec]) -> N
 
 
 def mixed_condition(metric: str, names: str) -> MetricsStoreError:
-    """Say that a condition is on the time that is requested and on rows of another time."""
+    """Give the error for a condition that is both on the request's time and on rows of another."""
     return MetricsStoreError(
         f"{metric} is asked for another time than the question's, and a condition says in one "
         "breath which days and which rows count",

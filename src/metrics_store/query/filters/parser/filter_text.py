@@ -41,7 +41,7 @@ class FilterText:
 
 
 def unsupported_reason(node: exp.Expr) -> str:
-    """Say in which way a node is none that filters have."""
+    """Say why a syntax node is not allowed in filters."""
     if isinstance(node, exp.Func) and not isinstance(node, exp.Connector):
         return "a filter calls a function that filters do not have"
     if isinstance(node, exp.Query | exp.Subquery):

@@ -58,7 +58,7 @@ _HOLDS: dict[Operator, Callable[[Any, Any], bool]] = {
 
 
 def read_predicate(node: exp.Expr, source: FilterText) -> Filter:  # noqa: PLR0911 - a return a kind
-    """Parse one condition.
+    """Parse one predicate.
 
     Raises:
         MetricsStoreError: It is none that filters have.

@@ -51,7 +51,7 @@ _FIELDS = {
 
 
 def read_term(node: exp.Expr, source: FilterText) -> Term:
-    """Parse what is compared.
+    """Parse one term.
 
     Raises:
         MetricsStoreError: It is no name, and no function of one that filters have.

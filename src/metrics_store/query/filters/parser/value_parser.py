@@ -36,7 +36,7 @@ _OF_TEXTS: dict[type[exp.Expr], Callable[[str], str]] = {
 
 
 def read_value(node: exp.Expr, source: FilterText) -> Value:
-    """Parse a value.
+    """Parse one literal.
 
     Raises:
         MetricsStoreError: It is none, or cannot be worked out.
