@@ -118,20 +118,20 @@ def example_question(
 
 def command(question: MetricRequest) -> str:
     """Write a question as the command that asks it."""
-    words = ["metrics", "query"]
+    arguments = ["metrics", "query"]
     if question.saved_query is not None:
-        words += ["--saved-query", question.saved_query]
+        arguments += ["--saved-query", question.saved_query]
     if question.metrics:
-        words += ["--metrics", ",".join(question.metrics)]
+        arguments += ["--metrics", ",".join(question.metrics)]
     if question.group_by:
-        words += ["--group-by", ",".join(question.group_by)]
+        arguments += ["--group-by", ",".join(question.group_by)]
     if question.order_by:
-        words += ["--order-by", ",".join(question.order_by)]
+        arguments += ["--order-by", ",".join(question.order_by)]
     if question.end_time is not None:
-        words += ["--end-time", f"{question.end_time:%Y-%m-%d}"]
+        arguments += ["--end-time", f"{question.end_time:%Y-%m-%d}"]
     if question.limit is not None:
-        words += ["--limit", str(question.limit)]
-    return shlex.join(words)
+        arguments += ["--limit", str(question.limit)]
+    return shlex.join(arguments)
 
 
 def _files(manifest: dict[str, Any]) -> dict[str, str]:

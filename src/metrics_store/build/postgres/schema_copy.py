@@ -107,8 +107,8 @@ def _live(plan: Plan, connection: psycopg.Connection) -> list[Relation]:
 
 def _new_relations(plan: Plan, connection: psycopg.Connection) -> set[tuple[str, str]]:
     live = {name: schema for schema, name in plan.schemas.items()}
-    made = relations_in(plan.schemas.values(), connection)
-    return {(live[one.schema], one.name) for one in made}
+    existing = relations_in(plan.schemas.values(), connection)
+    return {(live[one.schema], one.name) for one in existing}
 
 
 def _copy_table(table: Relation, plan: Plan, connection: psycopg.Connection) -> None:
@@ -153,12 +153,14 @@ def _copy_views(views: Sequence[Relation], plan: Plan, connection: psycopg.Conne
     by_oid = {one.oid: one.key for one in live}
     reads = dependents_of(live, connection)
     waiting = [one for one in views if one.kind in (VIEW, MATERIALIZED_VIEW)]
-    made = _new_relations(plan, connection)
-    waiting = [one for one in waiting if one.key not in made]
-    while ready := [one for one in waiting if all(by_oid[on] in made for on in reads.get(one, ()))]:
+    existing = _new_relations(plan, connection)
+    waiting = [one for one in waiting if one.key not in existing]
+    while ready := [
+        one for one in waiting if all(by_oid[on] in existing for on in reads.get(one, ()))
+    ]:
         for view in ready:
             _copy_view(view, plan, known, connection)
-            made.add(view.key)
+            existing.add(view.key)
         waiting = [one for one in waiting if one not in ready]
 
 

@@ -62,8 +62,8 @@ def find_data(head: Artifacts, target: Target, file: Path | None = None) -> Data
         return _of_file(file, f"the data in {file}")
     steps = read_settings(target.project_directory).data.steps
     if steps and head.files is not None:
-        made = data_of_steps(steps, head, target)
-        return Data(f"`{'`, `'.join(steps)}`", made, key_of_steps(steps, head), STARTED)
+        database = data_of_steps(steps, head, target)
+        return Data(f"`{'`, `'.join(steps)}`", database, key_of_steps(steps, head), STARTED)
     generation = Warehouse(target.duckdb_path).current()
     if generation is not None:
         return _of_file(generation.database, f"the warehouse of the target {target.name}")

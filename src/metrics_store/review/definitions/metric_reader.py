@@ -56,7 +56,7 @@ class MetricReader:
         self.names = NameMeanings(scope, self.value)
         self._filters = FilterReader(self.names.value, scope.dialect)
         # The same filters by the names in them, whatever these stand for.
-        self._own_filters = FilterReader(lambda said, _: repr(said), scope.dialect)
+        self._own_filters = FilterReader(lambda description, _: repr(description), scope.dialect)
 
     def value(self, name: str) -> str:
         """Give the fingerprint of a metric; of an unknown one, one made of its name."""
@@ -241,7 +241,9 @@ class MetricReader:
         ]
         models = self._scope.component_models(metric["name"])
         return [
-            used for said in described_names(templates) for used in self.names.used(said, models)
+            used
+            for description in described_names(templates)
+            for used in self.names.used(description, models)
         ]
 
     def _models(self, metric: dict[str, Any]) -> tuple[str, ...]:

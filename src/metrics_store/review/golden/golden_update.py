@@ -73,8 +73,8 @@ def update_golden(
             if not known:
                 added.append(metric.name)
             questions = known or default_questions(metric, end_time)
-            answered = [_with_answer(one, client, metric.file) for one in questions]
-            wanted.setdefault(metric.file, {})[metric.name] = answered
+            with_answers = [_with_answer(one, client, metric.file) for one in questions]
+            wanted.setdefault(metric.file, {})[metric.name] = with_answers
     dropped = {
         name for metrics in files.metrics.values() for name in metrics if name not in certified
     }

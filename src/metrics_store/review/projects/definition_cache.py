@@ -49,7 +49,7 @@ def definitions_of_artifacts(
     read = read_project(
         artifacts.manifest, artifacts.semantic_manifest, artifacts.files, by_content=by_content
     )
-    with cache.unfinished() as made:
-        (made / _FILE).write_bytes(_FORM.dump_json(read))
-        cache.store(made, key)
+    with cache.unfinished() as directory:
+        (directory / _FILE).write_bytes(_FORM.dump_json(read))
+        cache.store(directory, key)
     return read

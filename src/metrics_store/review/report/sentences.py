@@ -19,9 +19,9 @@ def revision(said: dict[str, Any]) -> str:
 
 def summary(document: dict[str, Any]) -> str:
     """Say in one sentence what a review found."""
-    untouched = len(document["untouched"])
-    same = f"{counted(untouched, 'metric')} {'always give' if untouched != 1 else 'always gives'}"
-    same += " the same as before"
+    count = len(document["untouched"])
+    verb = "always give" if count != 1 else "always gives"
+    same = f"{counted(count, 'metric')} {verb} the same as before"
     if document["base"]["is_empty"]:
         said = f"{document['base']['name']} has no dbt project: all is new"
     elif document["head"]["is_empty"]:
@@ -102,10 +102,10 @@ def slice_of(one: dict[str, Any], group_by: list[str]) -> str:
 
 def compared(question: dict[str, Any]) -> str:
     """Say how many slices of a question moved, or why a side does not answer."""
-    refused = question["refused"]
-    if refused["old"] or refused["new"]:
-        side = "before" if refused["old"] else "now"
-        return f"not answered {side}: {refused['old'] or refused['new']}"
+    errors = question["refused"]
+    if errors["old"] or errors["new"]:
+        side = "before" if errors["old"] else "now"
+        return f"not answered {side}: {errors['old'] or errors['new']}"
     return f"{question['differing']} of {counted(question['rows'], 'row')} moved"
 
 

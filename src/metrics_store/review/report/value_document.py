@@ -25,15 +25,15 @@ def values_document(values: ValueReview) -> dict[str, Any]:
     Metrics that moved are told question by question; of those that stayed, how many rows were
     compared. A metric that was not touched and moved all the same stands apart.
     """
-    moved = [one for one in values.metrics if not one.is_equal]
-    stayed = [one for one in values.metrics if one.is_equal]
+    differing = [one for one in values.metrics if not one.is_equal]
+    equal = [one for one in values.metrics if one.is_equal]
     return {
         "data": values.data,
         "tolerance": TOLERANCE,
-        "moved": [_metric(one) for one in moved if one.is_changed],
-        "unexplained": [_metric(one) for one in moved if not one.is_changed],
-        "touched_and_equal": {one.metric: one.rows for one in stayed if one.is_changed},
-        "untouched_and_equal": {one.metric: one.rows for one in stayed if not one.is_changed},
+        "moved": [_metric(one) for one in differing if one.is_changed],
+        "unexplained": [_metric(one) for one in differing if not one.is_changed],
+        "touched_and_equal": {one.metric: one.rows for one in equal if one.is_changed},
+        "untouched_and_equal": {one.metric: one.rows for one in equal if not one.is_changed},
     }
 
 

@@ -78,10 +78,8 @@ def _of_version(change: Change) -> Iterator[Problem]:
         form = f"write {_VERSION} as three numbers, such as 1.2.0"
         yield Problem(f"its version {now} cannot be understood", where, form)
     elif before is not None and version < (least := before.raised(change.tier)):
-        because = ", ".join(one.name for one in change.fields if one.tier is change.tier)
-        what = (
-            f"a {change.tier} change ({because or change.action.value}) left its version at {now}"
-        )
+        reason = ", ".join(one.name for one in change.fields if one.tier is change.tier)
+        what = f"a {change.tier} change ({reason or change.action.value}) left its version at {now}"
         yield Problem(what, where, f"raise {_VERSION} to {least}")
 
 

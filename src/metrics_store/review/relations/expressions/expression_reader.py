@@ -144,8 +144,8 @@ class ExpressionReader:
 
     def _not(self, node: exp.Expr) -> str:
         denied = unwrapped(node.this)
-        meant = OPPOSITES.get(type(denied))
-        return self._generic(node) if meant is None else self._same_both_ways(meant, denied)
+        opposite = OPPOSITES.get(type(denied))
+        return self._generic(node) if opposite is None else self._same_both_ways(opposite, denied)
 
     def _in(self, node: exp.Expr) -> str:
         others = {key: value for key, value in node.args.items() if value and key != "expressions"}

@@ -25,7 +25,7 @@ NO_INPUT = Rows(fingerprint("one row"))
 
 def join_inputs(
     first: exp.Expr | None,
-    others: list[exp.Expr],
+    later: list[exp.Expr],
     scope: QueryScope,
     table: Callable[[exp.Table], Relation | None],
 ) -> tuple[Rows, str]:
@@ -33,7 +33,7 @@ def join_inputs(
 
     Args:
         first: What stands in `from`; None where nothing does.
-        others: The joins and laterals after it.
+        later: The joins and laterals after it.
         scope: The select's scope, without inputs yet.
         table: Gives the relation of a table or common table expression.
 
@@ -42,7 +42,7 @@ def join_inputs(
     """
     if first is None:
         return NO_INPUT, ""
-    joins = [*_nested(first), *others]
+    joins = [*_nested(first), *later]
     found = input_relation(first, scope, table)
     scope.inputs.append(Input(alias_of(first), found, "0" if joins else ""))
     # With one input its rows stand for themselves, conditions and all.

@@ -31,12 +31,12 @@ def set_relation(node: exp.SetOperation, read: Callable[[exp.Expr], Relation]) -
     by_name = bool(node.args.get("by_name"))
     sides = [read(each) for each in _branches(node)]
     is_open = any(side.open_columns for side in sides)
-    columns = _by_name(sides) if by_name else _by_place(sides)
+    columns = _by_name(sides) if by_name else _by_position(sides)
     if isinstance(node, exp.Union):
         found = _union(sides, columns, is_open=is_open, by_name=by_name)
     else:
         rows = Rows(fingerprint(node.key, [[side.rows, side.all_columns()] for side in sides]))
-        found = _made(rows, node.key, columns, sides, is_open=is_open)
+        found = _set_relation(rows, node.key, columns, sides, is_open=is_open)
     if not node.args.get("distinct"):
         return found
     open_columns = [fingerprint("opening", each.base) for each in found.open_columns]
@@ -68,7 +68,7 @@ def _continues(left: exp.Expr, node: exp.SetOperation) -> bool:
     )
 
 
-def _by_place(sides: list[Relation]) -> dict[str, list[str]]:
+def _by_position(sides: list[Relation]) -> dict[str, list[str]]:
     width = min(len(side.columns) for side in sides)
     values = [list(side.columns.values()) for side in sides]
     names = list(sides[0].columns)[:width]
@@ -97,10 +97,10 @@ def _union(
         found = {name: fingerprint("union", column) for name, column in ordered.items()}
         open_columns = [_opening("by name", ordered_sides)] if is_open else []
         return relation(rows, found, open_columns)
-    return _made(rows, "union", ordered, ordered_sides, is_open=is_open)
+    return _set_relation(rows, "union", ordered, ordered_sides, is_open=is_open)
 
 
-def _made(
+def _set_relation(
     rows: Rows,
     kind: str,
     columns: dict[str, list[str]],

@@ -69,10 +69,10 @@ def expression_fingerprint(expression: str, relation: Relation, dialect: str) ->
     scope = QueryScope(dialect, read_query, inputs=[Input("", relation, "")])
     reader = ExpressionReader(scope, relation.rows, relation.rows, relation.order)
 
-    def all_of_it() -> str:
+    def whole_text() -> str:
         return fingerprint("of", relation.whole, relation.all_columns())
 
-    return _of_expression(expression, dialect, reader.read, all_of_it)
+    return _of_expression(expression, dialect, reader.read, whole_text)
 
 
 def condition_fingerprint(condition: str, columns: Callable[[str], str], dialect: str) -> str:
@@ -96,7 +96,7 @@ class _NamedColumns(QueryScope):
     """A scope in which somebody else says what the names mean."""
 
     def __init__(self, dialect: str, columns: Callable[[str], str]) -> None:
-        super().__init__(dialect, self._refuse)
+        super().__init__(dialect, self._reject_query)
         self._columns = columns
 
     def known(self, name: str) -> str:
@@ -106,7 +106,7 @@ class _NamedColumns(QueryScope):
         return self._columns(".".join(parts)), len(parts)
 
     @staticmethod
-    def _refuse(query: exp.Expr, parent: QueryScope | None) -> Relation:
+    def _reject_query(query: exp.Expr, parent: QueryScope | None) -> Relation:
         raise NotUnderstoodError(query, parent)
 
 
