@@ -7,12 +7,13 @@ READY := $(VENV)/.ready
 WORKERS ?= 2
 
 CHECK := .ci/on-empty-warehouse
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --durations=10
 
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DBT_VERSION_CHECK := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help env demo test lint format pytest test-install test-postgres-builds test-relations reference validate numbers deploy refresh alerts lock clean
+.PHONY: help env demo test test-quick test-long lint format pytest test-install test-postgres-builds test-relations reference validate numbers deploy refresh alerts lock clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -25,7 +26,7 @@ $(READY): requirements.lock pyproject.toml
 		echo "  what to do: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@echo "making the environment in $(VENV) (a minute or two) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off \
+	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --no-compile \
 		-r requirements.lock
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --editable .
 	@touch $(READY)
@@ -60,7 +61,17 @@ validate: $(READY) ## dbt parse, mf validate-configs, exports, tables and golden
 
 pytest: $(READY) ## The tests; they build on DuckDB and on an embedded PostgreSQL
 	@echo "== tests"
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+	$(PYTEST)
+
+test-quick: $(READY) ## Linters, types, and the tests that build nothing (under two minutes)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(PYTEST) --quick
+
+test-long: $(READY) ## All tests, with the generated ones in their long form (hours)
+	LONG_TESTS=1 RELATIONS_ROUNDS=$${RELATIONS_ROUNDS:-5} $(PYTEST)
 
 test-postgres-builds: $(READY) ## Ten relations on PostgreSQL, read during twenty builds (long)
 	$(BIN)/python tests/build/twenty_builds.py
@@ -69,8 +80,8 @@ test-install: $(READY) ## The wheel in an environment of its own, from `metrics 
 	$(BIN)/pytest -s tests/project_template/walk_of_an_installation.py
 
 test-relations: $(READY) ## The relations between answers, over every metric many times (hours)
-	RELATIONS_ROUNDS=$${RELATIONS_ROUNDS:-5} $(BIN)/pytest -n $(WORKERS) --dist loadgroup \
-		--no-loadscope-reorder tests/metamorphic tests/definitions/test_relations.py
+	RELATIONS_ROUNDS=$${RELATIONS_ROUNDS:-5} $(PYTEST) \
+		tests/metamorphic tests/definitions/test_relations.py
 
 reference: $(READY) ## Write docs/python.md from the docstrings of the Python client
 	$(BIN)/python tools/python_reference.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -19,6 +20,7 @@ from hypothesis import settings
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from forking.commands import forked_commands
 from projects import SmallProject, build_small_project
 from sharing import made_once
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 REAL_DATA = "METRICS_STORE_REAL_DATA"
+# Set where generated tests run in their long form: `make test-long`.
+LONG = "LONG_TESTS"
 TINY_PROJECT = Path(__file__).parent / "tiny_project"
 BIKES_PROJECT = Path(__file__).parent / "bikes_project"
 MARKET_PROJECT = Path(__file__).parent / "market_project"
@@ -42,14 +46,46 @@ LONGEST_FIRST = (
     "bikes",
     "salesforce",
     "real",
+    "spellings",
+    "deals",
     "catalogue",
     "market",
     "offers",
 )
 LONG_DIRECTORIES = ("definitions", "build", "load", "alerts", "hostile", "catalogue", "clients")
 
-# No telemetry; and one thread for dbt, because the test processes take all processors.
+# What `make test-quick` looks at; but not what uses one of the fixtures that build a warehouse, or
+# start a command or a browser.
+QUICK_DIRECTORIES = (
+    "access",
+    "alerts",
+    "catalogue",
+    "client",
+    "load",
+    "oracle",
+    "query",
+    "review",
+    "serve",
+    "tools",
+    "warehouse",
+)
+SLOW_FIXTURES = frozenset(
+    {
+        "bench",
+        "browser",
+        "metrics_command",
+        "metrics_process",
+        "parsed",
+        "postgres_server",
+        "real_data",
+        "tiny_project",
+    }
+)
+
+# No telemetry; no file of all that dbt thinks, which nobody reads; and one thread for dbt, because
+# the test processes take all processors.
 ENVIRONMENT = {
+    "DBT_LOG_LEVEL_FILE": "none",
     "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     "DBT_VERSION_CHECK": "false",
     "DO_NOT_TRACK": "1",
@@ -80,10 +116,45 @@ def _turn(item: pytest.Item) -> tuple[int, int]:
     )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option of `make test-quick`."""
+    parser.addoption(
+        "--quick", action="store_true", help="Leave out what builds a warehouse or runs a command."
+    )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Read no files of directories without quick tests."""
+    tests = Path(__file__).parent
+    if not config.getoption("quick") or tests not in collection_path.parents:
+        return None
+    first = collection_path.relative_to(tests).parts[0]
+    return (first not in QUICK_DIRECTORIES and (tests / first).is_dir()) or None
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    return SLOW_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put what takes longest first; the order within stays pytest-randomly's."""
+    if config.getoption("quick"):
+        slow = [item for item in items if not _is_quick(item)]
+        items[:] = [item for item in items if _is_quick(item)]
+        config.hook.pytest_deselected(items=slow)
     items.sort(key=_turn)
+
+
+def pytest_collection_finish() -> None:
+    """Spare Python to look for garbage in ten thousand tests again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """Let everything go, as DuckDB wants it."""
+    gc.unfreeze()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -94,6 +165,8 @@ def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:  #
     """
     if (
         node.config.option.dist == "loadgroup"
+        # Of quick tests none is in a group.
+        and not node.config.option.quick
         and len(ids) > _MANY
         and not any("@" in one.rpartition("]")[2] for one in ids)
     ):
@@ -178,9 +251,15 @@ def tiny_project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def metrics_command() -> Path:
-    """Give the command `metrics` of the environment the tests run in."""
+def metrics_process() -> Path:
+    """Give the command `metrics` itself, where it matters what the process is and how it ends."""
     return Path(sysconfig.get_path("scripts")) / "metrics"
+
+
+@pytest.fixture(scope="session")
+def metrics_command() -> Path:
+    """Give the command `metrics`, run by a process that has imported all of it."""
+    return forked_commands() / "metrics"
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -69,15 +69,18 @@ def demo_project(
     parsed: Path,
     postgres_server: dict[str, Any],
     tmp_path_factory: pytest.TempPathFactory,
-) -> BuiltProject:
+) -> Iterator[BuiltProject]:
     directory = tmp_path_factory.mktemp("demo") / "project"
-    return build_on_both_engines(
-        directory,
-        parsed,
-        {source: demo_data / source for source in ("pipedrive", "salesforce", "planning")},
-        postgres_server,
-        DEMO_VARIABLES,
-    )
+    with closing(
+        build_on_both_engines(
+            directory,
+            parsed,
+            {source: demo_data / source for source in ("pipedrive", "salesforce", "planning")},
+            postgres_server,
+            DEMO_VARIABLES,
+        )
+    ) as built:
+        yield built
 
 
 @pytest.fixture(scope="session")
@@ -108,15 +111,18 @@ def real_project(
     parsed: Path,
     postgres_server: dict[str, Any],
     tmp_path_factory: pytest.TempPathFactory,
-) -> BuiltProject:
+) -> Iterator[BuiltProject]:
     directory = tmp_path_factory.mktemp("real") / "project"
-    return build_on_both_engines(
-        directory,
-        parsed,
-        {"pipedrive": real_data / "pipedrive"},
-        postgres_server,
-        "{source_dt: '2025-03-31'}",
-    )
+    with closing(
+        build_on_both_engines(
+            directory,
+            parsed,
+            {"pipedrive": real_data / "pipedrive"},
+            postgres_server,
+            "{source_dt: '2025-03-31'}",
+        )
+    ) as built:
+        yield built
 
 
 @pytest.fixture(scope="session")
@@ -125,15 +131,18 @@ def salesforce_project(
     parsed: Path,
     postgres_server: dict[str, Any],
     tmp_path_factory: pytest.TempPathFactory,
-) -> BuiltProject:
+) -> Iterator[BuiltProject]:
     """The real Salesforce export alone: Pipedrive has no tables at all."""
-    return build_on_both_engines(
-        tmp_path_factory.mktemp("salesforce") / "project",
-        parsed,
-        {"salesforce": real_data / "salesforce_export"},
-        postgres_server,
-        "{source_dt: '2025-03-31'}",
-    )
+    with closing(
+        build_on_both_engines(
+            tmp_path_factory.mktemp("salesforce") / "project",
+            parsed,
+            {"salesforce": real_data / "salesforce_export"},
+            postgres_server,
+            "{source_dt: '2025-03-31'}",
+        )
+    ) as built:
+        yield built
 
 
 @pytest.fixture

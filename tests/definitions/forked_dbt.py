@@ -27,9 +27,11 @@ class ForkedDbt:
     """
 
     def __init__(self, project: Path, environment: dict[str, str], *parse_arguments: str) -> None:
+        from forking.commands import forked_commands  # noqa: PLC0415 - the script knows no tests
+
         self._project, self._output = project, project / "output_of_forked_dbt.txt"
         self._process = subprocess.Popen(
-            [sys.executable, __file__, *parse_arguments],
+            [forked_commands() / "python", __file__, *parse_arguments],
             cwd=project,
             env={**os.environ, **environment},
             stdin=subprocess.PIPE,

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from definitions.conftest import DEMO_VARIABLES
-from definitions.warehouses import SCRIPTS
+from forking.commands import forked_commands
 
 if TYPE_CHECKING:
     from definitions.warehouses import BuiltProject
@@ -39,7 +39,7 @@ def test_a_changed_filter_reaches_the_report(broken_project: BuiltProject) -> No
     definition.write_text(metric + found + rest.replace(FILTER, OTHER_FILTER, 1))
 
     stale = subprocess.run(
-        [SCRIPTS / "metrics", "exports", "--check"],
+        [forked_commands() / "metrics", "exports", "--check"],
         cwd=project.project,
         capture_output=True,
         text=True,

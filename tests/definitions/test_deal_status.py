@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from contextlib import closing
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,15 @@ import pytest
 from definitions.test_incremental import ENGINES
 from definitions.warehouses import Answer, BuiltProject, copy_definitions, postgres_variables
 from metrics_store.project.artifacts import artifacts_directory
-from metrics_store.query.metric_store import open_store
 from oracle import Oracle
 from oracle.reading import read_csv_directory
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+# Whoever runs one of these runs all: what they share is built but once.
+pytestmark = pytest.mark.xdist_group("deals")
 
 LAST = date(2024, 8, 15)
 VARIABLES = (
@@ -156,7 +160,7 @@ def deals(
     parsed: Path,
     postgres_server: dict[str, Any],
     tmp_path_factory: pytest.TempPathFactory,
-) -> BuiltProject:
+) -> Iterator[BuiltProject]:
     """Give the project with these deals, built up to the marts on one engine."""
     engine = request.param
     directory = tmp_path_factory.mktemp(f"deals_{engine}") / "project"
@@ -166,13 +170,13 @@ def deals(
     marts = [f"+{mart}" for mart in MARTS]
     chosen = ("--select", *marts, *COMPLETENESS, "--indirect-selection", "empty")
     built.run("dbt", "build", "--target", target, "--vars", VARIABLES, *chosen)
-    built.targets[engine] = built.target(target)
     # Where `metrics build` leaves what readers of this target look for.
-    own = artifacts_directory(built.targets[engine])
+    own = artifacts_directory(built.target(target))
     own.mkdir(parents=True, exist_ok=True)
     shutil.copy(directory / "target" / "semantic_manifest.json", own)
-    built.stores[engine] = open_store(built.targets[engine])
-    return built
+    built.open(engine)
+    with closing(built):
+        yield built
 
 
 def _answer(deals: BuiltProject, metric: str, group: tuple[str, ...]) -> Answer:

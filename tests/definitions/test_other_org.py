@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from contextlib import closing
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -205,7 +206,7 @@ def _tables() -> dict[str, list[Row]]:
 @pytest.fixture(scope="module")
 def other_org(
     parsed: Path, postgres_server: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
-) -> BuiltProject:
+) -> Iterator[BuiltProject]:
     directory = tmp_path_factory.mktemp("other_org")
     data = directory / "export"
     data.mkdir()
@@ -214,9 +215,12 @@ def other_org(
             writer = csv.DictWriter(file, list(rows[0]))
             writer.writeheader()
             writer.writerows(rows)
-    return build_on_both_engines(
-        directory / "project", parsed, {"salesforce": data}, postgres_server, VARIABLES
-    )
+    with closing(
+        build_on_both_engines(
+            directory / "project", parsed, {"salesforce": data}, postgres_server, VARIABLES
+        )
+    ) as built:
+        yield built
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from definitions.conftest import DEMO_VARIABLES
-from definitions.warehouses import ROOT, SCRIPTS, BuiltProject
+from definitions.warehouses import ROOT, BuiltProject
+from forking.commands import forked_commands
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,7 +105,7 @@ def _break(project: Path) -> None:
 
 def _test_rules(project: BuiltProject) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [SCRIPTS / "dbt", *TEST_RULES],
+        [forked_commands() / "dbt", *TEST_RULES],
         cwd=project.project,
         env={**os.environ, **project.environment},
         capture_output=True,

@@ -15,6 +15,9 @@ from definitions.warehouses import BuiltProject, copy_definitions, postgres_vari
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Whoever runs one of these runs all: what they share is built but once.
+pytestmark = pytest.mark.xdist_group("spellings")
+
 RAW, PIPEDRIVE = "raw_salesforce", "raw_pipedrive"
 # Far from UTC, where days and quarters would fall elsewhere.
 ELSEWHERE = {"TZ": "America/New_York", "PGTZ": "America/New_York"}

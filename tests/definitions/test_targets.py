@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from definitions.forked_dbt import ForkedDbt
-from definitions.warehouses import SCRIPTS, copy_definitions
+from definitions.warehouses import copy_definitions
+from forking.commands import forked_commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ POSTGRES = {"METRICS_STORE_DEV_USER": "ana", "METRICS_STORE_DEV_SCHEMA": "dev_an
 
 def _dbt(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [SCRIPTS / "dbt", *arguments],
+        [forked_commands() / "dbt", *arguments],
         cwd=project,
         env={**os.environ, **POSTGRES},
         capture_output=True,

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
-import sysconfig
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 from psycopg import sql
 
+from forking.commands import forked_commands
 from metrics_store.load.contracts.contract_reader import read_source
 from metrics_store.load.loader import load_directory
 from metrics_store.project.artifacts import artifacts_directory, read_manifest
@@ -22,13 +23,46 @@ from metrics_store.project.dbt_command import run_dbt
 from metrics_store.project.profile import Target, load_target
 from metrics_store.project_template.project_creation import create_project
 from metrics_store.query.metric_request import MetricRequest
-from metrics_store.query.metric_store import MetricStore, open_store
+from metrics_store.query.metric_store import MetricStore
 from metrics_store.query.planner import Planner
+from metrics_store.warehouse.embedded.duckdb_executor import Resources
+from metrics_store.warehouse.live_warehouse import find_live_warehouse
+from metrics_store.warehouse.statement import Executor, Limits, Statement
+from projects import TARGETS
 from sharing import made_once
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 ROOT = Path(__file__).parents[2]
-SCRIPTS = Path(sysconfig.get_path("scripts"))
 Answer = dict[tuple[object, ...], Any]
+_ONE_THREAD = Resources(threads=1)
+_PATIENT = Limits(seconds=600)
+
+
+class OpenStore(MetricStore):
+    """A target's metrics, over a connection that stays open from question to question."""
+
+    @functools.cached_property
+    def _executor(self) -> Executor:
+        return self.warehouse.executor(_ONE_THREAD)
+
+    def read(self, sql: str) -> pa.Table:
+        """Run SQL that a planner made."""
+        return self._executor.read(Statement(sql, limits=_PATIENT))
+
+    @functools.cached_property
+    def planner_of_any_grain(self) -> Planner:
+        """A planner that knows nothing of the grains that metrics are meant for."""
+        manifest = self.planner.manifest.copy(deep=True)
+        for declared in manifest.metrics:
+            if declared.config:
+                declared.config.meta.pop("grains", None)
+        return Planner(manifest, self.warehouse.target.adapter_type)
+
+    def close(self) -> None:
+        """Let go of the warehouse."""
+        self._executor.close()
 
 
 def copy_definitions(directory: Path) -> Path:
@@ -74,7 +108,7 @@ class BuiltProject:
     project: Path
     environment: dict[str, str]
     targets: dict[str, Target] = field(default_factory=dict)
-    stores: dict[str, MetricStore] = field(default_factory=dict)
+    stores: dict[str, OpenStore] = field(default_factory=dict)
     _answers: dict[tuple[str, ...], Answer] = field(default_factory=dict)
 
     def target(self, name: str) -> Target:
@@ -83,6 +117,25 @@ class BuiltProject:
             for variable, value in self.environment.items():
                 patch.setenv(variable, value)
             return load_target(self.project, name)
+
+    def open(self, engine: str) -> None:
+        """Open the metrics; of a copy of the DuckDB file, because others may want to write it."""
+        self.targets[engine] = self.target(TARGETS[engine])
+        warehouse = find_live_warehouse(self.targets[engine])
+        if warehouse.database:
+            copy = self.project.with_name("read_only") / warehouse.database.name
+            copy.parent.mkdir()
+            log = warehouse.database.with_name(f"{warehouse.database.name}.wal")
+            for file in (warehouse.database, log):
+                if file.exists():
+                    shutil.copy(file, copy.parent)
+            warehouse = replace(warehouse, database=copy)
+        self.stores[engine] = OpenStore(warehouse)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for store in self.stores.values():
+            store.close()
 
     def load(self, parsed: Path, sources: dict[str, Path], target: str) -> None:
         """Load sources, each from its directory, as `metrics load` does when dbt has parsed.
@@ -103,7 +156,7 @@ class BuiltProject:
     def run(self, command: str, *arguments: str, **environment: str) -> str:
         """Run a command of the environment in the project and give what it printed."""
         completed = subprocess.run(
-            [SCRIPTS / command, *arguments],
+            [forked_commands() / command, *arguments],
             cwd=self.project,
             env={**os.environ, **self.environment, **environment},
             capture_output=True,
@@ -121,23 +174,21 @@ class BuiltProject:
         asked = (engine, metric, *group_by)
         if asked not in self._answers:
             table = self.stores[engine].answer(MetricRequest(metrics=[metric], group_by=group_by))
-            rows = [tuple(row.values()) for row in table.to_pylist()]
-            answer = {row[:-1]: row[-1] for row in rows}
-            assert len(answer) == len(rows), "two rows for one group"
-            self._answers[asked] = answer
+            self._answers[asked] = _rows_of(table)
         return dict(self._answers[asked])
 
     def answer_by_any_grain(self, engine: str, metric: str, *group_by: str) -> Answer:
         """Ask as plain `mf` does, which knows nothing of the grains that a metric is meant for."""
         store = self.stores[engine]
-        manifest = store.planner.manifest.copy(deep=True)
-        for declared in manifest.metrics:
-            if declared.config:
-                declared.config.meta.pop("grains", None)
-        planner = Planner(manifest, store.warehouse.target.adapter_type)
-        table = store.read(planner.plan(MetricRequest(metrics=[metric], group_by=group_by)))
-        rows = [tuple(row.values()) for row in table.to_pylist()]
-        return {row[:-1]: row[-1] for row in rows}
+        sql = store.planner_of_any_grain.plan(MetricRequest(metrics=[metric], group_by=group_by))
+        return _rows_of(store.read(sql))
+
+
+def _rows_of(table: pa.Table) -> Answer:
+    rows = [tuple(row.values()) for row in table.to_pylist()]
+    answer = {row[:-1]: row[-1] for row in rows}
+    assert len(answer) == len(rows), "two rows for one group"
+    return answer
 
 
 def build_on_both_engines(
@@ -157,7 +208,6 @@ def build_on_both_engines(
     for target in ("dev", "duckdb"):
         built.load(parsed, sources, target)
         built.run("metrics", "build", "--target", target, "--vars", variables)
-    for engine, name in (("duckdb", "duckdb"), ("postgres", "dev")):
-        built.targets[engine] = built.target(name)
-        built.stores[engine] = open_store(built.targets[engine])
+    for engine in TARGETS:
+        built.open(engine)
     return built

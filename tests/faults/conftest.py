@@ -76,3 +76,9 @@ def changing_shop(shop: Path, tmp_path: Path) -> Path:
     directory = tmp_path / "changing" / "shop"
     shutil.copytree(shop, directory, symlinks=True)
     return directory
+
+
+@pytest.fixture(scope="session")
+def metrics_command(metrics_process: Path) -> Path:
+    """Give the command itself: what becomes of its process is what is tested here."""
+    return metrics_process

@@ -20,3 +20,9 @@ def postgres_target(postgres_environment: dict[str, str], tmp_path: Path) -> Tar
         for name, value in postgres_environment.items()
     }
     return Target(tmp_path, "dev", settings | {"type": "postgres"})
+
+
+@pytest.fixture(scope="session")
+def metrics_command(metrics_process: Path) -> Path:
+    """Give the command itself: what becomes of its process is what is tested here."""
+    return metrics_process

@@ -39,6 +39,7 @@ class Oracle:
         self.source_dt = source_dt
         self.facts = raw if isinstance(raw, FunnelFacts) else Facts(raw, source_dt)
         self._periods = periods(fiscal_year_start_month)
+        self._known: dict[tuple[str, tuple[str, ...], Where], Values] = {}
 
     def value(
         self, metric: str, group_by: Sequence[str] = (), where: Where = _everything
@@ -53,7 +54,11 @@ class Oracle:
             where: Which rows count. It sees a fact's columns; what is a first entry, and what
                 converted, doesn't depend on it.
         """
-        return self._evaluate(METRICS[metric], tuple(group_by), where)
+        # Each engine is compared with it.
+        asked = (metric, tuple(group_by), where)
+        if asked not in self._known:
+            self._known[asked] = self._evaluate(METRICS[metric], *asked[1:])
+        return dict(self._known[asked])
 
     def _evaluate(self, metric: Metric, group_by: tuple[str, ...], where: Where) -> Values:
         if isinstance(metric, Ratio):

@@ -6,17 +6,17 @@ import csv
 import io
 import os
 import subprocess
-import sysconfig
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from corpus.answers import Refusal, of_table, of_texts
 from corpus.interfaces.interface import ALL_BUT_PAGES, TIMES
+from forking.commands import forked_commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from corpus.answers import Outcome, Rows
     from corpus.corpus_requests import Asked
@@ -77,7 +77,7 @@ class MfInterface:
     name = "mf query"
 
     def __init__(self, project: Path, environment: Mapping[str, str]) -> None:
-        self._command = str(Path(sysconfig.get_path("scripts")) / "mf")
+        self._command = str(forked_commands() / "mf")
         self._project = project
         self._environment = {**os.environ, **environment}
 

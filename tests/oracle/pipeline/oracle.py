@@ -79,6 +79,7 @@ class PipelineOracle:
         self.facts = Facts(raw, self.settings)
         self._groups = Groups(self.facts, self.settings)
         self._aggregates = aggregates(self.settings)
+        self._known: dict[tuple[str, GroupBy, Where], Values] = {}
 
     @property
     def metrics(self) -> list[str]:
@@ -100,12 +101,19 @@ class PipelineOracle:
         Raises:
             ValueError: The metric has no answer at this grain.
         """
-        wanted = tuple(group_by)
+        # Each engine is compared with it.
+        asked = (metric, tuple(group_by), where)
+        if asked not in self._known:
+            self._known[asked] = {
+                key: None if value is None else float(value)
+                for key, value in self._evaluate(*asked).items()
+            }
+        return dict(self._known[asked])
+
+    def _evaluate(self, metric: str, group_by: GroupBy, where: Where) -> Answer:
         if metric in self._aggregates:
-            answer = self._aggregate(metric, self._aggregates[metric], wanted, where)
-        else:
-            answer = DERIVED[metric](self._groups, wanted, where)
-        return {key: None if value is None else float(value) for key, value in answer.items()}
+            return self._aggregate(metric, self._aggregates[metric], group_by, where)
+        return DERIVED[metric](self._groups, group_by, where)
 
     def _aggregate(self, name: str, metric: Aggregate, group_by: GroupBy, where: Where) -> Answer:
         refused = [period for period in group_by if period in metric.refused]

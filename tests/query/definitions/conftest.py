@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sysconfig
-from pathlib import Path
 
 import pytest
 
+from forking.commands import forked_commands
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.query.manifest_reader import read_semantic_manifest
 from metrics_store.query.planner import Planner
@@ -20,9 +19,8 @@ def planner(tmp_path_factory: pytest.TempPathFactory) -> Planner:
     """Give a planner of the shop with more metrics, models and saved queries than it has."""
     directory = tmp_path_factory.mktemp("definitions") / "shop"
     make_project(directory)
-    dbt = Path(sysconfig.get_path("scripts")) / "dbt"
     subprocess.run(
-        [dbt, "--quiet", "parse", "--profiles-dir", "."],
+        [forked_commands() / "dbt", "--quiet", "parse", "--profiles-dir", "."],
         cwd=directory,
         env={**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"},
         check=True,

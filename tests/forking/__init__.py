@@ -1,0 +1,1 @@
+"""The commands `metrics`, `dbt` and `mf` as processes that need not import everything anew."""
