@@ -33,7 +33,13 @@ ARROW_TYPES = {
     "numeric(9, 6)": "decimal128(9, 6)",
 }
 # Fivetran writes its own, and people write descriptions.
-NOT_IN_THE_DEMO = {"_fivetran_active", "_fivetran_deleted", "description"}
+NOT_IN_THE_DEMO = {
+    "_fivetran_active",
+    "_fivetran_deleted",
+    "_fivetran_end",
+    "_fivetran_start",
+    "description",
+}
 
 
 def contents(directory: Path) -> dict[str, bytes]:
