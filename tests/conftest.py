@@ -10,7 +10,6 @@ import subprocess
 import sysconfig
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,22 +19,21 @@ from hypothesis import settings
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from environment import PASSWORD, REAL_DATA, RunMetrics
 from forking.commands import forked_commands
-from projects import SmallProject, build_small_project
+from projects import (
+    BIKES_PROJECT,
+    MARKET_PROJECT,
+    TINY_PROJECT,
+    SmallProject,
+    build_small_project,
+)
 from sharing import made_once
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from playwright.sync_api import Browser
-
-REAL_DATA = "METRICS_STORE_REAL_DATA"
-# Set where generated tests run in their long form: `make test-long`.
-LONG = "LONG_TESTS"
-TINY_PROJECT = Path(__file__).parent / "tiny_project"
-BIKES_PROJECT = Path(__file__).parent / "bikes_project"
-MARKET_PROJECT = Path(__file__).parent / "market_project"
-
-# A password that no output may ever show; the embedded server trusts whoever reaches its socket.
-PASSWORD = "shown-nowhere-5f1c"  # noqa: S105
 
 # What takes longest starts first, so that all test processes end at about the same time; groups of
 # tests by their names, then directories. All else follows.
@@ -100,8 +98,6 @@ settings.load_profile("unhurried")
 _MANY = 1000
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-
-RunMetrics = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def _turn(item: pytest.Item) -> tuple[int, int]:

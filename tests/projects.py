@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -16,9 +17,12 @@ import metrics_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from metrics_store.client.connection import Connection
+
+TINY_PROJECT = Path(__file__).parent / "tiny_project"
+BIKES_PROJECT = Path(__file__).parent / "bikes_project"
+MARKET_PROJECT = Path(__file__).parent / "market_project"
 
 TARGETS = {"duckdb": "duckdb", "postgres": "dev"}
 

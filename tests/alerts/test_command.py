@@ -12,7 +12,7 @@ from alerts.conftest import SECRET, Webhook
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import RunMetrics
+    from environment import RunMetrics
 
 LOW_REVENUE = """
 {{ config(tags=['alert'], severity='warn', store_failures=true, schema='alerts') }}

@@ -15,7 +15,7 @@ from metrics_store.warehouse.embedded.generations import Generation, Warehouse
 from metrics_store.warehouse.embedded.retention import all_directories
 
 if TYPE_CHECKING:
-    from conftest import RunMetrics
+    from environment import RunMetrics
 
 READER = Path(__file__).with_name("reader.py")
 

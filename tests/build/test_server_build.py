@@ -12,7 +12,7 @@ from metrics_store.warehouse.postgres.postgres_connection import connect, exclus
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import RunMetrics
+    from environment import RunMetrics
 
 
 def test_builds_and_shows_no_secret(

@@ -18,7 +18,7 @@ from metrics_store.warehouse.embedded.retention import all_directories
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import RunMetrics
+    from environment import RunMetrics
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from check_queries.check_cases import QUESTIONS, Question
-from conftest import BIKES_PROJECT
 from corpus.answers import Refusal, Rows, by_value, differs, of_table
 from metrics_store.errors import MetricsStoreError
+from projects import BIKES_PROJECT
 
 if TYPE_CHECKING:
     import duckdb

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from conftest import MARKET_PROJECT
 from corpus.answers import Refusal, Rows, differs
 from corpus.corpus_requests import ANSWERED, CORPUS, PARTS, REFUSED, Asked
+from projects import MARKET_PROJECT
 
 if TYPE_CHECKING:
     from corpus.answers import Outcome

@@ -13,9 +13,9 @@ import duckdb
 import psycopg
 import pytest
 
-from conftest import LONG
 from definitions.forked_dbt import ForkedDbt
 from definitions.warehouses import BuiltProject, copy_definitions, postgres_variables
+from environment import LONG
 from metrics_store.demo.demo_data import generate
 
 if TYPE_CHECKING:

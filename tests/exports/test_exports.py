@@ -10,7 +10,7 @@ import yaml
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import RunMetrics
+    from environment import RunMetrics
 
 
 def _rows(project: Path, query: str) -> list[tuple[object, ...]]:

@@ -160,7 +160,7 @@ def postgres_shop(
     import os  # noqa: PLC0415
     import shutil  # noqa: PLC0415
 
-    from conftest import TINY_PROJECT  # noqa: PLC0415
+    from projects import TINY_PROJECT  # noqa: PLC0415
 
     directory = tmp_path_factory.mktemp("postgres_shop")
     project = directory / "shop"

@@ -14,8 +14,8 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from conftest import TINY_PROJECT
 from faults.interface_requests import DEADLINE, INTERFACES, rest, shows_no_insides, wait_until
+from projects import TINY_PROJECT
 from serve.server_process import serving
 
 if TYPE_CHECKING:

@@ -31,6 +31,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import colorama
+
 _ENTRANCES = {
     "metrics": ("metrics_store.cli", "main"),
     "dbt": ("dbt.cli.main", "cli"),
@@ -88,6 +90,9 @@ def _become(order: Order, streams: list[int], python: str) -> None:
         io.FileIO(2, "w", closefd=False), errors="backslashreplace", line_buffering=True
     )
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
+    if order.name == "mf":
+        # What `mf` imports takes the colours out of streams that are no terminals.
+        colorama.init()
     os.chdir(order.directory)
     os.environ.clear()
     os.environ.update(order.environment)

@@ -9,7 +9,7 @@ import pytest
 from hostile.leak_checks import check_text
 
 if TYPE_CHECKING:
-    from conftest import RunMetrics
+    from environment import RunMetrics
     from hostile.conftest import Canaries
 
 pytestmark = pytest.mark.xdist_group("shop")

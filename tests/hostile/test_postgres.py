@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
-    from conftest import RunMetrics
+    from environment import RunMetrics
 
 pytestmark = pytest.mark.xdist_group("postgres")
 

@@ -15,7 +15,7 @@ from metrics_store.version import __version__
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import RunMetrics
+    from environment import RunMetrics
 
 
 def files_below(directory: Path) -> dict[str, bytes]:

@@ -16,7 +16,7 @@ from metrics_store.project_template.template_files import read_template
 from metrics_store.version import __version__
 
 if TYPE_CHECKING:
-    from conftest import RunMetrics
+    from environment import RunMetrics
 
 ROOT = Path(__file__).parents[2]
 PACKED = "metrics_store/project_template/files/"

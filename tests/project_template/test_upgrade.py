@@ -15,7 +15,7 @@ from metrics_store.version import __version__
 from project_template.test_init import files_below
 
 if TYPE_CHECKING:
-    from conftest import RunMetrics
+    from environment import RunMetrics
     from project_template.conftest import MakeOlder
 
 WIN_RATE, QUOTA = "metrics/win_rate.yml", "metrics/quota.yml"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import RunMetrics
+    from environment import RunMetrics
 
 THINGS = "state: [order__status]\nmonth: [metric_time__month]\nshop: [order__shop]\n"
 

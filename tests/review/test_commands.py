@@ -14,7 +14,7 @@ import pytest
 from review.history import History
 
 if TYPE_CHECKING:
-    from conftest import RunMetrics
+    from environment import RunMetrics
 
 pytestmark = pytest.mark.xdist_group("review commands")
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 if TYPE_CHECKING:
-    from conftest import RunMetrics
+    from environment import RunMetrics
 
 pytestmark = pytest.mark.xdist_group("own history")
 

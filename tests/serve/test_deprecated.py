@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from conftest import RunMetrics
+    from environment import RunMetrics
 
 pytestmark = pytest.mark.xdist_group("shop")
 

@@ -32,7 +32,7 @@ from serve.server_process import Serving, serving
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import RunMetrics
+    from environment import RunMetrics
 
 pytestmark = pytest.mark.xdist_group("shop")
 

@@ -20,7 +20,7 @@ from metrics_store.cli.documents.docs import read_subject
 from metrics_store.cli.requests.engine_session import open_session
 
 if TYPE_CHECKING:
-    from conftest import RunMetrics
+    from environment import RunMetrics
 
 pytestmark = pytest.mark.xdist_group("docs_site")
 

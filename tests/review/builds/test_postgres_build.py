@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from conftest import PASSWORD
+from environment import PASSWORD
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.profile import Target, load_target
 from metrics_store.query.metric_store import open_store

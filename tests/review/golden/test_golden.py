@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import RunMetrics
+    from environment import RunMetrics
     from metrics_store.query.metric_store import MetricStore
     from metrics_store.review.golden.drift import Drift
 

@@ -12,7 +12,7 @@ from serve.server_process import serving
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import RunMetrics
+    from environment import RunMetrics
 
 pytestmark = pytest.mark.xdist_group("shop")
 

@@ -19,7 +19,7 @@ from metrics_store.warehouse.statement import Statement
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import RunMetrics
+    from environment import RunMetrics
 
 _ROWS = 200_000
 
