@@ -38,12 +38,12 @@ def test_every_cell_of_the_table_answers(demo_project: BuiltProject) -> None:
     }
     without_rows = []
     for metric, cells in table.rows.items():
-        for thing, cell in zip(table.things, cells, strict=True):
+        for topic, cell in zip(table.topics, cells, strict=True):
             if cell.group_by is None:
                 continue
             # Beside the slice a period, without which some metrics do not answer.
             grain = "month" if "month" in grains[metric] else grains[metric][0]
             group_by = list(dict.fromkeys([f"metric_time__{grain}", cell.group_by]))
             if store.answer(MetricRequest(metrics=[metric], group_by=group_by)).num_rows == 0:
-                without_rows.append((metric, thing))
+                without_rows.append((metric, topic))
     assert not without_rows

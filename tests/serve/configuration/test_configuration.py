@@ -29,7 +29,7 @@ def test_everything_has_a_default(tmp_path: Path) -> None:
     assert read_configuration(None) == _read(tmp_path, "") == Configuration()
     plain = Configuration()
     assert (plain.host, plain.port, plain.flight_port) == ("127.0.0.1", 8080, 8081)
-    assert not plain.asks_who_is_there
+    assert not plain.requires_authentication
     check(plain)
 
 
