@@ -123,5 +123,5 @@ def test_freshness_leaves_out_a_crm_that_is_not_used(parsed_once: ForkedDbt) -> 
     # Nothing was loaded at all; on PostgreSQL as here, what is not there is no error.
     exit_code, printed = parsed_once.attempt("source", "freshness", "--no-populate-cache")
     assert exit_code == 0, printed
-    assert "raw_salesforce.opportunity is not there, and left out" in printed
+    assert "raw_salesforce.opportunity is not there, and is left out" in printed
     assert "ERROR" not in printed
