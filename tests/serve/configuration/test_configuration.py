@@ -197,7 +197,7 @@ def test_keys_that_are_missing_or_weak(tmp_path: Path) -> None:
 
 
 def test_the_file_in_the_documentation_is_right(tmp_path: Path) -> None:
-    documentation = Path(__file__).parents[2] / "docs" / "server.md"
+    documentation = Path(__file__).parents[3] / "docs" / "server.md"
     [example] = re.findall(
         r"```yaml\n(.*?)```", documentation.read_text(encoding="utf-8"), re.DOTALL
     )
