@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import itertools
 from typing import TYPE_CHECKING
 
 from metrics_store.query.filters.comparison_times import compared_values, parse_time
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from metrics_store.query.metric_request import MetricRequest
 
 _DAY, _HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
-_LONGEST = dt.timedelta(days=366)
 _COMPARED: dict[Operator, Callable[[object, object], bool]] = {
     Operator.EQUAL: lambda one, other: one == other,
     Operator.NOT_EQUAL: lambda one, other: one != other,
@@ -103,10 +104,11 @@ def cuts(tree: Filter, grains: Sequence[str], period: str) -> bool:
     ]
     begins = {_beginning(time + step, period) for time in times for step in (-_DAY, 0 * _DAY, _DAY)}
     for begin in begins:
-        points = [begin + number * _DAY for number in range(_LONGEST.days + 1)]
-        points += [time + step for time in times for step in (-_HOUR, 0 * _HOUR, _HOUR)]
-        inside = [point for point in points if _beginning(point, period) == begin]
-        if len({_holds(tree, point, known) is not False for point in inside}) > 1:
+        inside = functools.partial(_is_inside, begin=begin, period=period)
+        days = itertools.takewhile(inside, (begin + number * _DAY for number in itertools.count()))
+        edges = (time + step for time in times for step in (-_HOUR, 0 * _HOUR, _HOUR))
+        points = itertools.chain(days, filter(inside, edges))
+        if len({_holds(tree, point, known) is not False for point in points}) > 1:
             return True
     return False
 
@@ -134,6 +136,10 @@ def _beginning(moment: dt.datetime, grain: str) -> dt.datetime:
     if grain in GRAINS:
         return dt.datetime.combine(first_day(moment.date(), grain), dt.time())
     return moment.replace(minute=0, second=0, microsecond=0) if grain == "hour" else moment
+
+
+def _is_inside(moment: dt.datetime, begin: dt.datetime, period: str) -> bool:
+    return _beginning(moment, period) == begin
 
 
 def _holds(tree: Filter, moment: dt.datetime, grains: dict[int, str]) -> bool | None:
