@@ -259,16 +259,14 @@ def metrics_command() -> Path:
 
 
 @pytest.fixture
-def run_metrics(metrics_command: Path, metrics_process: Path) -> RunMetrics:
+def run_metrics(metrics_command: Path) -> RunMetrics:
     """Give a function `(*arguments, cwd, env=None)` that runs `metrics` as a process of its own."""
 
     def run(
         *arguments: str, cwd: Path, env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        # What is imported from elsewhere cannot have been imported before.
-        command = metrics_process if "PYTHONPATH" in (env or {}) else metrics_command
         return subprocess.run(
-            [str(command), *arguments],
+            [str(metrics_command), *arguments],
             cwd=cwd,
             env={**os.environ, **(env or {})},
             capture_output=True,

@@ -19,6 +19,9 @@ FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def _order(arguments: list[str]) -> tuple[str, list[str]] | None:
     """Give what the server is to run, and with which arguments, if it is to."""
+    if os.environ.get("PYTHONPATH"):
+        # The server has imported from where it is itself.
+        return None
     name = os.path.basename(arguments[0])
     if name != "python":
         return name, arguments
