@@ -13,7 +13,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DBT_VERSION_CHECK := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help env demo test test-quick test-long lint format pytest test-install test-postgres-builds test-relations reference validate numbers deploy refresh alerts lock clean
+.PHONY: help env demo test test-quick test-long lint lint-python format pytest test-install test-postgres-builds test-relations reference validate numbers deploy refresh alerts lock clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -41,14 +41,17 @@ test: $(READY) ## Every check: linters, definitions, dbt on DuckDB and PostgreSQ
 
 lint: $(READY) ## Linters and types
 	@echo "== linters"
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory lint-python
 	$(BIN)/yamllint --strict .
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 	$(CHECK) sqlfluff lint --nocolor models tests/data
+
+lint-python: $(READY) ## The part of it that is about Python
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 validate: $(READY) ## dbt parse, mf validate-configs, exports, tables and golden values up to date
 	@echo "== definitions"
@@ -64,10 +67,7 @@ pytest: $(READY) ## The tests; they build on DuckDB and on an embedded PostgreSQ
 	$(PYTEST)
 
 test-quick: $(READY) ## Linters, types, and the tests that build nothing (under two minutes)
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory lint-python
 	$(PYTEST) --quick
 
 test-long: $(READY) ## All tests, with the generated ones in their long form (hours)
