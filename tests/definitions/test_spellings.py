@@ -132,6 +132,28 @@ TYPES = {
     "activity.assigned_to_user": "double precision",
 }
 
+OF_ONE = "where opportunity_id = 'salesforce:006Hp000022Oo01IAC' order by valid_from"
+# What the tests look at of what is built.
+READ = {
+    "opportunities": "select opportunity_id, account_id, owner_id, stage_name, amount, probability,"
+    " is_won, cast(close_date as date), created_at from {prefix}marts.fct_opportunities"
+    " where crm_source = 'salesforce' order by opportunity_id desc",
+    "owners": "select owner_id, valid_from"
+    f" from {{prefix}}intermediate.int_salesforce__opportunity_owners {OF_ONE}",
+    "states": "select valid_from"
+    f" from {{prefix}}intermediate.int_salesforce__opportunity_states {OF_ONE}",
+    "versions": "select amount, valid_from, valid_to"
+    " from {prefix}intermediate.int_salesforce__opportunity_states"
+    " where opportunity_id = 'salesforce:006B' order by valid_from",
+    "accounts": "select account_id, parent_account_id, segment"
+    " from {prefix}marts.dim_accounts order by account_id desc",
+    "deals": "select opportunity_id, owner_id, stage_name, created_at"
+    " from {prefix}marts.fct_opportunities"
+    " where crm_source = 'pipedrive' order by opportunity_id",
+    "activities": "select activity_id, opportunity_id, owner_id, is_completed, due_at"
+    " from {prefix}marts.fct_activities",
+}
+
 
 def _statements() -> list[str]:
     statements = []
@@ -151,6 +173,10 @@ def _statements() -> list[str]:
 
 class Landed:
     """A project whose raw tables another tool has landed, in sessions far from UTC."""
+
+    # What the build printed, and what it made: read at once, because some tests build again.
+    printed: str
+    made: dict[str, list[tuple[Any, ...]]]
 
     def __init__(self, project: BuiltProject, engine: str, dbt: ForkedDbt) -> None:
         self._project, self._dbt = project, dbt
@@ -198,34 +224,25 @@ def landed(
     with ForkedDbt(project.project, project.environment, "--target", target) as dbt:
         tables = Landed(project, request.param, dbt)
         tables.execute(*_statements())
+        # Before any test, because the tests come in any order and some change raw tables.
+        exit_code, tables.printed = tables.attempt(
+            "+fct_opportunities", "+dim_accounts", "+fct_activities"
+        )
+        assert exit_code == 0, tables.printed[-4000:]
+        tables.made = {
+            name: tables.execute(statement.format(prefix=tables.prefix))
+            for name, statement in READ.items()
+        }
         yield tables
 
 
 def test_api_names_text_and_versions_are_read(landed: Landed) -> None:
-    exit_code, printed = landed.attempt("+fct_opportunities", "+dim_accounts", "+fct_activities")
-    assert exit_code == 0, printed[-4000:]
-    [lacking] = [line for line in printed.splitlines() if "raw_salesforce.account lacks" in line]
+    of_accounts = "raw_salesforce.account lacks"
+    [lacking] = [line for line in landed.printed.splitlines() if of_accounts in line]
     assert "count as empty in every row: " in lacking
     assert "billing_city" in lacking
-    opportunities = landed.execute(
-        "select opportunity_id, account_id, owner_id, stage_name, amount, probability, is_won,"
-        f" cast(close_date as date), created_at from {landed.prefix}marts.fct_opportunities"
-        " where crm_source = 'salesforce' order by opportunity_id desc"
-    )
-    of_one = "where opportunity_id = 'salesforce:006Hp000022Oo01IAC' order by valid_from"
-    intermediate = f"{landed.prefix}intermediate.int_salesforce__opportunity"
-    owners = landed.execute(f"select owner_id, valid_from from {intermediate}_owners {of_one}")
-    states = landed.execute(f"select valid_from from {intermediate}_states {of_one}")
-    versions = landed.execute(
-        f"select amount, valid_from, valid_to from {intermediate}_states"
-        " where opportunity_id = 'salesforce:006B' order by valid_from"
-    )
-    accounts = landed.execute(
-        "select account_id, parent_account_id, segment"
-        f" from {landed.prefix}marts.dim_accounts order by account_id desc"
-    )
     ana, ben = "salesforce:005Hp000022Uuu1IAC", "salesforce:005Hp000022Uuu2IAC"
-    assert opportunities == [
+    assert landed.made["opportunities"] == [
         (
             "salesforce:006Hp000022Oo01IAC",
             "salesforce:001Hp000022Aaa1IAC",
@@ -250,33 +267,27 @@ def test_api_names_text_and_versions_are_read(landed: Landed) -> None:
         ),
     ]
     # The history's row is of 10:00 UTC: the modification comes after all of its instant.
-    assert states == [(datetime(2024, 1, 1, 10),)]
+    assert landed.made["states"] == [(datetime(2024, 1, 1, 10),)]
     # What history mode kept is the history of what the CRM has none of.
     created, changed = datetime(2024, 4, 1, 4, 30), datetime(2024, 6, 1)
-    assert versions == [(Decimal(210000), created, changed), (None, changed, None)]
-    assert owners == [(ben, datetime(2024, 1, 1, 10)), (ana, datetime(2024, 1, 31, 23))]
-    assert accounts == [
+    assert landed.made["versions"] == [(Decimal(210000), created, changed), (None, changed, None)]
+    assert landed.made["owners"] == [
+        (ben, datetime(2024, 1, 1, 10)),
+        (ana, datetime(2024, 1, 31, 23)),
+    ]
+    assert landed.made["accounts"] == [
         ("salesforce:001Hp000022Aaa1IAC", None, "Enterprise"),
         ("salesforce:001B", "salesforce:001Hp000022Aaa1IAC", None),
     ]
 
 
 def test_offsets_and_fractions_in_text_are_read(landed: Landed) -> None:
-    deals = landed.execute(
-        "select opportunity_id, owner_id, stage_name, created_at"
-        f" from {landed.prefix}marts.fct_opportunities"
-        " where crm_source = 'pipedrive' order by opportunity_id"
-    )
-    activities = landed.execute(
-        "select activity_id, opportunity_id, owner_id, is_completed, due_at"
-        f" from {landed.prefix}marts.fct_activities"
-    )
-    assert deals == [
+    assert landed.made["deals"] == [
         ("pipedrive:7:1", "pipedrive:1", "Needs Assessment", datetime(2024, 4, 30, 23)),
         ("pipedrive:8:1", None, "Needs Assessment", datetime(2024, 5, 1, 8, 0, 1)),
     ]
     due = datetime(2024, 5, 1, 22, 30)
-    assert activities == [("pipedrive:9", "pipedrive:7:1", "pipedrive:1", True, due)]
+    assert landed.made["activities"] == [("pipedrive:9", "pipedrive:7:1", "pipedrive:1", True, due)]
 
 
 def test_freshness_reads_text_and_api_names(landed: Landed) -> None:
