@@ -34,18 +34,24 @@ class Planner(MetricFlowLookup):
         hides_rows: Whether the sources leave out rows that the caller may not see. Filters then
             do not fail on values that they cannot be compared with: an engine may try them on
             hidden rows first, and to fail would tell of those.
+        optimise: Whether plans are rewritten so that they are answered sooner.
     """
 
     def __init__(
-        self, manifest: PydanticSemanticManifest, dialect: str, *, hides_rows: bool = False
+        self,
+        manifest: PydanticSemanticManifest,
+        dialect: str,
+        *,
+        hides_rows: bool = False,
+        optimise: bool = True,
     ) -> None:
-        super().__init__(manifest, dialect)
+        super().__init__(manifest, dialect, optimise=optimise)
         # PostgreSQL compares only what fits, whatever the rows hold.
         self._options = RenderOptions(dialect, tolerant=hides_rows and dialect == "duckdb")
 
     def over(self, manifest: PydanticSemanticManifest) -> Planner:
         """Give a planner for the same dialect over sources that leave out rows."""
-        return Planner(manifest, self._dialect, hides_rows=True)
+        return Planner(manifest, self._dialect, hides_rows=True, optimise=self._optimise)
 
     def resolve(self, request: MetricRequest) -> MetricRequest:
         """Give a request with every name known, its filter's names told apart, its times read.

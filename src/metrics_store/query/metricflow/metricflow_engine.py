@@ -12,6 +12,7 @@ from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
 from metrics_store.query.corrections.correcting_engine import CorrectingEngine
 from metrics_store.query.metricflow.column_names import QuotingColumnNames
 from metrics_store.query.metricflow.postgres_renderer import PostgresRenderer
+from metrics_store.query.optimisation.optimising_engine import OptimisingEngine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,9 +43,12 @@ class PlanOnlyClient:
         self.sql_plan_renderer = renderer()
 
 
-def planning_engine(lookup: SemanticManifestLookup, dialect: str) -> MetricFlowEngine:
-    """Give an engine that plans in a dialect, with our corrections."""
-    return CorrectingEngine(
+def planning_engine(
+    lookup: SemanticManifestLookup, dialect: str, *, optimise: bool
+) -> MetricFlowEngine:
+    """Give an engine that plans in a dialect, with our corrections, and fast plans if wanted."""
+    engine = OptimisingEngine if optimise else CorrectingEngine
+    return engine(
         semantic_manifest_lookup=lookup,
         sql_client=PlanOnlyClient(dialect),
         column_association_resolver=QuotingColumnNames(),

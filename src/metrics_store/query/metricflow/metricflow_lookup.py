@@ -50,9 +50,12 @@ class MetricFlowLookup(DefinitionLookup):
     Args:
         manifest: The definitions.
         dialect: The SQL that MetricFlow plans in.
+        optimise: Whether plans are rewritten so that they are answered sooner.
     """
 
-    def __init__(self, manifest: PydanticSemanticManifest, dialect: str) -> None:
+    def __init__(
+        self, manifest: PydanticSemanticManifest, dialect: str, *, optimise: bool = True
+    ) -> None:
         if dialect not in DIALECTS:
             raise MetricsStoreError(
                 f"metrics cannot be planned for {dialect}",
@@ -60,6 +63,7 @@ class MetricFlowLookup(DefinitionLookup):
             )
         self.manifest = manifest
         self._dialect = dialect
+        self._optimise = optimise
         self._kinds: dict[str, dict[str, Kind]] = {}
         self._grains: dict[str, str] = {}
         self._grains_of_times: dict[str, dict[str, list[str]]] = {}
@@ -85,7 +89,7 @@ class MetricFlowLookup(DefinitionLookup):
 
     @functools.cached_property
     def _engine(self) -> MetricFlowEngine:
-        return planning_engine(self._lookup, self._dialect)
+        return planning_engine(self._lookup, self._dialect, optimise=self._optimise)
 
     @functools.cached_property
     def _entity_descriptions(self) -> dict[str, str]:
