@@ -23,6 +23,7 @@ def connect(  # noqa: PLR0913 - two kinds of connection
     target: str | None = None,
     verify: bool | str = True,
     timeout: float = 300.0,
+    rollups: bool = True,
 ) -> Connection:
     """Connect to metrics.
 
@@ -38,6 +39,7 @@ def connect(  # noqa: PLR0913 - two kinds of connection
         verify: File with the certificates to trust, in place of those of the system; False trusts
             any, and so anybody in between.
         timeout: Seconds that the server may take to answer.
+        rollups: Whether questions may be answered from roll-ups; a server chooses by itself.
 
     Raises:
         MetricsStoreError: There is no such project or target, or nothing was built yet.
@@ -51,4 +53,4 @@ def connect(  # noqa: PLR0913 - two kinds of connection
     found = (
         find_project_directory() if project_dir is None else project_directory(Path(project_dir))
     )
-    return LocalConnection(load_target(found, target))
+    return LocalConnection(load_target(found, target), rollups=rollups)

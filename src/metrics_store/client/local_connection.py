@@ -41,10 +41,17 @@ _LIMITS = Limits(seconds=3600, rows=100_000_000, bytes=8 * 1024**3)
 
 
 class LocalConnection(Connection):
-    """An engine of one's own, with the rights of whoever runs the process."""
+    """An engine of one's own, with the rights of whoever runs the process.
 
-    def __init__(self, target: Target) -> None:
-        settings = EngineSettings(limits=_LIMITS, plan_directory=default_directory())
+    Args:
+        target: The target.
+        rollups: Whether questions may be answered from roll-ups.
+    """
+
+    def __init__(self, target: Target, *, rollups: bool = True) -> None:
+        settings = EngineSettings(
+            limits=_LIMITS, plan_directory=default_directory(), rollups=rollups
+        )
         self._engine = Engine(target, settings)
         # Whoever does not close it finds DuckDB's objects alive at the end of the program.
         self._close = weakref.finalize(self, self._engine.close)

@@ -32,6 +32,7 @@ class EngineSettings:
         definitions: A directory with dbt's manifests whose definitions are used; none for those
             that belong to the warehouse.
         today: Gives the current day, for what ends on a day.
+        rollups: Whether questions may be answered from roll-ups.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -42,3 +43,4 @@ class EngineSettings:
     result_bytes: int = 64 * 1024 * 1024
     definitions: Path | None = None
     today: Callable[[], dt.date] = _today
+    rollups: bool = True
