@@ -76,6 +76,19 @@ def test_plain_dbt_first_then_metrics_build(tiny_project: Path, run_metrics: Run
     assert sorted(path.name for path in live.directory.iterdir()) == ["shop.duckdb", "target"]
 
 
+def test_what_has_not_changed_is_not_parsed_again(
+    tiny_project: Path, run_metrics: RunMetrics
+) -> None:
+    parsed_anew = []
+    for build in ("first", "second"):
+        done = run_metrics("build", cwd=tiny_project, env={"DBT_ENV_CUSTOM_ENV_BUILD": build})
+        assert done.returncode == 0, done.stdout + done.stderr
+        parsed_anew.append("Starting full parse" in done.stdout)
+        manifest = json.loads((_live(tiny_project).artifacts / "manifest.json").read_text())
+        assert manifest["metadata"]["env"]["BUILD"] == build
+    assert parsed_anew == [True, False]
+
+
 def test_failing_test_publishes_nothing(tiny_project: Path, run_metrics: RunMetrics) -> None:
     warehouse = Warehouse(tiny_project / "warehouse" / "shop.duckdb")
     with (

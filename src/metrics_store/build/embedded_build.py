@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 from typing import TYPE_CHECKING
 
 from metrics_store.build.default_manifests import publish_manifests
 from metrics_store.build.derived_profile import derived_profile
+from metrics_store.build.parsed_project import keep_parsed_project, renew_environment
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.dbt_command import run_dbt
 from metrics_store.warehouse.embedded.generations import Warehouse
@@ -41,8 +41,7 @@ def build_embedded(target: Target, options: BuildOptions) -> str:
     warehouse = Warehouse(target.duckdb_path)
     with warehouse.next_generation() as generation:
         # The copy carries the last build's artifacts; compiled models of that are not ours.
-        shutil.rmtree(generation.artifacts)
-        generation.artifacts.mkdir()
+        keep_parsed_project(generation.artifacts)
         with derived_profile(target, generation) as profiles_directory:
             paths = [
                 "--profiles-dir",
@@ -63,5 +62,6 @@ def build_embedded(target: Target, options: BuildOptions) -> str:
                     expected="every model builds and every test passes, but for warnings",
                     remedy="mend what dbt names above and run `metrics build` again",
                 ) from error
+        renew_environment(generation.artifacts)
     publish_manifests(generation.artifacts, target)
     return f"published {target.duckdb_path} (generation {generation.directory.name})"

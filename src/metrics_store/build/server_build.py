@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 from typing import TYPE_CHECKING
 
 import psycopg
 
 from metrics_store.build.default_manifests import publish_manifests
+from metrics_store.build.parsed_project import renew_environment, take_parsed_project
 from metrics_store.build.postgres.build_schemas import drop_schemas, leftover_schemas
 from metrics_store.build.postgres.privileges import copy_privileges
 from metrics_store.build.postgres.schema_copy import add_views
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from metrics_store.build.build_options import BuildOptions
     from metrics_store.project.profile import Target
 
-# What dbt keeps of its parsing.
-_PARTIAL_PARSE = "partial_parse.msgpack"
 _PROCESS = "metrics_store.build.postgres.build_process"
 
 
@@ -52,6 +50,7 @@ def build_server(target: Target, options: BuildOptions) -> str:
         workplace = _workplace(artifacts / "builds", token)
         try:
             _run_dbt(target, options, workplace, token)
+            renew_environment(workplace)
             plan = Plan.read(workplace)
             _publish(plan, target, workplace, connection)
         finally:
@@ -72,8 +71,7 @@ def _workplace(builds: Path, token: str) -> Path:
     older = list(builds.glob("*"))
     workplace.mkdir(parents=True)
     for directory in older:
-        with contextlib.suppress(FileNotFoundError):
-            shutil.copy2(directory / _PARTIAL_PARSE, workplace)
+        take_parsed_project(directory, workplace)
         shutil.rmtree(directory, ignore_errors=True)
     return workplace
 
