@@ -32,7 +32,7 @@ import click
 import duckdb
 import psutil
 import yaml
-from metricflow.engine.metricflow_engine import MetricFlowEngine
+from comparison.plain_planner import PlainPlanner
 
 from metrics_store.access.principal import LOCAL
 from metrics_store.engine.engine import Engine
@@ -42,8 +42,6 @@ from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
 from metrics_store.query.manifest_reader import read_semantic_manifest
 from metrics_store.query.metric_request import MetricRequest
-from metrics_store.query.metricflow.metricflow_engine import PlanOnlyClient
-from metrics_store.query.planner import Planner
 from metrics_store.warehouse.live_warehouse import find_live_warehouse
 
 if TYPE_CHECKING:
@@ -62,16 +60,6 @@ LOOK = """query($id: String!) {
 }"""
 # The caches are full by then, so that what grows afterwards is lost.
 WARM_SHARE = 0.1
-
-
-class PlainPlanner(Planner):
-    """Plans as MetricFlow does by itself, every time anew."""
-
-    @property
-    def _engine(self) -> MetricFlowEngine:  # type: ignore[override]
-        if "plain" not in self.__dict__:
-            self.plain = MetricFlowEngine(self._lookup, PlanOnlyClient(self._dialect))
-        return self.plain
 
 
 class Server:
