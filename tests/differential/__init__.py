@@ -1,0 +1,1 @@
+"""Questions made at random: every way to answer one gives the same."""
