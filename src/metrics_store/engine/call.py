@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+class NotKeptError(Exception):
+    """A call that may not wait asks for what would take time."""
+
+
 @dataclass
 class Call:
     """The call of one request: its interface, its id and its cancellation.
@@ -19,11 +23,14 @@ class Call:
         interface: The interface that it came through, such as `rest`, for the logs.
         request_id: What the logs, the warehouse and the caller know it by.
         warnings: Notices for the caller, once the request is planned.
+        at_once: Whether only what is kept in memory may answer it: the thread may not wait. Else
+            a `NotKeptError` says so, and nothing is reported.
     """
 
     interface: str
     request_id: str = field(default_factory=lambda: uuid.uuid4().hex)
     warnings: tuple[str, ...] = ()
+    at_once: bool = False
     _cancelled: threading.Event = field(default_factory=threading.Event, repr=False)
     _stop: Callable[[], None] | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)

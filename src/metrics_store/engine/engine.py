@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.engine.answer import Answer
-from metrics_store.engine.call import Call
+from metrics_store.engine.call import Call, NotKeptError
 from metrics_store.engine.deprecation_warnings import deprecation_warnings
 from metrics_store.engine.observer import ANSWERED, BROKEN, FinishedRequest, Observer
 from metrics_store.engine.request_plans import RequestPlans
@@ -37,12 +37,16 @@ if TYPE_CHECKING:
 
     from metrics_store.access.principal import Principal
     from metrics_store.engine.request_plans import PlannedRequest
+    from metrics_store.engine.result_files import ResultFiles
     from metrics_store.engine.snapshots.snapshot import Snapshot
     from metrics_store.project.profile import Target
     from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.query.metric_request import MetricRequest
 
 _log = logging.getLogger(__name__)
+
+# To write down more takes longer than others should wait for it.
+_SMALL_BYTES = 131_072
 
 
 @dataclass
@@ -72,7 +76,7 @@ class Engine:
         self._settings = settings or EngineSettings()
         self._observers = tuple(observers)
         self._plans = RequestPlans(self._settings.plan_directory)
-        self._results = ResultCache(self._settings.result_bytes)
+        self._results = ResultCache(self._settings.result_bytes, self._result_files())
         self._turns = threading.BoundedSemaphore(self._settings.at_once)
         self._running: dict[int, Call] = {}
         self._stopped = False
@@ -90,11 +94,12 @@ class Engine:
 
         Raises:
             MetricsStoreError: The request is wrong (its subclasses say when it is something else).
+            NotKeptError: The call may not wait, and the answer is not kept.
         """
         call = call or Call("engine")
         with (
             self._reported(call, principal, request, "answer") as report,
-            self._live.leased() as live,
+            self._live.leased(at_once=call.at_once) as live,
         ):
             planned = self._planned(live, request, principal, call, report)
             rows = with_timestamps(self._rows(live, planned.sql, call), planned.time_columns)
@@ -151,6 +156,11 @@ class Engine:
             return live.definitions(principal)
 
     @property
+    def is_current(self) -> bool:
+        """Whether certainly nothing newer is live, so that no call waits until it is opened."""
+        return self._live.is_current
+
+    @property
     def data_version(self) -> str:
         """What is live now: it changes when the data or the definitions change.
 
@@ -194,6 +204,14 @@ class Engine:
         """Let go of the warehouse once the requests under way are over."""
         self._live.close()
 
+    def _result_files(self) -> ResultFiles | None:
+        directory = self._settings.result_directory
+        if directory is None or not self._settings.result_bytes:
+            return None
+        from metrics_store.engine.result_files import ResultFiles  # noqa: PLC0415 - only servers
+
+        return ResultFiles(directory, self._settings.result_bytes)
+
     def _inspect(self, snapshot: Snapshot, older: Snapshot | None) -> None:
         permissions = snapshot.permissions
         if older is not None and older.permissions.exist and not permissions.exist:
@@ -214,7 +232,7 @@ class Engine:
         report: _Report,
     ) -> PlannedRequest:
         with span("plan"):
-            planned = self._plans.planned(live, request, principal)
+            planned = self._plans.planned(live, request, principal, at_once=call.at_once)
         report.plan_cache_hit, report.deprecated = planned.cache_hit, planned.deprecated
         deprecated = deprecation_warnings(
             live, planned.deprecated, principal, self._settings.today()
@@ -223,9 +241,13 @@ class Engine:
         return planned
 
     def _rows(self, live: Snapshot, sql: str, call: Call) -> pa.Table:
-        known = self._results.get(live.data_version, sql) if live.is_immutable else None
-        if known is not None:
+        known = None
+        if live.is_immutable:
+            known = self._results.get(live.data_version, sql, in_memory=call.at_once)
+        if known is not None and not (call.at_once and known.nbytes > _SMALL_BYTES):
             return known
+        if call.at_once:
+            raise NotKeptError
         with self._turn(call), span("execute"):
             _log.debug("statement", extra={"fields": {"request_id": call.request_id, "sql": sql}})
             table = live.executor.read(
@@ -256,7 +278,8 @@ class Engine:
         self, call: Call, principal: Principal, request: MetricRequest, action: str
     ) -> Iterator[_Report]:
         """Report a request to the observers when it is over, however it ends."""
-        report, outcome, started = _Report(), BROKEN, time.perf_counter()
+        report, started = _Report(), time.perf_counter()
+        outcome: str | None = BROKEN
         self._running[id(report)] = call
         try:
             if call.cancelled:
@@ -266,21 +289,26 @@ class Engine:
             with span(action, door=call.interface, request_id=call.request_id):
                 yield report
             outcome = ANSWERED
+        except NotKeptError:
+            # It comes again, by a call that may wait.
+            outcome = None
+            raise
         except MetricsStoreError as error:
             outcome = error.code
             raise
         finally:
             del self._running[id(report)]
-            event = FinishedRequest(
-                call=call,
-                principal=principal,
-                request=request,
-                outcome=outcome,
-                seconds=time.perf_counter() - started,
-                rows=report.rows,
-                plan_cache_hit=report.plan_cache_hit,
-                action=action,
-                deprecated=report.deprecated,
-            )
-            for observer in self._observers:
-                observer.finished(event)
+            if outcome is not None:
+                event = FinishedRequest(
+                    call=call,
+                    principal=principal,
+                    request=request,
+                    outcome=outcome,
+                    seconds=time.perf_counter() - started,
+                    rows=report.rows,
+                    plan_cache_hit=report.plan_cache_hit,
+                    action=action,
+                    deprecated=report.deprecated,
+                )
+                for observer in self._observers:
+                    observer.finished(event)

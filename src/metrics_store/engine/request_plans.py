@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from metrics_store.engine.call import NotKeptError
 from metrics_store.engine.deprecation_warnings import deprecated_names
 from metrics_store.engine.snapshots.permissions import row_values
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
@@ -68,21 +69,32 @@ class RequestPlans:
         self._cache = PlanCache(directory)
 
     def planned(
-        self, live: Snapshot, request: MetricRequest, principal: Principal
+        self, live: Snapshot, request: MetricRequest, principal: Principal, *, at_once: bool = False
     ) -> PlannedRequest:
         """Give the SQL of a request.
 
+        Args:
+            live: What is asked.
+            request: The request.
+            principal: The principal who sent it.
+            at_once: Only with what is in memory.
+
         Raises:
             MetricsStoreError: The request does not fit the definitions, or is not allowed.
+            NotKeptError: It is wanted at once, and was not planned here before.
         """
         shape = request_shape(request)
-        permitted = live.permissions.scope(request, shape, principal)
+        if at_once and not live.permissions_are_known:
+            raise NotKeptError
+        permitted = live.permissions.scope(request, shape, principal, at_once=at_once)
         scope = _scope(live, permitted)
         values = row_values(permitted)
-        plan = self._cache.get(scope, shape)
+        plan = self._cache.get(scope, shape, in_memory=at_once)
         sql = None if plan is None else _filled(plan, request, values)
         if plan is not None and sql is not None:
             return PlannedRequest.of(plan, request, sql, cache_hit=True)
+        if at_once:
+            raise NotKeptError
         with live.planning() as planner:
             from metrics_store.query.plans.plan_builder import build_plan  # noqa: PLC0415 - slow
 

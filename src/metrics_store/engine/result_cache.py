@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from metrics_store.engine.result_files import ResultFiles
+
 
 class ResultCache:
     """The latest answers, as many as fit.
@@ -17,26 +19,43 @@ class ResultCache:
 
     Args:
         capacity: How many bytes they may take together.
+        files: Answers that other processes share; none to keep them in this process alone.
     """
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, files: ResultFiles | None = None) -> None:
         self._capacity = capacity
+        self._files = files
         self._taken = 0
         self._tables: OrderedDict[tuple[str, str], pa.Table] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, data_version: str, sql: str) -> pa.Table | None:
-        """Give the rows of a statement; none where they are not known."""
+    def get(self, data_version: str, sql: str, *, in_memory: bool = False) -> pa.Table | None:
+        """Give the rows of a statement; none where they are not known, or not `in_memory`."""
         with self._lock:
             table = self._tables.get((data_version, sql))
             if table is not None:
                 self._tables.move_to_end((data_version, sql))
-            return table
+                return table
+        return None if in_memory else self._shared(data_version, sql)
 
     def put(self, data_version: str, sql: str, table: pa.Table) -> None:
         """Store rows, unless they are too many."""
         if table.nbytes > self._capacity // 8:
             return
+        if self._files is not None:
+            self._files.write(data_version, sql, table)
+            # From now on from the memory that all processes share.
+            if self._shared(data_version, sql) is not None:
+                return
+        self._store(data_version, sql, table)
+
+    def _shared(self, data_version: str, sql: str) -> pa.Table | None:
+        table = None if self._files is None else self._files.read(data_version, sql)
+        if table is not None:
+            self._store(data_version, sql, table)
+        return table
+
+    def _store(self, data_version: str, sql: str, table: pa.Table) -> None:
         with self._lock:
             if (data_version, sql) in self._tables:
                 return

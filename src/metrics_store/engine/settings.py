@@ -29,6 +29,7 @@ class EngineSettings:
         plan_directory: Where plans are kept for the next process; none to keep them in memory.
         eager: Whether definitions are read as soon as they are live, before the first request.
         result_bytes: How much memory answers may take that are given again while nothing changed.
+        result_directory: Where other processes find such answers too; none to keep them here.
         definitions: A directory with dbt's manifests whose definitions are used; none for those
             that belong to the warehouse.
         today: Gives the current day, for what ends on a day.
@@ -41,6 +42,7 @@ class EngineSettings:
     plan_directory: Path | None = None
     eager: bool = False
     result_bytes: int = 64 * 1024 * 1024
+    result_directory: Path | None = None
     definitions: Path | None = None
     today: Callable[[], dt.date] = _today
     rollups: bool = True

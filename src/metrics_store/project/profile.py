@@ -8,19 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import Undefined
-from jinja2.nativetypes import NativeEnvironment
-from jinja2.sandbox import SandboxedEnvironment
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.location import PROJECT_FILE
+from metrics_store.project.profile_templates import render_template
 
 # The same loader, many times as quick, where the library was built with it.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _SandboxedNativeEnvironment(SandboxedEnvironment, NativeEnvironment):
-    """dbt's profile templates, with native types and without access to internals."""
 
 
 @dataclass(frozen=True)
@@ -48,24 +42,13 @@ class Target:
         return self.project_directory / str(self.settings["path"])
 
 
-def _env_var(name: str, default: str | None = None) -> str:
-    value = os.environ.get(name, default)
-    if value is None:
-        raise MetricsStoreError(
-            f"the environment variable {name} is not set",
-            where="profiles.yml",
-            remedy=f"export {name} before you use this target",
-        )
-    return value
-
-
-def _render(value: object, environment: NativeEnvironment) -> Any:  # noqa: ANN401 - YAML holds anything
+def _render(value: object) -> Any:  # noqa: ANN401 - YAML holds anything
     if isinstance(value, dict):
-        return {key: _render(item, environment) for key, item in value.items()}
+        return {key: _render(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_render(item, environment) for item in value]
+        return [_render(item) for item in value]
     if isinstance(value, str) and ("{{" in value or "{%" in value):
-        return environment.from_string(value).render()
+        return render_template(value)
     return value
 
 
@@ -91,15 +74,6 @@ def _read_yaml(path: Path) -> dict[str, Any]:
     return content
 
 
-def _environment() -> NativeEnvironment:
-    environment = _SandboxedNativeEnvironment(undefined=Undefined, autoescape=False)
-    environment.globals["env_var"] = _env_var
-    environment.filters["as_number"] = lambda text: float(text) if "." in str(text) else int(text)
-    environment.filters["as_native"] = lambda text: text
-    environment.filters["as_bool"] = lambda text: str(text).lower() == "true"
-    return environment
-
-
 def _read_profile(project_directory: Path) -> tuple[dict[str, Any], Path]:
     """Give the project's profile, as it is written, and the file that it stands in."""
     profile_name = _read_yaml(project_directory / PROJECT_FILE).get("profile")
@@ -113,7 +87,7 @@ def _read_profile(project_directory: Path) -> tuple[dict[str, Any], Path]:
 
 
 def _default_name(profile: dict[str, Any]) -> str:
-    return str(_render(profile.get("target", "default"), _environment()))
+    return str(_render(profile.get("target", "default")))
 
 
 def is_default(target: Target) -> bool:
@@ -127,7 +101,6 @@ def load_target(project_directory: Path, name: str | None = None) -> Target:
     Raises:
         MetricsStoreError: No profile, no such target, or an environment variable it needs is unset.
     """
-    environment = _environment()
     profile, profiles_file = _read_profile(project_directory)
     chosen = name or _default_name(profile)
     outputs = profile["outputs"]
@@ -137,7 +110,7 @@ def load_target(project_directory: Path, name: str | None = None) -> Target:
             where=str(profiles_file),
             expected="one of " + ", ".join(sorted(outputs)),
         )
-    settings = _render(outputs[chosen], environment)
+    settings = _render(outputs[chosen])
     return Target(project_directory=project_directory, name=chosen, settings=settings)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import threading
 import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -60,7 +61,7 @@ class PolledQuery:
     """
 
     principal: Principal
-    call: Call = field(default_factory=lambda: Call("graphql"))
+    call: Call
     status: str = "PENDING"
     answer: Answer | None = None
     error: str | None = None
@@ -79,11 +80,31 @@ class PolledQuery:
         return self.answer.table.nbytes if self.answer else 0
 
 
-class PolledQueries:
-    """All queries that clients may poll; safe for any number of threads."""
+@dataclass(frozen=True)
+class QueryPage:
+    """A query as it is now, and a page of its rows where it has succeeded."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    query_id: str
+    status: str
+    sql: str | None = None
+    error: str | None = None
+    code: str = ""
+    warnings: tuple[str, ...] = ()
+    total_pages: int | None = None
+    rows: pa.Table | None = None
+
+
+class PolledQueries:
+    """All queries that clients may poll; safe for any number of threads.
+
+    Args:
+        limits: How many are kept.
+        prefix: What their ids begin with.
+    """
+
+    def __init__(self, limits: Limits | None = None, prefix: str = "") -> None:
         self.limits = limits or Limits()
+        self._prefix = prefix
         self._queries: dict[str, PolledQuery] = {}
         self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(self.limits.running, "graphql-query")
@@ -95,7 +116,7 @@ class PolledQueries:
             LimitExceededError: The principal has as many queries under way as one may have.
             UnavailableError: They are closed.
         """
-        query = PolledQuery(principal)
+        query = PolledQuery(principal, Call("graphql", self._prefix + uuid.uuid4().hex))
         with self._lock:
             self._evict_one(principal)
             self._queries[query.query_id] = query
@@ -124,7 +145,29 @@ class PolledQueries:
             query.polled_at = time.monotonic()
             return query
 
-    def cancel(self, principal: Principal, query_id: str) -> PolledQuery:
+    def look(self, principal: Principal, query_id: str, page_num: int) -> QueryPage:
+        """Give a query of a principal as it is now, or as it is once it is done soon.
+
+        Raises:
+            NotFoundError: The principal has none of that id, or not any more, or no such page.
+        """
+        query = self.find(principal, query_id)
+        # Most are done before a client would come back.
+        query.done.wait(self.limits.wait_seconds)
+        if query.error is not None:
+            return QueryPage(query_id, query.status, error=query.error, code=query.code)
+        if query.answer is None:
+            return QueryPage(query_id, query.status)
+        return QueryPage(
+            query_id,
+            "SUCCESSFUL",
+            sql=query.answer.sql,
+            warnings=query.answer.warnings,
+            total_pages=self.total_pages(query),
+            rows=self.page(query, page_num),
+        )
+
+    def cancel(self, principal: Principal, query_id: str) -> None:
         """Stop a query that is not done yet.
 
         Raises:
@@ -133,7 +176,6 @@ class PolledQueries:
         query = self.find(principal, query_id)
         if not query.done.is_set():
             query.call.cancel()
-        return query
 
     def page(self, query: PolledQuery, page_num: int) -> pa.Table:
         """Give a page of a query's rows.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from metrics_store.serve.polled_queries import PolledQueries
-from metrics_store.serve.workers import Workers
+from metrics_store.serve.request_threads import RequestThreads
 
 if TYPE_CHECKING:
     from metrics_store.access.authentication.authenticator import Authenticator
@@ -20,11 +20,11 @@ class Service:
     Attributes:
         engine: Answers requests.
         authenticator: Authenticates callers.
-        workers: The threads in which interfaces over HTTP run the engine.
+        threads: The threads in which interfaces over HTTP run the engine.
         queries: The queries of GraphQL, which outlive their requests; whoever makes it closes it.
     """
 
     engine: Engine
     authenticator: Authenticator
-    workers: Workers = field(default_factory=Workers)
+    threads: RequestThreads = field(default_factory=RequestThreads)
     queries: PolledQueries = field(default_factory=PolledQueries)

@@ -22,10 +22,10 @@ def mcp(*, target: str | None) -> None:
     from metrics_store.project.profile import load_target
     from metrics_store.serve.mcp.server import mcp_server
     from metrics_store.serve.mcp.tool_calls import Caller
-    from metrics_store.serve.workers import Workers
+    from metrics_store.serve.request_threads import RequestThreads
 
     engine = Engine(load_target(find_project_directory(), target))
     try:
-        mcp_server(engine, lambda: Caller(LOCAL), Workers()).run("stdio")
+        mcp_server(engine, lambda: Caller(LOCAL), RequestThreads()).run("stdio")
     finally:
         engine.close()

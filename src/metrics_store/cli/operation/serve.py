@@ -8,6 +8,18 @@ import click
 
 from metrics_store.cli.target_option import target_option
 
+_MOST_WORKERS = 64
+
+
+def _worker_number(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> int | str | None:
+    """Understand a number of workers, or `auto`."""
+    if value is None or value == "auto":
+        return value
+    number = click.IntRange(1, _MOST_WORKERS)
+    return number(value, parameter, context)
+
 
 @click.command()
 @click.option(
@@ -27,6 +39,12 @@ from metrics_store.cli.target_option import target_option
 @click.option(
     "--flight-port", type=click.IntRange(0, 65535), help="Port of Arrow Flight SQL, likewise."
 )
+@click.option(
+    "--workers",
+    callback=_worker_number,
+    metavar="NUMBER|auto",
+    help="Processes that answer, in place of the file's; auto: one for each core.",
+)
 def serve(  # noqa: PLR0913 - an argument an option
     *,
     project_dir: Path | None,
@@ -35,13 +53,14 @@ def serve(  # noqa: PLR0913 - an argument an option
     host: str | None,
     port: int | None,
     flight_port: int | None,
+    workers: int | str | None,
 ) -> None:
     """Serve the metrics of a dbt project: REST at /v1, its description at /docs.
 
     \b
     metrics serve
     metrics serve --project-dir ../shop --port 9000
-    metrics serve --config server.yml
+    metrics serve --config server.yml --workers 2
     """  # noqa: D301 - click reads the sign
     from metrics_store.errors import MetricsStoreError
     from metrics_store.project.location import find_project_directory, project_directory
@@ -56,7 +75,7 @@ def serve(  # noqa: PLR0913 - an argument an option
             where=f"the package {error.name} is missing",
             remedy="run `pip install metrics-store[server]`",
         ) from None
-    given = {"host": host, "port": port, "flight_port": flight_port}
+    given = {"host": host, "port": port, "flight_port": flight_port, "workers": workers}
     settings = {name: value for name, value in given.items() if value is not None}
     configuration = read_configuration(configuration_file).model_copy(update=settings)
     directory = find_project_directory() if project_dir is None else project_directory(project_dir)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -138,8 +137,9 @@ def query(  # noqa: PLR0913 - an argument an option
     if output_format in _BINARY and output is None and sys.stdout.isatty():
         raise click.UsageError(f"{output_format} is nothing to read; add --output FILE")
 
-    # What numpy starts threads for, nobody asks here; it is imported by what answers.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from metrics_store.cli.requests.arrow_import import import_arrow_alone
+
+    import_arrow_alone()
     from metrics_store.cli.requests.engine_session import open_session
     from metrics_store.query.metric_request import MetricRequest
 

@@ -8,6 +8,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from metrics_store.engine.call import NotKeptError
 from metrics_store.engine.snapshots.snapshot import FileVersions, Snapshot, file_versions
 from metrics_store.errors import ClosedError, MetricsStoreError, UnavailableError
 from metrics_store.warehouse.live_warehouse import LiveWarehouse, find_live_warehouse
@@ -54,20 +55,36 @@ class LiveSnapshot:
         self.problem: MetricsStoreError | None = None
 
     @contextmanager
-    def leased(self) -> Iterator[Snapshot]:
+    def leased(self, *, at_once: bool = False) -> Iterator[Snapshot]:
         """Give what is live, kept open for the `with` block.
+
+        Args:
+            at_once: Only if nothing newer has to be opened first.
 
         Raises:
             UnavailableError: There is nothing that can be used, or it was closed.
+            NotKeptError: It is wanted at once, and something newer has to be opened.
         """
         while True:
             if self._is_closed:
                 raise ClosedError
-            snapshot = self._newest()
+            snapshot = self._current() if at_once else self._newest()
             with snapshot.leased():
                 if snapshot.is_open:
                     yield snapshot
                     return
+
+    @property
+    def is_current(self) -> bool:
+        """Whether certainly nothing newer is live."""
+        return self._snapshot is not None and self._snapshot.is_live
+
+    def _current(self) -> Snapshot:
+        """Give what is open already, where it is the newest that can be used."""
+        snapshot = self._snapshot
+        if snapshot is None or not snapshot.is_live:
+            raise NotKeptError
+        return snapshot
 
     def _newest(self) -> Snapshot:
         if self._snapshot is None:
@@ -88,6 +105,9 @@ class LiveSnapshot:
             self._renew()
 
     def _renew(self) -> None:
+        if self._snapshot is not None and self._snapshot.is_live:
+            self.problem, self._rejected = None, None
+            return
         try:
             warehouse = find_live_warehouse(self._target)
             if self._definitions is not None:

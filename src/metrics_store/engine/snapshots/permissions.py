@@ -7,6 +7,8 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, TypeVar
 
+from metrics_store.engine.call import NotKeptError
+
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
@@ -48,15 +50,19 @@ class Permissions:
         """Give the grant of a principal; none where everything is visible."""
         return None if self._policies is None else self._policies.grant_for(principal)
 
-    def scope(self, request: MetricRequest, shape: str, principal: Principal) -> Scope | None:
+    def scope(
+        self, request: MetricRequest, shape: str, principal: Principal, *, at_once: bool = False
+    ) -> Scope | None:
         """Give the scope of a request; none where it is all rows.
 
         Args:
             request: The request.
             shape: The same for all requests that differ in values only: none of them is a name.
             principal: The principal who sent it.
+            at_once: Only if it was worked out before.
 
         Raises:
+            NotKeptError: It is wanted at once, and was not worked out before.
             MetricsStoreError: The principal may not make this request, or a name does not exist.
         """
         grant = self.grant(principal)
@@ -65,6 +71,8 @@ class Permissions:
         key = (grant.key, shape)
         with self._lock:
             found = self._scopes.get(key)
+        if found is None and at_once:
+            raise NotKeptError
         if found is None:
             # Here, so that without policies nobody waits for MetricFlow to be imported.
             from metrics_store.access.authorisation.authorisation import authorise  # noqa: PLC0415

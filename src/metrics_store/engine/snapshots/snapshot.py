@@ -32,23 +32,37 @@ FileVersions = tuple[object, ...]
 POLICY_FILES = ("access.yml", "access.yaml")
 
 
-def _file_version(path: Path | None) -> FileVersions:
+def _file_version(path: str) -> FileVersions:
     """Give the version of a file, which changes when it is replaced or written."""
-    if path is None:
-        return ()
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116 - for each request
     except OSError:
-        return (str(path), None)
-    return (str(path), found.st_ino, found.st_size, found.st_mtime_ns)
+        return (None,)
+    return (found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def _files(warehouse: LiveWarehouse) -> tuple[Path, ...]:
+    """Give the files that make a warehouse and its definitions."""
+    policies = (warehouse.target.project_directory / name for name in POLICY_FILES)
+    artifacts = (warehouse.artifacts / name for name in (SEMANTIC_MANIFEST, MANIFEST))
+    database = () if warehouse.database is None else (warehouse.database,)
+    return (*database, *artifacts, *policies)
 
 
 def file_versions(warehouse: LiveWarehouse) -> FileVersions:
     """Give the versions of the files of a warehouse and its definitions; cheap to compute."""
-    names = (SEMANTIC_MANIFEST, MANIFEST)
-    policies = (warehouse.target.project_directory / name for name in POLICY_FILES)
-    artifacts = (warehouse.artifacts / name for name in names)
-    return tuple(map(_file_version, (warehouse.database, *artifacts, *policies)))
+    return tuple((path, *_file_version(path)) for path in map(str, _files(warehouse)))
+
+
+def _live_files(warehouse: LiveWarehouse) -> tuple[str, ...]:
+    """Give the same files, the database by the path that leads to whatever is live.
+
+    Nothing is given where more than the versions of these decides what is live.
+    """
+    database = warehouse.database
+    if database is None or warehouse.artifacts.parent != database.parent:
+        return ()
+    return (str(warehouse.target.duckdb_path), *map(str, _files(warehouse)[1:]))
 
 
 class Snapshot:
@@ -65,6 +79,7 @@ class Snapshot:
     def __init__(self, warehouse: LiveWarehouse, resources: Resources) -> None:
         self.warehouse = warehouse
         self.file_versions = file_versions(warehouse)
+        self._live_files = _live_files(warehouse)
         try:
             self._manifest = (warehouse.artifacts / SEMANTIC_MANIFEST).read_bytes()
         except OSError:
@@ -83,6 +98,12 @@ class Snapshot:
         self._leases = threading.Lock()
         self._leased = 0
         self._retired = self._closed = False
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is certain that nothing newer was published; quicker than to look that up."""
+        found = [version[1:] for version in self.file_versions if isinstance(version, tuple)]
+        return bool(self._live_files) and found == [*map(_file_version, self._live_files)]
 
     @property
     def dialect(self) -> str:
@@ -123,6 +144,11 @@ class Snapshot:
         return read_deprecations(
             {one["name"]: (one.get("config") or {}).get("meta") or {} for one in metrics}
         )
+
+    @property
+    def permissions_are_known(self) -> bool:
+        """Whether the permissions were read before."""
+        return "permissions" in vars(self)
 
     @functools.cached_property
     def permissions(self) -> Permissions:

@@ -39,14 +39,16 @@ class PlanCache:
         self._plans: OrderedDict[tuple[str, str], Plan] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, scope: PlanScope, key: str) -> Plan | None:
-        """Give a plan; none where it was not made yet."""
+    def get(self, scope: PlanScope, key: str, *, in_memory: bool = False) -> Plan | None:
+        """Give a plan; none where it was not made yet, or is not `in_memory`."""
         with self._lock:
             plan = self._plans.get((scope.name, key))
             if plan is not None:
                 self._plans.move_to_end((scope.name, key))
                 return plan
-        plan = None if self._files is None else self._files.read(scope, key)
+        if in_memory or self._files is None:
+            return None
+        plan = self._files.read(scope, key)
         if plan is not None:
             self._store(scope, key, plan)
         return plan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from ipaddress import ip_address
 from pathlib import Path  # noqa: TC003 - pydantic reads the annotations
 from typing import Annotated, Literal, Self
@@ -9,6 +10,9 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from metrics_store.access.authentication.known_tokens import HASH
+
+# More of them than this need memory before they need another core.
+_MOST_WORKERS = 8
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Name = Annotated[str, Field(min_length=1, max_length=256)]
@@ -169,6 +173,8 @@ class Configuration(Section):
         audit_log: File of the audit log.
         log: The server's own log.
         shutdown_seconds: How long requests under way have when the server is told to stop.
+        workers: How many processes answer; `auto` for one for each core, eight at most. All
+            limits hold for all of them together.
     """
 
     host: Name = "127.0.0.1"
@@ -182,6 +188,15 @@ class Configuration(Section):
     audit_log: Path | None = None
     log: Logging = Logging()
     shutdown_seconds: Annotated[float, Field(ge=0)] = 10.0
+    workers: Annotated[int, Field(ge=1, le=64)] | Literal["auto"] = 1
+
+    @property
+    def worker_count(self) -> int:
+        """How many processes answer."""
+        if self.workers != "auto":
+            return self.workers
+        cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else ()
+        return min(len(cores) or os.cpu_count() or 1, _MOST_WORKERS)
 
     @property
     def requires_authentication(self) -> bool:

@@ -12,29 +12,22 @@ from metrics_store.serve.monitoring.request_log import record_fields, record_out
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pyarrow as pa
-
     from metrics_store.access.principal import Principal
     from metrics_store.engine.answer import Answer
     from metrics_store.engine.call import Call
     from metrics_store.query.metric_request import MetricRequest
     from metrics_store.serve.graphql.context import Context
     from metrics_store.serve.graphql.request_arguments import Arguments, Operation
-    from metrics_store.serve.polled_queries import PolledQuery
+    from metrics_store.serve.polled_queries import PolledQuery, QueryPage
 
     Ask = Callable[[MetricRequest, Principal, Call], Answer]
 
 
 @dataclass(frozen=True)
-class QueryPage:
-    """A query as it is now, and a page of its rows where it has succeeded."""
+class QueryName:
+    """A query by its id alone."""
 
     query_id: str
-    status: str
-    sql: str | None = None
-    error: str | None = None
-    total_pages: int | None = None
-    rows: pa.Table | None = None
 
 
 def _begin(context: Context, given: Arguments, ask: Ask) -> PolledQuery:
@@ -61,29 +54,19 @@ def _compile(context: Context, given: Arguments) -> str:
     return sql
 
 
-def _cancel(context: Context, given: Arguments) -> PolledQuery:
-    return context.queries.cancel(context.principal, given["queryId"])
+def _cancel(context: Context, given: Arguments) -> QueryName:
+    context.queries.cancel(context.principal, given["queryId"])
+    return QueryName(given["queryId"])
 
 
 def _query(context: Context, given: Arguments) -> QueryPage:
-    queries = context.queries
-    query = queries.find(context.principal, given["queryId"])
-    record_fields(query=query.query_id)
-    # Most are done before a client would come back.
-    query.done.wait(queries.limits.wait_seconds)
-    if query.error is not None:
-        record_outcome(query.code)
-        return QueryPage(query.query_id, query.status, error=query.error)
-    if query.answer is None:
-        return QueryPage(query.query_id, query.status)
-    context.warnings.extend(query.answer.warnings)
-    return QueryPage(
-        query.query_id,
-        "SUCCESSFUL",
-        sql=query.answer.sql,
-        total_pages=queries.total_pages(query),
-        rows=queries.page(query, given["pageNum"]),
-    )
+    query_id = given["queryId"]
+    page = context.queries.look(context.principal, query_id, given["pageNum"])
+    record_fields(query=query_id)
+    if page.error is not None:
+        record_outcome(page.code)
+    context.warnings.extend(page.warnings)
+    return page
 
 
 def _arrow(page: QueryPage, _: object) -> str | None:

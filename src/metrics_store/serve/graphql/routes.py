@@ -47,7 +47,7 @@ def routes(service: Service) -> list[Route]:
             principal = principal_of(service, request.scope, _INTERFACE)
             context = Context(service, principal, call)
             graphql_request = _read(await _body(request))
-            body = await service.workers.run(
+            body = await service.threads.run(
                 call, lambda: _answer(graphql_request, context), request.receive
             )
         except Exception as error:  # noqa: BLE001 - every failure has an answer

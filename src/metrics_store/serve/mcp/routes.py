@@ -43,7 +43,7 @@ class McpEndpoint:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._server = mcp_server(service.engine, _CALLER.get, service.workers)
+        self._server = mcp_server(service.engine, _CALLER.get, service.threads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, of the principal that its header authenticates."""

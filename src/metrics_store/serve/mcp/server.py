@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from metrics_store.engine.engine import Engine
     from metrics_store.serve.mcp.tool_calls import Caller
-    from metrics_store.serve.workers import Workers
+    from metrics_store.serve.request_threads import RequestThreads
 
 _TITLES = {
     "list_metrics": "List metrics",
@@ -31,7 +31,7 @@ First list_metrics, then get_dimensions for the metrics you need, then query_met
 limit. If no metric fits the question, say so and name those that there are."""
 
 
-def mcp_server(engine: Engine, caller: Callable[[], Caller], workers: Workers) -> MCPServer:
+def mcp_server(engine: Engine, caller: Callable[[], Caller], threads: RequestThreads) -> MCPServer:
     """Make a server whose tools answer their caller."""
     server = MCPServer(
         "metrics_store",
@@ -40,7 +40,7 @@ def mcp_server(engine: Engine, caller: Callable[[], Caller], workers: Workers) -
         version=__version__,
         log_level="WARNING",
     )
-    tools = Tools(engine, caller, workers)
+    tools = Tools(engine, caller, threads)
     for name, title in _TITLES.items():
         server.add_tool(
             getattr(tools, name),

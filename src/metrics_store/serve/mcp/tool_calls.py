@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from metrics_store.access.principal import Principal
-    from metrics_store.serve.workers import Workers
+    from metrics_store.serve.request_threads import RequestThreads
 
 _LOG = logging.getLogger(__name__)
 INTERFACE = "mcp"
@@ -38,14 +38,14 @@ class Caller:
     call: Call = field(default_factory=lambda: Call(INTERFACE))
 
 
-async def run_tool(workers: Workers, call: Call, work: Callable[[], Result]) -> Result:
+async def run_tool(threads: RequestThreads, call: Call, work: Callable[[], Result]) -> Result:
     """Run blocking work for a tool and give its result.
 
     Raises:
         ToolError: With what the assistant may know of what is wrong.
     """
     try:
-        return await workers.run(call, work)
+        return await threads.run(call, work)
     except MetricsStoreError as error:
         record_outcome(error.code)
         raise ToolError(error.public()) from None

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.query.definitions.pages import Page
     from metrics_store.serve.mcp.tool_calls import Caller
-    from metrics_store.serve.workers import Workers
+    from metrics_store.serve.request_threads import RequestThreads
 
 Result = TypeVar("Result")
 Defined = TypeVar("Defined")
@@ -68,12 +68,12 @@ class Tools:
     Attributes:
         engine: The engine.
         caller: Gives the caller of the tool.
-        workers: The threads to work in.
+        threads: The threads to work in.
     """
 
     engine: Engine
     caller: Callable[[], Caller]
-    workers: Workers
+    threads: RequestThreads
 
     async def list_metrics(
         self,
@@ -167,7 +167,7 @@ class Tools:
                 values.model_dump_json(indent=2, exclude={"warnings"}), values, answer.warnings
             )
 
-        return await run_tool(self.workers, caller.call, work)
+        return await run_tool(self.threads, caller.call, work)
 
     async def query_metrics(
         self,
@@ -185,7 +185,7 @@ class Tools:
             answer = self.engine.answer(request, caller.principal, caller.call)
             return text_result(as_json(answer.table), answer.warnings)
 
-        return await run_tool(self.workers, caller.call, work)
+        return await run_tool(self.threads, caller.call, work)
 
     async def get_metrics_compiled_sql(
         self,
@@ -203,7 +203,7 @@ class Tools:
             sql = self.engine.compile(request, caller.principal, caller.call)
             return text_result(sql, caller.call.warnings)
 
-        return await run_tool(self.workers, caller.call, work)
+        return await run_tool(self.threads, caller.call, work)
 
     async def _defined(self, listed: Callable[[Definitions], Result]) -> Result:
         caller = self.caller()
@@ -211,7 +211,7 @@ class Tools:
         def work() -> Result:
             return listed(self.engine.definitions(caller.principal))
 
-        return await run_tool(self.workers, caller.call, work)
+        return await run_tool(self.threads, caller.call, work)
 
 
 def _shown(page: Page[Defined], show: Callable[[Defined], Result]) -> ResultPage[list[Result]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from prometheus_client import (
@@ -13,9 +14,13 @@ from prometheus_client import (
     ProcessCollector,
     disable_created_metrics,
     generate_latest,
+    values,
 )
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from metrics_store.engine.observer import FinishedRequest
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -25,13 +30,39 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
-class Counters:
-    """The counters of one server; labels are few, and never what a caller sent."""
+def count_in_files(directory: Path, number: int) -> None:
+    """Let all counters that this process makes from now on be added to those of the other workers.
 
-    def __init__(self) -> None:
-        self._registry = CollectorRegistry()
-        ProcessCollector(registry=self._registry)
-        PlatformCollector(registry=self._registry)
+    Args:
+        directory: Where each worker has its files.
+        number: The worker's number: its successor counts on from where it ended.
+    """
+    # The library decides by this variable when it is imported, which others may have done before.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(directory)
+    values.ValueClass = values.MultiProcessValue(lambda: number)  # type: ignore[no-untyped-call]
+
+
+def forget_requests_under_way(directory: Path, number: int) -> None:
+    """Leave out what a worker that ended had under way."""
+    mark_process_dead(number, str(directory))  # type: ignore[no-untyped-call]
+
+
+class Counters:
+    """The counters of one server; labels are few, and never what a caller sent.
+
+    Args:
+        directory: Where the workers of the server count, each in its files; none where there is
+            only this process.
+    """
+
+    def __init__(self, directory: Path | None = None) -> None:
+        self._registry = self._shown = CollectorRegistry()
+        if directory is None:
+            ProcessCollector(registry=self._registry)
+            PlatformCollector(registry=self._registry)
+        else:
+            self._shown = CollectorRegistry()
+            MultiProcessCollector(self._shown, str(directory))  # type: ignore[no-untyped-call]
         self._requests = Counter(
             "metrics_store_requests",
             "Requests to the engine, by door and what came of them.",
@@ -70,6 +101,7 @@ class Counters:
             "metrics_store_http_in_flight",
             "Requests over HTTP that are not answered yet.",
             registry=self._registry,
+            multiprocess_mode="livesum",
         )
 
     def finished(self, event: FinishedRequest) -> None:
@@ -90,4 +122,4 @@ class Counters:
 
     def text(self) -> bytes:
         """Give all of them in Prometheus' text format."""
-        return generate_latest(self._registry)
+        return generate_latest(self._shown)

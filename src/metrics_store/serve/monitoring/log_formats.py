@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import json
 import logging
 import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from metrics_store.serve.configuration.configuration import Logging
 
 
@@ -16,7 +19,10 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
     given = getattr(record, "fields", {})
     fields = dict(given) if isinstance(given, dict) else {}
     request_id = getattr(record, "request_id", None)
-    return {"request_id": request_id, **fields} if request_id else fields
+    if request_id:
+        fields = {"request_id": request_id, **fields}
+    worker = getattr(record, "worker", None)
+    return {"worker": worker, **fields} if worker else fields
 
 
 class JsonLines(logging.Formatter):
@@ -53,9 +59,35 @@ def _time(record: logging.LogRecord) -> str:
     return dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds")
 
 
-def set_up(settings: Logging) -> None:
-    """Send the log of this process to standard error."""
-    handler = logging.StreamHandler(sys.stderr)
+class _WorkerHandler(logging.StreamHandler):  # type: ignore[type-arg]
+    """Writes the lines of one worker, each whole: several write to the same place."""
+
+    def __init__(self, worker: int, lock: Path) -> None:
+        super().__init__(sys.stderr)
+        self._worker = worker
+        # The lock is on what is opened, so every worker opens it anew.
+        self._lock_file = lock.open("w", encoding="utf-8")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        record.worker = self._worker
+        fcntl.flock(self._lock_file, fcntl.LOCK_EX)
+        try:
+            super().emit(record)
+        finally:
+            fcntl.flock(self._lock_file, fcntl.LOCK_UN)
+
+
+def set_up(settings: Logging, *, worker: int | None = None, lock: Path | None = None) -> None:
+    """Send the log of this process to standard error.
+
+    Args:
+        settings: Its level and format.
+        worker: The number of the worker that this process is, for each of its lines.
+        lock: A file by which the workers take turns.
+    """
+    handler: logging.Handler = logging.StreamHandler(sys.stderr)
+    if worker is not None and lock is not None:
+        handler = _WorkerHandler(worker, lock)
     handler.setFormatter(JsonLines() if settings.format == "json" else PlainLines())
     root = logging.getLogger()
     root.handlers = [handler]

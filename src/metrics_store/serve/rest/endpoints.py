@@ -45,6 +45,7 @@ class Endpoint:
         handle: Gives the response; blocks.
         takes_body: Whether it also takes a body.
         has_rows: Whether its answer comes in all formats.
+        is_kept: Whether its answers may be kept.
     """
 
     path: str
@@ -54,6 +55,7 @@ class Endpoint:
     handle: Callable[[RestRequest], Response]
     takes_body: bool = False
     has_rows: bool = False
+    is_kept: bool = False
 
 
 ENDPOINTS = (
@@ -65,6 +67,7 @@ ENDPOINTS = (
         query_endpoints.query,
         takes_body=True,
         has_rows=True,
+        is_kept=True,
     ),
     Endpoint(
         "/v1/sql",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 # Rows a piece: small enough to go out at once, large enough for Parquet to press.
-_ROWS = 16_384
+PIECE_ROWS = 16_384
 
 
 class _Pieces(io.RawIOBase):
@@ -54,7 +54,7 @@ def as_arrow(table: pa.Table, facts: Mapping[str, object]) -> Iterator[bytes]:
     del facts
     sink = _Pieces()
     with pa.ipc.new_stream(sink, table.schema) as writer:
-        for batch in table.to_batches(max_chunksize=_ROWS):
+        for batch in table.to_batches(max_chunksize=PIECE_ROWS):
             writer.write_batch(batch)
             yield sink.take()
     yield sink.take()
@@ -65,8 +65,8 @@ def as_parquet(table: pa.Table, facts: Mapping[str, object]) -> Iterator[bytes]:
     del facts
     sink = _Pieces()
     with pa.parquet.ParquetWriter(sink, table.schema) as writer:
-        for start in range(0, table.num_rows, _ROWS):
-            writer.write_table(table.slice(start, _ROWS))
+        for start in range(0, table.num_rows, PIECE_ROWS):
+            writer.write_table(table.slice(start, PIECE_ROWS))
             yield sink.take()
     yield sink.take()
 
@@ -77,7 +77,7 @@ def as_csv(table: pa.Table, facts: Mapping[str, object]) -> Iterator[bytes]:
     table = in_whole_seconds(table)
     sink = _Pieces()
     with pa.csv.CSVWriter(sink, table.schema) as writer:
-        for batch in table.to_batches(max_chunksize=_ROWS):
+        for batch in table.to_batches(max_chunksize=PIECE_ROWS):
             writer.write_batch(batch)
             yield sink.take()
     yield sink.take()
@@ -92,8 +92,8 @@ def as_json(table: pa.Table, facts: Mapping[str, object]) -> Iterator[bytes]:
     head = json.dumps({**facts, "columns": columns})
     yield (head[:-1] + ', "rows": [').encode()
     between = ""
-    for start in range(0, table.num_rows, _ROWS):
-        rows = json_rows(table.slice(start, _ROWS))
+    for start in range(0, table.num_rows, PIECE_ROWS):
+        rows = json_rows(table.slice(start, PIECE_ROWS))
         yield (between + ",\n".join(map(json.dumps, rows))).encode()
         between = ",\n"
     yield b"]}\n"

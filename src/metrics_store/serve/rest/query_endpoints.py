@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from metrics_store.engine.call import NotKeptError
 from metrics_store.errors import MetricsStoreError
 from metrics_store.serve.rest import formats
 from metrics_store.serve.rest.responses import (
@@ -54,6 +55,8 @@ def _answered(
     answer: Callable[[MetricRequest, Principal, Call], Answer],
 ) -> Response:
     """Answer with a page of the rows that the engine gives."""
+    if request.call.at_once and not request.service.engine.is_current:
+        raise NotKeptError
     if request.form.page > 1 and request.form.page_size is None:
         raise MetricsStoreError("a page has no size", where="page", expected="page_size as well")
     chosen = formats.wanted(request.accept, request.named_format)

@@ -10,6 +10,7 @@ from starlette.responses import Response, StreamingResponse
 
 from metrics_store.serve.monitoring.request_log import CURRENT_RECORD
 from metrics_store.serve.rest.entity_tags import entity_tag, matches
+from metrics_store.serve.rest.formats import PIECE_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,7 +137,7 @@ def rows(  # noqa: PLR0913 - an argument a part of the answer
     *,
     tagged: bool,
 ) -> Response:
-    """Answer with a page of rows, a piece at a time; `tagged` gives it an ETag."""
+    """Answer with a page of rows, a large one a piece at a time; `tagged` gives it an ETag."""
     number, size = request.form.page, request.form.page_size
     page = page_of(table.num_rows, number, size)
     shown = table.slice((number - 1) * page.size, page.size)
@@ -145,8 +146,9 @@ def rows(  # noqa: PLR0913 - an argument a part of the answer
     facts = {"data_version": data_version, "page": page.model_dump()}
     if request.call.warnings:
         facts["warnings"] = list(request.call.warnings)
-    return StreamingResponse(
-        chosen.write(shown, facts),
-        headers={**headers(data_version, tag), **more, **warning_headers(request.call.warnings)},
-        media_type=chosen.media_type,
-    )
+    found = {**headers(data_version, tag), **more, **warning_headers(request.call.warnings)}
+    pieces = chosen.write(shown, facts)
+    if shown.num_rows <= PIECE_ROWS:
+        # Each piece of a stream is waited for in a thread of its own.
+        return Response(b"".join(pieces), headers=found, media_type=chosen.media_type)
+    return StreamingResponse(pieces, headers=found, media_type=chosen.media_type)

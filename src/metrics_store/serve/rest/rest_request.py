@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _REPEATED = ("where",)
 _OBJECT = re.compile(r'\s*\{\s*["}]')
 _JSON = "application/json"
+_LIST, _NUMBER = "list", "number"
 
 
 @dataclass(frozen=True)
@@ -57,26 +59,39 @@ def parse_parameters(form: type[BaseModel], parameters: QueryParams) -> dict[str
         MetricsStoreError: A parameter that is no list comes twice.
     """
     given: dict[str, object] = {}
+    kinds = _kinds(form)
     for name in parameters:
         values = parameters.getlist(name)
-        field = form.model_fields.get(name)
-        if field is None or name == "format":
+        kind = kinds.get(name)
+        if kind is None or name == "format":
             given[name] = values[-1]
             continue
         if name in _REPEATED:
             given[name] = [_parse_condition(value) for value in values]
-        elif "list" in str(field.annotation).lower():
+        elif kind == _LIST:
             given[name] = [part.strip() for value in values for part in value.split(",")]
         elif len(values) > 1:
             raise MetricsStoreError("a parameter stands twice", where=name)
         else:
-            given[name] = int(values[0]) if _is_number(field.annotation, values[0]) else values[0]
+            is_number = kind == _NUMBER and _is_number(values[0])
+            given[name] = int(values[0]) if is_number else values[0]
     return given
 
 
-def _is_number(annotation: object, value: str) -> bool:
+@functools.cache
+def _kinds(form: type[BaseModel]) -> dict[str, str]:
+    """Give the kind of each parameter; to read it takes longer than most answers."""
+
+    def kind(annotation: object) -> str:
+        text = str(annotation)
+        return _LIST if "list" in text.lower() else _NUMBER if "int" in text else ""
+
+    return {name: kind(field.annotation) for name, field in form.model_fields.items()}
+
+
+def _is_number(value: str) -> bool:
     digits = value.removeprefix("-")
-    return "int" in str(annotation) and digits.isascii() and digits.isdigit() and len(digits) < 19  # noqa: PLR2004 - more has no 64-bit integer
+    return digits.isascii() and digits.isdigit() and len(digits) < 19  # noqa: PLR2004 - more has no 64-bit integer
 
 
 def _parse_condition(value: str) -> object:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 from starlette.routing import Route
 
-from metrics_store.engine.call import Call
+from metrics_store.engine.call import Call, NotKeptError
 from metrics_store.engine.observer import ANSWERED, BROKEN
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.request_form import read_form
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from metrics_store.serve.service import Service
 
 INTERFACE = "rest"
+# To read a longer question may take as long as to answer it.
+_SHORT = 2_000
 
 
 def routes(service: Service) -> list[Route]:
@@ -93,4 +95,11 @@ async def _handled(
         named_format=None if named_format is None else str(named_format),
         if_none_match=http_request.headers.get("if-none-match"),
     )
-    return await service.workers.run(call, lambda: endpoint.handle(request), http_request.receive)
+    if endpoint.is_kept and len(str(given)) <= _SHORT:
+        # What is in memory is given before a thread could begin to look for it.
+        call.at_once = True
+        try:
+            return endpoint.handle(request)
+        except NotKeptError:
+            call.at_once = False
+    return await service.threads.run(call, lambda: endpoint.handle(request), http_request.receive)

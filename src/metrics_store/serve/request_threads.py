@@ -1,4 +1,4 @@
-"""Worker threads for the blocking engine: limited in number, cancelled when the client leaves."""
+"""Threads for the blocking engine: limited in number, cancelled when the client leaves."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class BusyError(UnavailableError):
 
 
 @dataclass(eq=False)
-class Workers:
+class RequestThreads:
     """The threads that the interfaces over HTTP share.
 
     Attributes:
