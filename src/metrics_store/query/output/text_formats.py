@@ -7,6 +7,7 @@ import decimal
 import io
 import json
 import math
+import sys
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # Amounts are read to the cent, rates and other small numbers to six figures.
 _CENTS_FROM = 1000
+_FEW = 5_000
 
 
 def shown(value: object) -> str:
@@ -82,12 +84,24 @@ def in_whole_seconds(answer: pa.Table) -> pa.Table:
     """Drop the six zeros of a fraction that periods never have; keep what cannot lose it."""
     for position, field in enumerate(answer.schema):
         if pa.types.is_timestamp(field.type):
-            try:
-                shorter = answer.column(position).cast(pa.timestamp("s"))
-            except pa.ArrowInvalid:
-                continue
-            answer = answer.set_column(position, field.name, shorter)
+            shorter = _in_whole_seconds(answer.column(position))
+            if shorter is not None:
+                answer = answer.set_column(position, field.name, shorter)
     return answer
+
+
+def _in_whole_seconds(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
+    """Give times without fractions; none where that would lose something."""
+    if len(column) <= _FEW and column.type.unit == "us" and "pyarrow.compute" not in sys.modules:
+        # What casts takes longer to import than few values to be read.
+        values = column.to_pylist()
+        if any(value and value.microsecond for value in values):
+            return None
+        return pa.chunked_array([pa.array(values, pa.timestamp("s"))])
+    try:
+        return column.cast(pa.timestamp("s"))
+    except pa.ArrowInvalid:
+        return None
 
 
 def as_csv(answer: pa.Table) -> str:
