@@ -28,6 +28,7 @@ from projects import (
     SmallProject,
     build_small_project,
 )
+from rollup_market import build_rollup_market
 from sharing import made_once
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ LONGEST_FIRST = (
     "deals",
     "catalogue",
     "market",
+    "rollup_market",
     "offers",
 )
 LONG_DIRECTORIES = ("definitions", "build", "load", "alerts", "hostile", "catalogue", "clients")
@@ -319,6 +321,23 @@ def market(
     """Give the market, built once a test process on both engines; tests only read it."""
     directory = tmp_path_factory.mktemp("market")
     return build_small_project(MARKET_PROJECT, directory, postgres_server, metrics_command)
+
+
+@pytest.fixture(scope="session")
+def rollup_market(
+    postgres_server: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
+    metrics_command: Path,
+) -> SmallProject:
+    """Give the market with roll-ups, built once a test process; tests only read it."""
+    directory = tmp_path_factory.mktemp("rollup_market")
+    return build_rollup_market(directory, postgres_server, metrics_command)
+
+
+@pytest.fixture
+def changed_market(rollup_market: SmallProject, tmp_path: Path) -> SmallProject:
+    """Give a copy of the market with roll-ups whose DuckDB file a test may change."""
+    return rollup_market.copy(tmp_path / "market_project")
 
 
 @pytest.fixture(scope="module")

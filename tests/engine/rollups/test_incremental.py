@@ -1,0 +1,92 @@
+"""`dbt run` rewrites the periods of a roll-up whose rows differ, and no others."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import psycopg
+import pytest
+
+from metrics_store.access.principal import LOCAL
+from metrics_store.query.metric_request import MetricRequest
+from projects import TARGETS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from engine.rollups.conftest import Open
+    from projects import SmallProject
+
+pytestmark = pytest.mark.xdist_group("rollup_market")
+
+NAME = "rollup_orders_by_day"
+QUESTION = MetricRequest(["largest_order", "revenue"], ["metric_time__day", "order__status"])
+CHANGES = (
+    "update orders set amount = amount + 1 where order_id = 7",
+    # All of a day is gone, and there are orders of no day.
+    "delete from orders where cast(ordered_at as date) = date '2024-01-05'",
+    "update orders set ordered_at = null where order_id = 20",
+)
+
+
+def _connected(project: SmallProject, warehouse: str) -> Any:  # noqa: ANN401 - one of two drivers'
+    if warehouse == "duckdb":
+        return duckdb.connect((project.directory / "warehouse" / "market.duckdb").resolve())
+    environment = project.environment
+    return psycopg.connect(
+        host=environment["METRICS_STORE_DEV_HOST"],
+        port=environment["METRICS_STORE_DEV_PORT"],
+        user=environment["METRICS_STORE_DEV_USER"],
+        dbname=environment["METRICS_STORE_DEV_DATABASE"],
+        options="-c search_path=dev",
+        autocommit=True,
+    )
+
+
+def _places(connection: Any, warehouse: str) -> dict[Any, set[Any]]:  # noqa: ANN401 - as above
+    """Give where the rows of each day lie; rows that are written anew lie elsewhere."""
+    place = "rowid" if warehouse == "duckdb" else "cast(ctid as text)"
+    found: dict[Any, set[Any]] = {}
+    for day, at in connection.execute(f"select metric_time__day, {place} from {NAME}").fetchall():
+        found.setdefault(day and str(day)[:10], set()).add(at)
+    return found
+
+
+@pytest.mark.parametrize("warehouse", TARGETS)
+def test_only_what_differs_is_written(
+    changed_market: SmallProject, open_engine: Open, metrics_process: Path, warehouse: str
+) -> None:
+    project = changed_market
+    with closing(_connected(project, warehouse)) as connection:
+        before = _places(connection, warehouse)
+        for change in CHANGES:
+            connection.execute(change)
+    done = subprocess.run(
+        [metrics_process.with_name("dbt"), "run", "--target", TARGETS[warehouse], "-s", NAME],
+        cwd=project.directory,
+        env={**os.environ, **project.environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    with closing(_connected(project, warehouse)) as connection:
+        after = _places(connection, warehouse)
+        gone = connection.execute(f"select count(*) from {NAME} where rollup_is_gone").fetchone()
+    assert gone == (0,)
+    assert "2024-01-05" in before
+    assert "2024-01-05" not in after
+    assert None in after
+    kept = {day for day in before if before[day] == after.get(day)}
+    assert 1 <= len(before) - len(kept) <= 3
+    with (
+        open_engine(project, warehouse) as engine,
+        open_engine(project, warehouse, rollups=False) as plain,
+    ):
+        answer = engine.answer(QUESTION, LOCAL)
+        assert answer.rollups == (NAME,), answer.rollup_reasons
+        assert answer.table.to_pylist() == plain.answer(QUESTION, LOCAL).table.to_pylist()
