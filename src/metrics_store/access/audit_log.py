@@ -60,6 +60,8 @@ class AuditLog:
         rows: int | None,
         seconds: float,
         deprecated: Sequence[str] = (),
+        rollups: Sequence[str] = (),
+        rollup_reasons: Sequence[str] = (),
     ) -> None:
         """Append a line; where that fails, `problem` says so until a line was written again."""
         entry = {
@@ -74,8 +76,8 @@ class AuditLog:
             "rows": rows,
             "milliseconds": round(seconds * 1000, 1),
         }
-        if deprecated:
-            entry["deprecated"] = list(deprecated)
+        lists = {"deprecated": deprecated, "rollups": rollups, "rollup_reasons": rollup_reasons}
+        entry.update({name: list(texts) for name, texts in lists.items() if texts})
         with self._lock:
             if not self._caught_up() or not self._append(_line(entry)):
                 self._missing += 1

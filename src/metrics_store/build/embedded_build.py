@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from metrics_store.build.default_manifests import publish_manifests
 from metrics_store.build.derived_profile import derived_profile
 from metrics_store.build.parsed_project import keep_parsed_project, renew_environment
+from metrics_store.build.rollup_check import check_rollups
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.dbt_command import run_dbt
 from metrics_store.warehouse.embedded.generations import Warehouse
@@ -63,5 +64,6 @@ def build_embedded(target: Target, options: BuildOptions) -> str:
                     remedy="mend what dbt names above and run `metrics build` again",
                 ) from error
         renew_environment(generation.artifacts)
+        check_rollups(generation.artifacts, "duckdb")
     publish_manifests(generation.artifacts, target)
     return f"published {target.duckdb_path} (generation {generation.directory.name})"

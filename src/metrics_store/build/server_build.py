@@ -14,6 +14,7 @@ from metrics_store.build.postgres.privileges import copy_privileges
 from metrics_store.build.postgres.schema_copy import add_views
 from metrics_store.build.postgres.schema_plan import BUILD_VARIABLE, Plan, new_token
 from metrics_store.build.postgres.schema_swap import swap
+from metrics_store.build.rollup_check import check_rollups
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import artifacts_directory
 from metrics_store.project.dbt_command import run_dbt
@@ -51,6 +52,7 @@ def build_server(target: Target, options: BuildOptions) -> str:
         try:
             _run_dbt(target, options, workplace, token)
             renew_environment(workplace)
+            check_rollups(workplace, "postgres")
             plan = Plan.read(workplace)
             _publish(plan, target, workplace, connection)
         finally:

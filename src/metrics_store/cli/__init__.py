@@ -32,6 +32,7 @@ COMMANDS = {
     "mcp": "metrics_store.cli.operation.mcp:mcp",
     "query": "metrics_store.cli.requests.query:query",
     "restore": "metrics_store.cli.warehouse.restore:restore",
+    "rollups": "metrics_store.cli.operation.rollups:rollups",
     "serve": "metrics_store.cli.operation.serve:serve",
     "token": "metrics_store.cli.operation.token:token",
     "upgrade": "metrics_store.cli.project.upgrade:upgrade",

@@ -104,4 +104,11 @@ class LocalConnection(Connection):
 
 
 def _result(answer: Answer) -> Result:
-    return Result(answer.table, answer.data_version, answer.request_id, answer.warnings)
+    return Result(
+        answer.table,
+        answer.data_version,
+        answer.request_id,
+        answer.warnings,
+        answer.rollups,
+        answer.rollup_reasons,
+    )

@@ -21,7 +21,12 @@ from metrics_store.query.definitions.listed_entries import (
     ListedMetric,
     ListedSavedQuery,
 )
-from metrics_store.query.output.table_notices import warnings_of
+from metrics_store.query.output.table_notices import (
+    ROLLUP_REASONS,
+    ROLLUPS,
+    WARNINGS,
+    notices_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,7 +108,7 @@ class RemoteConnection(Connection):
             table,
             response.headers.get("X-Data-Version", ""),
             response.headers.get("X-Request-ID", ""),
-            warnings_of(table.schema),
+            *(notices_of(table.schema, key) for key in (WARNINGS, ROLLUPS, ROLLUP_REASONS)),
         )
 
     def _query(self, fields: dict[str, Any]) -> Result:

@@ -19,12 +19,16 @@ class Result:
         data_version: Changes when the data or the definitions change.
         request_id: What the logs know the question by.
         warnings: What is to be known of the metrics asked for, such as that one is deprecated.
+        rollups: The roll-ups that it was answered from.
+        rollup_reasons: Why it, or a part of it, was not answered from others.
     """
 
     table: pa.Table
     data_version: str
     request_id: str
     warnings: tuple[str, ...] = ()
+    rollups: tuple[str, ...] = ()
+    rollup_reasons: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """Say how many rows there are."""

@@ -21,6 +21,8 @@ class Answer:
         request_id: What the logs know the request by.
         warnings: Notices about the metrics of the request, a line each; the schema of the table
             has them too.
+        rollups: The roll-ups that it was answered from.
+        rollup_reasons: Why it, or a part of it, was not answered from others.
     """
 
     table: pa.Table
@@ -28,3 +30,5 @@ class Answer:
     data_version: str
     request_id: str
     warnings: tuple[str, ...] = ()
+    rollups: tuple[str, ...] = ()
+    rollup_reasons: tuple[str, ...] = ()

@@ -32,4 +32,6 @@ class AuditObserver:
             rows=event.rows,
             seconds=event.seconds,
             deprecated=event.deprecated,
+            rollups=event.call.rollups,
+            rollup_reasons=event.call.rollup_reasons,
         )

@@ -25,12 +25,16 @@ class Call:
         warnings: Notices for the caller, once the request is planned.
         at_once: Whether only what is kept in memory may answer it: the thread may not wait. Else
             a `NotKeptError` says so, and nothing is reported.
+        rollups: The roll-ups that it is answered from, once it is planned.
+        rollup_reasons: Why it, or a part of it, is not answered from others.
     """
 
     interface: str
     request_id: str = field(default_factory=lambda: uuid.uuid4().hex)
     warnings: tuple[str, ...] = ()
     at_once: bool = False
+    rollups: tuple[str, ...] = ()
+    rollup_reasons: tuple[str, ...] = ()
     _cancelled: threading.Event = field(default_factory=threading.Event, repr=False)
     _stop: Callable[[], None] | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)

@@ -26,7 +26,12 @@ from metrics_store.errors import (
     UnavailableError,
 )
 from metrics_store.query.output.column_units import with_units
-from metrics_store.query.output.table_notices import with_warnings
+from metrics_store.query.output.table_notices import (
+    ROLLUP_REASONS,
+    ROLLUPS,
+    WARNINGS,
+    with_notices,
+)
 from metrics_store.warehouse.answer_types import with_timestamps
 from metrics_store.warehouse.statement import Statement
 
@@ -38,10 +43,13 @@ if TYPE_CHECKING:
     from metrics_store.access.principal import Principal
     from metrics_store.engine.request_plans import PlannedRequest
     from metrics_store.engine.result_files import ResultFiles
+    from metrics_store.engine.rollups.rollup_catalogue import RollupStates
+    from metrics_store.engine.rollups.table_state import TableState
     from metrics_store.engine.snapshots.snapshot import Snapshot
     from metrics_store.project.profile import Target
     from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.query.metric_request import MetricRequest
+    from metrics_store.query.rollups.declaration import RollupDeclaration
 
 _log = logging.getLogger(__name__)
 
@@ -75,7 +83,7 @@ class Engine:
     ) -> None:
         self._settings = settings or EngineSettings()
         self._observers = tuple(observers)
-        self._plans = RequestPlans(self._settings.plan_directory)
+        self._plans = RequestPlans(self._settings.plan_directory, rollups=self._settings.rollups)
         self._results = ResultCache(self._settings.result_bytes, self._result_files())
         self._turns = threading.BoundedSemaphore(self._settings.at_once)
         self._running: dict[int, Call] = {}
@@ -105,12 +113,20 @@ class Engine:
             rows = with_timestamps(self._rows(live, planned.sql, call), planned.time_columns)
             table = with_units(rows, planned.units)
             report.rows = table.num_rows
+            for key, texts in (
+                (WARNINGS, call.warnings),
+                (ROLLUPS, call.rollups),
+                (ROLLUP_REASONS, call.rollup_reasons),
+            ):
+                table = with_notices(table, key, texts)
             return Answer(
-                with_warnings(table, call.warnings),
+                table,
                 planned.sql,
                 live.data_version,
                 call.request_id,
                 call.warnings,
+                call.rollups,
+                call.rollup_reasons,
             )
 
     def dimension_values(
@@ -154,6 +170,24 @@ class Engine:
         """
         with self._live.leased() as live:
             return live.definitions(principal)
+
+    def rollups(self) -> RollupStates:
+        """Give the declared roll-ups, each with whether it can be used now.
+
+        Raises:
+            UnavailableError: There is nothing live, or it cannot be read.
+        """
+        with self._live.leased() as live:
+            return self._plans.rollup_states(live)
+
+    def rollup_state(self, declaration: RollupDeclaration) -> TableState:
+        """Give whether a table that is declared so could be used as a roll-up now.
+
+        Raises:
+            MetricsStoreError: It is over what cannot be rolled up, or nothing is live.
+        """
+        with self._live.leased() as live:
+            return self._plans.rollup_state(live, declaration)
 
     @property
     def is_current(self) -> bool:
@@ -238,6 +272,7 @@ class Engine:
             live, planned.deprecated, principal, self._settings.today()
         )
         call.warnings = (*deprecated, *planned.notices)
+        call.rollups, call.rollup_reasons = planned.rollups, planned.rollup_reasons
         return planned
 
     def _rows(self, live: Snapshot, sql: str, call: Call) -> pa.Table:

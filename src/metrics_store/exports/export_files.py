@@ -40,7 +40,8 @@ class ExportFiles:
     def write(self) -> list[Path]:
         """Bring the project up to date and give the files that were touched."""
         touched = self.stale()
-        self.directory.mkdir(parents=True, exist_ok=True)
+        if self.wanted:
+            self.directory.mkdir(parents=True, exist_ok=True)
         for path in touched:
             if path.name in self.wanted:
                 path.write_text(self.wanted[path.name], encoding="utf-8")

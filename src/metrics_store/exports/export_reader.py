@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlglot.expressions
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.project.artifacts import SEMANTIC_MANIFEST, read_manifest
+from metrics_store.exports.model_references import referenced_definitions, with_references
 from metrics_store.query.manifest_reader import parse_semantic_manifest
 from metrics_store.query.metric_request import MetricRequest
 from metrics_store.query.metricflow.metricflow_engine import DIALECTS
@@ -19,12 +18,6 @@ from metrics_store.query.planner import Planner
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-# Their order in the manifest is that in which dbt read the files, another after a partial parse and
-# on another disk; MetricFlow orders columns inside its SQL by it.
-_ORDERED_BY_DISK = ("semantic_models", "metrics", "saved_queries")
-# MetricFlow wants relations of the form schema.table; this schema stands for dbt's ref().
-_REFERENCE_SCHEMA = "ref_of_model"
 
 
 @dataclass(frozen=True)
@@ -50,31 +43,6 @@ class Export:
     alias: str
     columns: dict[str, str]
     sql: dict[str, str]
-
-
-def _relations_as_models(content: dict[str, Any], manifest: dict[str, Any]) -> dict[str, Any]:
-    """Put the name of the dbt model in place of every relation's name."""
-    model_names = {
-        node["relation_name"]: node["name"]
-        for node in manifest["nodes"].values()
-        if node.get("relation_name") and node["resource_type"] in {"model", "seed", "snapshot"}
-    }
-    holders = [*content["semantic_models"], *content["project_configuration"]["time_spines"]]
-    for holder in holders:
-        relation = holder["node_relation"]
-        relation["relation_name"] = f"{_REFERENCE_SCHEMA}.{model_names[relation['relation_name']]}"
-    return content
-
-
-def _sorted_definitions(content: dict[str, Any]) -> dict[str, Any]:
-    """Sort what dbt leaves in the order of its files, so that one project has one SQL."""
-    for part in _ORDERED_BY_DISK:
-        content[part] = sorted(content[part], key=lambda named: str(named["name"]))
-    return content
-
-
-def _with_references(sql: str) -> str:
-    return re.sub(rf"\b{_REFERENCE_SCHEMA}\.(\w+)", r"{{ ref('\1') }}", sql)
 
 
 def _column_descriptions(planner: Planner, metrics: list[str]) -> dict[str, str]:
@@ -112,9 +80,7 @@ def read_exports(artifacts: Path, *, default_schema: str) -> list[Export]:
     Raises:
         MetricsStoreError: Two exports share a name, or a saved query cannot be planned.
     """
-    manifest = read_manifest(artifacts)
-    text = (artifacts / SEMANTIC_MANIFEST).read_text(encoding="utf-8")
-    content = json.dumps(_sorted_definitions(_relations_as_models(json.loads(text), manifest)))
+    content = json.dumps(referenced_definitions(artifacts))
     planners = {dialect: Planner(parse_semantic_manifest(content), dialect) for dialect in DIALECTS}
     exports: dict[str, Export] = {}
     for saved_query in next(iter(planners.values())).manifest.saved_queries:
@@ -141,6 +107,6 @@ def read_exports(artifacts: Path, *, default_schema: str) -> list[Export]:
                 schema=None if schema == default_schema else schema,
                 alias=export.config.alias or export.name,
                 columns=_columns(next(iter(sql.values())), descriptions),
-                sql={dialect: _with_references(text) for dialect, text in sql.items()},
+                sql={dialect: with_references(text) for dialect, text in sql.items()},
             )
     return [exports[name] for name in sorted(exports)]

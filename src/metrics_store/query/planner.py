@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from metricflow_semantics.errors.error_classes import InformativeUserError
@@ -13,16 +14,21 @@ from metrics_store.query.metricflow.metricflow_engine import run_isolated
 from metrics_store.query.metricflow.metricflow_errors import planning_error
 from metrics_store.query.metricflow.metricflow_lookup import MetricFlowLookup
 from metrics_store.query.metricflow.metricflow_request import metricflow_request
+from metrics_store.query.metricflow.rollup_engine import RollupEngine
 from metrics_store.query.metricflow.sql_rewriter import read_where_needed, with_steady_aliases
 from metrics_store.query.resolution.request_resolver import resolve_request
 from metrics_store.query.resolution.requested_names import requested_metrics
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metricflow.engine.metricflow_engine import MetricFlowEngine
     from metricflow_semantic_interfaces.implementations.semantic_manifest import (
         PydanticSemanticManifest,
     )
 
     from metrics_store.query.metric_request import MetricRequest
+    from metrics_store.query.metricflow.rollup_source import RollupSource
 
 
 class Planner(MetricFlowLookup):
@@ -52,6 +58,10 @@ class Planner(MetricFlowLookup):
     def over(self, manifest: PydanticSemanticManifest) -> Planner:
         """Give a planner for the same dialect over sources that leave out rows."""
         return Planner(manifest, self._dialect, hides_rows=True, optimise=self._optimise)
+
+    def over_rollups(self, sources: Sequence[RollupSource]) -> RollupPlanner:
+        """Give a planner of the same definitions that reads some simple metrics from roll-ups."""
+        return RollupPlanner(self, sources)
 
     def resolve(self, request: MetricRequest) -> MetricRequest:
         """Give a request with every name known, its filter's names told apart, its times read.
@@ -87,3 +97,22 @@ class Planner(MetricFlowLookup):
             raise with_requested_metrics(error, metrics, declared) from None
         sql = str(explained.sql_statement.without_descriptions.sql)
         return with_steady_aliases(read_where_needed(sql))
+
+
+class RollupPlanner(Planner):
+    """Plans over roll-ups; names are resolved as by the planner that it was made of.
+
+    Args:
+        planner: Knows the definitions.
+        sources: The roll-ups, at most one for each simple metric.
+    """
+
+    def __init__(self, planner: Planner, sources: Sequence[RollupSource]) -> None:
+        # All that was looked up is there already: only the sources of plans differ.
+        self.__dict__.update(vars(planner))
+        self.__dict__.pop("_engine", None)
+        self._sources = tuple(sources)
+
+    @functools.cached_property
+    def _engine(self) -> MetricFlowEngine:
+        return RollupEngine(self.semantic_manifest_lookup, self._dialect, self._sources)

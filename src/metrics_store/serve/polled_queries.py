@@ -90,6 +90,8 @@ class QueryPage:
     error: str | None = None
     code: str = ""
     warnings: tuple[str, ...] = ()
+    rollups: tuple[str, ...] = ()
+    rollup_reasons: tuple[str, ...] = ()
     total_pages: int | None = None
     rows: pa.Table | None = None
 
@@ -163,6 +165,8 @@ class PolledQueries:
             "SUCCESSFUL",
             sql=query.answer.sql,
             warnings=query.answer.warnings,
+            rollups=query.answer.rollups,
+            rollup_reasons=query.answer.rollup_reasons,
             total_pages=self.total_pages(query),
             rows=self.page(query, page_num),
         )

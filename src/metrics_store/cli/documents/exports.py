@@ -1,4 +1,4 @@
-"""`metrics exports`: saved queries become dbt models."""
+"""`metrics exports`: exports and roll-ups of saved queries become dbt models."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from metrics_store.cli.target_option import target_option
 @click.option("--check", is_flag=True, help="Write nothing; fail where a model is stale.")
 @target_option
 def exports(*, check: bool, target: str | None) -> None:
-    """Write the dbt models of the exports that saved queries declare.
+    """Write the dbt models of the exports and roll-ups that saved queries declare.
 
     Open-source dbt does nothing with `exports`. Here MetricFlow renders each saved query, and
-    the SQL becomes a model that `dbt build` builds like any other.
+    the SQL becomes a model that `dbt build` builds like any other. A saved query with `rollup` in
+    its `config.meta` becomes a table that questions are answered from (docs/rollups.md).
     """
     from metrics_store.errors import MetricsStoreError
     from metrics_store.exports.export_files import render_files
     from metrics_store.exports.export_reader import read_exports
+    from metrics_store.exports.rollup_files import render_rollups
+    from metrics_store.exports.rollup_reader import read_rollups
     from metrics_store.project.artifacts import parse_project
     from metrics_store.project.location import find_project_directory, model_directory
     from metrics_store.project.profile import load_target
@@ -28,18 +31,26 @@ def exports(*, check: bool, target: str | None) -> None:
     click.echo("reading the project ...", err=True)
     # dbt-duckdb's own where the profile says none.
     schema = chosen.settings.get("schema", "main" if chosen.adapter_type == "duckdb" else "")
-    declared = read_exports(parse_project(chosen), default_schema=str(schema))
-    files = render_files(declared, model_directory(project) / "exports")
+    artifacts = parse_project(chosen)
+    declared = read_exports(artifacts, default_schema=str(schema))
+    rollups = read_rollups(artifacts)
+    models = model_directory(project)
+    generated = [
+        render_files(declared, models / "exports"),
+        render_rollups(rollups, models / "rollups"),
+    ]
+    summary = f"{len(declared)} exports" + (f" and {len(rollups)} roll-ups" if rollups else "")
     if check:
-        stale = files.stale()
+        stale = [path for files in generated for path in files.stale()]
         if stale:
             raise MetricsStoreError(
                 "exports do not say what the metrics say now",
                 where=", ".join(str(path.relative_to(project)) for path in stale),
                 remedy="run `metrics exports` and commit what it writes",
             )
-        click.echo(f"{len(declared)} exports are up to date")
+        click.echo(f"{summary} are up to date")
         return
-    for path in files.write():
-        click.echo(f"{'wrote' if path.exists() else 'removed'} {path.relative_to(project)}")
-    click.echo(f"{len(declared)} exports")
+    for files in generated:
+        for path in files.write():
+            click.echo(f"{'wrote' if path.exists() else 'removed'} {path.relative_to(project)}")
+    click.echo(summary)

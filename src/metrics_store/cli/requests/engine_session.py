@@ -65,7 +65,7 @@ class EngineSession:
         return self.engine.definitions(LOCAL)
 
     def compile(self, request: MetricRequest) -> str:
-        """Give the SQL of a request.
+        """Give the SQL of a request, with the roll-ups that it reads in comments.
 
         Raises:
             MetricsStoreError: The request is wrong.
@@ -73,7 +73,9 @@ class EngineSession:
         call = Call("command line")
         sql = self.engine.compile(request, LOCAL, call)
         _warn(call)
-        return sql
+        notes = [f"-- from the roll-up {name}" for name in call.rollups]
+        notes += [f"-- no roll-up: {reason}" for reason in call.rollup_reasons]
+        return "\n".join([*notes, sql])
 
 
 def _warn(call: Call) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from metrics_store.engine.call import NotKeptError
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Callable, Hashable, Mapping
 
     from metrics_store.access.policies.grant import Grant
     from metrics_store.access.policies.policies import Policies
@@ -91,16 +91,19 @@ class Permissions:
             found = self._planners.get(key)
             if found is None:
                 from metrics_store.access.authorisation.restriction import restricted  # noqa: PLC0415 - as above
-                from metrics_store.query.filters.filter_tree import Marker  # noqa: PLC0415
-                from metrics_store.query.filters.sql_literals import render_value  # noqa: PLC0415
 
-                numbers = itertools.count()
-                manifest = restricted(
-                    planner.manifest, scope, lambda _: render_value(Marker(_label(next(numbers))))
-                )
-                found = planner.over(manifest)
+                found = planner.over(restricted(planner.manifest, scope, row_markers()))
             _put(self._planners, key, found, _PLANNERS)
         return found
+
+
+def row_markers() -> Callable[[Value], str]:
+    """Give what writes, in the place of a scope's values, their markers one after the other."""
+    from metrics_store.query.filters.filter_tree import Marker  # noqa: PLC0415 - as above
+    from metrics_store.query.filters.sql_literals import render_value  # noqa: PLC0415
+
+    numbers = itertools.count()
+    return lambda _: render_value(Marker(_label(next(numbers))))
 
 
 def row_values(scope: Scope | None) -> Mapping[str, Value]:

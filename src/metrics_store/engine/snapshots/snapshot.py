@@ -136,6 +136,11 @@ class Snapshot:
             ) from error
         return planner
 
+    @property
+    def semantic_manifest(self) -> bytes:
+        """The content of the definitions' file."""
+        return self._manifest
+
     @functools.cached_property
     def deprecations(self) -> Mapping[str, Deprecation]:
         """The deprecated metrics by name; invalid declarations are left out."""

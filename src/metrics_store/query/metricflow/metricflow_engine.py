@@ -38,9 +38,9 @@ logging.getLogger("metricflow.plan_conversion.to_sql_plan.dataflow_to_sql").setL
 class PlanOnlyClient:
     """What MetricFlow needs of a warehouse when it only plans: which dialect it speaks."""
 
-    def __init__(self, dialect: str) -> None:
-        self.sql_engine_type, renderer = DIALECTS[dialect]
-        self.sql_plan_renderer = renderer()
+    def __init__(self, dialect: str, renderer: SqlPlanRenderer | None = None) -> None:
+        self.sql_engine_type, usual = DIALECTS[dialect]
+        self.sql_plan_renderer = renderer or usual()
 
 
 def planning_engine(

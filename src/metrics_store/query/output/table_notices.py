@@ -1,4 +1,4 @@
-"""The notices of an answer, in the metadata of its schema under the key `warnings`."""
+"""What an answer says besides its rows, as JSON lists in the metadata of its schema."""
 
 from __future__ import annotations
 
@@ -11,20 +11,27 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 WARNINGS = b"warnings"
+ROLLUPS = b"rollups"
+ROLLUP_REASONS = b"rollup_reasons"
 
 
-def with_warnings(table: pa.Table, warnings: Sequence[str]) -> pa.Table:
-    """Give an answer that says its warnings, as a JSON list; without any it stays as it is."""
-    if not warnings:
+def with_notices(table: pa.Table, key: bytes, texts: Sequence[str]) -> pa.Table:
+    """Give an answer that says texts under a key; without any it stays as it is."""
+    if not texts:
         return table
     known = table.schema.metadata or {}
-    return table.replace_schema_metadata({**known, WARNINGS: json.dumps(list(warnings)).encode()})
+    return table.replace_schema_metadata({**known, key: json.dumps(list(texts)).encode()})
 
 
-def warnings_of(schema: pa.Schema) -> tuple[str, ...]:
-    """Give the warnings that a table's schema says; none where they cannot be read."""
+def notices_of(schema: pa.Schema, key: bytes) -> tuple[str, ...]:
+    """Give the texts that a table's schema says under a key; none where they cannot be read."""
     try:
-        content = json.loads((schema.metadata or {}).get(WARNINGS, b"[]"))
+        content = json.loads((schema.metadata or {}).get(key, b"[]"))
     except ValueError:
         return ()
     return tuple(map(str, content)) if isinstance(content, list) else ()
+
+
+def warnings_of(schema: pa.Schema) -> tuple[str, ...]:
+    """Give the warnings that a table's schema says."""
+    return notices_of(schema, WARNINGS)

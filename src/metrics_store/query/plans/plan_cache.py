@@ -63,6 +63,18 @@ class PlanCache:
         except OSError:
             return
 
+    def text(self, scope: PlanScope, key: str, *, in_memory: bool = False) -> str | None:
+        """Give a text that was stored beside the plans; none where it was not."""
+        plan = self.get(scope, key, in_memory=in_memory)
+        return None if plan is None else plan.template
+
+    def put_text(self, scope: PlanScope, key: str, text: str) -> None:
+        """Store a text of what plans are made of, as long and as safely as they are."""
+        # Imported when one is stored: reading needs no plans' values.
+        from metrics_store.query.plans.plan import Plan  # noqa: PLC0415
+
+        self.put(scope, key, Plan(text))
+
     def _store(self, scope: PlanScope, key: str, plan: Plan) -> None:
         with self._lock:
             self._plans[scope.name, key] = plan

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from metrics_store.access.principal import Principal
     from metrics_store.engine.call import Call
     from metrics_store.query.definitions.definitions import Definitions
-    from metrics_store.serve.polled_queries import PolledQueries
+    from metrics_store.serve.polled_queries import PolledQueries, QueryPage
     from metrics_store.serve.service import Service
 
 
@@ -23,12 +23,22 @@ class Context:
         principal: The principal who sent it.
         call: What the engine knows the request by.
         warnings: Warnings for the client, in the order in which fields were resolved.
+        rollups: The roll-ups that queries are answered from, likewise.
+        rollup_reasons: Why they, or parts of them, are not answered from others.
     """
 
     service: Service
     principal: Principal
     call: Call
     warnings: list[str] = field(default_factory=list)
+    rollups: list[str] = field(default_factory=list)
+    rollup_reasons: list[str] = field(default_factory=list)
+
+    def note(self, answer: QueryPage | Call) -> None:
+        """Take up what an answer says besides its rows."""
+        self.warnings.extend(answer.warnings)
+        self.rollups.extend(answer.rollups)
+        self.rollup_reasons.extend(answer.rollup_reasons)
 
     @property
     def queries(self) -> PolledQueries:

@@ -50,7 +50,7 @@ def _create_values(context: Context, given: Arguments) -> PolledQuery:
 
 def _compile(context: Context, given: Arguments) -> str:
     sql = context.service.engine.compile(read_request(given), context.principal, context.call)
-    context.warnings.extend(context.call.warnings)
+    context.note(context.call)
     return sql
 
 
@@ -65,7 +65,7 @@ def _query(context: Context, given: Arguments) -> QueryPage:
     record_fields(query=query_id)
     if page.error is not None:
         record_outcome(page.code)
-    context.warnings.extend(page.warnings)
+    context.note(page)
     return page
 
 

@@ -81,9 +81,16 @@ def _answer(graphql_request: _GraphQLRequest, context: Context) -> dict[str, Any
     answer: dict[str, Any] = {"data": result.data}
     if result.errors:
         answer["errors"] = formatted(result.errors, context.call.request_id)
-    if context.warnings:
+    notes = {
+        "warnings": context.warnings,
+        "rollups": context.rollups,
+        "rollup_reasons": context.rollup_reasons,
+    }
+    if any(notes.values()):
         # Each once, although a document may ask the same several times.
-        answer["extensions"] = {"warnings": list(dict.fromkeys(context.warnings))}
+        answer["extensions"] = {
+            name: list(dict.fromkeys(texts)) for name, texts in notes.items() if texts
+        }
     return answer
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from metrics_store.engine.call import Call
     from metrics_store.query.definitions.definition_entries import (
         DimensionDefinition,
         EntityDefinition,
@@ -111,6 +112,13 @@ def with_warnings(text: str, result: ResultWithWarnings, warnings: Sequence[str]
         ],
         structured_content=warned.model_dump(mode="json", exclude_defaults=True),
     )
+
+
+def with_rollups(result: CallToolResult, call: Call) -> CallToolResult:
+    """Give a result whose metadata names the roll-ups that it is answered from."""
+    lists = {"rollups": call.rollups, "rollup_reasons": call.rollup_reasons}
+    notes = {name: list(texts) for name, texts in lists.items() if texts}
+    return result.model_copy(update={"meta": notes}) if notes else result
 
 
 def pagination_of(page: Page[Any]) -> Pagination:

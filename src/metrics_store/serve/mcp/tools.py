@@ -39,6 +39,7 @@ from metrics_store.serve.mcp.tool_results import (
     saved_query_of,
     text_result,
     values_of,
+    with_rollups,
     with_warnings,
 )
 
@@ -183,7 +184,7 @@ class Tools:
         def work() -> CallToolResult:
             request = request_of(metrics, group_by, order_by, where, limit)
             answer = self.engine.answer(request, caller.principal, caller.call)
-            return text_result(as_json(answer.table), answer.warnings)
+            return with_rollups(text_result(as_json(answer.table), answer.warnings), caller.call)
 
         return await run_tool(self.threads, caller.call, work)
 
@@ -201,7 +202,7 @@ class Tools:
         def work() -> CallToolResult:
             request = request_of(metrics, group_by, order_by, where, limit)
             sql = self.engine.compile(request, caller.principal, caller.call)
-            return text_result(sql, caller.call.warnings)
+            return with_rollups(text_result(sql, caller.call.warnings), caller.call)
 
         return await run_tool(self.threads, caller.call, work)
 

@@ -41,10 +41,16 @@ def dimension_values(request: RestRequest) -> Response:
 def compiled(request: RestRequest) -> Response:
     """Answer with the SQL of a request."""
     sql = request.service.engine.compile(request.form.request(), request.principal, request.call)
-    warnings = request.call.warnings
+    call = request.call
+    answer = CompiledAnswer(
+        sql=sql,
+        warnings=list(call.warnings),
+        rollups=list(call.rollups),
+        rollup_reasons=list(call.rollup_reasons),
+    )
     return Response(
-        CompiledAnswer(sql=sql, warnings=list(warnings)).model_dump_json(exclude_defaults=True),
-        headers={"Cache-Control": "private, no-store", **warning_headers(warnings)},
+        answer.model_dump_json(exclude_defaults=True),
+        headers={"Cache-Control": "private, no-store", **warning_headers(call.warnings)},
         media_type="application/json",
     )
 

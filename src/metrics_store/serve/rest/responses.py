@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 _WARNINGS = "What is to be known of the metrics asked for; left out without any."
+_ROLLUPS = "The roll-ups that it is answered from; left out without any."
+_ROLLUP_REASONS = "Why it, or a part of it, is not answered from others; left out without any."
 # Proxies take headers of some kilobytes.
 _LONGEST_HEADER = 2_000
 
@@ -58,6 +60,8 @@ class QueryAnswer(BaseModel):
     columns: list[Column]
     rows: list[dict[str, object]]
     warnings: list[str] = Field(default=[], description=_WARNINGS)
+    rollups: list[str] = Field(default=[], description=_ROLLUPS)
+    rollup_reasons: list[str] = Field(default=[], description=_ROLLUP_REASONS)
 
 
 class CompiledAnswer(BaseModel):
@@ -65,6 +69,8 @@ class CompiledAnswer(BaseModel):
 
     sql: str
     warnings: list[str] = Field(default=[], description=_WARNINGS)
+    rollups: list[str] = Field(default=[], description=_ROLLUPS)
+    rollup_reasons: list[str] = Field(default=[], description=_ROLLUP_REASONS)
 
 
 def page_of(total: int, number: int, size: int | None) -> Page:
@@ -144,9 +150,14 @@ def rows(  # noqa: PLR0913 - an argument a part of the answer
     tag = entity_tag(data_version, request.principal, request.path, *what) if tagged else None
     more = {"X-Total-Rows": str(page.total_items), "X-Total-Pages": str(page.total_pages)}
     facts = {"data_version": data_version, "page": page.model_dump()}
-    if request.call.warnings:
-        facts["warnings"] = list(request.call.warnings)
-    found = {**headers(data_version, tag), **more, **warning_headers(request.call.warnings)}
+    call = request.call
+    lists = {
+        "warnings": call.warnings,
+        "rollups": call.rollups,
+        "rollup_reasons": call.rollup_reasons,
+    }
+    facts.update({name: list(texts) for name, texts in lists.items() if texts})
+    found = {**headers(data_version, tag), **more, **warning_headers(call.warnings)}
     pieces = chosen.write(shown, facts)
     if shown.num_rows <= PIECE_ROWS:
         # Each piece of a stream is waited for in a thread of its own.
