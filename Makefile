@@ -13,7 +13,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DBT_VERSION_CHECK := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help env demo test test-quick test-long lint lint-python format pytest test-install test-postgres-builds test-relations test-differential reference validate numbers deploy refresh alerts lock clean
+.PHONY: help env demo test test-quick test-long lint lint-python lint-files format pytest test-install test-postgres-builds test-relations test-differential reference validate numbers deploy refresh alerts lock clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -35,19 +35,21 @@ demo: $(READY) ## Demo data, the embedded warehouse, and answers of mf query
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/metrics demo run
 
 test: $(READY) ## Every check: linters, definitions, dbt on DuckDB and PostgreSQL, pytest
-	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory validate
+	@$(MAKE) --no-print-directory -j 2 lint-python validate
+	@$(MAKE) --no-print-directory lint-files
 	@$(MAKE) --no-print-directory pytest
 
-lint: $(READY) ## Linters and types
-	@echo "== linters"
-	@$(MAKE) --no-print-directory lint-python
+lint: lint-python lint-files ## Linters and types
+
+lint-files: $(READY) ## The part of it that is about YAML, containers and SQL
+	@echo "== linters of files"
 	$(BIN)/yamllint --strict .
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 	$(CHECK) sqlfluff lint --nocolor models tests/data
 
 lint-python: $(READY) ## The part of it that is about Python
+	@echo "== linters of Python"
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

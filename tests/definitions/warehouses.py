@@ -18,8 +18,7 @@ from psycopg import sql
 from forking.commands import forked_commands
 from metrics_store.load.contracts.contract_reader import read_source
 from metrics_store.load.loader import load_directory
-from metrics_store.project.artifacts import artifacts_directory, read_manifest
-from metrics_store.project.dbt_command import run_dbt
+from metrics_store.project.artifacts import read_manifest
 from metrics_store.project.profile import Target, load_target
 from metrics_store.project_template.project_creation import create_project
 from metrics_store.query.metric_request import MetricRequest
@@ -76,7 +75,7 @@ def parse_definitions(factory: pytest.TempPathFactory) -> Path:
 
     def parse(directory: Path) -> None:
         arguments = ["parse", "--target", "duckdb", "--target-path", str(directory)]
-        run_dbt(arguments, project_directory=ROOT, quiet=True)
+        subprocess.run([forked_commands() / "dbt", *arguments], cwd=ROOT, check=True)
 
     return made_once(factory, "parsed_definitions", parse)
 
@@ -145,10 +144,6 @@ class BuiltProject:
             sources: The dbt sources that there is data for.
             target: The target to load into.
         """
-        # Where the command parses; what follows need not parse all of it again.
-        own = artifacts_directory(self.target(target)) / "parse"
-        own.mkdir(parents=True, exist_ok=True)
-        shutil.copy(parsed / "partial_parse.msgpack", own)
         manifest = read_manifest(parsed)
         for source, data in sources.items():
             load_directory(read_source(manifest, source), data, self.target(target))

@@ -41,6 +41,14 @@ _ENTRANCES = {
 _IMPORTED = ("dbt.adapters.duckdb", "dbt.adapters.postgres")
 
 
+def _spare_dbt_work(directory: Path) -> None:
+    from forking.partial_parses import share_partial_parses  # noqa: PLC0415 - imports dbt
+    from forking.shortcuts import take_shortcuts  # noqa: PLC0415 - imports dbt
+
+    take_shortcuts()
+    share_partial_parses(directory / "partial_parses")
+
+
 def _import_all() -> None:
     for name, _ in _ENTRANCES.values():
         importlib.import_module(name)
@@ -198,6 +206,7 @@ def _main(descriptor: int, directory: Path) -> None:
     # The commands themselves know nothing of the tests' own modules.
     sys.path.remove(str(Path(__file__).parents[1]))
     listener = socket.socket(fileno=descriptor)
+    _spare_dbt_work(directory)
     _import_all()
     _Server(listener, str(directory / "python")).work()
     shutil.rmtree(directory, ignore_errors=True)
