@@ -29,17 +29,21 @@ class QuestionMaker:
         planner: Knows the names.
         built: The rows as they were built, for values of filters.
         days: Days that the rows are about.
+        among: The only metrics and group-bys that are asked for; none for all.
     """
 
     planner: Planner
     built: duckdb.DuckDBPyConnection
     days: Sequence[dt.date]
+    among: frozenset[str] | None = None
 
     def make(self, seed: str, reachable: str | None = None) -> Question:
         """Make a question; of metrics that can be grouped by a name, where one is given."""
         choose = random.Random(seed)
         names = [
-            one.name for one in self.planner.manifest.metrics if not one.type_params.is_private
+            one.name
+            for one in self.planner.manifest.metrics
+            if not one.type_params.is_private and (self.among is None or one.name in self.among)
         ]
         if reachable:
             names = [name for name in names if reachable in self._group_bys(name)]
@@ -65,7 +69,8 @@ class QuestionMaker:
 
     @functools.cache  # noqa: B019 - as long as the tests
     def _group_bys(self, metric: str) -> frozenset[str]:
-        return frozenset(self.planner.kinds(metric))
+        known = frozenset(self.planner.kinds(metric))
+        return known if self.among is None else known & self.among
 
     @functools.cache  # noqa: B019 - as long as the tests
     def _models(self, metric: str) -> frozenset[str]:
