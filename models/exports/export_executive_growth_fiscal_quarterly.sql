@@ -13,6 +13,30 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
+, agg_0_cte AS (
+  SELECT
+    metric_time__fiscal_quarter
+    , SUM(won_revenue) AS __value_0
+    , SUM(won_count) AS __value_1
+    , SUM(win_rate_closed_count) AS __value_2
+  FROM (
+    SELECT
+      subq_0.fiscal_quarter AS metric_time__fiscal_quarter
+      , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
+      , sma_0_cte.__won_count AS won_count
+      , sma_0_cte.__won_revenue AS won_revenue
+    FROM sma_0_cte
+    LEFT OUTER JOIN
+      {{ ref('time_spine_daily') }} subq_0
+    ON
+      sma_0_cte.metric_time__day = subq_0.date_day
+  ) subq_1
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    metric_time__fiscal_quarter
+)
+
 , rss_0_cte AS (
   SELECT
     is_in_a_known_fiscal_quarter
@@ -22,38 +46,78 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('dim_days') }} calendar_days_src_10000
 )
 
-, cm_15_cte AS (
+, agg_1_cte AS (
+  SELECT
+    metric_time__fiscal_quarter
+    , SUM(won_revenue) AS __value_0
+    , SUM(won_count) AS __value_1
+    , SUM(win_rate_closed_count) AS __value_2
+  FROM (
+    SELECT
+      subq_2.fiscal_quarter AS metric_time__fiscal_quarter
+      , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      , rss_0_cte.is_in_a_known_fiscal_quarter AS calendar_day__is_in_a_known_fiscal_quarter
+      , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
+      , sma_0_cte.__won_count AS won_count
+      , sma_0_cte.__won_revenue AS won_revenue
+    FROM sma_0_cte
+    LEFT OUTER JOIN
+      rss_0_cte
+    ON
+      sma_0_cte.calendar_day = rss_0_cte.calendar_day
+    LEFT OUTER JOIN
+      {{ ref('time_spine_daily') }} subq_2
+    ON
+      sma_0_cte.metric_time__day = subq_2.date_day
+  ) subq_3
+  WHERE (
+    calendar_day__is_in_a_known_fiscal_quarter
+  ) AND (
+    opportunity__counts_in_win_rates
+  )
+  GROUP BY
+    metric_time__fiscal_quarter
+)
+
+, cm_38_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , COALESCE(__won_revenue, 0) AS won
   FROM (
     SELECT
       metric_time__fiscal_quarter
-      , SUM(won_revenue) AS __won_revenue
-    FROM (
-      SELECT
-        subq_0.fiscal_quarter AS metric_time__fiscal_quarter
-        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , rss_0_cte.is_in_a_known_fiscal_quarter AS calendar_day__is_in_a_known_fiscal_quarter
-        , sma_0_cte.__won_revenue AS won_revenue
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.calendar_day = rss_0_cte.calendar_day
-      LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_0
-      ON
-        sma_0_cte.metric_time__day = subq_0.date_day
-    ) subq_1
-    WHERE (
-      calendar_day__is_in_a_known_fiscal_quarter
-    ) AND (
-      opportunity__counts_in_win_rates
-    )
-    GROUP BY
-      metric_time__fiscal_quarter
-  ) subq_2
+      , __value_0 AS __won_revenue
+    FROM agg_1_cte
+  ) subq_4
+)
+
+, agg_2_cte AS (
+  SELECT
+    metric_time__day
+    , SUM(won_revenue) AS __value_0
+    , SUM(won_count) AS __value_1
+    , SUM(win_rate_closed_count) AS __value_2
+  FROM (
+    SELECT
+      sma_0_cte.metric_time__day AS metric_time__day
+      , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      , rss_0_cte.is_followed_by_a_known_fiscal_quarter AS calendar_day__is_followed_by_a_known_fiscal_quarter
+      , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
+      , sma_0_cte.__won_count AS won_count
+      , sma_0_cte.__won_revenue AS won_revenue
+    FROM sma_0_cte
+    LEFT OUTER JOIN
+      rss_0_cte
+    ON
+      sma_0_cte.calendar_day = rss_0_cte.calendar_day
+  ) subq_5
+  WHERE (
+    calendar_day__is_followed_by_a_known_fiscal_quarter
+  ) AND (
+    opportunity__counts_in_win_rates
+  )
+  GROUP BY
+    metric_time__day
 )
 
 , rss_1_cte AS (
@@ -64,12 +128,12 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 )
 
 SELECT
-  COALESCE(subq_3.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter, subq_5.metric_time__fiscal_quarter, subq_6.metric_time__fiscal_quarter, subq_7.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-  , COALESCE(MAX(subq_3.won_revenue), 0) AS won_revenue
-  , MAX(subq_4.won_revenue_fiscal_qoq_growth) AS won_revenue_fiscal_qoq_growth
-  , MAX(subq_5.won_revenue_fiscal_yoy_growth) AS won_revenue_fiscal_yoy_growth
-  , MAX(subq_6.win_rate) AS win_rate
-  , MAX(subq_7.win_rate_fiscal_qoq_change) AS win_rate_fiscal_qoq_change
+  COALESCE(subq_6.metric_time__fiscal_quarter, subq_7.metric_time__fiscal_quarter, subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+  , COALESCE(MAX(subq_6.won_revenue), 0) AS won_revenue
+  , MAX(subq_7.won_revenue_fiscal_qoq_growth) AS won_revenue_fiscal_qoq_growth
+  , MAX(subq_8.won_revenue_fiscal_yoy_growth) AS won_revenue_fiscal_yoy_growth
+  , MAX(subq_9.win_rate) AS win_rate
+  , MAX(subq_10.win_rate_fiscal_qoq_change) AS win_rate_fiscal_qoq_change
 FROM (
   SELECT
     metric_time__fiscal_quarter
@@ -77,215 +141,178 @@ FROM (
   FROM (
     SELECT
       metric_time__fiscal_quarter
-      , SUM(won_revenue) AS __won_revenue
-    FROM (
-      SELECT
-        subq_8.fiscal_quarter AS metric_time__fiscal_quarter
-        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , sma_0_cte.__won_revenue AS won_revenue
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_8
-      ON
-        sma_0_cte.metric_time__day = subq_8.date_day
-    ) subq_9
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__fiscal_quarter
-  ) subq_10
-) subq_3
+      , __value_0 AS __won_revenue
+    FROM agg_0_cte
+  ) subq_11
+) subq_6
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_fiscal_qoq_growth
   FROM (
     SELECT
-      COALESCE(subq_11.metric_time__fiscal_quarter, subq_12.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(MAX(subq_11.won), 0) AS won
-      , COALESCE(MAX(subq_12.won_before), 0) AS won_before
+      COALESCE(subq_12.metric_time__fiscal_quarter, subq_13.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(MAX(subq_12.won), 0) AS won
+      , COALESCE(MAX(subq_13.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__fiscal_quarter
         , won
-      FROM cm_15_cte
-    ) subq_11
+      FROM cm_38_cte
+    ) subq_12
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          metric_time__fiscal_quarter
-          , SUM(won_revenue) AS __won_revenue
+          subq_14.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
+          , SUM(agg_2_cte.__value_0) AS __won_revenue
         FROM (
           SELECT
-            subq_13.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
-            , subq_13.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , rss_0_cte.is_followed_by_a_known_fiscal_quarter AS calendar_day__is_followed_by_a_known_fiscal_quarter
-            , subq_13.__won_revenue AS won_revenue
+            date_day__day
+            , metric_time__fiscal_quarter
           FROM (
             SELECT
-              subq_14.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
-              , sma_0_cte.calendar_day AS calendar_day
-              , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-              , sma_0_cte.__won_revenue AS __won_revenue
+              date_day__day
+              , metric_time__fiscal_quarter
             FROM (
-              SELECT
-                date_day__day
-                , metric_time__fiscal_quarter
-              FROM (
+              WITH cte_15 AS (
                 SELECT
                   date_day__day
-                  , metric_time__fiscal_quarter
-                FROM (
-                  WITH cte_12 AS (
-                    SELECT
-                      date_day__day
-                      , date_day__fiscal_quarter
-                    FROM rss_1_cte
-                  )
+                  , date_day__fiscal_quarter
+                FROM rss_1_cte
+              )
 
-                  SELECT
-                    cte_12.date_day__day AS date_day__day
-                    , subq_15.date_day__fiscal_quarter__lead AS metric_time__fiscal_quarter
-                  FROM cte_12
-                  INNER JOIN (
-                    SELECT
-                      date_day__fiscal_quarter
-                      , LEAD(date_day__fiscal_quarter, 1) OVER (ORDER BY date_day__fiscal_quarter) AS date_day__fiscal_quarter__lead
-                    FROM cte_12
-                    GROUP BY
-                      date_day__fiscal_quarter
-                  ) subq_15
-                  ON
-                    cte_12.date_day__fiscal_quarter = subq_15.date_day__fiscal_quarter
-                ) subq_16
-              ) subq_17
-              WHERE metric_time__fiscal_quarter IS NOT NULL
-            ) subq_14
-            INNER JOIN
-              sma_0_cte
-            ON
-              subq_14.date_day__day = sma_0_cte.metric_time__day
-          ) subq_13
-          LEFT OUTER JOIN
-            rss_0_cte
-          ON
-            subq_13.calendar_day = rss_0_cte.calendar_day
-        ) subq_18
-        WHERE (
-          calendar_day__is_followed_by_a_known_fiscal_quarter
-        ) AND (
-          opportunity__counts_in_win_rates
-        )
+              SELECT
+                cte_15.date_day__day AS date_day__day
+                , subq_15.date_day__fiscal_quarter__lead AS metric_time__fiscal_quarter
+              FROM cte_15
+              INNER JOIN (
+                SELECT
+                  date_day__fiscal_quarter
+                  , LEAD(date_day__fiscal_quarter, 1) OVER (ORDER BY date_day__fiscal_quarter) AS date_day__fiscal_quarter__lead
+                FROM cte_15
+                GROUP BY
+                  date_day__fiscal_quarter
+              ) subq_15
+              ON
+                cte_15.date_day__fiscal_quarter = subq_15.date_day__fiscal_quarter
+            ) subq_16
+          ) subq_17
+          WHERE metric_time__fiscal_quarter IS NOT NULL
+        ) subq_14
+        INNER JOIN
+          agg_2_cte
+        ON
+          subq_14.date_day__day = agg_2_cte.metric_time__day
         GROUP BY
-          metric_time__fiscal_quarter
-      ) subq_19
-    ) subq_12
+          subq_14.metric_time__fiscal_quarter
+      ) subq_18
+    ) subq_13
     ON
-      subq_11.metric_time__fiscal_quarter = subq_12.metric_time__fiscal_quarter
+      subq_12.metric_time__fiscal_quarter = subq_13.metric_time__fiscal_quarter
     GROUP BY
-      COALESCE(subq_11.metric_time__fiscal_quarter, subq_12.metric_time__fiscal_quarter)
-  ) subq_20
-) subq_4
+      COALESCE(subq_12.metric_time__fiscal_quarter, subq_13.metric_time__fiscal_quarter)
+  ) subq_19
+) subq_7
 ON
-  subq_3.metric_time__fiscal_quarter = subq_4.metric_time__fiscal_quarter
+  subq_6.metric_time__fiscal_quarter = subq_7.metric_time__fiscal_quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_fiscal_yoy_growth
   FROM (
     SELECT
-      COALESCE(subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(MAX(subq_21.won), 0) AS won
-      , COALESCE(MAX(subq_22.won_before), 0) AS won_before
+      COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(MAX(subq_20.won), 0) AS won
+      , COALESCE(MAX(subq_21.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__fiscal_quarter
         , won
-      FROM cm_15_cte
-    ) subq_21
+      FROM cm_38_cte
+    ) subq_20
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          metric_time__fiscal_quarter
-          , SUM(won_revenue) AS __won_revenue
+          subq_22.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
+          , SUM(subq_23.__won_revenue) AS __won_revenue
         FROM (
           SELECT
-            subq_23.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
-            , subq_23.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , rss_0_cte.is_a_year_before_a_known_fiscal_quarter AS calendar_day__is_a_year_before_a_known_fiscal_quarter
-            , subq_23.__won_revenue AS won_revenue
+            date_day__day
+            , metric_time__fiscal_quarter
           FROM (
             SELECT
-              subq_24.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
-              , sma_0_cte.calendar_day AS calendar_day
-              , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-              , sma_0_cte.__won_revenue AS __won_revenue
+              date_day__day
+              , metric_time__fiscal_quarter
             FROM (
-              SELECT
-                date_day__day
-                , metric_time__fiscal_quarter
-              FROM (
+              WITH cte_17 AS (
                 SELECT
                   date_day__day
-                  , metric_time__fiscal_quarter
-                FROM (
-                  WITH cte_14 AS (
-                    SELECT
-                      date_day__day
-                      , date_day__fiscal_quarter
-                    FROM rss_1_cte
-                  )
+                  , date_day__fiscal_quarter
+                FROM rss_1_cte
+              )
 
-                  SELECT
-                    cte_14.date_day__day AS date_day__day
-                    , subq_25.date_day__fiscal_quarter__lead AS metric_time__fiscal_quarter
-                  FROM cte_14
-                  INNER JOIN (
-                    SELECT
-                      date_day__fiscal_quarter
-                      , LEAD(date_day__fiscal_quarter, 4) OVER (ORDER BY date_day__fiscal_quarter) AS date_day__fiscal_quarter__lead
-                    FROM cte_14
-                    GROUP BY
-                      date_day__fiscal_quarter
-                  ) subq_25
-                  ON
-                    cte_14.date_day__fiscal_quarter = subq_25.date_day__fiscal_quarter
-                ) subq_26
-              ) subq_27
-              WHERE metric_time__fiscal_quarter IS NOT NULL
-            ) subq_24
-            INNER JOIN
-              sma_0_cte
+              SELECT
+                cte_17.date_day__day AS date_day__day
+                , subq_24.date_day__fiscal_quarter__lead AS metric_time__fiscal_quarter
+              FROM cte_17
+              INNER JOIN (
+                SELECT
+                  date_day__fiscal_quarter
+                  , LEAD(date_day__fiscal_quarter, 4) OVER (ORDER BY date_day__fiscal_quarter) AS date_day__fiscal_quarter__lead
+                FROM cte_17
+                GROUP BY
+                  date_day__fiscal_quarter
+              ) subq_24
+              ON
+                cte_17.date_day__fiscal_quarter = subq_24.date_day__fiscal_quarter
+            ) subq_25
+          ) subq_26
+          WHERE metric_time__fiscal_quarter IS NOT NULL
+        ) subq_22
+        INNER JOIN (
+          SELECT
+            metric_time__day
+            , SUM(won_revenue) AS __won_revenue
+          FROM (
+            SELECT
+              sma_0_cte.metric_time__day AS metric_time__day
+              , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+              , rss_0_cte.is_a_year_before_a_known_fiscal_quarter AS calendar_day__is_a_year_before_a_known_fiscal_quarter
+              , sma_0_cte.__won_revenue AS won_revenue
+            FROM sma_0_cte
+            LEFT OUTER JOIN
+              rss_0_cte
             ON
-              subq_24.date_day__day = sma_0_cte.metric_time__day
-          ) subq_23
-          LEFT OUTER JOIN
-            rss_0_cte
-          ON
-            subq_23.calendar_day = rss_0_cte.calendar_day
-        ) subq_28
-        WHERE (
-          calendar_day__is_a_year_before_a_known_fiscal_quarter
-        ) AND (
-          opportunity__counts_in_win_rates
-        )
+              sma_0_cte.calendar_day = rss_0_cte.calendar_day
+          ) subq_27
+          WHERE (
+            calendar_day__is_a_year_before_a_known_fiscal_quarter
+          ) AND (
+            opportunity__counts_in_win_rates
+          )
+          GROUP BY
+            metric_time__day
+        ) subq_23
+        ON
+          subq_22.date_day__day = subq_23.metric_time__day
         GROUP BY
-          metric_time__fiscal_quarter
-      ) subq_29
-    ) subq_22
+          subq_22.metric_time__fiscal_quarter
+      ) subq_28
+    ) subq_21
     ON
-      subq_21.metric_time__fiscal_quarter = subq_22.metric_time__fiscal_quarter
+      subq_20.metric_time__fiscal_quarter = subq_21.metric_time__fiscal_quarter
     GROUP BY
-      COALESCE(subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter)
-  ) subq_30
-) subq_5
+      COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter)
+  ) subq_29
+) subq_8
 ON
-  COALESCE(subq_3.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter) = subq_5.metric_time__fiscal_quarter
+  COALESCE(subq_6.metric_time__fiscal_quarter, subq_7.metric_time__fiscal_quarter) = subq_8.metric_time__fiscal_quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
@@ -293,38 +320,24 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__fiscal_quarter
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        subq_31.fiscal_quarter AS metric_time__fiscal_quarter
-        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
-        , sma_0_cte.__won_count AS won_count
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_31
-      ON
-        sma_0_cte.metric_time__day = subq_31.date_day
-    ) subq_32
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__fiscal_quarter
-  ) subq_33
-) subq_6
+      , __value_1 AS __won_count
+      , __value_2 AS __win_rate_closed_count
+    FROM agg_0_cte
+  ) subq_30
+) subq_9
 ON
-  COALESCE(subq_3.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter, subq_5.metric_time__fiscal_quarter) = subq_6.metric_time__fiscal_quarter
+  COALESCE(subq_6.metric_time__fiscal_quarter, subq_7.metric_time__fiscal_quarter, subq_8.metric_time__fiscal_quarter) = subq_9.metric_time__fiscal_quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , cast(won as double precision) / nullif(closed, 0) - cast(won_before as double precision) / nullif(closed_before, 0) AS win_rate_fiscal_qoq_change
   FROM (
     SELECT
-      COALESCE(subq_34.metric_time__fiscal_quarter, subq_35.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(MAX(subq_34.won), 0) AS won
-      , COALESCE(MAX(subq_34.closed), 0) AS closed
-      , COALESCE(MAX(subq_35.won_before), 0) AS won_before
-      , COALESCE(MAX(subq_35.closed_before), 0) AS closed_before
+      COALESCE(subq_31.metric_time__fiscal_quarter, subq_32.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(MAX(subq_31.won), 0) AS won
+      , COALESCE(MAX(subq_31.closed), 0) AS closed
+      , COALESCE(MAX(subq_32.won_before), 0) AS won_before
+      , COALESCE(MAX(subq_32.closed_before), 0) AS closed_before
     FROM (
       SELECT
         metric_time__fiscal_quarter
@@ -333,34 +346,11 @@ FULL OUTER JOIN (
       FROM (
         SELECT
           metric_time__fiscal_quarter
-          , SUM(win_rate_closed_count) AS __win_rate_closed_count
-          , SUM(won_count) AS __won_count
-        FROM (
-          SELECT
-            subq_36.fiscal_quarter AS metric_time__fiscal_quarter
-            , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , rss_0_cte.is_in_a_known_fiscal_quarter AS calendar_day__is_in_a_known_fiscal_quarter
-            , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
-            , sma_0_cte.__won_count AS won_count
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            rss_0_cte
-          ON
-            sma_0_cte.calendar_day = rss_0_cte.calendar_day
-          LEFT OUTER JOIN
-            {{ ref('time_spine_daily') }} subq_36
-          ON
-            sma_0_cte.metric_time__day = subq_36.date_day
-        ) subq_37
-        WHERE (
-          calendar_day__is_in_a_known_fiscal_quarter
-        ) AND (
-          opportunity__counts_in_win_rates
-        )
-        GROUP BY
-          metric_time__fiscal_quarter
-      ) subq_38
-    ) subq_34
+          , __value_1 AS __won_count
+          , __value_2 AS __win_rate_closed_count
+        FROM agg_1_cte
+      ) subq_33
+    ) subq_31
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
@@ -368,86 +358,61 @@ FULL OUTER JOIN (
         , COALESCE(__win_rate_closed_count, 0) AS closed_before
       FROM (
         SELECT
-          metric_time__fiscal_quarter
-          , SUM(win_rate_closed_count) AS __win_rate_closed_count
-          , SUM(won_count) AS __won_count
+          subq_34.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
+          , SUM(agg_2_cte.__value_1) AS __won_count
+          , SUM(agg_2_cte.__value_2) AS __win_rate_closed_count
         FROM (
           SELECT
-            subq_39.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
-            , subq_39.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , rss_0_cte.is_followed_by_a_known_fiscal_quarter AS calendar_day__is_followed_by_a_known_fiscal_quarter
-            , subq_39.__win_rate_closed_count AS win_rate_closed_count
-            , subq_39.__won_count AS won_count
+            date_day__day
+            , metric_time__fiscal_quarter
           FROM (
             SELECT
-              subq_40.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
-              , sma_0_cte.calendar_day AS calendar_day
-              , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-              , sma_0_cte.__win_rate_closed_count AS __win_rate_closed_count
-              , sma_0_cte.__won_count AS __won_count
+              date_day__day
+              , metric_time__fiscal_quarter
             FROM (
-              SELECT
-                date_day__day
-                , metric_time__fiscal_quarter
-              FROM (
+              WITH cte_19 AS (
                 SELECT
                   date_day__day
-                  , metric_time__fiscal_quarter
-                FROM (
-                  WITH cte_16 AS (
-                    SELECT
-                      date_day__day
-                      , date_day__fiscal_quarter
-                    FROM rss_1_cte
-                  )
+                  , date_day__fiscal_quarter
+                FROM rss_1_cte
+              )
 
-                  SELECT
-                    cte_16.date_day__day AS date_day__day
-                    , subq_41.date_day__fiscal_quarter__lead AS metric_time__fiscal_quarter
-                  FROM cte_16
-                  INNER JOIN (
-                    SELECT
-                      date_day__fiscal_quarter
-                      , LEAD(date_day__fiscal_quarter, 1) OVER (ORDER BY date_day__fiscal_quarter) AS date_day__fiscal_quarter__lead
-                    FROM cte_16
-                    GROUP BY
-                      date_day__fiscal_quarter
-                  ) subq_41
-                  ON
-                    cte_16.date_day__fiscal_quarter = subq_41.date_day__fiscal_quarter
-                ) subq_42
-              ) subq_43
-              WHERE metric_time__fiscal_quarter IS NOT NULL
-            ) subq_40
-            INNER JOIN
-              sma_0_cte
-            ON
-              subq_40.date_day__day = sma_0_cte.metric_time__day
-          ) subq_39
-          LEFT OUTER JOIN
-            rss_0_cte
-          ON
-            subq_39.calendar_day = rss_0_cte.calendar_day
-        ) subq_44
-        WHERE (
-          calendar_day__is_followed_by_a_known_fiscal_quarter
-        ) AND (
-          opportunity__counts_in_win_rates
-        )
+              SELECT
+                cte_19.date_day__day AS date_day__day
+                , subq_35.date_day__fiscal_quarter__lead AS metric_time__fiscal_quarter
+              FROM cte_19
+              INNER JOIN (
+                SELECT
+                  date_day__fiscal_quarter
+                  , LEAD(date_day__fiscal_quarter, 1) OVER (ORDER BY date_day__fiscal_quarter) AS date_day__fiscal_quarter__lead
+                FROM cte_19
+                GROUP BY
+                  date_day__fiscal_quarter
+              ) subq_35
+              ON
+                cte_19.date_day__fiscal_quarter = subq_35.date_day__fiscal_quarter
+            ) subq_36
+          ) subq_37
+          WHERE metric_time__fiscal_quarter IS NOT NULL
+        ) subq_34
+        INNER JOIN
+          agg_2_cte
+        ON
+          subq_34.date_day__day = agg_2_cte.metric_time__day
         GROUP BY
-          metric_time__fiscal_quarter
-      ) subq_45
-    ) subq_35
+          subq_34.metric_time__fiscal_quarter
+      ) subq_38
+    ) subq_32
     ON
-      subq_34.metric_time__fiscal_quarter = subq_35.metric_time__fiscal_quarter
+      subq_31.metric_time__fiscal_quarter = subq_32.metric_time__fiscal_quarter
     GROUP BY
-      COALESCE(subq_34.metric_time__fiscal_quarter, subq_35.metric_time__fiscal_quarter)
-  ) subq_46
-) subq_7
+      COALESCE(subq_31.metric_time__fiscal_quarter, subq_32.metric_time__fiscal_quarter)
+  ) subq_39
+) subq_10
 ON
-  COALESCE(subq_3.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter, subq_5.metric_time__fiscal_quarter, subq_6.metric_time__fiscal_quarter) = subq_7.metric_time__fiscal_quarter
+  COALESCE(subq_6.metric_time__fiscal_quarter, subq_7.metric_time__fiscal_quarter, subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter) = subq_10.metric_time__fiscal_quarter
 GROUP BY
-  COALESCE(subq_3.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter, subq_5.metric_time__fiscal_quarter, subq_6.metric_time__fiscal_quarter, subq_7.metric_time__fiscal_quarter)
+  COALESCE(subq_6.metric_time__fiscal_quarter, subq_7.metric_time__fiscal_quarter, subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter)
 {% elif target.type == 'postgres' %}
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
@@ -460,6 +425,30 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
+, agg_0_cte AS (
+  SELECT
+    metric_time__fiscal_quarter
+    , SUM(won_revenue) AS __value_0
+    , SUM(won_count) AS __value_1
+    , SUM(win_rate_closed_count) AS __value_2
+  FROM (
+    SELECT
+      subq_0.fiscal_quarter AS metric_time__fiscal_quarter
+      , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
+      , sma_0_cte.__won_count AS won_count
+      , sma_0_cte.__won_revenue AS won_revenue
+    FROM sma_0_cte
+    LEFT OUTER JOIN
+      {{ ref('time_spine_daily') }} subq_0
+    ON
+      sma_0_cte.metric_time__day = subq_0.date_day
+  ) subq_1
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    metric_time__fiscal_quarter
+)
+
 , rss_0_cte AS (
   SELECT
     is_in_a_known_fiscal_quarter
@@ -469,38 +458,49 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('dim_days') }} calendar_days_src_10000
 )
 
-, cm_15_cte AS (
+, agg_1_cte AS (
+  SELECT
+    metric_time__fiscal_quarter
+    , SUM(won_revenue) AS __value_0
+    , SUM(won_count) AS __value_1
+    , SUM(win_rate_closed_count) AS __value_2
+  FROM (
+    SELECT
+      subq_2.fiscal_quarter AS metric_time__fiscal_quarter
+      , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      , rss_0_cte.is_in_a_known_fiscal_quarter AS calendar_day__is_in_a_known_fiscal_quarter
+      , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
+      , sma_0_cte.__won_count AS won_count
+      , sma_0_cte.__won_revenue AS won_revenue
+    FROM sma_0_cte
+    LEFT OUTER JOIN
+      rss_0_cte
+    ON
+      sma_0_cte.calendar_day = rss_0_cte.calendar_day
+    LEFT OUTER JOIN
+      {{ ref('time_spine_daily') }} subq_2
+    ON
+      sma_0_cte.metric_time__day = subq_2.date_day
+  ) subq_3
+  WHERE (
+    calendar_day__is_in_a_known_fiscal_quarter
+  ) AND (
+    opportunity__counts_in_win_rates
+  )
+  GROUP BY
+    metric_time__fiscal_quarter
+)
+
+, cm_34_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , COALESCE(__won_revenue, 0) AS won
   FROM (
     SELECT
       metric_time__fiscal_quarter
-      , SUM(won_revenue) AS __won_revenue
-    FROM (
-      SELECT
-        subq_0.fiscal_quarter AS metric_time__fiscal_quarter
-        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , rss_0_cte.is_in_a_known_fiscal_quarter AS calendar_day__is_in_a_known_fiscal_quarter
-        , sma_0_cte.__won_revenue AS won_revenue
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.calendar_day = rss_0_cte.calendar_day
-      LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_0
-      ON
-        sma_0_cte.metric_time__day = subq_0.date_day
-    ) subq_1
-    WHERE (
-      calendar_day__is_in_a_known_fiscal_quarter
-    ) AND (
-      opportunity__counts_in_win_rates
-    )
-    GROUP BY
-      metric_time__fiscal_quarter
-  ) subq_2
+      , __value_0 AS __won_revenue
+    FROM agg_1_cte
+  ) subq_4
 )
 
 , rss_1_cte AS (
@@ -511,12 +511,12 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 )
 
 SELECT
-  COALESCE(subq_3.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter, subq_5.metric_time__fiscal_quarter, subq_6.metric_time__fiscal_quarter, subq_7.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-  , COALESCE(MAX(subq_3.won_revenue), 0) AS won_revenue
-  , MAX(subq_4.won_revenue_fiscal_qoq_growth) AS won_revenue_fiscal_qoq_growth
-  , MAX(subq_5.won_revenue_fiscal_yoy_growth) AS won_revenue_fiscal_yoy_growth
-  , MAX(subq_6.win_rate) AS win_rate
-  , MAX(subq_7.win_rate_fiscal_qoq_change) AS win_rate_fiscal_qoq_change
+  COALESCE(subq_5.metric_time__fiscal_quarter, subq_6.metric_time__fiscal_quarter, subq_7.metric_time__fiscal_quarter, subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+  , COALESCE(MAX(subq_5.won_revenue), 0) AS won_revenue
+  , MAX(subq_6.won_revenue_fiscal_qoq_growth) AS won_revenue_fiscal_qoq_growth
+  , MAX(subq_7.won_revenue_fiscal_yoy_growth) AS won_revenue_fiscal_yoy_growth
+  , MAX(subq_8.win_rate) AS win_rate
+  , MAX(subq_9.win_rate_fiscal_qoq_change) AS win_rate_fiscal_qoq_change
 FROM (
   SELECT
     metric_time__fiscal_quarter
@@ -524,23 +524,10 @@ FROM (
   FROM (
     SELECT
       metric_time__fiscal_quarter
-      , SUM(won_revenue) AS __won_revenue
-    FROM (
-      SELECT
-        subq_8.fiscal_quarter AS metric_time__fiscal_quarter
-        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , sma_0_cte.__won_revenue AS won_revenue
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_8
-      ON
-        sma_0_cte.metric_time__day = subq_8.date_day
-    ) subq_9
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__fiscal_quarter
+      , __value_0 AS __won_revenue
+    FROM agg_0_cte
   ) subq_10
-) subq_3
+) subq_5
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
@@ -554,7 +541,7 @@ FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , won
-      FROM cm_15_cte
+      FROM cm_34_cte
     ) subq_11
     FULL OUTER JOIN (
       SELECT
@@ -585,7 +572,7 @@ FULL OUTER JOIN (
                   date_day__day
                   , metric_time__fiscal_quarter
                 FROM (
-                  WITH cte_12 AS (
+                  WITH cte_14 AS (
                     SELECT
                       date_day__day
                       , date_day__fiscal_quarter
@@ -593,19 +580,19 @@ FULL OUTER JOIN (
                   )
 
                   SELECT
-                    cte_12.date_day__day AS date_day__day
+                    cte_14.date_day__day AS date_day__day
                     , subq_15.date_day__fiscal_quarter__lead AS metric_time__fiscal_quarter
-                  FROM cte_12
+                  FROM cte_14
                   INNER JOIN (
                     SELECT
                       date_day__fiscal_quarter
                       , LEAD(date_day__fiscal_quarter, 1) OVER (ORDER BY date_day__fiscal_quarter) AS date_day__fiscal_quarter__lead
-                    FROM cte_12
+                    FROM cte_14
                     GROUP BY
                       date_day__fiscal_quarter
                   ) subq_15
                   ON
-                    cte_12.date_day__fiscal_quarter = subq_15.date_day__fiscal_quarter
+                    cte_14.date_day__fiscal_quarter = subq_15.date_day__fiscal_quarter
                 ) subq_16
               ) subq_17
               WHERE metric_time__fiscal_quarter IS NOT NULL
@@ -634,9 +621,9 @@ FULL OUTER JOIN (
     GROUP BY
       COALESCE(subq_11.metric_time__fiscal_quarter, subq_12.metric_time__fiscal_quarter)
   ) subq_20
-) subq_4
+) subq_6
 ON
-  subq_3.metric_time__fiscal_quarter = subq_4.metric_time__fiscal_quarter
+  subq_5.metric_time__fiscal_quarter = subq_6.metric_time__fiscal_quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
@@ -650,7 +637,7 @@ FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , won
-      FROM cm_15_cte
+      FROM cm_34_cte
     ) subq_21
     FULL OUTER JOIN (
       SELECT
@@ -681,7 +668,7 @@ FULL OUTER JOIN (
                   date_day__day
                   , metric_time__fiscal_quarter
                 FROM (
-                  WITH cte_14 AS (
+                  WITH cte_16 AS (
                     SELECT
                       date_day__day
                       , date_day__fiscal_quarter
@@ -689,19 +676,19 @@ FULL OUTER JOIN (
                   )
 
                   SELECT
-                    cte_14.date_day__day AS date_day__day
+                    cte_16.date_day__day AS date_day__day
                     , subq_25.date_day__fiscal_quarter__lead AS metric_time__fiscal_quarter
-                  FROM cte_14
+                  FROM cte_16
                   INNER JOIN (
                     SELECT
                       date_day__fiscal_quarter
                       , LEAD(date_day__fiscal_quarter, 4) OVER (ORDER BY date_day__fiscal_quarter) AS date_day__fiscal_quarter__lead
-                    FROM cte_14
+                    FROM cte_16
                     GROUP BY
                       date_day__fiscal_quarter
                   ) subq_25
                   ON
-                    cte_14.date_day__fiscal_quarter = subq_25.date_day__fiscal_quarter
+                    cte_16.date_day__fiscal_quarter = subq_25.date_day__fiscal_quarter
                 ) subq_26
               ) subq_27
               WHERE metric_time__fiscal_quarter IS NOT NULL
@@ -730,9 +717,9 @@ FULL OUTER JOIN (
     GROUP BY
       COALESCE(subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter)
   ) subq_30
-) subq_5
+) subq_7
 ON
-  COALESCE(subq_3.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter) = subq_5.metric_time__fiscal_quarter
+  COALESCE(subq_5.metric_time__fiscal_quarter, subq_6.metric_time__fiscal_quarter) = subq_7.metric_time__fiscal_quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
@@ -740,38 +727,24 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__fiscal_quarter
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        subq_31.fiscal_quarter AS metric_time__fiscal_quarter
-        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
-        , sma_0_cte.__won_count AS won_count
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_31
-      ON
-        sma_0_cte.metric_time__day = subq_31.date_day
-    ) subq_32
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__fiscal_quarter
-  ) subq_33
-) subq_6
+      , __value_1 AS __won_count
+      , __value_2 AS __win_rate_closed_count
+    FROM agg_0_cte
+  ) subq_31
+) subq_8
 ON
-  COALESCE(subq_3.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter, subq_5.metric_time__fiscal_quarter) = subq_6.metric_time__fiscal_quarter
+  COALESCE(subq_5.metric_time__fiscal_quarter, subq_6.metric_time__fiscal_quarter, subq_7.metric_time__fiscal_quarter) = subq_8.metric_time__fiscal_quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , cast(won as double precision) / nullif(closed, 0) - cast(won_before as double precision) / nullif(closed_before, 0) AS win_rate_fiscal_qoq_change
   FROM (
     SELECT
-      COALESCE(subq_34.metric_time__fiscal_quarter, subq_35.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(MAX(subq_34.won), 0) AS won
-      , COALESCE(MAX(subq_34.closed), 0) AS closed
-      , COALESCE(MAX(subq_35.won_before), 0) AS won_before
-      , COALESCE(MAX(subq_35.closed_before), 0) AS closed_before
+      COALESCE(subq_32.metric_time__fiscal_quarter, subq_33.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(MAX(subq_32.won), 0) AS won
+      , COALESCE(MAX(subq_32.closed), 0) AS closed
+      , COALESCE(MAX(subq_33.won_before), 0) AS won_before
+      , COALESCE(MAX(subq_33.closed_before), 0) AS closed_before
     FROM (
       SELECT
         metric_time__fiscal_quarter
@@ -780,34 +753,11 @@ FULL OUTER JOIN (
       FROM (
         SELECT
           metric_time__fiscal_quarter
-          , SUM(win_rate_closed_count) AS __win_rate_closed_count
-          , SUM(won_count) AS __won_count
-        FROM (
-          SELECT
-            subq_36.fiscal_quarter AS metric_time__fiscal_quarter
-            , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , rss_0_cte.is_in_a_known_fiscal_quarter AS calendar_day__is_in_a_known_fiscal_quarter
-            , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
-            , sma_0_cte.__won_count AS won_count
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            rss_0_cte
-          ON
-            sma_0_cte.calendar_day = rss_0_cte.calendar_day
-          LEFT OUTER JOIN
-            {{ ref('time_spine_daily') }} subq_36
-          ON
-            sma_0_cte.metric_time__day = subq_36.date_day
-        ) subq_37
-        WHERE (
-          calendar_day__is_in_a_known_fiscal_quarter
-        ) AND (
-          opportunity__counts_in_win_rates
-        )
-        GROUP BY
-          metric_time__fiscal_quarter
-      ) subq_38
-    ) subq_34
+          , __value_1 AS __won_count
+          , __value_2 AS __win_rate_closed_count
+        FROM agg_1_cte
+      ) subq_34
+    ) subq_32
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
@@ -815,86 +765,85 @@ FULL OUTER JOIN (
         , COALESCE(__win_rate_closed_count, 0) AS closed_before
       FROM (
         SELECT
-          metric_time__fiscal_quarter
-          , SUM(win_rate_closed_count) AS __win_rate_closed_count
-          , SUM(won_count) AS __won_count
+          subq_35.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
+          , CAST(SUM(subq_36.__won_count) AS BIGINT) AS __won_count
+          , CAST(SUM(subq_36.__win_rate_closed_count) AS BIGINT) AS __win_rate_closed_count
         FROM (
           SELECT
-            subq_39.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
-            , subq_39.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , rss_0_cte.is_followed_by_a_known_fiscal_quarter AS calendar_day__is_followed_by_a_known_fiscal_quarter
-            , subq_39.__win_rate_closed_count AS win_rate_closed_count
-            , subq_39.__won_count AS won_count
+            date_day__day
+            , metric_time__fiscal_quarter
           FROM (
             SELECT
-              subq_40.metric_time__fiscal_quarter AS metric_time__fiscal_quarter
-              , sma_0_cte.calendar_day AS calendar_day
-              , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-              , sma_0_cte.__win_rate_closed_count AS __win_rate_closed_count
-              , sma_0_cte.__won_count AS __won_count
+              date_day__day
+              , metric_time__fiscal_quarter
             FROM (
-              SELECT
-                date_day__day
-                , metric_time__fiscal_quarter
-              FROM (
+              WITH cte_18 AS (
                 SELECT
                   date_day__day
-                  , metric_time__fiscal_quarter
-                FROM (
-                  WITH cte_16 AS (
-                    SELECT
-                      date_day__day
-                      , date_day__fiscal_quarter
-                    FROM rss_1_cte
-                  )
+                  , date_day__fiscal_quarter
+                FROM rss_1_cte
+              )
 
-                  SELECT
-                    cte_16.date_day__day AS date_day__day
-                    , subq_41.date_day__fiscal_quarter__lead AS metric_time__fiscal_quarter
-                  FROM cte_16
-                  INNER JOIN (
-                    SELECT
-                      date_day__fiscal_quarter
-                      , LEAD(date_day__fiscal_quarter, 1) OVER (ORDER BY date_day__fiscal_quarter) AS date_day__fiscal_quarter__lead
-                    FROM cte_16
-                    GROUP BY
-                      date_day__fiscal_quarter
-                  ) subq_41
-                  ON
-                    cte_16.date_day__fiscal_quarter = subq_41.date_day__fiscal_quarter
-                ) subq_42
-              ) subq_43
-              WHERE metric_time__fiscal_quarter IS NOT NULL
-            ) subq_40
-            INNER JOIN
-              sma_0_cte
-            ON
-              subq_40.date_day__day = sma_0_cte.metric_time__day
+              SELECT
+                cte_18.date_day__day AS date_day__day
+                , subq_37.date_day__fiscal_quarter__lead AS metric_time__fiscal_quarter
+              FROM cte_18
+              INNER JOIN (
+                SELECT
+                  date_day__fiscal_quarter
+                  , LEAD(date_day__fiscal_quarter, 1) OVER (ORDER BY date_day__fiscal_quarter) AS date_day__fiscal_quarter__lead
+                FROM cte_18
+                GROUP BY
+                  date_day__fiscal_quarter
+              ) subq_37
+              ON
+                cte_18.date_day__fiscal_quarter = subq_37.date_day__fiscal_quarter
+            ) subq_38
           ) subq_39
-          LEFT OUTER JOIN
-            rss_0_cte
-          ON
-            subq_39.calendar_day = rss_0_cte.calendar_day
-        ) subq_44
-        WHERE (
-          calendar_day__is_followed_by_a_known_fiscal_quarter
-        ) AND (
-          opportunity__counts_in_win_rates
-        )
+          WHERE metric_time__fiscal_quarter IS NOT NULL
+        ) subq_35
+        INNER JOIN (
+          SELECT
+            metric_time__day
+            , SUM(won_count) AS __won_count
+            , SUM(win_rate_closed_count) AS __win_rate_closed_count
+          FROM (
+            SELECT
+              sma_0_cte.metric_time__day AS metric_time__day
+              , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+              , rss_0_cte.is_followed_by_a_known_fiscal_quarter AS calendar_day__is_followed_by_a_known_fiscal_quarter
+              , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
+              , sma_0_cte.__won_count AS won_count
+            FROM sma_0_cte
+            LEFT OUTER JOIN
+              rss_0_cte
+            ON
+              sma_0_cte.calendar_day = rss_0_cte.calendar_day
+          ) subq_40
+          WHERE (
+            calendar_day__is_followed_by_a_known_fiscal_quarter
+          ) AND (
+            opportunity__counts_in_win_rates
+          )
+          GROUP BY
+            metric_time__day
+        ) subq_36
+        ON
+          subq_35.date_day__day = subq_36.metric_time__day
         GROUP BY
-          metric_time__fiscal_quarter
-      ) subq_45
-    ) subq_35
+          subq_35.metric_time__fiscal_quarter
+      ) subq_41
+    ) subq_33
     ON
-      subq_34.metric_time__fiscal_quarter = subq_35.metric_time__fiscal_quarter
+      subq_32.metric_time__fiscal_quarter = subq_33.metric_time__fiscal_quarter
     GROUP BY
-      COALESCE(subq_34.metric_time__fiscal_quarter, subq_35.metric_time__fiscal_quarter)
-  ) subq_46
-) subq_7
+      COALESCE(subq_32.metric_time__fiscal_quarter, subq_33.metric_time__fiscal_quarter)
+  ) subq_42
+) subq_9
 ON
-  COALESCE(subq_3.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter, subq_5.metric_time__fiscal_quarter, subq_6.metric_time__fiscal_quarter) = subq_7.metric_time__fiscal_quarter
+  COALESCE(subq_5.metric_time__fiscal_quarter, subq_6.metric_time__fiscal_quarter, subq_7.metric_time__fiscal_quarter, subq_8.metric_time__fiscal_quarter) = subq_9.metric_time__fiscal_quarter
 GROUP BY
-  COALESCE(subq_3.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter, subq_5.metric_time__fiscal_quarter, subq_6.metric_time__fiscal_quarter, subq_7.metric_time__fiscal_quarter)
+  COALESCE(subq_5.metric_time__fiscal_quarter, subq_6.metric_time__fiscal_quarter, subq_7.metric_time__fiscal_quarter, subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -13,6 +13,30 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
+, agg_0_cte AS (
+  SELECT
+    metric_time__fiscal_year
+    , SUM(won_revenue) AS __value_0
+    , SUM(won_count) AS __value_1
+    , SUM(win_rate_closed_count) AS __value_2
+  FROM (
+    SELECT
+      subq_0.fiscal_year AS metric_time__fiscal_year
+      , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
+      , sma_0_cte.__won_count AS won_count
+      , sma_0_cte.__won_revenue AS won_revenue
+    FROM sma_0_cte
+    LEFT OUTER JOIN
+      {{ ref('time_spine_daily') }} subq_0
+    ON
+      sma_0_cte.metric_time__day = subq_0.date_day
+  ) subq_1
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    metric_time__fiscal_year
+)
+
 , rss_0_cte AS (
   SELECT
     is_in_a_known_fiscal_year
@@ -22,10 +46,10 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 )
 
 SELECT
-  COALESCE(subq_0.metric_time__fiscal_year, subq_1.metric_time__fiscal_year, subq_2.metric_time__fiscal_year) AS metric_time__fiscal_year
-  , COALESCE(MAX(subq_0.won_revenue), 0) AS won_revenue
-  , MAX(subq_1.won_revenue_fiscal_year_growth) AS won_revenue_fiscal_year_growth
-  , MAX(subq_2.win_rate) AS win_rate
+  COALESCE(subq_2.metric_time__fiscal_year, subq_3.metric_time__fiscal_year, subq_4.metric_time__fiscal_year) AS metric_time__fiscal_year
+  , COALESCE(MAX(subq_2.won_revenue), 0) AS won_revenue
+  , MAX(subq_3.won_revenue_fiscal_year_growth) AS won_revenue_fiscal_year_growth
+  , MAX(subq_4.win_rate) AS win_rate
 FROM (
   SELECT
     metric_time__fiscal_year
@@ -33,23 +57,10 @@ FROM (
   FROM (
     SELECT
       metric_time__fiscal_year
-      , SUM(won_revenue) AS __won_revenue
-    FROM (
-      SELECT
-        subq_3.fiscal_year AS metric_time__fiscal_year
-        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , sma_0_cte.__won_revenue AS won_revenue
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_3
-      ON
-        sma_0_cte.metric_time__day = subq_3.date_day
-    ) subq_4
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__fiscal_year
+      , __value_0 AS __won_revenue
+    FROM agg_0_cte
   ) subq_5
-) subq_0
+) subq_2
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_year
@@ -98,71 +109,70 @@ FULL OUTER JOIN (
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          metric_time__fiscal_year
-          , SUM(won_revenue) AS __won_revenue
+          subq_11.metric_time__fiscal_year AS metric_time__fiscal_year
+          , SUM(subq_12.__won_revenue) AS __won_revenue
         FROM (
           SELECT
-            subq_11.metric_time__fiscal_year AS metric_time__fiscal_year
-            , subq_11.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , rss_0_cte.is_followed_by_a_known_fiscal_year AS calendar_day__is_followed_by_a_known_fiscal_year
-            , subq_11.__won_revenue AS won_revenue
+            date_day__day
+            , metric_time__fiscal_year
           FROM (
             SELECT
-              subq_12.metric_time__fiscal_year AS metric_time__fiscal_year
-              , sma_0_cte.calendar_day AS calendar_day
-              , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-              , sma_0_cte.__won_revenue AS __won_revenue
+              date_day__day
+              , metric_time__fiscal_year
             FROM (
-              SELECT
-                date_day__day
-                , metric_time__fiscal_year
-              FROM (
+              WITH cte_5 AS (
                 SELECT
-                  date_day__day
-                  , metric_time__fiscal_year
-                FROM (
-                  WITH cte_4 AS (
-                    SELECT
-                      date_day AS date_day__day
-                      , fiscal_year AS date_day__fiscal_year
-                    FROM {{ ref('time_spine_daily') }} time_spine_src_10000
-                  )
+                  date_day AS date_day__day
+                  , fiscal_year AS date_day__fiscal_year
+                FROM {{ ref('time_spine_daily') }} time_spine_src_10000
+              )
 
-                  SELECT
-                    cte_4.date_day__day AS date_day__day
-                    , subq_13.date_day__fiscal_year__lead AS metric_time__fiscal_year
-                  FROM cte_4
-                  INNER JOIN (
-                    SELECT
-                      date_day__fiscal_year
-                      , LEAD(date_day__fiscal_year, 1) OVER (ORDER BY date_day__fiscal_year) AS date_day__fiscal_year__lead
-                    FROM cte_4
-                    GROUP BY
-                      date_day__fiscal_year
-                  ) subq_13
-                  ON
-                    cte_4.date_day__fiscal_year = subq_13.date_day__fiscal_year
-                ) subq_14
-              ) subq_15
-              WHERE metric_time__fiscal_year IS NOT NULL
-            ) subq_12
-            INNER JOIN
-              sma_0_cte
+              SELECT
+                cte_5.date_day__day AS date_day__day
+                , subq_13.date_day__fiscal_year__lead AS metric_time__fiscal_year
+              FROM cte_5
+              INNER JOIN (
+                SELECT
+                  date_day__fiscal_year
+                  , LEAD(date_day__fiscal_year, 1) OVER (ORDER BY date_day__fiscal_year) AS date_day__fiscal_year__lead
+                FROM cte_5
+                GROUP BY
+                  date_day__fiscal_year
+              ) subq_13
+              ON
+                cte_5.date_day__fiscal_year = subq_13.date_day__fiscal_year
+            ) subq_14
+          ) subq_15
+          WHERE metric_time__fiscal_year IS NOT NULL
+        ) subq_11
+        INNER JOIN (
+          SELECT
+            metric_time__day
+            , SUM(won_revenue) AS __won_revenue
+          FROM (
+            SELECT
+              sma_0_cte.metric_time__day AS metric_time__day
+              , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+              , rss_0_cte.is_followed_by_a_known_fiscal_year AS calendar_day__is_followed_by_a_known_fiscal_year
+              , sma_0_cte.__won_revenue AS won_revenue
+            FROM sma_0_cte
+            LEFT OUTER JOIN
+              rss_0_cte
             ON
-              subq_12.date_day__day = sma_0_cte.metric_time__day
-          ) subq_11
-          LEFT OUTER JOIN
-            rss_0_cte
-          ON
-            subq_11.calendar_day = rss_0_cte.calendar_day
-        ) subq_16
-        WHERE (
-          calendar_day__is_followed_by_a_known_fiscal_year
-        ) AND (
-          opportunity__counts_in_win_rates
-        )
+              sma_0_cte.calendar_day = rss_0_cte.calendar_day
+          ) subq_16
+          WHERE (
+            calendar_day__is_followed_by_a_known_fiscal_year
+          ) AND (
+            opportunity__counts_in_win_rates
+          )
+          GROUP BY
+            metric_time__day
+        ) subq_12
+        ON
+          subq_11.date_day__day = subq_12.metric_time__day
         GROUP BY
-          metric_time__fiscal_year
+          subq_11.metric_time__fiscal_year
       ) subq_17
     ) subq_7
     ON
@@ -170,9 +180,9 @@ FULL OUTER JOIN (
     GROUP BY
       COALESCE(subq_6.metric_time__fiscal_year, subq_7.metric_time__fiscal_year)
   ) subq_18
-) subq_1
+) subq_3
 ON
-  subq_0.metric_time__fiscal_year = subq_1.metric_time__fiscal_year
+  subq_2.metric_time__fiscal_year = subq_3.metric_time__fiscal_year
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_year
@@ -180,29 +190,15 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__fiscal_year
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        subq_19.fiscal_year AS metric_time__fiscal_year
-        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
-        , sma_0_cte.__won_count AS won_count
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_19
-      ON
-        sma_0_cte.metric_time__day = subq_19.date_day
-    ) subq_20
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__fiscal_year
-  ) subq_21
-) subq_2
+      , __value_1 AS __won_count
+      , __value_2 AS __win_rate_closed_count
+    FROM agg_0_cte
+  ) subq_19
+) subq_4
 ON
-  COALESCE(subq_0.metric_time__fiscal_year, subq_1.metric_time__fiscal_year) = subq_2.metric_time__fiscal_year
+  COALESCE(subq_2.metric_time__fiscal_year, subq_3.metric_time__fiscal_year) = subq_4.metric_time__fiscal_year
 GROUP BY
-  COALESCE(subq_0.metric_time__fiscal_year, subq_1.metric_time__fiscal_year, subq_2.metric_time__fiscal_year)
+  COALESCE(subq_2.metric_time__fiscal_year, subq_3.metric_time__fiscal_year, subq_4.metric_time__fiscal_year)
 {% elif target.type == 'postgres' %}
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
@@ -215,6 +211,30 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
+, agg_0_cte AS (
+  SELECT
+    metric_time__fiscal_year
+    , SUM(won_revenue) AS __value_0
+    , SUM(won_count) AS __value_1
+    , SUM(win_rate_closed_count) AS __value_2
+  FROM (
+    SELECT
+      subq_0.fiscal_year AS metric_time__fiscal_year
+      , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
+      , sma_0_cte.__won_count AS won_count
+      , sma_0_cte.__won_revenue AS won_revenue
+    FROM sma_0_cte
+    LEFT OUTER JOIN
+      {{ ref('time_spine_daily') }} subq_0
+    ON
+      sma_0_cte.metric_time__day = subq_0.date_day
+  ) subq_1
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    metric_time__fiscal_year
+)
+
 , rss_0_cte AS (
   SELECT
     is_in_a_known_fiscal_year
@@ -224,10 +244,10 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 )
 
 SELECT
-  COALESCE(subq_0.metric_time__fiscal_year, subq_1.metric_time__fiscal_year, subq_2.metric_time__fiscal_year) AS metric_time__fiscal_year
-  , COALESCE(MAX(subq_0.won_revenue), 0) AS won_revenue
-  , MAX(subq_1.won_revenue_fiscal_year_growth) AS won_revenue_fiscal_year_growth
-  , MAX(subq_2.win_rate) AS win_rate
+  COALESCE(subq_2.metric_time__fiscal_year, subq_3.metric_time__fiscal_year, subq_4.metric_time__fiscal_year) AS metric_time__fiscal_year
+  , COALESCE(MAX(subq_2.won_revenue), 0) AS won_revenue
+  , MAX(subq_3.won_revenue_fiscal_year_growth) AS won_revenue_fiscal_year_growth
+  , MAX(subq_4.win_rate) AS win_rate
 FROM (
   SELECT
     metric_time__fiscal_year
@@ -235,23 +255,10 @@ FROM (
   FROM (
     SELECT
       metric_time__fiscal_year
-      , SUM(won_revenue) AS __won_revenue
-    FROM (
-      SELECT
-        subq_3.fiscal_year AS metric_time__fiscal_year
-        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , sma_0_cte.__won_revenue AS won_revenue
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_3
-      ON
-        sma_0_cte.metric_time__day = subq_3.date_day
-    ) subq_4
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__fiscal_year
+      , __value_0 AS __won_revenue
+    FROM agg_0_cte
   ) subq_5
-) subq_0
+) subq_2
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_year
@@ -323,7 +330,7 @@ FULL OUTER JOIN (
                   date_day__day
                   , metric_time__fiscal_year
                 FROM (
-                  WITH cte_4 AS (
+                  WITH cte_5 AS (
                     SELECT
                       date_day AS date_day__day
                       , fiscal_year AS date_day__fiscal_year
@@ -331,19 +338,19 @@ FULL OUTER JOIN (
                   )
 
                   SELECT
-                    cte_4.date_day__day AS date_day__day
+                    cte_5.date_day__day AS date_day__day
                     , subq_13.date_day__fiscal_year__lead AS metric_time__fiscal_year
-                  FROM cte_4
+                  FROM cte_5
                   INNER JOIN (
                     SELECT
                       date_day__fiscal_year
                       , LEAD(date_day__fiscal_year, 1) OVER (ORDER BY date_day__fiscal_year) AS date_day__fiscal_year__lead
-                    FROM cte_4
+                    FROM cte_5
                     GROUP BY
                       date_day__fiscal_year
                   ) subq_13
                   ON
-                    cte_4.date_day__fiscal_year = subq_13.date_day__fiscal_year
+                    cte_5.date_day__fiscal_year = subq_13.date_day__fiscal_year
                 ) subq_14
               ) subq_15
               WHERE metric_time__fiscal_year IS NOT NULL
@@ -372,9 +379,9 @@ FULL OUTER JOIN (
     GROUP BY
       COALESCE(subq_6.metric_time__fiscal_year, subq_7.metric_time__fiscal_year)
   ) subq_18
-) subq_1
+) subq_3
 ON
-  subq_0.metric_time__fiscal_year = subq_1.metric_time__fiscal_year
+  subq_2.metric_time__fiscal_year = subq_3.metric_time__fiscal_year
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_year
@@ -382,29 +389,15 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__fiscal_year
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        subq_19.fiscal_year AS metric_time__fiscal_year
-        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
-        , sma_0_cte.__won_count AS won_count
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_19
-      ON
-        sma_0_cte.metric_time__day = subq_19.date_day
-    ) subq_20
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__fiscal_year
-  ) subq_21
-) subq_2
+      , __value_1 AS __won_count
+      , __value_2 AS __win_rate_closed_count
+    FROM agg_0_cte
+  ) subq_19
+) subq_4
 ON
-  COALESCE(subq_0.metric_time__fiscal_year, subq_1.metric_time__fiscal_year) = subq_2.metric_time__fiscal_year
+  COALESCE(subq_2.metric_time__fiscal_year, subq_3.metric_time__fiscal_year) = subq_4.metric_time__fiscal_year
 GROUP BY
-  COALESCE(subq_0.metric_time__fiscal_year, subq_1.metric_time__fiscal_year, subq_2.metric_time__fiscal_year)
+  COALESCE(subq_2.metric_time__fiscal_year, subq_3.metric_time__fiscal_year, subq_4.metric_time__fiscal_year)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -17,18 +17,6 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
-, sma_0_cte AS NOT MATERIALIZED (
-  SELECT
-    account
-    , opportunity__counts_in_win_rates
-    , __average_deal_size
-    , __open_pipeline
-    , __overdue_pipeline
-    , __win_rate_closed_count
-    , __won_count
-  FROM rss_0_cte
-)
-
 , rss_1_cte AS (
   SELECT
     industry
@@ -36,15 +24,55 @@ WITH rss_0_cte AS (
   FROM {{ ref('dim_accounts') }} accounts_src_10000
 )
 
-, sma_1_cte AS NOT MATERIALIZED (
+, agg_0_cte AS (
   SELECT
-    account
-    , opportunity__counts_in_win_rates
-    , __opportunity_count
-  FROM rss_0_cte
+    account__industry
+    , SUM(won_count) AS __value_0
+    , SUM(win_rate_closed_count) AS __value_1
+    , SUM(overdue_pipeline) AS __value_2
+    , SUM(open_pipeline) AS __value_3
+    , AVG(average_deal_size) AS __value_4
+  FROM (
+    SELECT
+      rss_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      , rss_1_cte.industry AS account__industry
+      , rss_0_cte.__average_deal_size AS average_deal_size
+      , rss_0_cte.__open_pipeline AS open_pipeline
+      , rss_0_cte.__overdue_pipeline AS overdue_pipeline
+      , rss_0_cte.__win_rate_closed_count AS win_rate_closed_count
+      , rss_0_cte.__won_count AS won_count
+    FROM rss_0_cte
+    LEFT OUTER JOIN
+      rss_1_cte
+    ON
+      rss_0_cte.account = rss_1_cte.account
+  ) subq_0
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    account__industry
 )
 
-, cm_29_cte AS (
+, agg_1_cte AS (
+  SELECT
+    account__industry
+    , SUM(opportunity_count) AS __value_0
+  FROM (
+    SELECT
+      rss_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      , rss_1_cte.industry AS account__industry
+      , rss_0_cte.__opportunity_count AS opportunity_count
+    FROM rss_0_cte
+    LEFT OUTER JOIN
+      rss_1_cte
+    ON
+      rss_0_cte.account = rss_1_cte.account
+  ) subq_1
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    account__industry
+)
+
+, cm_51_cte AS (
   SELECT
     account__industry
     , case when win_rate >= 0.3 then 25 when win_rate >= 0.2 then 20 when win_rate >= 0.1 then 15 when win_rate is not null then 10 end AS win_rate_score
@@ -55,28 +83,14 @@ WITH rss_0_cte AS (
     FROM (
       SELECT
         account__industry
-        , SUM(win_rate_closed_count) AS __win_rate_closed_count
-        , SUM(won_count) AS __won_count
-      FROM (
-        SELECT
-          sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-          , rss_1_cte.industry AS account__industry
-          , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
-          , sma_0_cte.__won_count AS won_count
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          rss_1_cte
-        ON
-          sma_0_cte.account = rss_1_cte.account
-      ) subq_0
-      WHERE opportunity__counts_in_win_rates
-      GROUP BY
-        account__industry
-    ) subq_1
-  ) subq_2
+        , __value_0 AS __won_count
+        , __value_1 AS __win_rate_closed_count
+      FROM agg_0_cte
+    ) subq_2
+  ) subq_3
 )
 
-, sma_2_cte AS NOT MATERIALIZED (
+, sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
     , opportunity_id AS opportunity
@@ -87,7 +101,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
 )
 
-, sma_3_cte AS NOT MATERIALIZED (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     opportunity
     , counts_in_win_rates
@@ -109,59 +123,59 @@ WITH rss_0_cte AS (
         , SUM(pipeline_snapshot) AS __pipeline_snapshot
       FROM (
         SELECT
-          subq_3.account__industry AS account__industry
-          , subq_3.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-          , subq_3.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-          , subq_3.__pipeline_snapshot AS pipeline_snapshot
+          subq_4.account__industry AS account__industry
+          , subq_4.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+          , subq_4.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+          , subq_4.__pipeline_snapshot AS pipeline_snapshot
         FROM (
           SELECT
-            sma_2_cte.snapshot_date__day AS snapshot_date__day
+            sma_0_cte.snapshot_date__day AS snapshot_date__day
             , rss_1_cte.industry AS account__industry
-            , sma_3_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-            , sma_2_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
-            , sma_2_cte.__pipeline_snapshot AS __pipeline_snapshot
-          FROM sma_2_cte
+            , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+            , sma_0_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
+            , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
+          FROM sma_0_cte
           LEFT OUTER JOIN
             rss_1_cte
           ON
-            sma_2_cte.account = rss_1_cte.account
+            sma_0_cte.account = rss_1_cte.account
           LEFT OUTER JOIN
-            sma_3_cte
+            sma_1_cte
           ON
-            sma_2_cte.opportunity = sma_3_cte.opportunity
-        ) subq_3
+            sma_0_cte.opportunity = sma_1_cte.opportunity
+        ) subq_4
         INNER JOIN (
           SELECT
-            MAX(sma_2_cte.snapshot_date__day) AS snapshot_date__day__complete
-          FROM sma_2_cte
+            MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
+          FROM sma_0_cte
           LEFT OUTER JOIN
             rss_1_cte
           ON
-            sma_2_cte.account = rss_1_cte.account
+            sma_0_cte.account = rss_1_cte.account
           LEFT OUTER JOIN
-            sma_3_cte
+            sma_1_cte
           ON
-            sma_2_cte.opportunity = sma_3_cte.opportunity
-        ) subq_4
+            sma_0_cte.opportunity = sma_1_cte.opportunity
+        ) subq_5
         ON
-          subq_3.snapshot_date__day = subq_4.snapshot_date__day__complete
-      ) subq_5
+          subq_4.snapshot_date__day = subq_5.snapshot_date__day__complete
+      ) subq_6
       WHERE opportunity__counts_in_win_rates
       GROUP BY
         account__industry
-    ) subq_6
-  ) subq_7
+    ) subq_7
+  ) subq_8
 )
 
-, cm_39_cte AS (
+, cm_53_cte AS (
   SELECT
     account__industry
     , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 when opportunities > 0 or open_opportunities > 0 then 10 end AS pipeline_volume_score
   FROM (
     SELECT
-      COALESCE(subq_8.account__industry, subq_9.account__industry) AS account__industry
-      , COALESCE(MAX(subq_8.opportunities), 0) AS opportunities
-      , COALESCE(MAX(subq_9.open_opportunities), 0) AS open_opportunities
+      COALESCE(subq_9.account__industry, subq_10.account__industry) AS account__industry
+      , COALESCE(MAX(subq_9.opportunities), 0) AS opportunities
+      , COALESCE(MAX(subq_10.open_opportunities), 0) AS open_opportunities
     FROM (
       SELECT
         account__industry
@@ -169,23 +183,10 @@ WITH rss_0_cte AS (
       FROM (
         SELECT
           account__industry
-          , SUM(opportunity_count) AS __opportunity_count
-        FROM (
-          SELECT
-            sma_1_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , rss_1_cte.industry AS account__industry
-            , sma_1_cte.__opportunity_count AS opportunity_count
-          FROM sma_1_cte
-          LEFT OUTER JOIN
-            rss_1_cte
-          ON
-            sma_1_cte.account = rss_1_cte.account
-        ) subq_10
-        WHERE opportunity__counts_in_win_rates
-        GROUP BY
-          account__industry
+          , __value_0 AS __opportunity_count
+        FROM agg_1_cte
       ) subq_11
-    ) subq_8
+    ) subq_9
     FULL OUTER JOIN (
       SELECT
         account__industry
@@ -201,32 +202,32 @@ WITH rss_0_cte AS (
             , subq_12.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
-              sma_2_cte.snapshot_date__day AS snapshot_date__day
+              sma_0_cte.snapshot_date__day AS snapshot_date__day
               , rss_1_cte.industry AS account__industry
-              , sma_3_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-              , sma_2_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
-            FROM sma_2_cte
+              , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+              , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
+            FROM sma_0_cte
             LEFT OUTER JOIN
               rss_1_cte
             ON
-              sma_2_cte.account = rss_1_cte.account
+              sma_0_cte.account = rss_1_cte.account
             LEFT OUTER JOIN
-              sma_3_cte
+              sma_1_cte
             ON
-              sma_2_cte.opportunity = sma_3_cte.opportunity
+              sma_0_cte.opportunity = sma_1_cte.opportunity
           ) subq_12
           INNER JOIN (
             SELECT
-              MAX(sma_2_cte.snapshot_date__day) AS snapshot_date__day__complete
-            FROM sma_2_cte
+              MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
+            FROM sma_0_cte
             LEFT OUTER JOIN
               rss_1_cte
             ON
-              sma_2_cte.account = rss_1_cte.account
+              sma_0_cte.account = rss_1_cte.account
             LEFT OUTER JOIN
-              sma_3_cte
+              sma_1_cte
             ON
-              sma_2_cte.opportunity = sma_3_cte.opportunity
+              sma_0_cte.opportunity = sma_1_cte.opportunity
           ) subq_13
           ON
             subq_12.snapshot_date__day = subq_13.snapshot_date__day__complete
@@ -235,11 +236,11 @@ WITH rss_0_cte AS (
         GROUP BY
           account__industry
       ) subq_15
-    ) subq_9
+    ) subq_10
     ON
-      subq_8.account__industry = subq_9.account__industry
+      subq_9.account__industry = subq_10.account__industry
     GROUP BY
-      COALESCE(subq_8.account__industry, subq_9.account__industry)
+      COALESCE(subq_9.account__industry, subq_10.account__industry)
   ) subq_16
 )
 
@@ -271,50 +272,20 @@ FROM (
     FROM (
       SELECT
         account__industry
-        , AVG(average_deal_size) AS __average_deal_size
-        , SUM(open_pipeline) AS __open_pipeline
-        , SUM(overdue_pipeline) AS __overdue_pipeline
-        , SUM(win_rate_closed_count) AS __win_rate_closed_count
-        , SUM(won_count) AS __won_count
-      FROM (
-        SELECT
-          sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-          , rss_1_cte.industry AS account__industry
-          , sma_0_cte.__average_deal_size AS average_deal_size
-          , sma_0_cte.__open_pipeline AS open_pipeline
-          , sma_0_cte.__overdue_pipeline AS overdue_pipeline
-          , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
-          , sma_0_cte.__won_count AS won_count
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          rss_1_cte
-        ON
-          sma_0_cte.account = rss_1_cte.account
-      ) subq_24
-      WHERE opportunity__counts_in_win_rates
-      GROUP BY
-        account__industry
-    ) subq_25
-  ) subq_26
+        , __value_0 AS __won_count
+        , __value_1 AS __win_rate_closed_count
+        , __value_2 AS __overdue_pipeline
+        , __value_3 AS __open_pipeline
+        , __value_4 AS __average_deal_size
+      FROM agg_0_cte
+    ) subq_24
+  ) subq_25
 ) subq_17
 FULL OUTER JOIN (
   SELECT
     account__industry
-    , AVG(average_deal_size) AS average_deal_size
-  FROM (
-    SELECT
-      sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-      , rss_1_cte.industry AS account__industry
-      , sma_0_cte.__average_deal_size AS average_deal_size
-    FROM sma_0_cte
-    LEFT OUTER JOIN
-      rss_1_cte
-    ON
-      sma_0_cte.account = rss_1_cte.account
-  ) subq_27
-  WHERE opportunity__counts_in_win_rates
-  GROUP BY
-    account__industry
+    , __value_4 AS average_deal_size
+  FROM agg_0_cte
 ) subq_18
 ON
   subq_17.account__industry = subq_18.account__industry
@@ -325,22 +296,9 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       account__industry
-      , SUM(opportunity_count) AS __opportunity_count
-    FROM (
-      SELECT
-        sma_1_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , rss_1_cte.industry AS account__industry
-        , sma_1_cte.__opportunity_count AS opportunity_count
-      FROM sma_1_cte
-      LEFT OUTER JOIN
-        rss_1_cte
-      ON
-        sma_1_cte.account = rss_1_cte.account
-    ) subq_28
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      account__industry
-  ) subq_29
+      , __value_0 AS __opportunity_count
+    FROM agg_1_cte
+  ) subq_26
 ) subq_19
 ON
   COALESCE(subq_17.account__industry, subq_18.account__industry) = subq_19.account__industry
@@ -348,7 +306,7 @@ FULL OUTER JOIN (
   SELECT
     account__industry
     , win_rate_score
-  FROM cm_29_cte
+  FROM cm_51_cte
 ) subq_20
 ON
   COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry) = subq_20.account__industry
@@ -364,7 +322,7 @@ FULL OUTER JOIN (
   SELECT
     account__industry
     , pipeline_volume_score
-  FROM cm_39_cte
+  FROM cm_53_cte
 ) subq_22
 ON
   COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry) = subq_22.account__industry
@@ -374,16 +332,16 @@ FULL OUTER JOIN (
     , win_rate_score + overdue_score + deal_size_score + coalesce(pipeline_volume_score, 10) AS pipeline_health_score
   FROM (
     SELECT
-      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry, subq_30.account__industry, cm_39_cte.account__industry) AS account__industry
-      , MAX(cm_29_cte.win_rate_score) AS win_rate_score
+      COALESCE(cm_51_cte.account__industry, cm_34_cte.account__industry, subq_27.account__industry, cm_53_cte.account__industry) AS account__industry
+      , MAX(cm_51_cte.win_rate_score) AS win_rate_score
       , MAX(cm_34_cte.overdue_score) AS overdue_score
-      , MAX(subq_30.deal_size_score) AS deal_size_score
-      , MAX(cm_39_cte.pipeline_volume_score) AS pipeline_volume_score
-    FROM cm_29_cte
+      , MAX(subq_27.deal_size_score) AS deal_size_score
+      , MAX(cm_53_cte.pipeline_volume_score) AS pipeline_volume_score
+    FROM cm_51_cte
     FULL OUTER JOIN
       cm_34_cte
     ON
-      cm_29_cte.account__industry = cm_34_cte.account__industry
+      cm_51_cte.account__industry = cm_34_cte.account__industry
     FULL OUTER JOIN (
       SELECT
         account__industry
@@ -391,32 +349,19 @@ FULL OUTER JOIN (
       FROM (
         SELECT
           account__industry
-          , AVG(average_deal_size) AS deal_size
-        FROM (
-          SELECT
-            sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , rss_1_cte.industry AS account__industry
-            , sma_0_cte.__average_deal_size AS average_deal_size
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            rss_1_cte
-          ON
-            sma_0_cte.account = rss_1_cte.account
-        ) subq_31
-        WHERE opportunity__counts_in_win_rates
-        GROUP BY
-          account__industry
-      ) subq_32
-    ) subq_30
+          , __value_4 AS deal_size
+        FROM agg_0_cte
+      ) subq_28
+    ) subq_27
     ON
-      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry) = subq_30.account__industry
+      COALESCE(cm_51_cte.account__industry, cm_34_cte.account__industry) = subq_27.account__industry
     FULL OUTER JOIN
-      cm_39_cte
+      cm_53_cte
     ON
-      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry, subq_30.account__industry) = cm_39_cte.account__industry
+      COALESCE(cm_51_cte.account__industry, cm_34_cte.account__industry, subq_27.account__industry) = cm_53_cte.account__industry
     GROUP BY
-      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry, subq_30.account__industry, cm_39_cte.account__industry)
-  ) subq_33
+      COALESCE(cm_51_cte.account__industry, cm_34_cte.account__industry, subq_27.account__industry, cm_53_cte.account__industry)
+  ) subq_29
 ) subq_23
 ON
   COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry) = subq_23.account__industry
@@ -438,18 +383,6 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
-, sma_0_cte AS NOT MATERIALIZED (
-  SELECT
-    account
-    , opportunity__counts_in_win_rates
-    , __average_deal_size
-    , __open_pipeline
-    , __overdue_pipeline
-    , __win_rate_closed_count
-    , __won_count
-  FROM rss_0_cte
-)
-
 , rss_1_cte AS (
   SELECT
     industry
@@ -457,15 +390,55 @@ WITH rss_0_cte AS (
   FROM {{ ref('dim_accounts') }} accounts_src_10000
 )
 
-, sma_1_cte AS NOT MATERIALIZED (
+, agg_0_cte AS (
   SELECT
-    account
-    , opportunity__counts_in_win_rates
-    , __opportunity_count
-  FROM rss_0_cte
+    account__industry
+    , SUM(won_count) AS __value_0
+    , SUM(win_rate_closed_count) AS __value_1
+    , SUM(overdue_pipeline) AS __value_2
+    , SUM(open_pipeline) AS __value_3
+    , AVG(average_deal_size) AS __value_4
+  FROM (
+    SELECT
+      rss_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      , rss_1_cte.industry AS account__industry
+      , rss_0_cte.__average_deal_size AS average_deal_size
+      , rss_0_cte.__open_pipeline AS open_pipeline
+      , rss_0_cte.__overdue_pipeline AS overdue_pipeline
+      , rss_0_cte.__win_rate_closed_count AS win_rate_closed_count
+      , rss_0_cte.__won_count AS won_count
+    FROM rss_0_cte
+    LEFT OUTER JOIN
+      rss_1_cte
+    ON
+      rss_0_cte.account = rss_1_cte.account
+  ) subq_0
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    account__industry
 )
 
-, cm_29_cte AS (
+, agg_1_cte AS (
+  SELECT
+    account__industry
+    , SUM(opportunity_count) AS __value_0
+  FROM (
+    SELECT
+      rss_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      , rss_1_cte.industry AS account__industry
+      , rss_0_cte.__opportunity_count AS opportunity_count
+    FROM rss_0_cte
+    LEFT OUTER JOIN
+      rss_1_cte
+    ON
+      rss_0_cte.account = rss_1_cte.account
+  ) subq_1
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    account__industry
+)
+
+, cm_51_cte AS (
   SELECT
     account__industry
     , case when win_rate >= 0.3 then 25 when win_rate >= 0.2 then 20 when win_rate >= 0.1 then 15 when win_rate is not null then 10 end AS win_rate_score
@@ -476,28 +449,14 @@ WITH rss_0_cte AS (
     FROM (
       SELECT
         account__industry
-        , SUM(win_rate_closed_count) AS __win_rate_closed_count
-        , SUM(won_count) AS __won_count
-      FROM (
-        SELECT
-          sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-          , rss_1_cte.industry AS account__industry
-          , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
-          , sma_0_cte.__won_count AS won_count
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          rss_1_cte
-        ON
-          sma_0_cte.account = rss_1_cte.account
-      ) subq_0
-      WHERE opportunity__counts_in_win_rates
-      GROUP BY
-        account__industry
-    ) subq_1
-  ) subq_2
+        , __value_0 AS __won_count
+        , __value_1 AS __win_rate_closed_count
+      FROM agg_0_cte
+    ) subq_2
+  ) subq_3
 )
 
-, sma_2_cte AS NOT MATERIALIZED (
+, sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
     , opportunity_id AS opportunity
@@ -508,7 +467,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
 )
 
-, sma_3_cte AS NOT MATERIALIZED (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     opportunity
     , counts_in_win_rates
@@ -530,59 +489,59 @@ WITH rss_0_cte AS (
         , SUM(pipeline_snapshot) AS __pipeline_snapshot
       FROM (
         SELECT
-          subq_3.account__industry AS account__industry
-          , subq_3.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-          , subq_3.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-          , subq_3.__pipeline_snapshot AS pipeline_snapshot
+          subq_4.account__industry AS account__industry
+          , subq_4.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+          , subq_4.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+          , subq_4.__pipeline_snapshot AS pipeline_snapshot
         FROM (
           SELECT
-            sma_2_cte.snapshot_date__day AS snapshot_date__day
+            sma_0_cte.snapshot_date__day AS snapshot_date__day
             , rss_1_cte.industry AS account__industry
-            , sma_3_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-            , sma_2_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
-            , sma_2_cte.__pipeline_snapshot AS __pipeline_snapshot
-          FROM sma_2_cte
+            , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+            , sma_0_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
+            , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
+          FROM sma_0_cte
           LEFT OUTER JOIN
             rss_1_cte
           ON
-            sma_2_cte.account = rss_1_cte.account
+            sma_0_cte.account = rss_1_cte.account
           LEFT OUTER JOIN
-            sma_3_cte
+            sma_1_cte
           ON
-            sma_2_cte.opportunity = sma_3_cte.opportunity
-        ) subq_3
+            sma_0_cte.opportunity = sma_1_cte.opportunity
+        ) subq_4
         INNER JOIN (
           SELECT
-            MAX(sma_2_cte.snapshot_date__day) AS snapshot_date__day__complete
-          FROM sma_2_cte
+            MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
+          FROM sma_0_cte
           LEFT OUTER JOIN
             rss_1_cte
           ON
-            sma_2_cte.account = rss_1_cte.account
+            sma_0_cte.account = rss_1_cte.account
           LEFT OUTER JOIN
-            sma_3_cte
+            sma_1_cte
           ON
-            sma_2_cte.opportunity = sma_3_cte.opportunity
-        ) subq_4
+            sma_0_cte.opportunity = sma_1_cte.opportunity
+        ) subq_5
         ON
-          subq_3.snapshot_date__day = subq_4.snapshot_date__day__complete
-      ) subq_5
+          subq_4.snapshot_date__day = subq_5.snapshot_date__day__complete
+      ) subq_6
       WHERE opportunity__counts_in_win_rates
       GROUP BY
         account__industry
-    ) subq_6
-  ) subq_7
+    ) subq_7
+  ) subq_8
 )
 
-, cm_39_cte AS (
+, cm_53_cte AS (
   SELECT
     account__industry
     , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 when opportunities > 0 or open_opportunities > 0 then 10 end AS pipeline_volume_score
   FROM (
     SELECT
-      COALESCE(subq_8.account__industry, subq_9.account__industry) AS account__industry
-      , COALESCE(MAX(subq_8.opportunities), 0) AS opportunities
-      , COALESCE(MAX(subq_9.open_opportunities), 0) AS open_opportunities
+      COALESCE(subq_9.account__industry, subq_10.account__industry) AS account__industry
+      , COALESCE(MAX(subq_9.opportunities), 0) AS opportunities
+      , COALESCE(MAX(subq_10.open_opportunities), 0) AS open_opportunities
     FROM (
       SELECT
         account__industry
@@ -590,23 +549,10 @@ WITH rss_0_cte AS (
       FROM (
         SELECT
           account__industry
-          , SUM(opportunity_count) AS __opportunity_count
-        FROM (
-          SELECT
-            sma_1_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , rss_1_cte.industry AS account__industry
-            , sma_1_cte.__opportunity_count AS opportunity_count
-          FROM sma_1_cte
-          LEFT OUTER JOIN
-            rss_1_cte
-          ON
-            sma_1_cte.account = rss_1_cte.account
-        ) subq_10
-        WHERE opportunity__counts_in_win_rates
-        GROUP BY
-          account__industry
+          , __value_0 AS __opportunity_count
+        FROM agg_1_cte
       ) subq_11
-    ) subq_8
+    ) subq_9
     FULL OUTER JOIN (
       SELECT
         account__industry
@@ -622,32 +568,32 @@ WITH rss_0_cte AS (
             , subq_12.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
-              sma_2_cte.snapshot_date__day AS snapshot_date__day
+              sma_0_cte.snapshot_date__day AS snapshot_date__day
               , rss_1_cte.industry AS account__industry
-              , sma_3_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-              , sma_2_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
-            FROM sma_2_cte
+              , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+              , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
+            FROM sma_0_cte
             LEFT OUTER JOIN
               rss_1_cte
             ON
-              sma_2_cte.account = rss_1_cte.account
+              sma_0_cte.account = rss_1_cte.account
             LEFT OUTER JOIN
-              sma_3_cte
+              sma_1_cte
             ON
-              sma_2_cte.opportunity = sma_3_cte.opportunity
+              sma_0_cte.opportunity = sma_1_cte.opportunity
           ) subq_12
           INNER JOIN (
             SELECT
-              MAX(sma_2_cte.snapshot_date__day) AS snapshot_date__day__complete
-            FROM sma_2_cte
+              MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
+            FROM sma_0_cte
             LEFT OUTER JOIN
               rss_1_cte
             ON
-              sma_2_cte.account = rss_1_cte.account
+              sma_0_cte.account = rss_1_cte.account
             LEFT OUTER JOIN
-              sma_3_cte
+              sma_1_cte
             ON
-              sma_2_cte.opportunity = sma_3_cte.opportunity
+              sma_0_cte.opportunity = sma_1_cte.opportunity
           ) subq_13
           ON
             subq_12.snapshot_date__day = subq_13.snapshot_date__day__complete
@@ -656,11 +602,11 @@ WITH rss_0_cte AS (
         GROUP BY
           account__industry
       ) subq_15
-    ) subq_9
+    ) subq_10
     ON
-      subq_8.account__industry = subq_9.account__industry
+      subq_9.account__industry = subq_10.account__industry
     GROUP BY
-      COALESCE(subq_8.account__industry, subq_9.account__industry)
+      COALESCE(subq_9.account__industry, subq_10.account__industry)
   ) subq_16
 )
 
@@ -692,50 +638,20 @@ FROM (
     FROM (
       SELECT
         account__industry
-        , AVG(average_deal_size) AS __average_deal_size
-        , SUM(open_pipeline) AS __open_pipeline
-        , SUM(overdue_pipeline) AS __overdue_pipeline
-        , SUM(win_rate_closed_count) AS __win_rate_closed_count
-        , SUM(won_count) AS __won_count
-      FROM (
-        SELECT
-          sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-          , rss_1_cte.industry AS account__industry
-          , sma_0_cte.__average_deal_size AS average_deal_size
-          , sma_0_cte.__open_pipeline AS open_pipeline
-          , sma_0_cte.__overdue_pipeline AS overdue_pipeline
-          , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
-          , sma_0_cte.__won_count AS won_count
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          rss_1_cte
-        ON
-          sma_0_cte.account = rss_1_cte.account
-      ) subq_24
-      WHERE opportunity__counts_in_win_rates
-      GROUP BY
-        account__industry
-    ) subq_25
-  ) subq_26
+        , __value_0 AS __won_count
+        , __value_1 AS __win_rate_closed_count
+        , __value_2 AS __overdue_pipeline
+        , __value_3 AS __open_pipeline
+        , __value_4 AS __average_deal_size
+      FROM agg_0_cte
+    ) subq_24
+  ) subq_25
 ) subq_17
 FULL OUTER JOIN (
   SELECT
     account__industry
-    , AVG(average_deal_size) AS average_deal_size
-  FROM (
-    SELECT
-      sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-      , rss_1_cte.industry AS account__industry
-      , sma_0_cte.__average_deal_size AS average_deal_size
-    FROM sma_0_cte
-    LEFT OUTER JOIN
-      rss_1_cte
-    ON
-      sma_0_cte.account = rss_1_cte.account
-  ) subq_27
-  WHERE opportunity__counts_in_win_rates
-  GROUP BY
-    account__industry
+    , __value_4 AS average_deal_size
+  FROM agg_0_cte
 ) subq_18
 ON
   subq_17.account__industry = subq_18.account__industry
@@ -746,22 +662,9 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       account__industry
-      , SUM(opportunity_count) AS __opportunity_count
-    FROM (
-      SELECT
-        sma_1_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , rss_1_cte.industry AS account__industry
-        , sma_1_cte.__opportunity_count AS opportunity_count
-      FROM sma_1_cte
-      LEFT OUTER JOIN
-        rss_1_cte
-      ON
-        sma_1_cte.account = rss_1_cte.account
-    ) subq_28
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      account__industry
-  ) subq_29
+      , __value_0 AS __opportunity_count
+    FROM agg_1_cte
+  ) subq_26
 ) subq_19
 ON
   COALESCE(subq_17.account__industry, subq_18.account__industry) = subq_19.account__industry
@@ -769,7 +672,7 @@ FULL OUTER JOIN (
   SELECT
     account__industry
     , win_rate_score
-  FROM cm_29_cte
+  FROM cm_51_cte
 ) subq_20
 ON
   COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry) = subq_20.account__industry
@@ -785,7 +688,7 @@ FULL OUTER JOIN (
   SELECT
     account__industry
     , pipeline_volume_score
-  FROM cm_39_cte
+  FROM cm_53_cte
 ) subq_22
 ON
   COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry) = subq_22.account__industry
@@ -795,16 +698,16 @@ FULL OUTER JOIN (
     , win_rate_score + overdue_score + deal_size_score + coalesce(pipeline_volume_score, 10) AS pipeline_health_score
   FROM (
     SELECT
-      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry, subq_30.account__industry, cm_39_cte.account__industry) AS account__industry
-      , MAX(cm_29_cte.win_rate_score) AS win_rate_score
+      COALESCE(cm_51_cte.account__industry, cm_34_cte.account__industry, subq_27.account__industry, cm_53_cte.account__industry) AS account__industry
+      , MAX(cm_51_cte.win_rate_score) AS win_rate_score
       , MAX(cm_34_cte.overdue_score) AS overdue_score
-      , MAX(subq_30.deal_size_score) AS deal_size_score
-      , MAX(cm_39_cte.pipeline_volume_score) AS pipeline_volume_score
-    FROM cm_29_cte
+      , MAX(subq_27.deal_size_score) AS deal_size_score
+      , MAX(cm_53_cte.pipeline_volume_score) AS pipeline_volume_score
+    FROM cm_51_cte
     FULL OUTER JOIN
       cm_34_cte
     ON
-      cm_29_cte.account__industry = cm_34_cte.account__industry
+      cm_51_cte.account__industry = cm_34_cte.account__industry
     FULL OUTER JOIN (
       SELECT
         account__industry
@@ -812,32 +715,19 @@ FULL OUTER JOIN (
       FROM (
         SELECT
           account__industry
-          , AVG(average_deal_size) AS deal_size
-        FROM (
-          SELECT
-            sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , rss_1_cte.industry AS account__industry
-            , sma_0_cte.__average_deal_size AS average_deal_size
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            rss_1_cte
-          ON
-            sma_0_cte.account = rss_1_cte.account
-        ) subq_31
-        WHERE opportunity__counts_in_win_rates
-        GROUP BY
-          account__industry
-      ) subq_32
-    ) subq_30
+          , __value_4 AS deal_size
+        FROM agg_0_cte
+      ) subq_28
+    ) subq_27
     ON
-      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry) = subq_30.account__industry
+      COALESCE(cm_51_cte.account__industry, cm_34_cte.account__industry) = subq_27.account__industry
     FULL OUTER JOIN
-      cm_39_cte
+      cm_53_cte
     ON
-      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry, subq_30.account__industry) = cm_39_cte.account__industry
+      COALESCE(cm_51_cte.account__industry, cm_34_cte.account__industry, subq_27.account__industry) = cm_53_cte.account__industry
     GROUP BY
-      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry, subq_30.account__industry, cm_39_cte.account__industry)
-  ) subq_33
+      COALESCE(cm_51_cte.account__industry, cm_34_cte.account__industry, subq_27.account__industry, cm_53_cte.account__industry)
+  ) subq_29
 ) subq_23
 ON
   COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry) = subq_23.account__industry

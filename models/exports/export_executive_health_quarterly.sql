@@ -19,20 +19,33 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
-, sma_0_cte AS NOT MATERIALIZED (
+, agg_0_cte AS (
   SELECT
-    close_date__quarter AS metric_time__quarter
-    , opportunity__counts_in_win_rates
-    , __average_deal_size
-    , __average_won_deal_size
-    , __sales_cycle_days
-    , __win_rate_closed_count
-    , __won_count
-    , __won_revenue
-  FROM rss_0_cte
+    metric_time__quarter
+    , SUM(won_count) AS __value_0
+    , SUM(win_rate_closed_count) AS __value_1
+    , AVG(average_deal_size) AS __value_2
+    , SUM(won_revenue) AS __value_3
+    , AVG(average_won_deal_size) AS __value_4
+    , AVG(sales_cycle_days) AS __value_5
+  FROM (
+    SELECT
+      close_date__quarter AS metric_time__quarter
+      , opportunity__counts_in_win_rates
+      , __average_deal_size AS average_deal_size
+      , __average_won_deal_size AS average_won_deal_size
+      , __sales_cycle_days AS sales_cycle_days
+      , __win_rate_closed_count AS win_rate_closed_count
+      , __won_count AS won_count
+      , __won_revenue AS won_revenue
+    FROM rss_0_cte
+  ) subq_0
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    metric_time__quarter
 )
 
-, sma_1_cte AS NOT MATERIALIZED (
+, sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
     , DATE_TRUNC('quarter', snapshot_date) AS metric_time__quarter
@@ -43,7 +56,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
 )
 
-, sma_2_cte AS NOT MATERIALIZED (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     opportunity
     , counts_in_win_rates
@@ -62,53 +75,61 @@ WITH rss_0_cte AS (
       , SUM(pipeline_snapshot) AS __pipeline_snapshot
     FROM (
       SELECT
-        subq_0.metric_time__quarter AS metric_time__quarter
-        , subq_0.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , subq_0.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-        , subq_0.__pipeline_snapshot AS pipeline_snapshot
+        subq_1.metric_time__quarter AS metric_time__quarter
+        , subq_1.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , subq_1.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+        , subq_1.__pipeline_snapshot AS pipeline_snapshot
       FROM (
         SELECT
-          sma_1_cte.snapshot_date__day AS snapshot_date__day
-          , sma_1_cte.metric_time__quarter AS metric_time__quarter
-          , sma_2_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-          , sma_1_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
-          , sma_1_cte.__pipeline_snapshot AS __pipeline_snapshot
-        FROM sma_1_cte
+          sma_0_cte.snapshot_date__day AS snapshot_date__day
+          , sma_0_cte.metric_time__quarter AS metric_time__quarter
+          , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+          , sma_0_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
+          , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
+        FROM sma_0_cte
         LEFT OUTER JOIN
-          sma_2_cte
+          sma_1_cte
         ON
-          sma_1_cte.opportunity = sma_2_cte.opportunity
-      ) subq_0
+          sma_0_cte.opportunity = sma_1_cte.opportunity
+      ) subq_1
       INNER JOIN (
         SELECT
-          sma_1_cte.metric_time__quarter AS metric_time__quarter
-          , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
-        FROM sma_1_cte
+          sma_0_cte.metric_time__quarter AS metric_time__quarter
+          , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
+        FROM sma_0_cte
         LEFT OUTER JOIN
-          sma_2_cte
+          sma_1_cte
         ON
-          sma_1_cte.opportunity = sma_2_cte.opportunity
+          sma_0_cte.opportunity = sma_1_cte.opportunity
         GROUP BY
-          sma_1_cte.metric_time__quarter
-      ) subq_1
+          sma_0_cte.metric_time__quarter
+      ) subq_2
       ON
-        subq_0.snapshot_date__day = subq_1.snapshot_date__day__complete
-    ) subq_2
+        subq_1.snapshot_date__day = subq_2.snapshot_date__day__complete
+    ) subq_3
     WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
-  ) subq_3
+  ) subq_4
 )
 
-, sma_3_cte AS NOT MATERIALIZED (
+, agg_1_cte AS (
   SELECT
-    created_at__quarter AS metric_time__quarter
-    , opportunity__counts_in_win_rates
-    , __opportunity_count
-  FROM rss_0_cte
+    metric_time__quarter
+    , SUM(opportunity_count) AS __value_0
+  FROM (
+    SELECT
+      created_at__quarter AS metric_time__quarter
+      , opportunity__counts_in_win_rates
+      , __opportunity_count AS opportunity_count
+    FROM rss_0_cte
+  ) subq_5
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    metric_time__quarter
 )
 
-, cm_36_cte AS (
+, cm_81_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__won_count, 0) AS won_count
@@ -116,23 +137,13 @@ WITH rss_0_cte AS (
   FROM (
     SELECT
       metric_time__quarter
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        metric_time__quarter
-        , opportunity__counts_in_win_rates
-        , __win_rate_closed_count AS win_rate_closed_count
-        , __won_count AS won_count
-      FROM sma_0_cte
-    ) subq_4
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__quarter
-  ) subq_5
+      , __value_0 AS __won_count
+      , __value_1 AS __win_rate_closed_count
+    FROM agg_0_cte
+  ) subq_6
 )
 
-, cm_44_cte AS (
+, cm_83_cte AS (
   SELECT
     metric_time__quarter
     , case when win_rate >= 0.3 then 25 when win_rate >= 0.2 then 20 when win_rate >= 0.1 then 15 when win_rate is not null then 10 end AS win_rate_score
@@ -140,8 +151,8 @@ WITH rss_0_cte AS (
     SELECT
       metric_time__quarter
       , CAST(won_count AS DOUBLE) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE) AS win_rate
-    FROM cm_36_cte
-  ) subq_6
+    FROM cm_81_cte
+  ) subq_7
 )
 
 , cm_46_cte AS (
@@ -153,26 +164,75 @@ WITH rss_0_cte AS (
       metric_time__quarter
       , CAST(overdue_pipeline_snapshot AS DOUBLE) / CAST(NULLIF(pipeline_snapshot, 0) AS DOUBLE) AS overdue_rate
     FROM cm_40_cte
-  ) subq_7
+  ) subq_8
 )
 
-, cm_51_cte AS (
+, agg_2_cte AS (
+  SELECT
+    metric_time__quarter
+    , SUM(__open_opportunity_snapshot) AS __value_0
+    , SUM(__open_opportunity_snapshot) FILTER (WHERE opportunity__counts_in_win_rates) AS __value_1
+    , BOOL_OR(opportunity__counts_in_win_rates) AS __is_part_0
+  FROM (
+    SELECT
+      open_opportunity_snapshot AS __open_opportunity_snapshot
+      , opportunity__counts_in_win_rates
+      , metric_time__quarter
+    FROM (
+      SELECT
+        subq_9.metric_time__quarter AS metric_time__quarter
+        , subq_9.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , subq_9.__open_opportunity_snapshot AS open_opportunity_snapshot
+      FROM (
+        SELECT
+          sma_0_cte.snapshot_date__day AS snapshot_date__day
+          , sma_0_cte.metric_time__quarter AS metric_time__quarter
+          , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+          , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
+        FROM sma_0_cte
+        LEFT OUTER JOIN
+          sma_1_cte
+        ON
+          sma_0_cte.opportunity = sma_1_cte.opportunity
+      ) subq_9
+      INNER JOIN (
+        SELECT
+          sma_0_cte.metric_time__quarter AS metric_time__quarter
+          , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
+        FROM sma_0_cte
+        LEFT OUTER JOIN
+          sma_1_cte
+        ON
+          sma_0_cte.opportunity = sma_1_cte.opportunity
+        GROUP BY
+          sma_0_cte.metric_time__quarter
+      ) subq_10
+      ON
+        subq_9.snapshot_date__day = subq_10.snapshot_date__day__complete
+    ) subq_11
+    WHERE opportunity__counts_in_win_rates
+  ) subq_12
+  GROUP BY
+    metric_time__quarter
+)
+
+, cm_86_cte AS (
   SELECT
     metric_time__quarter
     , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 when opportunities > 0 or open_opportunities > 0 then 10 end AS pipeline_volume_score
   FROM (
     SELECT
-      subq_8.metric_time__quarter AS metric_time__quarter
-      , subq_8.opportunities AS opportunities
+      subq_13.metric_time__quarter AS metric_time__quarter
+      , subq_13.opportunities AS opportunities
       , CASE
-        WHEN subq_9.metric_time__quarter = subq_8.metric_time__quarter
-          THEN subq_8.open_opportunities
+        WHEN subq_14.metric_time__quarter = subq_13.metric_time__quarter
+          THEN subq_13.open_opportunities
       END AS open_opportunities
     FROM (
       SELECT
-        COALESCE(subq_10.metric_time__quarter, subq_11.metric_time__quarter) AS metric_time__quarter
-        , COALESCE(MAX(subq_10.opportunities), 0) AS opportunities
-        , COALESCE(MAX(subq_11.open_opportunities), 0) AS open_opportunities
+        COALESCE(subq_15.metric_time__quarter, subq_16.metric_time__quarter) AS metric_time__quarter
+        , COALESCE(MAX(subq_15.opportunities), 0) AS opportunities
+        , COALESCE(MAX(subq_16.open_opportunities), 0) AS open_opportunities
       FROM (
         SELECT
           metric_time__quarter
@@ -180,19 +240,10 @@ WITH rss_0_cte AS (
         FROM (
           SELECT
             metric_time__quarter
-            , SUM(opportunity_count) AS __opportunity_count
-          FROM (
-            SELECT
-              metric_time__quarter
-              , opportunity__counts_in_win_rates
-              , __opportunity_count AS opportunity_count
-            FROM sma_3_cte
-          ) subq_12
-          WHERE opportunity__counts_in_win_rates
-          GROUP BY
-            metric_time__quarter
-        ) subq_13
-      ) subq_10
+            , __value_0 AS __opportunity_count
+          FROM agg_1_cte
+        ) subq_17
+      ) subq_15
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
@@ -200,59 +251,25 @@ WITH rss_0_cte AS (
         FROM (
           SELECT
             metric_time__quarter
-            , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
-          FROM (
-            SELECT
-              subq_14.metric_time__quarter AS metric_time__quarter
-              , subq_14.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-              , subq_14.__open_opportunity_snapshot AS open_opportunity_snapshot
-            FROM (
-              SELECT
-                sma_1_cte.snapshot_date__day AS snapshot_date__day
-                , sma_1_cte.metric_time__quarter AS metric_time__quarter
-                , sma_2_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-                , sma_1_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
-              FROM sma_1_cte
-              LEFT OUTER JOIN
-                sma_2_cte
-              ON
-                sma_1_cte.opportunity = sma_2_cte.opportunity
-            ) subq_14
-            INNER JOIN (
-              SELECT
-                sma_1_cte.metric_time__quarter AS metric_time__quarter
-                , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
-              FROM sma_1_cte
-              LEFT OUTER JOIN
-                sma_2_cte
-              ON
-                sma_1_cte.opportunity = sma_2_cte.opportunity
-              GROUP BY
-                sma_1_cte.metric_time__quarter
-            ) subq_15
-            ON
-              subq_14.snapshot_date__day = subq_15.snapshot_date__day__complete
-          ) subq_16
-          WHERE opportunity__counts_in_win_rates
-          GROUP BY
-            metric_time__quarter
-        ) subq_17
-      ) subq_11
+            , __value_0 AS __open_opportunity_snapshot
+          FROM agg_2_cte
+        ) subq_18
+      ) subq_16
       ON
-        subq_10.metric_time__quarter = subq_11.metric_time__quarter
+        subq_15.metric_time__quarter = subq_16.metric_time__quarter
       GROUP BY
-        COALESCE(subq_10.metric_time__quarter, subq_11.metric_time__quarter)
-    ) subq_8
+        COALESCE(subq_15.metric_time__quarter, subq_16.metric_time__quarter)
+    ) subq_13
     LEFT OUTER JOIN (
       SELECT
         metric_time__quarter
-      FROM sma_1_cte
+      FROM sma_0_cte
       GROUP BY
         metric_time__quarter
-    ) subq_9
+    ) subq_14
     ON
-      subq_8.metric_time__quarter = subq_9.metric_time__quarter
-  ) subq_18
+      subq_13.metric_time__quarter = subq_14.metric_time__quarter
+  ) subq_19
 )
 
 , rss_1_cte AS (
@@ -261,7 +278,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('time_spine_monthly') }} time_spine_src_10001
 )
 
-, cm_62_cte AS (
+, cm_96_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__won_count, 0) AS won_count
@@ -269,19 +286,9 @@ WITH rss_0_cte AS (
   FROM (
     SELECT
       metric_time__quarter
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        metric_time__quarter
-        , opportunity__counts_in_win_rates
-        , __win_rate_closed_count AS win_rate_closed_count
-        , __won_count AS won_count
-      FROM sma_0_cte
-    ) subq_19
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__quarter
+      , __value_0 AS __won_count
+      , __value_1 AS __win_rate_closed_count
+    FROM agg_0_cte
   ) subq_20
 )
 
@@ -315,23 +322,12 @@ FROM (
     FROM (
       SELECT
         metric_time__quarter
-        , AVG(average_deal_size) AS __average_deal_size
-        , SUM(win_rate_closed_count) AS __win_rate_closed_count
-        , SUM(won_count) AS __won_count
-      FROM (
-        SELECT
-          metric_time__quarter
-          , opportunity__counts_in_win_rates
-          , __average_deal_size AS average_deal_size
-          , __win_rate_closed_count AS win_rate_closed_count
-          , __won_count AS won_count
-        FROM sma_0_cte
-      ) subq_33
-      WHERE opportunity__counts_in_win_rates
-      GROUP BY
-        metric_time__quarter
-    ) subq_34
-  ) subq_35
+        , __value_0 AS __won_count
+        , __value_1 AS __win_rate_closed_count
+        , __value_2 AS __average_deal_size
+      FROM agg_0_cte
+    ) subq_33
+  ) subq_34
 ) subq_21
 FULL OUTER JOIN (
   SELECT
@@ -349,20 +345,10 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__quarter
-      , AVG(average_deal_size) AS __average_deal_size
-      , SUM(won_revenue) AS __won_revenue
-    FROM (
-      SELECT
-        metric_time__quarter
-        , opportunity__counts_in_win_rates
-        , __average_deal_size AS average_deal_size
-        , __won_revenue AS won_revenue
-      FROM sma_0_cte
-    ) subq_36
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__quarter
-  ) subq_37
+      , __value_2 AS __average_deal_size
+      , __value_3 AS __won_revenue
+    FROM agg_0_cte
+  ) subq_35
 ) subq_23
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter) = subq_23.metric_time__quarter
@@ -373,18 +359,9 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__quarter
-      , SUM(opportunity_count) AS __opportunity_count
-    FROM (
-      SELECT
-        metric_time__quarter
-        , opportunity__counts_in_win_rates
-        , __opportunity_count AS opportunity_count
-      FROM sma_3_cte
-    ) subq_38
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__quarter
-  ) subq_39
+      , __value_0 AS __opportunity_count
+    FROM agg_1_cte
+  ) subq_36
 ) subq_24
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter) = subq_24.metric_time__quarter
@@ -392,7 +369,7 @@ FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score
-  FROM cm_44_cte
+  FROM cm_83_cte
 ) subq_25
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter) = subq_25.metric_time__quarter
@@ -408,7 +385,7 @@ FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , pipeline_volume_score
-  FROM cm_51_cte
+  FROM cm_86_cte
 ) subq_27
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter) = subq_27.metric_time__quarter
@@ -418,16 +395,16 @@ FULL OUTER JOIN (
     , win_rate_score + overdue_score + deal_size_score + coalesce(pipeline_volume_score, 10) AS pipeline_health_score
   FROM (
     SELECT
-      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_51_cte.metric_time__quarter) AS metric_time__quarter
-      , MAX(cm_44_cte.win_rate_score) AS win_rate_score
+      COALESCE(cm_83_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_37.metric_time__quarter, cm_86_cte.metric_time__quarter) AS metric_time__quarter
+      , MAX(cm_83_cte.win_rate_score) AS win_rate_score
       , MAX(cm_46_cte.overdue_score) AS overdue_score
-      , MAX(subq_40.deal_size_score) AS deal_size_score
-      , MAX(cm_51_cte.pipeline_volume_score) AS pipeline_volume_score
-    FROM cm_44_cte
+      , MAX(subq_37.deal_size_score) AS deal_size_score
+      , MAX(cm_86_cte.pipeline_volume_score) AS pipeline_volume_score
+    FROM cm_83_cte
     FULL OUTER JOIN
       cm_46_cte
     ON
-      cm_44_cte.metric_time__quarter = cm_46_cte.metric_time__quarter
+      cm_83_cte.metric_time__quarter = cm_46_cte.metric_time__quarter
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
@@ -435,28 +412,19 @@ FULL OUTER JOIN (
       FROM (
         SELECT
           metric_time__quarter
-          , AVG(average_deal_size) AS deal_size
-        FROM (
-          SELECT
-            metric_time__quarter
-            , opportunity__counts_in_win_rates
-            , __average_deal_size AS average_deal_size
-          FROM sma_0_cte
-        ) subq_41
-        WHERE opportunity__counts_in_win_rates
-        GROUP BY
-          metric_time__quarter
-      ) subq_42
-    ) subq_40
+          , __value_2 AS deal_size
+        FROM agg_0_cte
+      ) subq_38
+    ) subq_37
     ON
-      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter) = subq_40.metric_time__quarter
+      COALESCE(cm_83_cte.metric_time__quarter, cm_46_cte.metric_time__quarter) = subq_37.metric_time__quarter
     FULL OUTER JOIN
-      cm_51_cte
+      cm_86_cte
     ON
-      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_40.metric_time__quarter) = cm_51_cte.metric_time__quarter
+      COALESCE(cm_83_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_37.metric_time__quarter) = cm_86_cte.metric_time__quarter
     GROUP BY
-      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_51_cte.metric_time__quarter)
-  ) subq_43
+      COALESCE(cm_83_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_37.metric_time__quarter, cm_86_cte.metric_time__quarter)
+  ) subq_39
 ) subq_28
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter) = subq_28.metric_time__quarter
@@ -466,82 +434,56 @@ FULL OUTER JOIN (
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_qoq_growth
   FROM (
     SELECT
-      COALESCE(subq_44.metric_time__quarter, subq_45.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_44.won), 0) AS won
-      , COALESCE(MAX(subq_45.won_before), 0) AS won_before
+      COALESCE(subq_40.metric_time__quarter, subq_41.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_40.won), 0) AS won
+      , COALESCE(MAX(subq_41.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won
       FROM (
         SELECT
-          subq_46.metric_time__quarter AS metric_time__quarter
-          , subq_47.__won_revenue AS __won_revenue
+          subq_42.metric_time__quarter AS metric_time__quarter
+          , agg_0_cte.__value_3 AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_46
-        INNER JOIN (
-          SELECT
-            metric_time__quarter
-            , SUM(won_revenue) AS __won_revenue
-          FROM (
-            SELECT
-              metric_time__quarter
-              , opportunity__counts_in_win_rates
-              , __won_revenue AS won_revenue
-            FROM sma_0_cte
-          ) subq_48
-          WHERE opportunity__counts_in_win_rates
-          GROUP BY
-            metric_time__quarter
-        ) subq_47
+        ) subq_42
+        INNER JOIN
+          agg_0_cte
         ON
-          subq_46.metric_time__quarter - INTERVAL 0 month = subq_47.metric_time__quarter
-      ) subq_49
-    ) subq_44
+          subq_42.metric_time__quarter - INTERVAL 0 month = agg_0_cte.metric_time__quarter
+      ) subq_43
+    ) subq_40
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          subq_50.metric_time__quarter AS metric_time__quarter
-          , subq_51.__won_revenue AS __won_revenue
+          subq_44.metric_time__quarter AS metric_time__quarter
+          , agg_0_cte.__value_3 AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_50
-        INNER JOIN (
-          SELECT
-            metric_time__quarter
-            , SUM(won_revenue) AS __won_revenue
-          FROM (
-            SELECT
-              metric_time__quarter
-              , opportunity__counts_in_win_rates
-              , __won_revenue AS won_revenue
-            FROM sma_0_cte
-          ) subq_52
-          WHERE opportunity__counts_in_win_rates
-          GROUP BY
-            metric_time__quarter
-        ) subq_51
+        ) subq_44
+        INNER JOIN
+          agg_0_cte
         ON
-          subq_50.metric_time__quarter - INTERVAL 3 month = subq_51.metric_time__quarter
-      ) subq_53
-    ) subq_45
+          subq_44.metric_time__quarter - INTERVAL 3 month = agg_0_cte.metric_time__quarter
+      ) subq_45
+    ) subq_41
     ON
-      subq_44.metric_time__quarter = subq_45.metric_time__quarter
+      subq_40.metric_time__quarter = subq_41.metric_time__quarter
     GROUP BY
-      COALESCE(subq_44.metric_time__quarter, subq_45.metric_time__quarter)
-  ) subq_54
+      COALESCE(subq_40.metric_time__quarter, subq_41.metric_time__quarter)
+  ) subq_46
 ) subq_29
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter) = subq_29.metric_time__quarter
@@ -551,82 +493,56 @@ FULL OUTER JOIN (
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_yoy_growth
   FROM (
     SELECT
-      COALESCE(subq_55.metric_time__quarter, subq_56.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_55.won), 0) AS won
-      , COALESCE(MAX(subq_56.won_before), 0) AS won_before
+      COALESCE(subq_47.metric_time__quarter, subq_48.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_47.won), 0) AS won
+      , COALESCE(MAX(subq_48.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won
       FROM (
         SELECT
-          subq_57.metric_time__quarter AS metric_time__quarter
-          , subq_58.__won_revenue AS __won_revenue
+          subq_49.metric_time__quarter AS metric_time__quarter
+          , agg_0_cte.__value_3 AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_57
-        INNER JOIN (
-          SELECT
-            metric_time__quarter
-            , SUM(won_revenue) AS __won_revenue
-          FROM (
-            SELECT
-              metric_time__quarter
-              , opportunity__counts_in_win_rates
-              , __won_revenue AS won_revenue
-            FROM sma_0_cte
-          ) subq_59
-          WHERE opportunity__counts_in_win_rates
-          GROUP BY
-            metric_time__quarter
-        ) subq_58
+        ) subq_49
+        INNER JOIN
+          agg_0_cte
         ON
-          subq_57.metric_time__quarter - INTERVAL 0 year = subq_58.metric_time__quarter
-      ) subq_60
-    ) subq_55
+          subq_49.metric_time__quarter - INTERVAL 0 year = agg_0_cte.metric_time__quarter
+      ) subq_50
+    ) subq_47
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          subq_61.metric_time__quarter AS metric_time__quarter
-          , subq_62.__won_revenue AS __won_revenue
+          subq_51.metric_time__quarter AS metric_time__quarter
+          , agg_0_cte.__value_3 AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_61
-        INNER JOIN (
-          SELECT
-            metric_time__quarter
-            , SUM(won_revenue) AS __won_revenue
-          FROM (
-            SELECT
-              metric_time__quarter
-              , opportunity__counts_in_win_rates
-              , __won_revenue AS won_revenue
-            FROM sma_0_cte
-          ) subq_63
-          WHERE opportunity__counts_in_win_rates
-          GROUP BY
-            metric_time__quarter
-        ) subq_62
+        ) subq_51
+        INNER JOIN
+          agg_0_cte
         ON
-          subq_61.metric_time__quarter - INTERVAL 1 year = subq_62.metric_time__quarter
-      ) subq_64
-    ) subq_56
+          subq_51.metric_time__quarter - INTERVAL 1 year = agg_0_cte.metric_time__quarter
+      ) subq_52
+    ) subq_48
     ON
-      subq_55.metric_time__quarter = subq_56.metric_time__quarter
+      subq_47.metric_time__quarter = subq_48.metric_time__quarter
     GROUP BY
-      COALESCE(subq_55.metric_time__quarter, subq_56.metric_time__quarter)
-  ) subq_65
+      COALESCE(subq_47.metric_time__quarter, subq_48.metric_time__quarter)
+  ) subq_53
 ) subq_30
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter) = subq_30.metric_time__quarter
@@ -636,46 +552,46 @@ FULL OUTER JOIN (
     , rate - rate_before AS win_rate_qoq_change
   FROM (
     SELECT
-      COALESCE(subq_66.metric_time__quarter, subq_67.metric_time__quarter) AS metric_time__quarter
-      , MAX(subq_66.rate) AS rate
-      , MAX(subq_67.rate_before) AS rate_before
+      COALESCE(subq_54.metric_time__quarter, subq_55.metric_time__quarter) AS metric_time__quarter
+      , MAX(subq_54.rate) AS rate
+      , MAX(subq_55.rate_before) AS rate_before
     FROM (
       SELECT
-        subq_68.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_62_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_62_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate
+        subq_56.metric_time__quarter AS metric_time__quarter
+        , CAST(cm_96_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_96_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
         FROM rss_1_cte
         GROUP BY
           date_month__quarter
-      ) subq_68
+      ) subq_56
       INNER JOIN
-        cm_62_cte
+        cm_96_cte
       ON
-        subq_68.metric_time__quarter - INTERVAL 0 month = cm_62_cte.metric_time__quarter
-    ) subq_66
+        subq_56.metric_time__quarter - INTERVAL 0 month = cm_96_cte.metric_time__quarter
+    ) subq_54
     FULL OUTER JOIN (
       SELECT
-        subq_69.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_62_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_62_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate_before
+        subq_57.metric_time__quarter AS metric_time__quarter
+        , CAST(cm_96_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_96_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate_before
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
         FROM rss_1_cte
         GROUP BY
           date_month__quarter
-      ) subq_69
+      ) subq_57
       INNER JOIN
-        cm_62_cte
+        cm_96_cte
       ON
-        subq_69.metric_time__quarter - INTERVAL 3 month = cm_62_cte.metric_time__quarter
-    ) subq_67
+        subq_57.metric_time__quarter - INTERVAL 3 month = cm_96_cte.metric_time__quarter
+    ) subq_55
     ON
-      subq_66.metric_time__quarter = subq_67.metric_time__quarter
+      subq_54.metric_time__quarter = subq_55.metric_time__quarter
     GROUP BY
-      COALESCE(subq_66.metric_time__quarter, subq_67.metric_time__quarter)
-  ) subq_70
+      COALESCE(subq_54.metric_time__quarter, subq_55.metric_time__quarter)
+  ) subq_58
 ) subq_31
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter) = subq_31.metric_time__quarter
@@ -685,21 +601,21 @@ FULL OUTER JOIN (
     , case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
   FROM (
     SELECT
-      subq_71.metric_time__quarter AS metric_time__quarter
+      subq_59.metric_time__quarter AS metric_time__quarter
       , CASE
-        WHEN subq_72.metric_time__quarter = subq_71.metric_time__quarter
-          THEN subq_71.open_opportunities
+        WHEN subq_60.metric_time__quarter = subq_59.metric_time__quarter
+          THEN subq_59.open_opportunities
       END AS open_opportunities
-      , subq_71.rate AS rate
-      , subq_71.deal_size AS deal_size
-      , subq_71.cycle_days AS cycle_days
+      , subq_59.rate AS rate
+      , subq_59.deal_size AS deal_size
+      , subq_59.cycle_days AS cycle_days
     FROM (
       SELECT
-        COALESCE(subq_73.metric_time__quarter, subq_74.metric_time__quarter, subq_75.metric_time__quarter) AS metric_time__quarter
-        , COALESCE(MAX(subq_73.open_opportunities), 0) AS open_opportunities
-        , MAX(subq_74.rate) AS rate
-        , MAX(subq_75.deal_size) AS deal_size
-        , MAX(subq_75.cycle_days) AS cycle_days
+        COALESCE(subq_61.metric_time__quarter, subq_62.metric_time__quarter, subq_63.metric_time__quarter) AS metric_time__quarter
+        , COALESCE(MAX(subq_61.open_opportunities), 0) AS open_opportunities
+        , MAX(subq_62.rate) AS rate
+        , MAX(subq_63.deal_size) AS deal_size
+        , MAX(subq_63.cycle_days) AS cycle_days
       FROM (
         SELECT
           metric_time__quarter
@@ -707,84 +623,41 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             metric_time__quarter
-            , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
-          FROM (
-            SELECT
-              subq_76.metric_time__quarter AS metric_time__quarter
-              , subq_76.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-              , subq_76.__open_opportunity_snapshot AS open_opportunity_snapshot
-            FROM (
-              SELECT
-                sma_1_cte.snapshot_date__day AS snapshot_date__day
-                , sma_1_cte.metric_time__quarter AS metric_time__quarter
-                , sma_2_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-                , sma_1_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
-              FROM sma_1_cte
-              LEFT OUTER JOIN
-                sma_2_cte
-              ON
-                sma_1_cte.opportunity = sma_2_cte.opportunity
-            ) subq_76
-            INNER JOIN (
-              SELECT
-                sma_1_cte.metric_time__quarter AS metric_time__quarter
-                , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
-              FROM sma_1_cte
-              LEFT OUTER JOIN
-                sma_2_cte
-              ON
-                sma_1_cte.opportunity = sma_2_cte.opportunity
-              GROUP BY
-                sma_1_cte.metric_time__quarter
-            ) subq_77
-            ON
-              subq_76.snapshot_date__day = subq_77.snapshot_date__day__complete
-          ) subq_78
-          WHERE opportunity__counts_in_win_rates
-          GROUP BY
-            metric_time__quarter
-        ) subq_79
-      ) subq_73
+            , __value_1 AS __open_opportunity_snapshot
+          FROM agg_2_cte
+          WHERE __is_part_0
+        ) subq_64
+      ) subq_61
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
           , CAST(won_count AS DOUBLE) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE) AS rate
-        FROM cm_36_cte
-      ) subq_74
+        FROM cm_81_cte
+      ) subq_62
       ON
-        subq_73.metric_time__quarter = subq_74.metric_time__quarter
+        subq_61.metric_time__quarter = subq_62.metric_time__quarter
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
-          , AVG(average_won_deal_size) AS deal_size
-          , AVG(sales_cycle_days) AS cycle_days
-        FROM (
-          SELECT
-            metric_time__quarter
-            , opportunity__counts_in_win_rates
-            , __average_won_deal_size AS average_won_deal_size
-            , __sales_cycle_days AS sales_cycle_days
-          FROM sma_0_cte
-        ) subq_80
-        WHERE opportunity__counts_in_win_rates
-        GROUP BY
-          metric_time__quarter
-      ) subq_75
+          , __value_4 AS deal_size
+          , __value_5 AS cycle_days
+        FROM agg_0_cte
+      ) subq_63
       ON
-        COALESCE(subq_73.metric_time__quarter, subq_74.metric_time__quarter) = subq_75.metric_time__quarter
+        COALESCE(subq_61.metric_time__quarter, subq_62.metric_time__quarter) = subq_63.metric_time__quarter
       GROUP BY
-        COALESCE(subq_73.metric_time__quarter, subq_74.metric_time__quarter, subq_75.metric_time__quarter)
-    ) subq_71
+        COALESCE(subq_61.metric_time__quarter, subq_62.metric_time__quarter, subq_63.metric_time__quarter)
+    ) subq_59
     LEFT OUTER JOIN (
       SELECT
         metric_time__quarter
-      FROM sma_1_cte
+      FROM sma_0_cte
       GROUP BY
         metric_time__quarter
-    ) subq_72
+    ) subq_60
     ON
-      subq_71.metric_time__quarter = subq_72.metric_time__quarter
-  ) subq_81
+      subq_59.metric_time__quarter = subq_60.metric_time__quarter
+  ) subq_65
 ) subq_32
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter) = subq_32.metric_time__quarter
@@ -808,20 +681,33 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
-, sma_0_cte AS NOT MATERIALIZED (
+, agg_0_cte AS (
   SELECT
-    close_date__quarter AS metric_time__quarter
-    , opportunity__counts_in_win_rates
-    , __average_deal_size
-    , __average_won_deal_size
-    , __sales_cycle_days
-    , __win_rate_closed_count
-    , __won_count
-    , __won_revenue
-  FROM rss_0_cte
+    metric_time__quarter
+    , SUM(won_count) AS __value_0
+    , SUM(win_rate_closed_count) AS __value_1
+    , AVG(average_deal_size) AS __value_2
+    , SUM(won_revenue) AS __value_3
+    , AVG(average_won_deal_size) AS __value_4
+    , AVG(sales_cycle_days) AS __value_5
+  FROM (
+    SELECT
+      close_date__quarter AS metric_time__quarter
+      , opportunity__counts_in_win_rates
+      , __average_deal_size AS average_deal_size
+      , __average_won_deal_size AS average_won_deal_size
+      , __sales_cycle_days AS sales_cycle_days
+      , __win_rate_closed_count AS win_rate_closed_count
+      , __won_count AS won_count
+      , __won_revenue AS won_revenue
+    FROM rss_0_cte
+  ) subq_0
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    metric_time__quarter
 )
 
-, sma_1_cte AS NOT MATERIALIZED (
+, sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
     , DATE_TRUNC('quarter', snapshot_date) AS metric_time__quarter
@@ -832,7 +718,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
 )
 
-, sma_2_cte AS NOT MATERIALIZED (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     opportunity
     , counts_in_win_rates
@@ -851,53 +737,61 @@ WITH rss_0_cte AS (
       , SUM(pipeline_snapshot) AS __pipeline_snapshot
     FROM (
       SELECT
-        subq_0.metric_time__quarter AS metric_time__quarter
-        , subq_0.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , subq_0.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-        , subq_0.__pipeline_snapshot AS pipeline_snapshot
+        subq_1.metric_time__quarter AS metric_time__quarter
+        , subq_1.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , subq_1.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+        , subq_1.__pipeline_snapshot AS pipeline_snapshot
       FROM (
         SELECT
-          sma_1_cte.snapshot_date__day AS snapshot_date__day
-          , sma_1_cte.metric_time__quarter AS metric_time__quarter
-          , sma_2_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-          , sma_1_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
-          , sma_1_cte.__pipeline_snapshot AS __pipeline_snapshot
-        FROM sma_1_cte
+          sma_0_cte.snapshot_date__day AS snapshot_date__day
+          , sma_0_cte.metric_time__quarter AS metric_time__quarter
+          , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+          , sma_0_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
+          , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
+        FROM sma_0_cte
         LEFT OUTER JOIN
-          sma_2_cte
+          sma_1_cte
         ON
-          sma_1_cte.opportunity = sma_2_cte.opportunity
-      ) subq_0
+          sma_0_cte.opportunity = sma_1_cte.opportunity
+      ) subq_1
       INNER JOIN (
         SELECT
-          sma_1_cte.metric_time__quarter AS metric_time__quarter
-          , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
-        FROM sma_1_cte
+          sma_0_cte.metric_time__quarter AS metric_time__quarter
+          , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
+        FROM sma_0_cte
         LEFT OUTER JOIN
-          sma_2_cte
+          sma_1_cte
         ON
-          sma_1_cte.opportunity = sma_2_cte.opportunity
+          sma_0_cte.opportunity = sma_1_cte.opportunity
         GROUP BY
-          sma_1_cte.metric_time__quarter
-      ) subq_1
+          sma_0_cte.metric_time__quarter
+      ) subq_2
       ON
-        subq_0.snapshot_date__day = subq_1.snapshot_date__day__complete
-    ) subq_2
+        subq_1.snapshot_date__day = subq_2.snapshot_date__day__complete
+    ) subq_3
     WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
-  ) subq_3
+  ) subq_4
 )
 
-, sma_3_cte AS NOT MATERIALIZED (
+, agg_1_cte AS (
   SELECT
-    created_at__quarter AS metric_time__quarter
-    , opportunity__counts_in_win_rates
-    , __opportunity_count
-  FROM rss_0_cte
+    metric_time__quarter
+    , SUM(opportunity_count) AS __value_0
+  FROM (
+    SELECT
+      created_at__quarter AS metric_time__quarter
+      , opportunity__counts_in_win_rates
+      , __opportunity_count AS opportunity_count
+    FROM rss_0_cte
+  ) subq_5
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    metric_time__quarter
 )
 
-, cm_36_cte AS (
+, cm_81_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__won_count, 0) AS won_count
@@ -905,23 +799,13 @@ WITH rss_0_cte AS (
   FROM (
     SELECT
       metric_time__quarter
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        metric_time__quarter
-        , opportunity__counts_in_win_rates
-        , __win_rate_closed_count AS win_rate_closed_count
-        , __won_count AS won_count
-      FROM sma_0_cte
-    ) subq_4
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__quarter
-  ) subq_5
+      , __value_0 AS __won_count
+      , __value_1 AS __win_rate_closed_count
+    FROM agg_0_cte
+  ) subq_6
 )
 
-, cm_44_cte AS (
+, cm_83_cte AS (
   SELECT
     metric_time__quarter
     , case when win_rate >= 0.3 then 25 when win_rate >= 0.2 then 20 when win_rate >= 0.1 then 15 when win_rate is not null then 10 end AS win_rate_score
@@ -929,8 +813,8 @@ WITH rss_0_cte AS (
     SELECT
       metric_time__quarter
       , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE PRECISION) AS win_rate
-    FROM cm_36_cte
-  ) subq_6
+    FROM cm_81_cte
+  ) subq_7
 )
 
 , cm_46_cte AS (
@@ -942,26 +826,75 @@ WITH rss_0_cte AS (
       metric_time__quarter
       , CAST(overdue_pipeline_snapshot AS DOUBLE PRECISION) / CAST(NULLIF(pipeline_snapshot, 0) AS DOUBLE PRECISION) AS overdue_rate
     FROM cm_40_cte
-  ) subq_7
+  ) subq_8
 )
 
-, cm_51_cte AS (
+, agg_2_cte AS (
+  SELECT
+    metric_time__quarter
+    , SUM(__open_opportunity_snapshot) AS __value_0
+    , SUM(__open_opportunity_snapshot) FILTER (WHERE opportunity__counts_in_win_rates) AS __value_1
+    , BOOL_OR(opportunity__counts_in_win_rates) AS __is_part_0
+  FROM (
+    SELECT
+      open_opportunity_snapshot AS __open_opportunity_snapshot
+      , opportunity__counts_in_win_rates
+      , metric_time__quarter
+    FROM (
+      SELECT
+        subq_9.metric_time__quarter AS metric_time__quarter
+        , subq_9.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , subq_9.__open_opportunity_snapshot AS open_opportunity_snapshot
+      FROM (
+        SELECT
+          sma_0_cte.snapshot_date__day AS snapshot_date__day
+          , sma_0_cte.metric_time__quarter AS metric_time__quarter
+          , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+          , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
+        FROM sma_0_cte
+        LEFT OUTER JOIN
+          sma_1_cte
+        ON
+          sma_0_cte.opportunity = sma_1_cte.opportunity
+      ) subq_9
+      INNER JOIN (
+        SELECT
+          sma_0_cte.metric_time__quarter AS metric_time__quarter
+          , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
+        FROM sma_0_cte
+        LEFT OUTER JOIN
+          sma_1_cte
+        ON
+          sma_0_cte.opportunity = sma_1_cte.opportunity
+        GROUP BY
+          sma_0_cte.metric_time__quarter
+      ) subq_10
+      ON
+        subq_9.snapshot_date__day = subq_10.snapshot_date__day__complete
+    ) subq_11
+    WHERE opportunity__counts_in_win_rates
+  ) subq_12
+  GROUP BY
+    metric_time__quarter
+)
+
+, cm_86_cte AS (
   SELECT
     metric_time__quarter
     , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 when opportunities > 0 or open_opportunities > 0 then 10 end AS pipeline_volume_score
   FROM (
     SELECT
-      subq_8.metric_time__quarter AS metric_time__quarter
-      , subq_8.opportunities AS opportunities
+      subq_13.metric_time__quarter AS metric_time__quarter
+      , subq_13.opportunities AS opportunities
       , CASE
-        WHEN subq_9.metric_time__quarter = subq_8.metric_time__quarter
-          THEN subq_8.open_opportunities
+        WHEN subq_14.metric_time__quarter = subq_13.metric_time__quarter
+          THEN subq_13.open_opportunities
       END AS open_opportunities
     FROM (
       SELECT
-        COALESCE(subq_10.metric_time__quarter, subq_11.metric_time__quarter) AS metric_time__quarter
-        , COALESCE(MAX(subq_10.opportunities), 0) AS opportunities
-        , COALESCE(MAX(subq_11.open_opportunities), 0) AS open_opportunities
+        COALESCE(subq_15.metric_time__quarter, subq_16.metric_time__quarter) AS metric_time__quarter
+        , COALESCE(MAX(subq_15.opportunities), 0) AS opportunities
+        , COALESCE(MAX(subq_16.open_opportunities), 0) AS open_opportunities
       FROM (
         SELECT
           metric_time__quarter
@@ -969,19 +902,10 @@ WITH rss_0_cte AS (
         FROM (
           SELECT
             metric_time__quarter
-            , SUM(opportunity_count) AS __opportunity_count
-          FROM (
-            SELECT
-              metric_time__quarter
-              , opportunity__counts_in_win_rates
-              , __opportunity_count AS opportunity_count
-            FROM sma_3_cte
-          ) subq_12
-          WHERE opportunity__counts_in_win_rates
-          GROUP BY
-            metric_time__quarter
-        ) subq_13
-      ) subq_10
+            , __value_0 AS __opportunity_count
+          FROM agg_1_cte
+        ) subq_17
+      ) subq_15
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
@@ -989,59 +913,25 @@ WITH rss_0_cte AS (
         FROM (
           SELECT
             metric_time__quarter
-            , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
-          FROM (
-            SELECT
-              subq_14.metric_time__quarter AS metric_time__quarter
-              , subq_14.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-              , subq_14.__open_opportunity_snapshot AS open_opportunity_snapshot
-            FROM (
-              SELECT
-                sma_1_cte.snapshot_date__day AS snapshot_date__day
-                , sma_1_cte.metric_time__quarter AS metric_time__quarter
-                , sma_2_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-                , sma_1_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
-              FROM sma_1_cte
-              LEFT OUTER JOIN
-                sma_2_cte
-              ON
-                sma_1_cte.opportunity = sma_2_cte.opportunity
-            ) subq_14
-            INNER JOIN (
-              SELECT
-                sma_1_cte.metric_time__quarter AS metric_time__quarter
-                , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
-              FROM sma_1_cte
-              LEFT OUTER JOIN
-                sma_2_cte
-              ON
-                sma_1_cte.opportunity = sma_2_cte.opportunity
-              GROUP BY
-                sma_1_cte.metric_time__quarter
-            ) subq_15
-            ON
-              subq_14.snapshot_date__day = subq_15.snapshot_date__day__complete
-          ) subq_16
-          WHERE opportunity__counts_in_win_rates
-          GROUP BY
-            metric_time__quarter
-        ) subq_17
-      ) subq_11
+            , __value_0 AS __open_opportunity_snapshot
+          FROM agg_2_cte
+        ) subq_18
+      ) subq_16
       ON
-        subq_10.metric_time__quarter = subq_11.metric_time__quarter
+        subq_15.metric_time__quarter = subq_16.metric_time__quarter
       GROUP BY
-        COALESCE(subq_10.metric_time__quarter, subq_11.metric_time__quarter)
-    ) subq_8
+        COALESCE(subq_15.metric_time__quarter, subq_16.metric_time__quarter)
+    ) subq_13
     LEFT OUTER JOIN (
       SELECT
         metric_time__quarter
-      FROM sma_1_cte
+      FROM sma_0_cte
       GROUP BY
         metric_time__quarter
-    ) subq_9
+    ) subq_14
     ON
-      subq_8.metric_time__quarter = subq_9.metric_time__quarter
-  ) subq_18
+      subq_13.metric_time__quarter = subq_14.metric_time__quarter
+  ) subq_19
 )
 
 , rss_1_cte AS (
@@ -1050,7 +940,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('time_spine_monthly') }} time_spine_src_10001
 )
 
-, cm_62_cte AS (
+, cm_96_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__won_count, 0) AS won_count
@@ -1058,19 +948,9 @@ WITH rss_0_cte AS (
   FROM (
     SELECT
       metric_time__quarter
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        metric_time__quarter
-        , opportunity__counts_in_win_rates
-        , __win_rate_closed_count AS win_rate_closed_count
-        , __won_count AS won_count
-      FROM sma_0_cte
-    ) subq_19
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__quarter
+      , __value_0 AS __won_count
+      , __value_1 AS __win_rate_closed_count
+    FROM agg_0_cte
   ) subq_20
 )
 
@@ -1104,23 +984,12 @@ FROM (
     FROM (
       SELECT
         metric_time__quarter
-        , AVG(average_deal_size) AS __average_deal_size
-        , SUM(win_rate_closed_count) AS __win_rate_closed_count
-        , SUM(won_count) AS __won_count
-      FROM (
-        SELECT
-          metric_time__quarter
-          , opportunity__counts_in_win_rates
-          , __average_deal_size AS average_deal_size
-          , __win_rate_closed_count AS win_rate_closed_count
-          , __won_count AS won_count
-        FROM sma_0_cte
-      ) subq_33
-      WHERE opportunity__counts_in_win_rates
-      GROUP BY
-        metric_time__quarter
-    ) subq_34
-  ) subq_35
+        , __value_0 AS __won_count
+        , __value_1 AS __win_rate_closed_count
+        , __value_2 AS __average_deal_size
+      FROM agg_0_cte
+    ) subq_33
+  ) subq_34
 ) subq_21
 FULL OUTER JOIN (
   SELECT
@@ -1138,20 +1007,10 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__quarter
-      , AVG(average_deal_size) AS __average_deal_size
-      , SUM(won_revenue) AS __won_revenue
-    FROM (
-      SELECT
-        metric_time__quarter
-        , opportunity__counts_in_win_rates
-        , __average_deal_size AS average_deal_size
-        , __won_revenue AS won_revenue
-      FROM sma_0_cte
-    ) subq_36
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__quarter
-  ) subq_37
+      , __value_2 AS __average_deal_size
+      , __value_3 AS __won_revenue
+    FROM agg_0_cte
+  ) subq_35
 ) subq_23
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter) = subq_23.metric_time__quarter
@@ -1162,18 +1021,9 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__quarter
-      , SUM(opportunity_count) AS __opportunity_count
-    FROM (
-      SELECT
-        metric_time__quarter
-        , opportunity__counts_in_win_rates
-        , __opportunity_count AS opportunity_count
-      FROM sma_3_cte
-    ) subq_38
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__quarter
-  ) subq_39
+      , __value_0 AS __opportunity_count
+    FROM agg_1_cte
+  ) subq_36
 ) subq_24
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter) = subq_24.metric_time__quarter
@@ -1181,7 +1031,7 @@ FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score
-  FROM cm_44_cte
+  FROM cm_83_cte
 ) subq_25
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter) = subq_25.metric_time__quarter
@@ -1197,7 +1047,7 @@ FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , pipeline_volume_score
-  FROM cm_51_cte
+  FROM cm_86_cte
 ) subq_27
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter) = subq_27.metric_time__quarter
@@ -1207,16 +1057,16 @@ FULL OUTER JOIN (
     , win_rate_score + overdue_score + deal_size_score + coalesce(pipeline_volume_score, 10) AS pipeline_health_score
   FROM (
     SELECT
-      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_51_cte.metric_time__quarter) AS metric_time__quarter
-      , MAX(cm_44_cte.win_rate_score) AS win_rate_score
+      COALESCE(cm_83_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_37.metric_time__quarter, cm_86_cte.metric_time__quarter) AS metric_time__quarter
+      , MAX(cm_83_cte.win_rate_score) AS win_rate_score
       , MAX(cm_46_cte.overdue_score) AS overdue_score
-      , MAX(subq_40.deal_size_score) AS deal_size_score
-      , MAX(cm_51_cte.pipeline_volume_score) AS pipeline_volume_score
-    FROM cm_44_cte
+      , MAX(subq_37.deal_size_score) AS deal_size_score
+      , MAX(cm_86_cte.pipeline_volume_score) AS pipeline_volume_score
+    FROM cm_83_cte
     FULL OUTER JOIN
       cm_46_cte
     ON
-      cm_44_cte.metric_time__quarter = cm_46_cte.metric_time__quarter
+      cm_83_cte.metric_time__quarter = cm_46_cte.metric_time__quarter
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
@@ -1224,28 +1074,19 @@ FULL OUTER JOIN (
       FROM (
         SELECT
           metric_time__quarter
-          , AVG(average_deal_size) AS deal_size
-        FROM (
-          SELECT
-            metric_time__quarter
-            , opportunity__counts_in_win_rates
-            , __average_deal_size AS average_deal_size
-          FROM sma_0_cte
-        ) subq_41
-        WHERE opportunity__counts_in_win_rates
-        GROUP BY
-          metric_time__quarter
-      ) subq_42
-    ) subq_40
+          , __value_2 AS deal_size
+        FROM agg_0_cte
+      ) subq_38
+    ) subq_37
     ON
-      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter) = subq_40.metric_time__quarter
+      COALESCE(cm_83_cte.metric_time__quarter, cm_46_cte.metric_time__quarter) = subq_37.metric_time__quarter
     FULL OUTER JOIN
-      cm_51_cte
+      cm_86_cte
     ON
-      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_40.metric_time__quarter) = cm_51_cte.metric_time__quarter
+      COALESCE(cm_83_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_37.metric_time__quarter) = cm_86_cte.metric_time__quarter
     GROUP BY
-      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_51_cte.metric_time__quarter)
-  ) subq_43
+      COALESCE(cm_83_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_37.metric_time__quarter, cm_86_cte.metric_time__quarter)
+  ) subq_39
 ) subq_28
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter) = subq_28.metric_time__quarter
@@ -1255,82 +1096,56 @@ FULL OUTER JOIN (
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_qoq_growth
   FROM (
     SELECT
-      COALESCE(subq_44.metric_time__quarter, subq_45.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_44.won), 0) AS won
-      , COALESCE(MAX(subq_45.won_before), 0) AS won_before
+      COALESCE(subq_40.metric_time__quarter, subq_41.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_40.won), 0) AS won
+      , COALESCE(MAX(subq_41.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won
       FROM (
         SELECT
-          subq_46.metric_time__quarter AS metric_time__quarter
-          , subq_47.__won_revenue AS __won_revenue
+          subq_42.metric_time__quarter AS metric_time__quarter
+          , agg_0_cte.__value_3 AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_46
-        INNER JOIN (
-          SELECT
-            metric_time__quarter
-            , SUM(won_revenue) AS __won_revenue
-          FROM (
-            SELECT
-              metric_time__quarter
-              , opportunity__counts_in_win_rates
-              , __won_revenue AS won_revenue
-            FROM sma_0_cte
-          ) subq_48
-          WHERE opportunity__counts_in_win_rates
-          GROUP BY
-            metric_time__quarter
-        ) subq_47
+        ) subq_42
+        INNER JOIN
+          agg_0_cte
         ON
-          subq_46.metric_time__quarter - MAKE_INTERVAL(months => 0) = subq_47.metric_time__quarter
-      ) subq_49
-    ) subq_44
+          subq_42.metric_time__quarter - MAKE_INTERVAL(months => 0) = agg_0_cte.metric_time__quarter
+      ) subq_43
+    ) subq_40
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          subq_50.metric_time__quarter AS metric_time__quarter
-          , subq_51.__won_revenue AS __won_revenue
+          subq_44.metric_time__quarter AS metric_time__quarter
+          , agg_0_cte.__value_3 AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_50
-        INNER JOIN (
-          SELECT
-            metric_time__quarter
-            , SUM(won_revenue) AS __won_revenue
-          FROM (
-            SELECT
-              metric_time__quarter
-              , opportunity__counts_in_win_rates
-              , __won_revenue AS won_revenue
-            FROM sma_0_cte
-          ) subq_52
-          WHERE opportunity__counts_in_win_rates
-          GROUP BY
-            metric_time__quarter
-        ) subq_51
+        ) subq_44
+        INNER JOIN
+          agg_0_cte
         ON
-          subq_50.metric_time__quarter - MAKE_INTERVAL(months => 3) = subq_51.metric_time__quarter
-      ) subq_53
-    ) subq_45
+          subq_44.metric_time__quarter - MAKE_INTERVAL(months => 3) = agg_0_cte.metric_time__quarter
+      ) subq_45
+    ) subq_41
     ON
-      subq_44.metric_time__quarter = subq_45.metric_time__quarter
+      subq_40.metric_time__quarter = subq_41.metric_time__quarter
     GROUP BY
-      COALESCE(subq_44.metric_time__quarter, subq_45.metric_time__quarter)
-  ) subq_54
+      COALESCE(subq_40.metric_time__quarter, subq_41.metric_time__quarter)
+  ) subq_46
 ) subq_29
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter) = subq_29.metric_time__quarter
@@ -1340,82 +1155,56 @@ FULL OUTER JOIN (
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_yoy_growth
   FROM (
     SELECT
-      COALESCE(subq_55.metric_time__quarter, subq_56.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_55.won), 0) AS won
-      , COALESCE(MAX(subq_56.won_before), 0) AS won_before
+      COALESCE(subq_47.metric_time__quarter, subq_48.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_47.won), 0) AS won
+      , COALESCE(MAX(subq_48.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won
       FROM (
         SELECT
-          subq_57.metric_time__quarter AS metric_time__quarter
-          , subq_58.__won_revenue AS __won_revenue
+          subq_49.metric_time__quarter AS metric_time__quarter
+          , agg_0_cte.__value_3 AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_57
-        INNER JOIN (
-          SELECT
-            metric_time__quarter
-            , SUM(won_revenue) AS __won_revenue
-          FROM (
-            SELECT
-              metric_time__quarter
-              , opportunity__counts_in_win_rates
-              , __won_revenue AS won_revenue
-            FROM sma_0_cte
-          ) subq_59
-          WHERE opportunity__counts_in_win_rates
-          GROUP BY
-            metric_time__quarter
-        ) subq_58
+        ) subq_49
+        INNER JOIN
+          agg_0_cte
         ON
-          subq_57.metric_time__quarter - MAKE_INTERVAL(years => 0) = subq_58.metric_time__quarter
-      ) subq_60
-    ) subq_55
+          subq_49.metric_time__quarter - MAKE_INTERVAL(years => 0) = agg_0_cte.metric_time__quarter
+      ) subq_50
+    ) subq_47
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          subq_61.metric_time__quarter AS metric_time__quarter
-          , subq_62.__won_revenue AS __won_revenue
+          subq_51.metric_time__quarter AS metric_time__quarter
+          , agg_0_cte.__value_3 AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_61
-        INNER JOIN (
-          SELECT
-            metric_time__quarter
-            , SUM(won_revenue) AS __won_revenue
-          FROM (
-            SELECT
-              metric_time__quarter
-              , opportunity__counts_in_win_rates
-              , __won_revenue AS won_revenue
-            FROM sma_0_cte
-          ) subq_63
-          WHERE opportunity__counts_in_win_rates
-          GROUP BY
-            metric_time__quarter
-        ) subq_62
+        ) subq_51
+        INNER JOIN
+          agg_0_cte
         ON
-          subq_61.metric_time__quarter - MAKE_INTERVAL(years => 1) = subq_62.metric_time__quarter
-      ) subq_64
-    ) subq_56
+          subq_51.metric_time__quarter - MAKE_INTERVAL(years => 1) = agg_0_cte.metric_time__quarter
+      ) subq_52
+    ) subq_48
     ON
-      subq_55.metric_time__quarter = subq_56.metric_time__quarter
+      subq_47.metric_time__quarter = subq_48.metric_time__quarter
     GROUP BY
-      COALESCE(subq_55.metric_time__quarter, subq_56.metric_time__quarter)
-  ) subq_65
+      COALESCE(subq_47.metric_time__quarter, subq_48.metric_time__quarter)
+  ) subq_53
 ) subq_30
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter) = subq_30.metric_time__quarter
@@ -1425,46 +1214,46 @@ FULL OUTER JOIN (
     , rate - rate_before AS win_rate_qoq_change
   FROM (
     SELECT
-      COALESCE(subq_66.metric_time__quarter, subq_67.metric_time__quarter) AS metric_time__quarter
-      , MAX(subq_66.rate) AS rate
-      , MAX(subq_67.rate_before) AS rate_before
+      COALESCE(subq_54.metric_time__quarter, subq_55.metric_time__quarter) AS metric_time__quarter
+      , MAX(subq_54.rate) AS rate
+      , MAX(subq_55.rate_before) AS rate_before
     FROM (
       SELECT
-        subq_68.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_62_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_62_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate
+        subq_56.metric_time__quarter AS metric_time__quarter
+        , CAST(cm_96_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_96_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
         FROM rss_1_cte
         GROUP BY
           date_month__quarter
-      ) subq_68
+      ) subq_56
       INNER JOIN
-        cm_62_cte
+        cm_96_cte
       ON
-        subq_68.metric_time__quarter - MAKE_INTERVAL(months => 0) = cm_62_cte.metric_time__quarter
-    ) subq_66
+        subq_56.metric_time__quarter - MAKE_INTERVAL(months => 0) = cm_96_cte.metric_time__quarter
+    ) subq_54
     FULL OUTER JOIN (
       SELECT
-        subq_69.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_62_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_62_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate_before
+        subq_57.metric_time__quarter AS metric_time__quarter
+        , CAST(cm_96_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_96_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate_before
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
         FROM rss_1_cte
         GROUP BY
           date_month__quarter
-      ) subq_69
+      ) subq_57
       INNER JOIN
-        cm_62_cte
+        cm_96_cte
       ON
-        subq_69.metric_time__quarter - MAKE_INTERVAL(months => 3) = cm_62_cte.metric_time__quarter
-    ) subq_67
+        subq_57.metric_time__quarter - MAKE_INTERVAL(months => 3) = cm_96_cte.metric_time__quarter
+    ) subq_55
     ON
-      subq_66.metric_time__quarter = subq_67.metric_time__quarter
+      subq_54.metric_time__quarter = subq_55.metric_time__quarter
     GROUP BY
-      COALESCE(subq_66.metric_time__quarter, subq_67.metric_time__quarter)
-  ) subq_70
+      COALESCE(subq_54.metric_time__quarter, subq_55.metric_time__quarter)
+  ) subq_58
 ) subq_31
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter) = subq_31.metric_time__quarter
@@ -1474,21 +1263,21 @@ FULL OUTER JOIN (
     , case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
   FROM (
     SELECT
-      subq_71.metric_time__quarter AS metric_time__quarter
+      subq_59.metric_time__quarter AS metric_time__quarter
       , CASE
-        WHEN subq_72.metric_time__quarter = subq_71.metric_time__quarter
-          THEN subq_71.open_opportunities
+        WHEN subq_60.metric_time__quarter = subq_59.metric_time__quarter
+          THEN subq_59.open_opportunities
       END AS open_opportunities
-      , subq_71.rate AS rate
-      , subq_71.deal_size AS deal_size
-      , subq_71.cycle_days AS cycle_days
+      , subq_59.rate AS rate
+      , subq_59.deal_size AS deal_size
+      , subq_59.cycle_days AS cycle_days
     FROM (
       SELECT
-        COALESCE(subq_73.metric_time__quarter, subq_74.metric_time__quarter, subq_75.metric_time__quarter) AS metric_time__quarter
-        , COALESCE(MAX(subq_73.open_opportunities), 0) AS open_opportunities
-        , MAX(subq_74.rate) AS rate
-        , MAX(subq_75.deal_size) AS deal_size
-        , MAX(subq_75.cycle_days) AS cycle_days
+        COALESCE(subq_61.metric_time__quarter, subq_62.metric_time__quarter, subq_63.metric_time__quarter) AS metric_time__quarter
+        , COALESCE(MAX(subq_61.open_opportunities), 0) AS open_opportunities
+        , MAX(subq_62.rate) AS rate
+        , MAX(subq_63.deal_size) AS deal_size
+        , MAX(subq_63.cycle_days) AS cycle_days
       FROM (
         SELECT
           metric_time__quarter
@@ -1496,84 +1285,41 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             metric_time__quarter
-            , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
-          FROM (
-            SELECT
-              subq_76.metric_time__quarter AS metric_time__quarter
-              , subq_76.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-              , subq_76.__open_opportunity_snapshot AS open_opportunity_snapshot
-            FROM (
-              SELECT
-                sma_1_cte.snapshot_date__day AS snapshot_date__day
-                , sma_1_cte.metric_time__quarter AS metric_time__quarter
-                , sma_2_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-                , sma_1_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
-              FROM sma_1_cte
-              LEFT OUTER JOIN
-                sma_2_cte
-              ON
-                sma_1_cte.opportunity = sma_2_cte.opportunity
-            ) subq_76
-            INNER JOIN (
-              SELECT
-                sma_1_cte.metric_time__quarter AS metric_time__quarter
-                , MAX(sma_1_cte.snapshot_date__day) AS snapshot_date__day__complete
-              FROM sma_1_cte
-              LEFT OUTER JOIN
-                sma_2_cte
-              ON
-                sma_1_cte.opportunity = sma_2_cte.opportunity
-              GROUP BY
-                sma_1_cte.metric_time__quarter
-            ) subq_77
-            ON
-              subq_76.snapshot_date__day = subq_77.snapshot_date__day__complete
-          ) subq_78
-          WHERE opportunity__counts_in_win_rates
-          GROUP BY
-            metric_time__quarter
-        ) subq_79
-      ) subq_73
+            , __value_1 AS __open_opportunity_snapshot
+          FROM agg_2_cte
+          WHERE __is_part_0
+        ) subq_64
+      ) subq_61
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
           , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate
-        FROM cm_36_cte
-      ) subq_74
+        FROM cm_81_cte
+      ) subq_62
       ON
-        subq_73.metric_time__quarter = subq_74.metric_time__quarter
+        subq_61.metric_time__quarter = subq_62.metric_time__quarter
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
-          , AVG(average_won_deal_size) AS deal_size
-          , AVG(sales_cycle_days) AS cycle_days
-        FROM (
-          SELECT
-            metric_time__quarter
-            , opportunity__counts_in_win_rates
-            , __average_won_deal_size AS average_won_deal_size
-            , __sales_cycle_days AS sales_cycle_days
-          FROM sma_0_cte
-        ) subq_80
-        WHERE opportunity__counts_in_win_rates
-        GROUP BY
-          metric_time__quarter
-      ) subq_75
+          , __value_4 AS deal_size
+          , __value_5 AS cycle_days
+        FROM agg_0_cte
+      ) subq_63
       ON
-        COALESCE(subq_73.metric_time__quarter, subq_74.metric_time__quarter) = subq_75.metric_time__quarter
+        COALESCE(subq_61.metric_time__quarter, subq_62.metric_time__quarter) = subq_63.metric_time__quarter
       GROUP BY
-        COALESCE(subq_73.metric_time__quarter, subq_74.metric_time__quarter, subq_75.metric_time__quarter)
-    ) subq_71
+        COALESCE(subq_61.metric_time__quarter, subq_62.metric_time__quarter, subq_63.metric_time__quarter)
+    ) subq_59
     LEFT OUTER JOIN (
       SELECT
         metric_time__quarter
-      FROM sma_1_cte
+      FROM sma_0_cte
       GROUP BY
         metric_time__quarter
-    ) subq_72
+    ) subq_60
     ON
-      subq_71.metric_time__quarter = subq_72.metric_time__quarter
-  ) subq_81
+      subq_59.metric_time__quarter = subq_60.metric_time__quarter
+  ) subq_65
 ) subq_32
 ON
   COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter) = subq_32.metric_time__quarter

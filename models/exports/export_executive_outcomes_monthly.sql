@@ -18,6 +18,28 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
+, agg_0_cte AS (
+  SELECT
+    metric_time__month
+    , SUM(won_revenue) AS __value_0
+    , SUM(won_count) AS __value_1
+    , SUM(win_rate_closed_count) AS __value_2
+    , SUM(win_rate_closed_amount) AS __value_3
+  FROM (
+    SELECT
+      metric_time__month
+      , opportunity__counts_in_win_rates
+      , __win_rate_closed_amount AS win_rate_closed_amount
+      , __win_rate_closed_count AS win_rate_closed_count
+      , __won_count AS won_count
+      , __won_revenue AS won_revenue
+    FROM sma_0_cte
+  ) subq_0
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    metric_time__month
+)
+
 , rss_0_cte AS (
   SELECT
     date_month AS date_month__month
@@ -25,17 +47,17 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 )
 
 SELECT
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month) AS metric_time__month
-  , COALESCE(MAX(subq_0.won_revenue), 0) AS won_revenue
-  , MAX(subq_1.won_revenue_yoy_growth) AS won_revenue_yoy_growth
-  , COALESCE(MAX(subq_0.won_count), 0) AS won_count
-  , COALESCE(MAX(subq_0.lost_count), 0) AS lost_count
-  , COALESCE(MAX(subq_0.closed_count), 0) AS closed_count
-  , MAX(subq_2.win_rate) AS win_rate
-  , MAX(subq_2.win_rate_amount) AS win_rate_amount
-  , MAX(subq_0.average_won_deal_size) AS average_won_deal_size
-  , MAX(subq_0.sales_cycle_days) AS sales_cycle_days
-  , MAX(subq_0.median_sales_cycle_days) AS median_sales_cycle_days
+  COALESCE(subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month) AS metric_time__month
+  , COALESCE(MAX(subq_1.won_revenue), 0) AS won_revenue
+  , MAX(subq_2.won_revenue_yoy_growth) AS won_revenue_yoy_growth
+  , COALESCE(MAX(subq_1.won_count), 0) AS won_count
+  , COALESCE(MAX(subq_1.lost_count), 0) AS lost_count
+  , COALESCE(MAX(subq_1.closed_count), 0) AS closed_count
+  , MAX(subq_3.win_rate) AS win_rate
+  , MAX(subq_3.win_rate_amount) AS win_rate_amount
+  , MAX(subq_1.average_won_deal_size) AS average_won_deal_size
+  , MAX(subq_1.sales_cycle_days) AS sales_cycle_days
+  , MAX(subq_1.median_sales_cycle_days) AS median_sales_cycle_days
 FROM (
   SELECT
     metric_time__month
@@ -68,21 +90,21 @@ FROM (
         , __won_count AS won_count
         , __won_revenue AS won_revenue
       FROM sma_0_cte
-    ) subq_3
+    ) subq_4
     WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__month
-  ) subq_4
-) subq_0
+  ) subq_5
+) subq_1
 FULL OUTER JOIN (
   SELECT
     metric_time__month
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_yoy_growth
   FROM (
     SELECT
-      COALESCE(subq_5.metric_time__month, subq_6.metric_time__month) AS metric_time__month
-      , COALESCE(MAX(subq_5.won), 0) AS won
-      , COALESCE(MAX(subq_6.won_before), 0) AS won_before
+      COALESCE(subq_6.metric_time__month, subq_7.metric_time__month) AS metric_time__month
+      , COALESCE(MAX(subq_6.won), 0) AS won
+      , COALESCE(MAX(subq_7.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__month
@@ -90,27 +112,14 @@ FULL OUTER JOIN (
       FROM (
         SELECT
           rss_0_cte.date_month__month AS metric_time__month
-          , subq_7.__won_revenue AS __won_revenue
+          , agg_0_cte.__value_0 AS __won_revenue
         FROM rss_0_cte
-        INNER JOIN (
-          SELECT
-            metric_time__month
-            , SUM(won_revenue) AS __won_revenue
-          FROM (
-            SELECT
-              metric_time__month
-              , opportunity__counts_in_win_rates
-              , __won_revenue AS won_revenue
-            FROM sma_0_cte
-          ) subq_8
-          WHERE opportunity__counts_in_win_rates
-          GROUP BY
-            metric_time__month
-        ) subq_7
+        INNER JOIN
+          agg_0_cte
         ON
-          rss_0_cte.date_month__month - INTERVAL 0 year = subq_7.metric_time__month
-      ) subq_9
-    ) subq_5
+          rss_0_cte.date_month__month - INTERVAL 0 year = agg_0_cte.metric_time__month
+      ) subq_8
+    ) subq_6
     FULL OUTER JOIN (
       SELECT
         metric_time__month
@@ -118,35 +127,22 @@ FULL OUTER JOIN (
       FROM (
         SELECT
           rss_0_cte.date_month__month AS metric_time__month
-          , subq_10.__won_revenue AS __won_revenue
+          , agg_0_cte.__value_0 AS __won_revenue
         FROM rss_0_cte
-        INNER JOIN (
-          SELECT
-            metric_time__month
-            , SUM(won_revenue) AS __won_revenue
-          FROM (
-            SELECT
-              metric_time__month
-              , opportunity__counts_in_win_rates
-              , __won_revenue AS won_revenue
-            FROM sma_0_cte
-          ) subq_11
-          WHERE opportunity__counts_in_win_rates
-          GROUP BY
-            metric_time__month
-        ) subq_10
+        INNER JOIN
+          agg_0_cte
         ON
-          rss_0_cte.date_month__month - INTERVAL 1 year = subq_10.metric_time__month
-      ) subq_12
-    ) subq_6
+          rss_0_cte.date_month__month - INTERVAL 1 year = agg_0_cte.metric_time__month
+      ) subq_9
+    ) subq_7
     ON
-      subq_5.metric_time__month = subq_6.metric_time__month
+      subq_6.metric_time__month = subq_7.metric_time__month
     GROUP BY
-      COALESCE(subq_5.metric_time__month, subq_6.metric_time__month)
-  ) subq_13
-) subq_1
+      COALESCE(subq_6.metric_time__month, subq_7.metric_time__month)
+  ) subq_10
+) subq_2
 ON
-  subq_0.metric_time__month = subq_1.metric_time__month
+  subq_1.metric_time__month = subq_2.metric_time__month
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -155,29 +151,17 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(win_rate_closed_amount) AS __win_rate_closed_amount
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-      , SUM(won_revenue) AS __won_revenue
-    FROM (
-      SELECT
-        metric_time__month
-        , opportunity__counts_in_win_rates
-        , __win_rate_closed_amount AS win_rate_closed_amount
-        , __win_rate_closed_count AS win_rate_closed_count
-        , __won_count AS won_count
-        , __won_revenue AS won_revenue
-      FROM sma_0_cte
-    ) subq_14
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__month
-  ) subq_15
-) subq_2
+      , __value_1 AS __won_count
+      , __value_2 AS __win_rate_closed_count
+      , __value_0 AS __won_revenue
+      , __value_3 AS __win_rate_closed_amount
+    FROM agg_0_cte
+  ) subq_11
+) subq_3
 ON
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month) = subq_2.metric_time__month
+  COALESCE(subq_1.metric_time__month, subq_2.metric_time__month) = subq_3.metric_time__month
 GROUP BY
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month)
+  COALESCE(subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month)
 {% elif target.type == 'postgres' %}
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
@@ -195,6 +179,28 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
+, agg_0_cte AS (
+  SELECT
+    metric_time__month
+    , SUM(won_revenue) AS __value_0
+    , SUM(won_count) AS __value_1
+    , SUM(win_rate_closed_count) AS __value_2
+    , SUM(win_rate_closed_amount) AS __value_3
+  FROM (
+    SELECT
+      metric_time__month
+      , opportunity__counts_in_win_rates
+      , __win_rate_closed_amount AS win_rate_closed_amount
+      , __win_rate_closed_count AS win_rate_closed_count
+      , __won_count AS won_count
+      , __won_revenue AS won_revenue
+    FROM sma_0_cte
+  ) subq_0
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    metric_time__month
+)
+
 , rss_0_cte AS (
   SELECT
     date_month AS date_month__month
@@ -202,17 +208,17 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 )
 
 SELECT
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month) AS metric_time__month
-  , COALESCE(MAX(subq_0.won_revenue), 0) AS won_revenue
-  , MAX(subq_1.won_revenue_yoy_growth) AS won_revenue_yoy_growth
-  , COALESCE(MAX(subq_0.won_count), 0) AS won_count
-  , COALESCE(MAX(subq_0.lost_count), 0) AS lost_count
-  , COALESCE(MAX(subq_0.closed_count), 0) AS closed_count
-  , MAX(subq_2.win_rate) AS win_rate
-  , MAX(subq_2.win_rate_amount) AS win_rate_amount
-  , MAX(subq_0.average_won_deal_size) AS average_won_deal_size
-  , MAX(subq_0.sales_cycle_days) AS sales_cycle_days
-  , MAX(subq_0.median_sales_cycle_days) AS median_sales_cycle_days
+  COALESCE(subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month) AS metric_time__month
+  , COALESCE(MAX(subq_1.won_revenue), 0) AS won_revenue
+  , MAX(subq_2.won_revenue_yoy_growth) AS won_revenue_yoy_growth
+  , COALESCE(MAX(subq_1.won_count), 0) AS won_count
+  , COALESCE(MAX(subq_1.lost_count), 0) AS lost_count
+  , COALESCE(MAX(subq_1.closed_count), 0) AS closed_count
+  , MAX(subq_3.win_rate) AS win_rate
+  , MAX(subq_3.win_rate_amount) AS win_rate_amount
+  , MAX(subq_1.average_won_deal_size) AS average_won_deal_size
+  , MAX(subq_1.sales_cycle_days) AS sales_cycle_days
+  , MAX(subq_1.median_sales_cycle_days) AS median_sales_cycle_days
 FROM (
   SELECT
     metric_time__month
@@ -245,21 +251,21 @@ FROM (
         , __won_count AS won_count
         , __won_revenue AS won_revenue
       FROM sma_0_cte
-    ) subq_3
+    ) subq_4
     WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__month
-  ) subq_4
-) subq_0
+  ) subq_5
+) subq_1
 FULL OUTER JOIN (
   SELECT
     metric_time__month
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_yoy_growth
   FROM (
     SELECT
-      COALESCE(subq_5.metric_time__month, subq_6.metric_time__month) AS metric_time__month
-      , COALESCE(MAX(subq_5.won), 0) AS won
-      , COALESCE(MAX(subq_6.won_before), 0) AS won_before
+      COALESCE(subq_6.metric_time__month, subq_7.metric_time__month) AS metric_time__month
+      , COALESCE(MAX(subq_6.won), 0) AS won
+      , COALESCE(MAX(subq_7.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__month
@@ -267,27 +273,14 @@ FULL OUTER JOIN (
       FROM (
         SELECT
           rss_0_cte.date_month__month AS metric_time__month
-          , subq_7.__won_revenue AS __won_revenue
+          , agg_0_cte.__value_0 AS __won_revenue
         FROM rss_0_cte
-        INNER JOIN (
-          SELECT
-            metric_time__month
-            , SUM(won_revenue) AS __won_revenue
-          FROM (
-            SELECT
-              metric_time__month
-              , opportunity__counts_in_win_rates
-              , __won_revenue AS won_revenue
-            FROM sma_0_cte
-          ) subq_8
-          WHERE opportunity__counts_in_win_rates
-          GROUP BY
-            metric_time__month
-        ) subq_7
+        INNER JOIN
+          agg_0_cte
         ON
-          rss_0_cte.date_month__month - MAKE_INTERVAL(years => 0) = subq_7.metric_time__month
-      ) subq_9
-    ) subq_5
+          rss_0_cte.date_month__month - MAKE_INTERVAL(years => 0) = agg_0_cte.metric_time__month
+      ) subq_8
+    ) subq_6
     FULL OUTER JOIN (
       SELECT
         metric_time__month
@@ -295,35 +288,22 @@ FULL OUTER JOIN (
       FROM (
         SELECT
           rss_0_cte.date_month__month AS metric_time__month
-          , subq_10.__won_revenue AS __won_revenue
+          , agg_0_cte.__value_0 AS __won_revenue
         FROM rss_0_cte
-        INNER JOIN (
-          SELECT
-            metric_time__month
-            , SUM(won_revenue) AS __won_revenue
-          FROM (
-            SELECT
-              metric_time__month
-              , opportunity__counts_in_win_rates
-              , __won_revenue AS won_revenue
-            FROM sma_0_cte
-          ) subq_11
-          WHERE opportunity__counts_in_win_rates
-          GROUP BY
-            metric_time__month
-        ) subq_10
+        INNER JOIN
+          agg_0_cte
         ON
-          rss_0_cte.date_month__month - MAKE_INTERVAL(years => 1) = subq_10.metric_time__month
-      ) subq_12
-    ) subq_6
+          rss_0_cte.date_month__month - MAKE_INTERVAL(years => 1) = agg_0_cte.metric_time__month
+      ) subq_9
+    ) subq_7
     ON
-      subq_5.metric_time__month = subq_6.metric_time__month
+      subq_6.metric_time__month = subq_7.metric_time__month
     GROUP BY
-      COALESCE(subq_5.metric_time__month, subq_6.metric_time__month)
-  ) subq_13
-) subq_1
+      COALESCE(subq_6.metric_time__month, subq_7.metric_time__month)
+  ) subq_10
+) subq_2
 ON
-  subq_0.metric_time__month = subq_1.metric_time__month
+  subq_1.metric_time__month = subq_2.metric_time__month
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -332,29 +312,17 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(win_rate_closed_amount) AS __win_rate_closed_amount
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-      , SUM(won_revenue) AS __won_revenue
-    FROM (
-      SELECT
-        metric_time__month
-        , opportunity__counts_in_win_rates
-        , __win_rate_closed_amount AS win_rate_closed_amount
-        , __win_rate_closed_count AS win_rate_closed_count
-        , __won_count AS won_count
-        , __won_revenue AS won_revenue
-      FROM sma_0_cte
-    ) subq_14
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__month
-  ) subq_15
-) subq_2
+      , __value_1 AS __won_count
+      , __value_2 AS __win_rate_closed_count
+      , __value_0 AS __won_revenue
+      , __value_3 AS __win_rate_closed_amount
+    FROM agg_0_cte
+  ) subq_11
+) subq_3
 ON
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month) = subq_2.metric_time__month
+  COALESCE(subq_1.metric_time__month, subq_2.metric_time__month) = subq_3.metric_time__month
 GROUP BY
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month)
+  COALESCE(subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

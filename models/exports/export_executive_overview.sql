@@ -48,23 +48,49 @@ WITH rss_0_cte AS (
   FROM rss_0_cte
 )
 
+, agg_0_cte AS (
+  SELECT
+    SUM(overdue_pipeline) AS __value_0
+    , SUM(open_pipeline) AS __value_1
+    , SUM(won_count) AS __value_2
+    , SUM(win_rate_closed_count) AS __value_3
+    , SUM(won_revenue) AS __value_4
+    , SUM(win_rate_closed_amount) AS __value_5
+    , AVG(average_won_deal_size) AS __value_6
+    , AVG(sales_cycle_days) AS __value_7
+  FROM (
+    SELECT
+      opportunity__counts_in_win_rates
+      , __average_won_deal_size AS average_won_deal_size
+      , __open_pipeline AS open_pipeline
+      , __overdue_pipeline AS overdue_pipeline
+      , __sales_cycle_days AS sales_cycle_days
+      , __win_rate_closed_amount AS win_rate_closed_amount
+      , __win_rate_closed_count AS win_rate_closed_count
+      , __won_count AS won_count
+      , __won_revenue AS won_revenue
+    FROM sma_0_cte
+  ) subq_0
+  WHERE opportunity__counts_in_win_rates
+)
+
 SELECT
-  COALESCE(MAX(subq_0.open_pipeline), 0) AS open_pipeline
-  , COALESCE(MAX(subq_0.weighted_pipeline), 0) AS weighted_pipeline
-  , COALESCE(MAX(subq_0.stage_adjusted_pipeline), 0) AS stage_adjusted_pipeline
-  , COALESCE(MAX(subq_0.open_opportunity_count), 0) AS open_opportunity_count
-  , COALESCE(MAX(subq_0.overdue_pipeline), 0) AS overdue_pipeline
-  , MAX(subq_1.overdue_rate) AS overdue_rate
-  , COALESCE(MAX(subq_0.likely_to_close), 0) AS likely_to_close
-  , MAX(subq_0.average_deal_age_days) AS average_deal_age_days
-  , MAX(subq_0.average_deal_size) AS average_deal_size
-  , MAX(subq_0.average_won_deal_size) AS average_won_deal_size
-  , COALESCE(MAX(subq_0.closed_count), 0) AS closed_count
-  , MAX(subq_1.win_rate) AS win_rate
-  , MAX(subq_1.win_rate_amount) AS win_rate_amount
-  , MAX(subq_0.sales_cycle_days) AS sales_cycle_days
-  , MAX(subq_0.median_sales_cycle_days) AS median_sales_cycle_days
-  , MAX(subq_2.sales_velocity) AS sales_velocity
+  COALESCE(MAX(subq_1.open_pipeline), 0) AS open_pipeline
+  , COALESCE(MAX(subq_1.weighted_pipeline), 0) AS weighted_pipeline
+  , COALESCE(MAX(subq_1.stage_adjusted_pipeline), 0) AS stage_adjusted_pipeline
+  , COALESCE(MAX(subq_1.open_opportunity_count), 0) AS open_opportunity_count
+  , COALESCE(MAX(subq_1.overdue_pipeline), 0) AS overdue_pipeline
+  , MAX(subq_2.overdue_rate) AS overdue_rate
+  , COALESCE(MAX(subq_1.likely_to_close), 0) AS likely_to_close
+  , MAX(subq_1.average_deal_age_days) AS average_deal_age_days
+  , MAX(subq_1.average_deal_size) AS average_deal_size
+  , MAX(subq_1.average_won_deal_size) AS average_won_deal_size
+  , COALESCE(MAX(subq_1.closed_count), 0) AS closed_count
+  , MAX(subq_2.win_rate) AS win_rate
+  , MAX(subq_2.win_rate_amount) AS win_rate_amount
+  , MAX(subq_1.sales_cycle_days) AS sales_cycle_days
+  , MAX(subq_1.median_sales_cycle_days) AS median_sales_cycle_days
+  , MAX(subq_3.sales_velocity) AS sales_velocity
 FROM (
   SELECT
     COALESCE(__open_pipeline, 0) AS open_pipeline
@@ -109,10 +135,10 @@ FROM (
         , __stage_adjusted_pipeline AS stage_adjusted_pipeline
         , __weighted_pipeline AS weighted_pipeline
       FROM sma_0_cte
-    ) subq_3
+    ) subq_4
     WHERE opportunity__counts_in_win_rates
-  ) subq_4
-) subq_0
+  ) subq_5
+) subq_1
 CROSS JOIN (
   SELECT
     CAST(COALESCE(__overdue_pipeline, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__open_pipeline, 0), 0) AS DOUBLE) AS overdue_rate
@@ -120,26 +146,15 @@ CROSS JOIN (
     , CAST(COALESCE(__won_revenue, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_amount, 0), 0) AS DOUBLE) AS win_rate_amount
   FROM (
     SELECT
-      SUM(open_pipeline) AS __open_pipeline
-      , SUM(overdue_pipeline) AS __overdue_pipeline
-      , SUM(win_rate_closed_amount) AS __win_rate_closed_amount
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-      , SUM(won_revenue) AS __won_revenue
-    FROM (
-      SELECT
-        opportunity__counts_in_win_rates
-        , __open_pipeline AS open_pipeline
-        , __overdue_pipeline AS overdue_pipeline
-        , __win_rate_closed_amount AS win_rate_closed_amount
-        , __win_rate_closed_count AS win_rate_closed_count
-        , __won_count AS won_count
-        , __won_revenue AS won_revenue
-      FROM sma_0_cte
-    ) subq_5
-    WHERE opportunity__counts_in_win_rates
+      __value_0 AS __overdue_pipeline
+      , __value_1 AS __open_pipeline
+      , __value_2 AS __won_count
+      , __value_3 AS __win_rate_closed_count
+      , __value_4 AS __won_revenue
+      , __value_5 AS __win_rate_closed_amount
+    FROM agg_0_cte
   ) subq_6
-) subq_1
+) subq_2
 CROSS JOIN (
   SELECT
     case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
@@ -196,33 +211,19 @@ CROSS JOIN (
         CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE) AS rate
       FROM (
         SELECT
-          SUM(win_rate_closed_count) AS __win_rate_closed_count
-          , SUM(won_count) AS __won_count
-        FROM (
-          SELECT
-            opportunity__counts_in_win_rates
-            , __win_rate_closed_count AS win_rate_closed_count
-            , __won_count AS won_count
-          FROM sma_0_cte
-        ) subq_15
-        WHERE opportunity__counts_in_win_rates
-      ) subq_16
+          __value_2 AS __won_count
+          , __value_3 AS __win_rate_closed_count
+        FROM agg_0_cte
+      ) subq_15
     ) subq_8
     CROSS JOIN (
       SELECT
-        AVG(average_won_deal_size) AS deal_size
-        , AVG(sales_cycle_days) AS cycle_days
-      FROM (
-        SELECT
-          opportunity__counts_in_win_rates
-          , __average_won_deal_size AS average_won_deal_size
-          , __sales_cycle_days AS sales_cycle_days
-        FROM sma_0_cte
-      ) subq_17
-      WHERE opportunity__counts_in_win_rates
+        __value_6 AS deal_size
+        , __value_7 AS cycle_days
+      FROM agg_0_cte
     ) subq_9
-  ) subq_18
-) subq_2
+  ) subq_16
+) subq_3
 {% elif target.type == 'postgres' %}
 WITH rss_0_cte AS (
   SELECT
@@ -270,23 +271,49 @@ WITH rss_0_cte AS (
   FROM rss_0_cte
 )
 
+, agg_0_cte AS (
+  SELECT
+    SUM(overdue_pipeline) AS __value_0
+    , SUM(open_pipeline) AS __value_1
+    , SUM(won_count) AS __value_2
+    , SUM(win_rate_closed_count) AS __value_3
+    , SUM(won_revenue) AS __value_4
+    , SUM(win_rate_closed_amount) AS __value_5
+    , AVG(average_won_deal_size) AS __value_6
+    , AVG(sales_cycle_days) AS __value_7
+  FROM (
+    SELECT
+      opportunity__counts_in_win_rates
+      , __average_won_deal_size AS average_won_deal_size
+      , __open_pipeline AS open_pipeline
+      , __overdue_pipeline AS overdue_pipeline
+      , __sales_cycle_days AS sales_cycle_days
+      , __win_rate_closed_amount AS win_rate_closed_amount
+      , __win_rate_closed_count AS win_rate_closed_count
+      , __won_count AS won_count
+      , __won_revenue AS won_revenue
+    FROM sma_0_cte
+  ) subq_0
+  WHERE opportunity__counts_in_win_rates
+)
+
 SELECT
-  COALESCE(MAX(subq_0.open_pipeline), 0) AS open_pipeline
-  , COALESCE(MAX(subq_0.weighted_pipeline), 0) AS weighted_pipeline
-  , COALESCE(MAX(subq_0.stage_adjusted_pipeline), 0) AS stage_adjusted_pipeline
-  , COALESCE(MAX(subq_0.open_opportunity_count), 0) AS open_opportunity_count
-  , COALESCE(MAX(subq_0.overdue_pipeline), 0) AS overdue_pipeline
-  , MAX(subq_1.overdue_rate) AS overdue_rate
-  , COALESCE(MAX(subq_0.likely_to_close), 0) AS likely_to_close
-  , MAX(subq_0.average_deal_age_days) AS average_deal_age_days
-  , MAX(subq_0.average_deal_size) AS average_deal_size
-  , MAX(subq_0.average_won_deal_size) AS average_won_deal_size
-  , COALESCE(MAX(subq_0.closed_count), 0) AS closed_count
-  , MAX(subq_1.win_rate) AS win_rate
-  , MAX(subq_1.win_rate_amount) AS win_rate_amount
-  , MAX(subq_0.sales_cycle_days) AS sales_cycle_days
-  , MAX(subq_0.median_sales_cycle_days) AS median_sales_cycle_days
-  , MAX(subq_2.sales_velocity) AS sales_velocity
+  COALESCE(MAX(subq_1.open_pipeline), 0) AS open_pipeline
+  , COALESCE(MAX(subq_1.weighted_pipeline), 0) AS weighted_pipeline
+  , COALESCE(MAX(subq_1.stage_adjusted_pipeline), 0) AS stage_adjusted_pipeline
+  , COALESCE(MAX(subq_1.open_opportunity_count), 0) AS open_opportunity_count
+  , COALESCE(MAX(subq_1.overdue_pipeline), 0) AS overdue_pipeline
+  , MAX(subq_2.overdue_rate) AS overdue_rate
+  , COALESCE(MAX(subq_1.likely_to_close), 0) AS likely_to_close
+  , MAX(subq_1.average_deal_age_days) AS average_deal_age_days
+  , MAX(subq_1.average_deal_size) AS average_deal_size
+  , MAX(subq_1.average_won_deal_size) AS average_won_deal_size
+  , COALESCE(MAX(subq_1.closed_count), 0) AS closed_count
+  , MAX(subq_2.win_rate) AS win_rate
+  , MAX(subq_2.win_rate_amount) AS win_rate_amount
+  , MAX(subq_1.sales_cycle_days) AS sales_cycle_days
+  , MAX(subq_1.median_sales_cycle_days) AS median_sales_cycle_days
+  , MAX(subq_3.sales_velocity) AS sales_velocity
 FROM (
   SELECT
     COALESCE(__open_pipeline, 0) AS open_pipeline
@@ -331,10 +358,10 @@ FROM (
         , __stage_adjusted_pipeline AS stage_adjusted_pipeline
         , __weighted_pipeline AS weighted_pipeline
       FROM sma_0_cte
-    ) subq_3
+    ) subq_4
     WHERE opportunity__counts_in_win_rates
-  ) subq_4
-) subq_0
+  ) subq_5
+) subq_1
 CROSS JOIN (
   SELECT
     CAST(COALESCE(__overdue_pipeline, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__open_pipeline, 0), 0) AS DOUBLE PRECISION) AS overdue_rate
@@ -342,26 +369,15 @@ CROSS JOIN (
     , CAST(COALESCE(__won_revenue, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_closed_amount, 0), 0) AS DOUBLE PRECISION) AS win_rate_amount
   FROM (
     SELECT
-      SUM(open_pipeline) AS __open_pipeline
-      , SUM(overdue_pipeline) AS __overdue_pipeline
-      , SUM(win_rate_closed_amount) AS __win_rate_closed_amount
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-      , SUM(won_revenue) AS __won_revenue
-    FROM (
-      SELECT
-        opportunity__counts_in_win_rates
-        , __open_pipeline AS open_pipeline
-        , __overdue_pipeline AS overdue_pipeline
-        , __win_rate_closed_amount AS win_rate_closed_amount
-        , __win_rate_closed_count AS win_rate_closed_count
-        , __won_count AS won_count
-        , __won_revenue AS won_revenue
-      FROM sma_0_cte
-    ) subq_5
-    WHERE opportunity__counts_in_win_rates
+      __value_0 AS __overdue_pipeline
+      , __value_1 AS __open_pipeline
+      , __value_2 AS __won_count
+      , __value_3 AS __win_rate_closed_count
+      , __value_4 AS __won_revenue
+      , __value_5 AS __win_rate_closed_amount
+    FROM agg_0_cte
   ) subq_6
-) subq_1
+) subq_2
 CROSS JOIN (
   SELECT
     case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
@@ -418,33 +434,19 @@ CROSS JOIN (
         CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE PRECISION) AS rate
       FROM (
         SELECT
-          SUM(win_rate_closed_count) AS __win_rate_closed_count
-          , SUM(won_count) AS __won_count
-        FROM (
-          SELECT
-            opportunity__counts_in_win_rates
-            , __win_rate_closed_count AS win_rate_closed_count
-            , __won_count AS won_count
-          FROM sma_0_cte
-        ) subq_15
-        WHERE opportunity__counts_in_win_rates
-      ) subq_16
+          __value_2 AS __won_count
+          , __value_3 AS __win_rate_closed_count
+        FROM agg_0_cte
+      ) subq_15
     ) subq_8
     CROSS JOIN (
       SELECT
-        AVG(average_won_deal_size) AS deal_size
-        , AVG(sales_cycle_days) AS cycle_days
-      FROM (
-        SELECT
-          opportunity__counts_in_win_rates
-          , __average_won_deal_size AS average_won_deal_size
-          , __sales_cycle_days AS sales_cycle_days
-        FROM sma_0_cte
-      ) subq_17
-      WHERE opportunity__counts_in_win_rates
+        __value_6 AS deal_size
+        , __value_7 AS cycle_days
+      FROM agg_0_cte
     ) subq_9
-  ) subq_18
-) subq_2
+  ) subq_16
+) subq_3
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -11,127 +11,142 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('fct_quotas') }} quotas_src_10000
 )
 
-, cm_13_cte AS (
+, agg_0_cte AS (
+  SELECT
+    subq_0.fiscal_quarter AS metric_time__fiscal_quarter
+    , SUM(sma_0_cte.__quota_of_months) AS __value_0
+    , MIN(sma_0_cte.__first_quota_month) AS __value_1
+    , SUM(sma_0_cte.__quota_months_to_go) AS __value_2
+  FROM sma_0_cte
+  LEFT OUTER JOIN
+    {{ ref('time_spine_daily') }} subq_0
+  ON
+    sma_0_cte.metric_time__day = subq_0.date_day
+  GROUP BY
+    subq_0.fiscal_quarter
+)
+
+, cm_26_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , case when first_month = first_month_later then quota_of_months end AS quota
   FROM (
     SELECT
-      COALESCE(subq_0.metric_time__fiscal_quarter, subq_1.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , MAX(subq_0.quota_of_months) AS quota_of_months
-      , MAX(subq_0.first_month) AS first_month
+      COALESCE(agg_0_cte.metric_time__fiscal_quarter, subq_1.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , MAX(agg_0_cte.__value_0) AS quota_of_months
+      , MAX(agg_0_cte.__value_1) AS first_month
       , MAX(subq_1.first_month_later) AS first_month_later
-    FROM (
+    FROM agg_0_cte
+    FULL OUTER JOIN (
       SELECT
         subq_2.fiscal_quarter AS metric_time__fiscal_quarter
-        , SUM(sma_0_cte.__quota_of_months) AS quota_of_months
-        , MIN(sma_0_cte.__first_quota_month) AS first_month
-      FROM sma_0_cte
+        , MIN(subq_3.__first_quota_month) AS first_month_later
+      FROM {{ ref('time_spine_daily') }} time_spine_src_10000
+      INNER JOIN (
+        SELECT
+          metric_time__day
+          , MIN(__first_quota_month) AS __first_quota_month
+        FROM sma_0_cte
+        GROUP BY
+          metric_time__day
+      ) subq_3
+      ON
+        time_spine_src_10000.date_day - INTERVAL 27 day = subq_3.metric_time__day
       LEFT OUTER JOIN
         {{ ref('time_spine_daily') }} subq_2
       ON
-        sma_0_cte.metric_time__day = subq_2.date_day
+        time_spine_src_10000.date_day = subq_2.date_day
       GROUP BY
         subq_2.fiscal_quarter
-    ) subq_0
-    FULL OUTER JOIN (
-      SELECT
-        subq_3.fiscal_quarter AS metric_time__fiscal_quarter
-        , MIN(sma_0_cte.__first_quota_month) AS first_month_later
-      FROM {{ ref('time_spine_daily') }} time_spine_src_10000
-      INNER JOIN
-        sma_0_cte
-      ON
-        time_spine_src_10000.date_day - INTERVAL 27 day = sma_0_cte.metric_time__day
-      LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_3
-      ON
-        time_spine_src_10000.date_day = subq_3.date_day
-      GROUP BY
-        subq_3.fiscal_quarter
     ) subq_1
     ON
-      subq_0.metric_time__fiscal_quarter = subq_1.metric_time__fiscal_quarter
+      agg_0_cte.metric_time__fiscal_quarter = subq_1.metric_time__fiscal_quarter
     GROUP BY
-      COALESCE(subq_0.metric_time__fiscal_quarter, subq_1.metric_time__fiscal_quarter)
+      COALESCE(agg_0_cte.metric_time__fiscal_quarter, subq_1.metric_time__fiscal_quarter)
   ) subq_4
 )
 
-, sma_1_cte AS NOT MATERIALIZED (
+, agg_1_cte AS (
   SELECT
-    DATE_TRUNC('day', close_date) AS metric_time__day
-    , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
-    , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    subq_5.fiscal_quarter AS metric_time__fiscal_quarter
+    , SUM(subq_6.__won_revenue) AS __value_0
+    , SUM(subq_6.__open_pipeline) AS __value_1
+  FROM (
+    SELECT
+      case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
+      , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
+      , DATE_TRUNC('day', close_date) AS close_date__day
+    FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+  ) subq_6
+  LEFT OUTER JOIN
+    {{ ref('time_spine_daily') }} subq_5
+  ON
+    subq_6.close_date__day = subq_5.date_day
+  GROUP BY
+    subq_5.fiscal_quarter
 )
 
-, cm_14_cte AS (
+, cm_27_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , COALESCE(__won_revenue, 0) AS won_revenue
   FROM (
     SELECT
-      subq_5.fiscal_quarter AS metric_time__fiscal_quarter
-      , SUM(sma_1_cte.__won_revenue) AS __won_revenue
-    FROM sma_1_cte
-    LEFT OUTER JOIN
-      {{ ref('time_spine_daily') }} subq_5
-    ON
-      sma_1_cte.metric_time__day = subq_5.date_day
-    GROUP BY
-      subq_5.fiscal_quarter
-  ) subq_6
+      metric_time__fiscal_quarter
+      , __value_0 AS __won_revenue
+    FROM agg_1_cte
+  ) subq_7
 )
 
 SELECT
-  COALESCE(subq_7.metric_time__fiscal_quarter, subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-  , MAX(subq_7.quota) AS quota
-  , COALESCE(MAX(subq_8.won_revenue), 0) AS won_revenue
-  , MAX(subq_9.quota_attainment) AS quota_attainment
-  , MAX(subq_10.pipeline_coverage) AS pipeline_coverage
+  COALESCE(subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter, subq_11.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+  , MAX(subq_8.quota) AS quota
+  , COALESCE(MAX(subq_9.won_revenue), 0) AS won_revenue
+  , MAX(subq_10.quota_attainment) AS quota_attainment
+  , MAX(subq_11.pipeline_coverage) AS pipeline_coverage
 FROM (
   SELECT
     metric_time__fiscal_quarter
     , quota
-  FROM cm_13_cte
-) subq_7
+  FROM cm_26_cte
+) subq_8
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , won_revenue
-  FROM cm_14_cte
-) subq_8
+  FROM cm_27_cte
+) subq_9
 ON
-  subq_7.metric_time__fiscal_quarter = subq_8.metric_time__fiscal_quarter
+  subq_8.metric_time__fiscal_quarter = subq_9.metric_time__fiscal_quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , CAST(won_revenue AS DOUBLE) / CAST(NULLIF(quota, 0) AS DOUBLE) AS quota_attainment
   FROM (
     SELECT
-      COALESCE(subq_11.metric_time__fiscal_quarter, subq_12.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(MAX(subq_11.won_revenue), 0) AS won_revenue
-      , MAX(subq_12.quota) AS quota
+      COALESCE(subq_12.metric_time__fiscal_quarter, subq_13.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(MAX(subq_12.won_revenue), 0) AS won_revenue
+      , MAX(subq_13.quota) AS quota
     FROM (
       SELECT
         metric_time__fiscal_quarter
         , won_revenue
-      FROM cm_14_cte
-    ) subq_11
+      FROM cm_27_cte
+    ) subq_12
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , quota
-      FROM cm_13_cte
-    ) subq_12
+      FROM cm_26_cte
+    ) subq_13
     ON
-      subq_11.metric_time__fiscal_quarter = subq_12.metric_time__fiscal_quarter
+      subq_12.metric_time__fiscal_quarter = subq_13.metric_time__fiscal_quarter
     GROUP BY
-      COALESCE(subq_11.metric_time__fiscal_quarter, subq_12.metric_time__fiscal_quarter)
-  ) subq_13
-) subq_9
+      COALESCE(subq_12.metric_time__fiscal_quarter, subq_13.metric_time__fiscal_quarter)
+  ) subq_14
+) subq_10
 ON
-  COALESCE(subq_7.metric_time__fiscal_quarter, subq_8.metric_time__fiscal_quarter) = subq_9.metric_time__fiscal_quarter
+  COALESCE(subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter) = subq_10.metric_time__fiscal_quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
@@ -142,11 +157,11 @@ FULL OUTER JOIN (
     end AS pipeline_coverage
   FROM (
     SELECT
-      COALESCE(subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter, subq_16.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(MAX(subq_14.open_pipeline), 0) AS open_pipeline
-      , COALESCE(MAX(subq_14.won_revenue), 0) AS won_revenue
-      , MAX(subq_15.quota) AS quota
-      , COALESCE(MAX(subq_16.months_to_go), 0) AS months_to_go
+      COALESCE(subq_15.metric_time__fiscal_quarter, subq_16.metric_time__fiscal_quarter, subq_17.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(MAX(subq_15.open_pipeline), 0) AS open_pipeline
+      , COALESCE(MAX(subq_15.won_revenue), 0) AS won_revenue
+      , MAX(subq_16.quota) AS quota
+      , COALESCE(MAX(subq_17.months_to_go), 0) AS months_to_go
     FROM (
       SELECT
         metric_time__fiscal_quarter
@@ -154,53 +169,41 @@ FULL OUTER JOIN (
         , COALESCE(__won_revenue, 0) AS won_revenue
       FROM (
         SELECT
-          subq_17.fiscal_quarter AS metric_time__fiscal_quarter
-          , SUM(sma_1_cte.__open_pipeline) AS __open_pipeline
-          , SUM(sma_1_cte.__won_revenue) AS __won_revenue
-        FROM sma_1_cte
-        LEFT OUTER JOIN
-          {{ ref('time_spine_daily') }} subq_17
-        ON
-          sma_1_cte.metric_time__day = subq_17.date_day
-        GROUP BY
-          subq_17.fiscal_quarter
+          metric_time__fiscal_quarter
+          , __value_1 AS __open_pipeline
+          , __value_0 AS __won_revenue
+        FROM agg_1_cte
       ) subq_18
-    ) subq_14
+    ) subq_15
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , quota
-      FROM cm_13_cte
-    ) subq_15
+      FROM cm_26_cte
+    ) subq_16
     ON
-      subq_14.metric_time__fiscal_quarter = subq_15.metric_time__fiscal_quarter
+      subq_15.metric_time__fiscal_quarter = subq_16.metric_time__fiscal_quarter
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , COALESCE(__quota_months_to_go, 0) AS months_to_go
       FROM (
         SELECT
-          subq_19.fiscal_quarter AS metric_time__fiscal_quarter
-          , SUM(sma_0_cte.__quota_months_to_go) AS __quota_months_to_go
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          {{ ref('time_spine_daily') }} subq_19
-        ON
-          sma_0_cte.metric_time__day = subq_19.date_day
-        GROUP BY
-          subq_19.fiscal_quarter
-      ) subq_20
-    ) subq_16
+          metric_time__fiscal_quarter
+          , __value_2 AS __quota_months_to_go
+        FROM agg_0_cte
+      ) subq_19
+    ) subq_17
     ON
-      COALESCE(subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter) = subq_16.metric_time__fiscal_quarter
+      COALESCE(subq_15.metric_time__fiscal_quarter, subq_16.metric_time__fiscal_quarter) = subq_17.metric_time__fiscal_quarter
     GROUP BY
-      COALESCE(subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter, subq_16.metric_time__fiscal_quarter)
-  ) subq_21
-) subq_10
+      COALESCE(subq_15.metric_time__fiscal_quarter, subq_16.metric_time__fiscal_quarter, subq_17.metric_time__fiscal_quarter)
+  ) subq_20
+) subq_11
 ON
-  COALESCE(subq_7.metric_time__fiscal_quarter, subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter) = subq_10.metric_time__fiscal_quarter
+  COALESCE(subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter) = subq_11.metric_time__fiscal_quarter
 GROUP BY
-  COALESCE(subq_7.metric_time__fiscal_quarter, subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter)
+  COALESCE(subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter, subq_11.metric_time__fiscal_quarter)
 {% elif target.type == 'postgres' %}
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
@@ -211,127 +214,142 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('fct_quotas') }} quotas_src_10000
 )
 
-, cm_13_cte AS (
+, agg_0_cte AS (
+  SELECT
+    subq_0.fiscal_quarter AS metric_time__fiscal_quarter
+    , SUM(sma_0_cte.__quota_of_months) AS __value_0
+    , MIN(sma_0_cte.__first_quota_month) AS __value_1
+    , SUM(sma_0_cte.__quota_months_to_go) AS __value_2
+  FROM sma_0_cte
+  LEFT OUTER JOIN
+    {{ ref('time_spine_daily') }} subq_0
+  ON
+    sma_0_cte.metric_time__day = subq_0.date_day
+  GROUP BY
+    subq_0.fiscal_quarter
+)
+
+, cm_26_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , case when first_month = first_month_later then quota_of_months end AS quota
   FROM (
     SELECT
-      COALESCE(subq_0.metric_time__fiscal_quarter, subq_1.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , MAX(subq_0.quota_of_months) AS quota_of_months
-      , MAX(subq_0.first_month) AS first_month
+      COALESCE(agg_0_cte.metric_time__fiscal_quarter, subq_1.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , MAX(agg_0_cte.__value_0) AS quota_of_months
+      , MAX(agg_0_cte.__value_1) AS first_month
       , MAX(subq_1.first_month_later) AS first_month_later
-    FROM (
+    FROM agg_0_cte
+    FULL OUTER JOIN (
       SELECT
         subq_2.fiscal_quarter AS metric_time__fiscal_quarter
-        , SUM(sma_0_cte.__quota_of_months) AS quota_of_months
-        , MIN(sma_0_cte.__first_quota_month) AS first_month
-      FROM sma_0_cte
+        , MIN(subq_3.__first_quota_month) AS first_month_later
+      FROM {{ ref('time_spine_daily') }} time_spine_src_10000
+      INNER JOIN (
+        SELECT
+          metric_time__day
+          , MIN(__first_quota_month) AS __first_quota_month
+        FROM sma_0_cte
+        GROUP BY
+          metric_time__day
+      ) subq_3
+      ON
+        time_spine_src_10000.date_day - MAKE_INTERVAL(days => 27) = subq_3.metric_time__day
       LEFT OUTER JOIN
         {{ ref('time_spine_daily') }} subq_2
       ON
-        sma_0_cte.metric_time__day = subq_2.date_day
+        time_spine_src_10000.date_day = subq_2.date_day
       GROUP BY
         subq_2.fiscal_quarter
-    ) subq_0
-    FULL OUTER JOIN (
-      SELECT
-        subq_3.fiscal_quarter AS metric_time__fiscal_quarter
-        , MIN(sma_0_cte.__first_quota_month) AS first_month_later
-      FROM {{ ref('time_spine_daily') }} time_spine_src_10000
-      INNER JOIN
-        sma_0_cte
-      ON
-        time_spine_src_10000.date_day - MAKE_INTERVAL(days => 27) = sma_0_cte.metric_time__day
-      LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_3
-      ON
-        time_spine_src_10000.date_day = subq_3.date_day
-      GROUP BY
-        subq_3.fiscal_quarter
     ) subq_1
     ON
-      subq_0.metric_time__fiscal_quarter = subq_1.metric_time__fiscal_quarter
+      agg_0_cte.metric_time__fiscal_quarter = subq_1.metric_time__fiscal_quarter
     GROUP BY
-      COALESCE(subq_0.metric_time__fiscal_quarter, subq_1.metric_time__fiscal_quarter)
+      COALESCE(agg_0_cte.metric_time__fiscal_quarter, subq_1.metric_time__fiscal_quarter)
   ) subq_4
 )
 
-, sma_1_cte AS NOT MATERIALIZED (
+, agg_1_cte AS (
   SELECT
-    DATE_TRUNC('day', close_date) AS metric_time__day
-    , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
-    , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    subq_5.fiscal_quarter AS metric_time__fiscal_quarter
+    , SUM(subq_6.__won_revenue) AS __value_0
+    , SUM(subq_6.__open_pipeline) AS __value_1
+  FROM (
+    SELECT
+      case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
+      , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
+      , DATE_TRUNC('day', close_date) AS close_date__day
+    FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+  ) subq_6
+  LEFT OUTER JOIN
+    {{ ref('time_spine_daily') }} subq_5
+  ON
+    subq_6.close_date__day = subq_5.date_day
+  GROUP BY
+    subq_5.fiscal_quarter
 )
 
-, cm_14_cte AS (
+, cm_27_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , COALESCE(__won_revenue, 0) AS won_revenue
   FROM (
     SELECT
-      subq_5.fiscal_quarter AS metric_time__fiscal_quarter
-      , SUM(sma_1_cte.__won_revenue) AS __won_revenue
-    FROM sma_1_cte
-    LEFT OUTER JOIN
-      {{ ref('time_spine_daily') }} subq_5
-    ON
-      sma_1_cte.metric_time__day = subq_5.date_day
-    GROUP BY
-      subq_5.fiscal_quarter
-  ) subq_6
+      metric_time__fiscal_quarter
+      , __value_0 AS __won_revenue
+    FROM agg_1_cte
+  ) subq_7
 )
 
 SELECT
-  COALESCE(subq_7.metric_time__fiscal_quarter, subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-  , MAX(subq_7.quota) AS quota
-  , COALESCE(MAX(subq_8.won_revenue), 0) AS won_revenue
-  , MAX(subq_9.quota_attainment) AS quota_attainment
-  , MAX(subq_10.pipeline_coverage) AS pipeline_coverage
+  COALESCE(subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter, subq_11.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+  , MAX(subq_8.quota) AS quota
+  , COALESCE(MAX(subq_9.won_revenue), 0) AS won_revenue
+  , MAX(subq_10.quota_attainment) AS quota_attainment
+  , MAX(subq_11.pipeline_coverage) AS pipeline_coverage
 FROM (
   SELECT
     metric_time__fiscal_quarter
     , quota
-  FROM cm_13_cte
-) subq_7
+  FROM cm_26_cte
+) subq_8
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , won_revenue
-  FROM cm_14_cte
-) subq_8
+  FROM cm_27_cte
+) subq_9
 ON
-  subq_7.metric_time__fiscal_quarter = subq_8.metric_time__fiscal_quarter
+  subq_8.metric_time__fiscal_quarter = subq_9.metric_time__fiscal_quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , CAST(won_revenue AS DOUBLE PRECISION) / CAST(NULLIF(quota, 0) AS DOUBLE PRECISION) AS quota_attainment
   FROM (
     SELECT
-      COALESCE(subq_11.metric_time__fiscal_quarter, subq_12.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(MAX(subq_11.won_revenue), 0) AS won_revenue
-      , MAX(subq_12.quota) AS quota
+      COALESCE(subq_12.metric_time__fiscal_quarter, subq_13.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(MAX(subq_12.won_revenue), 0) AS won_revenue
+      , MAX(subq_13.quota) AS quota
     FROM (
       SELECT
         metric_time__fiscal_quarter
         , won_revenue
-      FROM cm_14_cte
-    ) subq_11
+      FROM cm_27_cte
+    ) subq_12
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , quota
-      FROM cm_13_cte
-    ) subq_12
+      FROM cm_26_cte
+    ) subq_13
     ON
-      subq_11.metric_time__fiscal_quarter = subq_12.metric_time__fiscal_quarter
+      subq_12.metric_time__fiscal_quarter = subq_13.metric_time__fiscal_quarter
     GROUP BY
-      COALESCE(subq_11.metric_time__fiscal_quarter, subq_12.metric_time__fiscal_quarter)
-  ) subq_13
-) subq_9
+      COALESCE(subq_12.metric_time__fiscal_quarter, subq_13.metric_time__fiscal_quarter)
+  ) subq_14
+) subq_10
 ON
-  COALESCE(subq_7.metric_time__fiscal_quarter, subq_8.metric_time__fiscal_quarter) = subq_9.metric_time__fiscal_quarter
+  COALESCE(subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter) = subq_10.metric_time__fiscal_quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
@@ -342,11 +360,11 @@ FULL OUTER JOIN (
     end AS pipeline_coverage
   FROM (
     SELECT
-      COALESCE(subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter, subq_16.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(MAX(subq_14.open_pipeline), 0) AS open_pipeline
-      , COALESCE(MAX(subq_14.won_revenue), 0) AS won_revenue
-      , MAX(subq_15.quota) AS quota
-      , COALESCE(MAX(subq_16.months_to_go), 0) AS months_to_go
+      COALESCE(subq_15.metric_time__fiscal_quarter, subq_16.metric_time__fiscal_quarter, subq_17.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(MAX(subq_15.open_pipeline), 0) AS open_pipeline
+      , COALESCE(MAX(subq_15.won_revenue), 0) AS won_revenue
+      , MAX(subq_16.quota) AS quota
+      , COALESCE(MAX(subq_17.months_to_go), 0) AS months_to_go
     FROM (
       SELECT
         metric_time__fiscal_quarter
@@ -354,53 +372,41 @@ FULL OUTER JOIN (
         , COALESCE(__won_revenue, 0) AS won_revenue
       FROM (
         SELECT
-          subq_17.fiscal_quarter AS metric_time__fiscal_quarter
-          , SUM(sma_1_cte.__open_pipeline) AS __open_pipeline
-          , SUM(sma_1_cte.__won_revenue) AS __won_revenue
-        FROM sma_1_cte
-        LEFT OUTER JOIN
-          {{ ref('time_spine_daily') }} subq_17
-        ON
-          sma_1_cte.metric_time__day = subq_17.date_day
-        GROUP BY
-          subq_17.fiscal_quarter
+          metric_time__fiscal_quarter
+          , __value_1 AS __open_pipeline
+          , __value_0 AS __won_revenue
+        FROM agg_1_cte
       ) subq_18
-    ) subq_14
+    ) subq_15
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , quota
-      FROM cm_13_cte
-    ) subq_15
+      FROM cm_26_cte
+    ) subq_16
     ON
-      subq_14.metric_time__fiscal_quarter = subq_15.metric_time__fiscal_quarter
+      subq_15.metric_time__fiscal_quarter = subq_16.metric_time__fiscal_quarter
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , COALESCE(__quota_months_to_go, 0) AS months_to_go
       FROM (
         SELECT
-          subq_19.fiscal_quarter AS metric_time__fiscal_quarter
-          , SUM(sma_0_cte.__quota_months_to_go) AS __quota_months_to_go
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          {{ ref('time_spine_daily') }} subq_19
-        ON
-          sma_0_cte.metric_time__day = subq_19.date_day
-        GROUP BY
-          subq_19.fiscal_quarter
-      ) subq_20
-    ) subq_16
+          metric_time__fiscal_quarter
+          , __value_2 AS __quota_months_to_go
+        FROM agg_0_cte
+      ) subq_19
+    ) subq_17
     ON
-      COALESCE(subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter) = subq_16.metric_time__fiscal_quarter
+      COALESCE(subq_15.metric_time__fiscal_quarter, subq_16.metric_time__fiscal_quarter) = subq_17.metric_time__fiscal_quarter
     GROUP BY
-      COALESCE(subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter, subq_16.metric_time__fiscal_quarter)
-  ) subq_21
-) subq_10
+      COALESCE(subq_15.metric_time__fiscal_quarter, subq_16.metric_time__fiscal_quarter, subq_17.metric_time__fiscal_quarter)
+  ) subq_20
+) subq_11
 ON
-  COALESCE(subq_7.metric_time__fiscal_quarter, subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter) = subq_10.metric_time__fiscal_quarter
+  COALESCE(subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter) = subq_11.metric_time__fiscal_quarter
 GROUP BY
-  COALESCE(subq_7.metric_time__fiscal_quarter, subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter)
+  COALESCE(subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter, subq_11.metric_time__fiscal_quarter)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

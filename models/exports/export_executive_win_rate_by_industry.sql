@@ -2,28 +2,43 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS NOT MATERIALIZED (
+WITH agg_0_cte AS (
   SELECT
-    account_id AS account
-    , counts_in_win_rates AS opportunity__counts_in_win_rates
-    , case when is_closed then 1 else 0 end AS __closed_count
-    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
-    , case when is_won then 1 else 0 end AS __won_count
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
-)
-
-, rss_0_cte AS (
-  SELECT
-    industry
-    , account_id AS account
-  FROM {{ ref('dim_accounts') }} accounts_src_10000
+    account__industry
+    , SUM(won_count) AS __value_0
+    , SUM(closed_count) AS __value_1
+    , SUM(win_rate_closed_count) AS __value_2
+  FROM (
+    SELECT
+      subq_0.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      , accounts_src_10000.industry AS account__industry
+      , subq_0.__closed_count AS closed_count
+      , subq_0.__win_rate_closed_count AS win_rate_closed_count
+      , subq_0.__won_count AS won_count
+    FROM (
+      SELECT
+        account_id AS account
+        , counts_in_win_rates AS opportunity__counts_in_win_rates
+        , case when is_closed then 1 else 0 end AS __closed_count
+        , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
+        , case when is_won then 1 else 0 end AS __won_count
+      FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    ) subq_0
+    LEFT OUTER JOIN
+      {{ ref('dim_accounts') }} accounts_src_10000
+    ON
+      subq_0.account = accounts_src_10000.account_id
+  ) subq_1
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    account__industry
 )
 
 SELECT
-  COALESCE(subq_0.account__industry, subq_1.account__industry) AS account__industry
-  , COALESCE(MAX(subq_0.won_count), 0) AS won_count
-  , COALESCE(MAX(subq_0.closed_count), 0) AS closed_count
-  , MAX(subq_1.win_rate) AS win_rate
+  COALESCE(subq_2.account__industry, subq_3.account__industry) AS account__industry
+  , COALESCE(MAX(subq_2.won_count), 0) AS won_count
+  , COALESCE(MAX(subq_2.closed_count), 0) AS closed_count
+  , MAX(subq_3.win_rate) AS win_rate
 FROM (
   SELECT
     account__industry
@@ -32,25 +47,11 @@ FROM (
   FROM (
     SELECT
       account__industry
-      , SUM(closed_count) AS __closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , rss_0_cte.industry AS account__industry
-        , sma_0_cte.__closed_count AS closed_count
-        , sma_0_cte.__won_count AS won_count
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.account = rss_0_cte.account
-    ) subq_2
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      account__industry
-  ) subq_3
-) subq_0
+      , __value_0 AS __won_count
+      , __value_1 AS __closed_count
+    FROM agg_0_cte
+  ) subq_4
+) subq_2
 FULL OUTER JOIN (
   SELECT
     account__industry
@@ -58,52 +59,53 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       account__industry
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
+      , __value_0 AS __won_count
+      , __value_2 AS __win_rate_closed_count
+    FROM agg_0_cte
+  ) subq_5
+) subq_3
+ON
+  subq_2.account__industry = subq_3.account__industry
+GROUP BY
+  COALESCE(subq_2.account__industry, subq_3.account__industry)
+{% elif target.type == 'postgres' %}
+WITH agg_0_cte AS (
+  SELECT
+    account__industry
+    , SUM(won_count) AS __value_0
+    , SUM(closed_count) AS __value_1
+    , SUM(win_rate_closed_count) AS __value_2
+  FROM (
+    SELECT
+      subq_0.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      , accounts_src_10000.industry AS account__industry
+      , subq_0.__closed_count AS closed_count
+      , subq_0.__win_rate_closed_count AS win_rate_closed_count
+      , subq_0.__won_count AS won_count
     FROM (
       SELECT
-        sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , rss_0_cte.industry AS account__industry
-        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
-        , sma_0_cte.__won_count AS won_count
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.account = rss_0_cte.account
-    ) subq_4
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      account__industry
-  ) subq_5
-) subq_1
-ON
-  subq_0.account__industry = subq_1.account__industry
-GROUP BY
-  COALESCE(subq_0.account__industry, subq_1.account__industry)
-{% elif target.type == 'postgres' %}
-WITH sma_0_cte AS NOT MATERIALIZED (
-  SELECT
-    account_id AS account
-    , counts_in_win_rates AS opportunity__counts_in_win_rates
-    , case when is_closed then 1 else 0 end AS __closed_count
-    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
-    , case when is_won then 1 else 0 end AS __won_count
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
-)
-
-, rss_0_cte AS (
-  SELECT
-    industry
-    , account_id AS account
-  FROM {{ ref('dim_accounts') }} accounts_src_10000
+        account_id AS account
+        , counts_in_win_rates AS opportunity__counts_in_win_rates
+        , case when is_closed then 1 else 0 end AS __closed_count
+        , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
+        , case when is_won then 1 else 0 end AS __won_count
+      FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    ) subq_0
+    LEFT OUTER JOIN
+      {{ ref('dim_accounts') }} accounts_src_10000
+    ON
+      subq_0.account = accounts_src_10000.account_id
+  ) subq_1
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    account__industry
 )
 
 SELECT
-  COALESCE(subq_0.account__industry, subq_1.account__industry) AS account__industry
-  , COALESCE(MAX(subq_0.won_count), 0) AS won_count
-  , COALESCE(MAX(subq_0.closed_count), 0) AS closed_count
-  , MAX(subq_1.win_rate) AS win_rate
+  COALESCE(subq_2.account__industry, subq_3.account__industry) AS account__industry
+  , COALESCE(MAX(subq_2.won_count), 0) AS won_count
+  , COALESCE(MAX(subq_2.closed_count), 0) AS closed_count
+  , MAX(subq_3.win_rate) AS win_rate
 FROM (
   SELECT
     account__industry
@@ -112,25 +114,11 @@ FROM (
   FROM (
     SELECT
       account__industry
-      , SUM(closed_count) AS __closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , rss_0_cte.industry AS account__industry
-        , sma_0_cte.__closed_count AS closed_count
-        , sma_0_cte.__won_count AS won_count
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.account = rss_0_cte.account
-    ) subq_2
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      account__industry
-  ) subq_3
-) subq_0
+      , __value_0 AS __won_count
+      , __value_1 AS __closed_count
+    FROM agg_0_cte
+  ) subq_4
+) subq_2
 FULL OUTER JOIN (
   SELECT
     account__industry
@@ -138,29 +126,15 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       account__industry
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , rss_0_cte.industry AS account__industry
-        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
-        , sma_0_cte.__won_count AS won_count
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.account = rss_0_cte.account
-    ) subq_4
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      account__industry
+      , __value_0 AS __won_count
+      , __value_2 AS __win_rate_closed_count
+    FROM agg_0_cte
   ) subq_5
-) subq_1
+) subq_3
 ON
-  subq_0.account__industry = subq_1.account__industry
+  subq_2.account__industry = subq_3.account__industry
 GROUP BY
-  COALESCE(subq_0.account__industry, subq_1.account__industry)
+  COALESCE(subq_2.account__industry, subq_3.account__industry)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -2,29 +2,47 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS NOT MATERIALIZED (
+WITH agg_0_cte AS (
   SELECT
-    owner_id AS owner
-    , counts_in_win_rates AS opportunity__counts_in_win_rates
-    , case when is_closed then 1 else 0 end AS __closed_count
-    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
-    , case when is_won then 1 else 0 end AS __won_count
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
-)
-
-, rss_0_cte AS (
-  SELECT
-    owner_label
-    , owner_id AS owner
-  FROM {{ ref('dim_owners') }} owners_src_10000
+    owner
+    , owner__owner_label
+    , SUM(won_count) AS __value_0
+    , SUM(closed_count) AS __value_1
+    , SUM(win_rate_closed_count) AS __value_2
+  FROM (
+    SELECT
+      subq_0.owner AS owner
+      , subq_0.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      , owners_src_10000.owner_label AS owner__owner_label
+      , subq_0.__closed_count AS closed_count
+      , subq_0.__win_rate_closed_count AS win_rate_closed_count
+      , subq_0.__won_count AS won_count
+    FROM (
+      SELECT
+        owner_id AS owner
+        , counts_in_win_rates AS opportunity__counts_in_win_rates
+        , case when is_closed then 1 else 0 end AS __closed_count
+        , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
+        , case when is_won then 1 else 0 end AS __won_count
+      FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    ) subq_0
+    LEFT OUTER JOIN
+      {{ ref('dim_owners') }} owners_src_10000
+    ON
+      subq_0.owner = owners_src_10000.owner_id
+  ) subq_1
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    owner
+    , owner__owner_label
 )
 
 SELECT
-  COALESCE(subq_0.owner, subq_1.owner) AS owner
-  , COALESCE(subq_0.owner__owner_label, subq_1.owner__owner_label) AS owner__owner_label
-  , COALESCE(MAX(subq_0.won_count), 0) AS won_count
-  , COALESCE(MAX(subq_0.closed_count), 0) AS closed_count
-  , MAX(subq_1.win_rate) AS win_rate
+  COALESCE(subq_2.owner, subq_3.owner) AS owner
+  , COALESCE(subq_2.owner__owner_label, subq_3.owner__owner_label) AS owner__owner_label
+  , COALESCE(MAX(subq_2.won_count), 0) AS won_count
+  , COALESCE(MAX(subq_2.closed_count), 0) AS closed_count
+  , MAX(subq_3.win_rate) AS win_rate
 FROM (
   SELECT
     owner
@@ -35,27 +53,11 @@ FROM (
     SELECT
       owner
       , owner__owner_label
-      , SUM(closed_count) AS __closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        sma_0_cte.owner AS owner
-        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , rss_0_cte.owner_label AS owner__owner_label
-        , sma_0_cte.__closed_count AS closed_count
-        , sma_0_cte.__won_count AS won_count
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.owner = rss_0_cte.owner
-    ) subq_2
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      owner
-      , owner__owner_label
-  ) subq_3
-) subq_0
+      , __value_0 AS __won_count
+      , __value_1 AS __closed_count
+    FROM agg_0_cte
+  ) subq_4
+) subq_2
 FULL OUTER JOIN (
   SELECT
     owner
@@ -65,60 +67,62 @@ FULL OUTER JOIN (
     SELECT
       owner
       , owner__owner_label
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        sma_0_cte.owner AS owner
-        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , rss_0_cte.owner_label AS owner__owner_label
-        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
-        , sma_0_cte.__won_count AS won_count
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.owner = rss_0_cte.owner
-    ) subq_4
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      owner
-      , owner__owner_label
+      , __value_0 AS __won_count
+      , __value_2 AS __win_rate_closed_count
+    FROM agg_0_cte
   ) subq_5
-) subq_1
+) subq_3
 ON
   (
-    subq_0.owner__owner_label = subq_1.owner__owner_label
+    subq_2.owner__owner_label = subq_3.owner__owner_label
   ) AND (
-    subq_0.owner = subq_1.owner
+    subq_2.owner = subq_3.owner
   )
 GROUP BY
-  COALESCE(subq_0.owner, subq_1.owner)
-  , COALESCE(subq_0.owner__owner_label, subq_1.owner__owner_label)
+  COALESCE(subq_2.owner, subq_3.owner)
+  , COALESCE(subq_2.owner__owner_label, subq_3.owner__owner_label)
 {% elif target.type == 'postgres' %}
-WITH sma_0_cte AS NOT MATERIALIZED (
+WITH agg_0_cte AS (
   SELECT
-    owner_id AS owner
-    , counts_in_win_rates AS opportunity__counts_in_win_rates
-    , case when is_closed then 1 else 0 end AS __closed_count
-    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
-    , case when is_won then 1 else 0 end AS __won_count
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
-)
-
-, rss_0_cte AS (
-  SELECT
-    owner_label
-    , owner_id AS owner
-  FROM {{ ref('dim_owners') }} owners_src_10000
+    owner
+    , owner__owner_label
+    , SUM(won_count) AS __value_0
+    , SUM(closed_count) AS __value_1
+    , SUM(win_rate_closed_count) AS __value_2
+  FROM (
+    SELECT
+      subq_0.owner AS owner
+      , subq_0.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      , owners_src_10000.owner_label AS owner__owner_label
+      , subq_0.__closed_count AS closed_count
+      , subq_0.__win_rate_closed_count AS win_rate_closed_count
+      , subq_0.__won_count AS won_count
+    FROM (
+      SELECT
+        owner_id AS owner
+        , counts_in_win_rates AS opportunity__counts_in_win_rates
+        , case when is_closed then 1 else 0 end AS __closed_count
+        , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
+        , case when is_won then 1 else 0 end AS __won_count
+      FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    ) subq_0
+    LEFT OUTER JOIN
+      {{ ref('dim_owners') }} owners_src_10000
+    ON
+      subq_0.owner = owners_src_10000.owner_id
+  ) subq_1
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    owner
+    , owner__owner_label
 )
 
 SELECT
-  COALESCE(subq_0.owner, subq_1.owner) AS owner
-  , COALESCE(subq_0.owner__owner_label, subq_1.owner__owner_label) AS owner__owner_label
-  , COALESCE(MAX(subq_0.won_count), 0) AS won_count
-  , COALESCE(MAX(subq_0.closed_count), 0) AS closed_count
-  , MAX(subq_1.win_rate) AS win_rate
+  COALESCE(subq_2.owner, subq_3.owner) AS owner
+  , COALESCE(subq_2.owner__owner_label, subq_3.owner__owner_label) AS owner__owner_label
+  , COALESCE(MAX(subq_2.won_count), 0) AS won_count
+  , COALESCE(MAX(subq_2.closed_count), 0) AS closed_count
+  , MAX(subq_3.win_rate) AS win_rate
 FROM (
   SELECT
     owner
@@ -129,27 +133,11 @@ FROM (
     SELECT
       owner
       , owner__owner_label
-      , SUM(closed_count) AS __closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        sma_0_cte.owner AS owner
-        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , rss_0_cte.owner_label AS owner__owner_label
-        , sma_0_cte.__closed_count AS closed_count
-        , sma_0_cte.__won_count AS won_count
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.owner = rss_0_cte.owner
-    ) subq_2
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      owner
-      , owner__owner_label
-  ) subq_3
-) subq_0
+      , __value_0 AS __won_count
+      , __value_1 AS __closed_count
+    FROM agg_0_cte
+  ) subq_4
+) subq_2
 FULL OUTER JOIN (
   SELECT
     owner
@@ -159,36 +147,20 @@ FULL OUTER JOIN (
     SELECT
       owner
       , owner__owner_label
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        sma_0_cte.owner AS owner
-        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , rss_0_cte.owner_label AS owner__owner_label
-        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
-        , sma_0_cte.__won_count AS won_count
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.owner = rss_0_cte.owner
-    ) subq_4
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      owner
-      , owner__owner_label
+      , __value_0 AS __won_count
+      , __value_2 AS __win_rate_closed_count
+    FROM agg_0_cte
   ) subq_5
-) subq_1
+) subq_3
 ON
   (
-    subq_0.owner__owner_label = subq_1.owner__owner_label
+    subq_2.owner__owner_label = subq_3.owner__owner_label
   ) AND (
-    subq_0.owner = subq_1.owner
+    subq_2.owner = subq_3.owner
   )
 GROUP BY
-  COALESCE(subq_0.owner, subq_1.owner)
-  , COALESCE(subq_0.owner__owner_label, subq_1.owner__owner_label)
+  COALESCE(subq_2.owner, subq_3.owner)
+  , COALESCE(subq_2.owner__owner_label, subq_3.owner__owner_label)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

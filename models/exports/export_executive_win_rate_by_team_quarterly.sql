@@ -2,24 +2,40 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS NOT MATERIALIZED (
+WITH agg_0_cte AS (
   SELECT
-    DATE_TRUNC('quarter', close_date) AS metric_time__quarter
-    , owner_id AS owner
-    , counts_in_win_rates AS opportunity__counts_in_win_rates
-    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
-    , case when is_won then 1 else 0 end AS __won_count
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    metric_time__quarter
+    , owner__team
+    , SUM(won_count) AS __value_0
+    , SUM(win_rate_closed_count) AS __value_1
+  FROM (
+    SELECT
+      subq_0.metric_time__quarter AS metric_time__quarter
+      , subq_0.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      , owners_src_10000.team AS owner__team
+      , subq_0.__win_rate_closed_count AS win_rate_closed_count
+      , subq_0.__won_count AS won_count
+    FROM (
+      SELECT
+        DATE_TRUNC('quarter', close_date) AS metric_time__quarter
+        , owner_id AS owner
+        , counts_in_win_rates AS opportunity__counts_in_win_rates
+        , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
+        , case when is_won then 1 else 0 end AS __won_count
+      FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    ) subq_0
+    LEFT OUTER JOIN
+      {{ ref('dim_owners') }} owners_src_10000
+    ON
+      subq_0.owner = owners_src_10000.owner_id
+  ) subq_1
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    metric_time__quarter
+    , owner__team
 )
 
-, rss_0_cte AS (
-  SELECT
-    team
-    , owner_id AS owner
-  FROM {{ ref('dim_owners') }} owners_src_10000
-)
-
-, cm_14_cte AS (
+, cm_22_cte AS (
   SELECT
     metric_time__quarter
     , owner__team
@@ -29,39 +45,23 @@ WITH sma_0_cte AS NOT MATERIALIZED (
     SELECT
       metric_time__quarter
       , owner__team
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        sma_0_cte.metric_time__quarter AS metric_time__quarter
-        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , rss_0_cte.team AS owner__team
-        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
-        , sma_0_cte.__won_count AS won_count
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.owner = rss_0_cte.owner
-    ) subq_0
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__quarter
-      , owner__team
-  ) subq_1
+      , __value_0 AS __won_count
+      , __value_1 AS __win_rate_closed_count
+    FROM agg_0_cte
+  ) subq_2
 )
 
-, rss_1_cte AS (
+, rss_0_cte AS (
   SELECT
     DATE_TRUNC('quarter', date_month) AS date_month__quarter
   FROM {{ ref('time_spine_monthly') }} time_spine_src_10001
 )
 
 SELECT
-  COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter) AS metric_time__quarter
-  , COALESCE(subq_2.owner__team, subq_3.owner__team) AS owner__team
-  , MAX(subq_2.win_rate) AS win_rate
-  , MAX(subq_3.win_rate_qoq_change) AS win_rate_qoq_change
+  COALESCE(subq_3.metric_time__quarter, subq_4.metric_time__quarter) AS metric_time__quarter
+  , COALESCE(subq_3.owner__team, subq_4.owner__team) AS owner__team
+  , MAX(subq_3.win_rate) AS win_rate
+  , MAX(subq_4.win_rate_qoq_change) AS win_rate_qoq_change
 FROM (
   SELECT
     metric_time__quarter
@@ -71,27 +71,11 @@ FROM (
     SELECT
       metric_time__quarter
       , owner__team
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        sma_0_cte.metric_time__quarter AS metric_time__quarter
-        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , rss_0_cte.team AS owner__team
-        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
-        , sma_0_cte.__won_count AS won_count
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.owner = rss_0_cte.owner
-    ) subq_4
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__quarter
-      , owner__team
+      , __value_0 AS __won_count
+      , __value_1 AS __win_rate_closed_count
+    FROM agg_0_cte
   ) subq_5
-) subq_2
+) subq_3
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -106,36 +90,36 @@ FULL OUTER JOIN (
     FROM (
       SELECT
         subq_8.metric_time__quarter AS metric_time__quarter
-        , cm_14_cte.owner__team AS owner__team
-        , CAST(cm_14_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_14_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate
+        , cm_22_cte.owner__team AS owner__team
+        , CAST(cm_22_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_22_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
-        FROM rss_1_cte
+        FROM rss_0_cte
         GROUP BY
           date_month__quarter
       ) subq_8
       INNER JOIN
-        cm_14_cte
+        cm_22_cte
       ON
-        subq_8.metric_time__quarter - INTERVAL 0 month = cm_14_cte.metric_time__quarter
+        subq_8.metric_time__quarter - INTERVAL 0 month = cm_22_cte.metric_time__quarter
     ) subq_6
     FULL OUTER JOIN (
       SELECT
         subq_9.metric_time__quarter AS metric_time__quarter
-        , cm_14_cte.owner__team AS owner__team
-        , CAST(cm_14_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_14_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate_before
+        , cm_22_cte.owner__team AS owner__team
+        , CAST(cm_22_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_22_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate_before
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
-        FROM rss_1_cte
+        FROM rss_0_cte
         GROUP BY
           date_month__quarter
       ) subq_9
       INNER JOIN
-        cm_14_cte
+        cm_22_cte
       ON
-        subq_9.metric_time__quarter - INTERVAL 3 month = cm_14_cte.metric_time__quarter
+        subq_9.metric_time__quarter - INTERVAL 3 month = cm_22_cte.metric_time__quarter
     ) subq_7
     ON
       (
@@ -147,35 +131,51 @@ FULL OUTER JOIN (
       COALESCE(subq_6.metric_time__quarter, subq_7.metric_time__quarter)
       , COALESCE(subq_6.owner__team, subq_7.owner__team)
   ) subq_10
-) subq_3
+) subq_4
 ON
   (
-    subq_2.owner__team = subq_3.owner__team
+    subq_3.owner__team = subq_4.owner__team
   ) AND (
-    subq_2.metric_time__quarter = subq_3.metric_time__quarter
+    subq_3.metric_time__quarter = subq_4.metric_time__quarter
   )
 GROUP BY
-  COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter)
-  , COALESCE(subq_2.owner__team, subq_3.owner__team)
+  COALESCE(subq_3.metric_time__quarter, subq_4.metric_time__quarter)
+  , COALESCE(subq_3.owner__team, subq_4.owner__team)
 {% elif target.type == 'postgres' %}
-WITH sma_0_cte AS NOT MATERIALIZED (
+WITH agg_0_cte AS (
   SELECT
-    DATE_TRUNC('quarter', close_date) AS metric_time__quarter
-    , owner_id AS owner
-    , counts_in_win_rates AS opportunity__counts_in_win_rates
-    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
-    , case when is_won then 1 else 0 end AS __won_count
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    metric_time__quarter
+    , owner__team
+    , SUM(won_count) AS __value_0
+    , SUM(win_rate_closed_count) AS __value_1
+  FROM (
+    SELECT
+      subq_0.metric_time__quarter AS metric_time__quarter
+      , subq_0.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      , owners_src_10000.team AS owner__team
+      , subq_0.__win_rate_closed_count AS win_rate_closed_count
+      , subq_0.__won_count AS won_count
+    FROM (
+      SELECT
+        DATE_TRUNC('quarter', close_date) AS metric_time__quarter
+        , owner_id AS owner
+        , counts_in_win_rates AS opportunity__counts_in_win_rates
+        , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
+        , case when is_won then 1 else 0 end AS __won_count
+      FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    ) subq_0
+    LEFT OUTER JOIN
+      {{ ref('dim_owners') }} owners_src_10000
+    ON
+      subq_0.owner = owners_src_10000.owner_id
+  ) subq_1
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    metric_time__quarter
+    , owner__team
 )
 
-, rss_0_cte AS (
-  SELECT
-    team
-    , owner_id AS owner
-  FROM {{ ref('dim_owners') }} owners_src_10000
-)
-
-, cm_14_cte AS (
+, cm_22_cte AS (
   SELECT
     metric_time__quarter
     , owner__team
@@ -185,39 +185,23 @@ WITH sma_0_cte AS NOT MATERIALIZED (
     SELECT
       metric_time__quarter
       , owner__team
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        sma_0_cte.metric_time__quarter AS metric_time__quarter
-        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , rss_0_cte.team AS owner__team
-        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
-        , sma_0_cte.__won_count AS won_count
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.owner = rss_0_cte.owner
-    ) subq_0
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__quarter
-      , owner__team
-  ) subq_1
+      , __value_0 AS __won_count
+      , __value_1 AS __win_rate_closed_count
+    FROM agg_0_cte
+  ) subq_2
 )
 
-, rss_1_cte AS (
+, rss_0_cte AS (
   SELECT
     DATE_TRUNC('quarter', date_month) AS date_month__quarter
   FROM {{ ref('time_spine_monthly') }} time_spine_src_10001
 )
 
 SELECT
-  COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter) AS metric_time__quarter
-  , COALESCE(subq_2.owner__team, subq_3.owner__team) AS owner__team
-  , MAX(subq_2.win_rate) AS win_rate
-  , MAX(subq_3.win_rate_qoq_change) AS win_rate_qoq_change
+  COALESCE(subq_3.metric_time__quarter, subq_4.metric_time__quarter) AS metric_time__quarter
+  , COALESCE(subq_3.owner__team, subq_4.owner__team) AS owner__team
+  , MAX(subq_3.win_rate) AS win_rate
+  , MAX(subq_4.win_rate_qoq_change) AS win_rate_qoq_change
 FROM (
   SELECT
     metric_time__quarter
@@ -227,27 +211,11 @@ FROM (
     SELECT
       metric_time__quarter
       , owner__team
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        sma_0_cte.metric_time__quarter AS metric_time__quarter
-        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , rss_0_cte.team AS owner__team
-        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
-        , sma_0_cte.__won_count AS won_count
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.owner = rss_0_cte.owner
-    ) subq_4
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__quarter
-      , owner__team
+      , __value_0 AS __won_count
+      , __value_1 AS __win_rate_closed_count
+    FROM agg_0_cte
   ) subq_5
-) subq_2
+) subq_3
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -262,36 +230,36 @@ FULL OUTER JOIN (
     FROM (
       SELECT
         subq_8.metric_time__quarter AS metric_time__quarter
-        , cm_14_cte.owner__team AS owner__team
-        , CAST(cm_14_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_14_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate
+        , cm_22_cte.owner__team AS owner__team
+        , CAST(cm_22_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_22_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
-        FROM rss_1_cte
+        FROM rss_0_cte
         GROUP BY
           date_month__quarter
       ) subq_8
       INNER JOIN
-        cm_14_cte
+        cm_22_cte
       ON
-        subq_8.metric_time__quarter - MAKE_INTERVAL(months => 0) = cm_14_cte.metric_time__quarter
+        subq_8.metric_time__quarter - MAKE_INTERVAL(months => 0) = cm_22_cte.metric_time__quarter
     ) subq_6
     FULL OUTER JOIN (
       SELECT
         subq_9.metric_time__quarter AS metric_time__quarter
-        , cm_14_cte.owner__team AS owner__team
-        , CAST(cm_14_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_14_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate_before
+        , cm_22_cte.owner__team AS owner__team
+        , CAST(cm_22_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_22_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate_before
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
-        FROM rss_1_cte
+        FROM rss_0_cte
         GROUP BY
           date_month__quarter
       ) subq_9
       INNER JOIN
-        cm_14_cte
+        cm_22_cte
       ON
-        subq_9.metric_time__quarter - MAKE_INTERVAL(months => 3) = cm_14_cte.metric_time__quarter
+        subq_9.metric_time__quarter - MAKE_INTERVAL(months => 3) = cm_22_cte.metric_time__quarter
     ) subq_7
     ON
       (
@@ -303,16 +271,16 @@ FULL OUTER JOIN (
       COALESCE(subq_6.metric_time__quarter, subq_7.metric_time__quarter)
       , COALESCE(subq_6.owner__team, subq_7.owner__team)
   ) subq_10
-) subq_3
+) subq_4
 ON
   (
-    subq_2.owner__team = subq_3.owner__team
+    subq_3.owner__team = subq_4.owner__team
   ) AND (
-    subq_2.metric_time__quarter = subq_3.metric_time__quarter
+    subq_3.metric_time__quarter = subq_4.metric_time__quarter
   )
 GROUP BY
-  COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter)
-  , COALESCE(subq_2.owner__team, subq_3.owner__team)
+  COALESCE(subq_3.metric_time__quarter, subq_4.metric_time__quarter)
+  , COALESCE(subq_3.owner__team, subq_4.owner__team)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

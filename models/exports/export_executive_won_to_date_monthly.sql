@@ -13,6 +13,23 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
+, agg_0_cte AS (
+  SELECT
+    metric_time__month
+    , SUM(won_to_date_measure_fill_nulls_with_0) AS __value_0
+  FROM (
+    SELECT
+      metric_time__month
+      , opportunity__is_won_to_date
+      , opportunity__counts_in_win_rates
+      , __won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
+    FROM sma_0_cte
+  ) subq_0
+  WHERE (opportunity__is_won_to_date) AND (opportunity__counts_in_win_rates)
+  GROUP BY
+    metric_time__month
+)
+
 , sma_1_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', to_date_month) AS to_date_month__day
@@ -34,121 +51,97 @@ SELECT
   , won_revenue_rolling_12m AS won_revenue_rolling_12m
 FROM (
   SELECT
-    subq_0.metric_time__month AS metric_time__month
-    , subq_0.won_revenue_mtd AS won_revenue_mtd
-    , subq_0.won_revenue_qtd AS won_revenue_qtd
-    , subq_0.won_revenue_ytd AS won_revenue_ytd
+    subq_1.metric_time__month AS metric_time__month
+    , subq_1.won_revenue_mtd AS won_revenue_mtd
+    , subq_1.won_revenue_qtd AS won_revenue_qtd
+    , subq_1.won_revenue_ytd AS won_revenue_ytd
     , CASE
-      WHEN subq_1.metric_time__month = subq_0.metric_time__month
-        THEN subq_0.won_revenue_fiscal_qtd
+      WHEN subq_2.metric_time__month = subq_1.metric_time__month
+        THEN subq_1.won_revenue_fiscal_qtd
     END AS won_revenue_fiscal_qtd
     , CASE
-      WHEN subq_1.metric_time__month = subq_0.metric_time__month
-        THEN subq_0.won_revenue_fiscal_ytd
+      WHEN subq_2.metric_time__month = subq_1.metric_time__month
+        THEN subq_1.won_revenue_fiscal_ytd
     END AS won_revenue_fiscal_ytd
-    , subq_0.won_revenue_rolling_3m AS won_revenue_rolling_3m
-    , subq_0.won_revenue_rolling_12m AS won_revenue_rolling_12m
+    , subq_1.won_revenue_rolling_3m AS won_revenue_rolling_3m
+    , subq_1.won_revenue_rolling_12m AS won_revenue_rolling_12m
   FROM (
     SELECT
-      COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month) AS metric_time__month
-      , MAX(subq_2.won_revenue_mtd) AS won_revenue_mtd
-      , MAX(subq_3.won_revenue_qtd) AS won_revenue_qtd
-      , MAX(subq_4.won_revenue_ytd) AS won_revenue_ytd
-      , COALESCE(MAX(subq_5.won_revenue_fiscal_qtd), 0) AS won_revenue_fiscal_qtd
-      , COALESCE(MAX(subq_5.won_revenue_fiscal_ytd), 0) AS won_revenue_fiscal_ytd
-      , MAX(subq_6.won_revenue_rolling_3m) AS won_revenue_rolling_3m
-      , MAX(subq_7.won_revenue_rolling_12m) AS won_revenue_rolling_12m
+      COALESCE(subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month) AS metric_time__month
+      , MAX(subq_3.won_revenue_mtd) AS won_revenue_mtd
+      , MAX(subq_4.won_revenue_qtd) AS won_revenue_qtd
+      , MAX(subq_5.won_revenue_ytd) AS won_revenue_ytd
+      , COALESCE(MAX(subq_6.won_revenue_fiscal_qtd), 0) AS won_revenue_fiscal_qtd
+      , COALESCE(MAX(subq_6.won_revenue_fiscal_ytd), 0) AS won_revenue_fiscal_ytd
+      , MAX(subq_7.won_revenue_rolling_3m) AS won_revenue_rolling_3m
+      , MAX(subq_8.won_revenue_rolling_12m) AS won_revenue_rolling_12m
     FROM (
       SELECT
         metric_time__month
         , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_mtd
       FROM (
         SELECT
-          metric_time__month
-          , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
-        FROM (
-          SELECT
-            subq_8.date_month AS metric_time__month
-            , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-            , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
-          FROM {{ ref('time_spine_monthly') }} subq_8
-          INNER JOIN
-            sma_0_cte
-          ON
-            (
-              sma_0_cte.metric_time__month <= subq_8.date_month
-            ) AND (
-              sma_0_cte.metric_time__month >= DATE_TRUNC('month', subq_8.date_month)
-            )
-        ) subq_9
-        WHERE (opportunity__is_won_to_date) AND (opportunity__counts_in_win_rates)
+          subq_9.date_month AS metric_time__month
+          , SUM(agg_0_cte.__value_0) AS __won_to_date_measure_fill_nulls_with_0
+        FROM {{ ref('time_spine_monthly') }} subq_9
+        INNER JOIN
+          agg_0_cte
+        ON
+          (
+            agg_0_cte.metric_time__month <= subq_9.date_month
+          ) AND (
+            agg_0_cte.metric_time__month >= DATE_TRUNC('month', subq_9.date_month)
+          )
         GROUP BY
-          metric_time__month
+          subq_9.date_month
       ) subq_10
-    ) subq_2
+    ) subq_3
     FULL OUTER JOIN (
       SELECT
         metric_time__month
         , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_qtd
       FROM (
         SELECT
-          metric_time__month
-          , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
-        FROM (
-          SELECT
-            subq_11.date_month AS metric_time__month
-            , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-            , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
-          FROM {{ ref('time_spine_monthly') }} subq_11
-          INNER JOIN
-            sma_0_cte
-          ON
-            (
-              sma_0_cte.metric_time__month <= subq_11.date_month
-            ) AND (
-              sma_0_cte.metric_time__month >= DATE_TRUNC('quarter', subq_11.date_month)
-            )
-        ) subq_12
-        WHERE (opportunity__is_won_to_date) AND (opportunity__counts_in_win_rates)
+          subq_11.date_month AS metric_time__month
+          , SUM(agg_0_cte.__value_0) AS __won_to_date_measure_fill_nulls_with_0
+        FROM {{ ref('time_spine_monthly') }} subq_11
+        INNER JOIN
+          agg_0_cte
+        ON
+          (
+            agg_0_cte.metric_time__month <= subq_11.date_month
+          ) AND (
+            agg_0_cte.metric_time__month >= DATE_TRUNC('quarter', subq_11.date_month)
+          )
         GROUP BY
-          metric_time__month
-      ) subq_13
-    ) subq_3
+          subq_11.date_month
+      ) subq_12
+    ) subq_4
     ON
-      subq_2.metric_time__month = subq_3.metric_time__month
+      subq_3.metric_time__month = subq_4.metric_time__month
     FULL OUTER JOIN (
       SELECT
         metric_time__month
         , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_ytd
       FROM (
         SELECT
-          metric_time__month
-          , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
-        FROM (
-          SELECT
-            subq_14.date_month AS metric_time__month
-            , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-            , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
-          FROM {{ ref('time_spine_monthly') }} subq_14
-          INNER JOIN
-            sma_0_cte
-          ON
-            (
-              sma_0_cte.metric_time__month <= subq_14.date_month
-            ) AND (
-              sma_0_cte.metric_time__month >= DATE_TRUNC('year', subq_14.date_month)
-            )
-        ) subq_15
-        WHERE (opportunity__is_won_to_date) AND (opportunity__counts_in_win_rates)
+          subq_13.date_month AS metric_time__month
+          , SUM(agg_0_cte.__value_0) AS __won_to_date_measure_fill_nulls_with_0
+        FROM {{ ref('time_spine_monthly') }} subq_13
+        INNER JOIN
+          agg_0_cte
+        ON
+          (
+            agg_0_cte.metric_time__month <= subq_13.date_month
+          ) AND (
+            agg_0_cte.metric_time__month >= DATE_TRUNC('year', subq_13.date_month)
+          )
         GROUP BY
-          metric_time__month
-      ) subq_16
-    ) subq_4
+          subq_13.date_month
+      ) subq_14
+    ) subq_5
     ON
-      COALESCE(subq_2.metric_time__month, subq_3.metric_time__month) = subq_4.metric_time__month
+      COALESCE(subq_3.metric_time__month, subq_4.metric_time__month) = subq_5.metric_time__month
     FULL OUTER JOIN (
       SELECT
         metric_time__month
@@ -161,10 +154,10 @@ FROM (
           , SUM(won_revenue_fiscal_ytd) AS __won_revenue_fiscal_ytd
         FROM (
           SELECT
-            subq_17.metric_time__month AS metric_time__month
-            , subq_17.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , subq_17.__won_revenue_fiscal_qtd AS won_revenue_fiscal_qtd
-            , subq_17.__won_revenue_fiscal_ytd AS won_revenue_fiscal_ytd
+            subq_15.metric_time__month AS metric_time__month
+            , subq_15.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+            , subq_15.__won_revenue_fiscal_qtd AS won_revenue_fiscal_qtd
+            , subq_15.__won_revenue_fiscal_ytd AS won_revenue_fiscal_ytd
           FROM (
             SELECT
               sma_1_cte.to_date_month__day AS to_date_month__day
@@ -177,7 +170,7 @@ FROM (
               sma_0_cte
             ON
               sma_1_cte.opportunity = sma_0_cte.opportunity
-          ) subq_17
+          ) subq_15
           INNER JOIN (
             SELECT
               sma_1_cte.metric_time__month AS metric_time__month
@@ -189,92 +182,76 @@ FROM (
               sma_1_cte.opportunity = sma_0_cte.opportunity
             GROUP BY
               sma_1_cte.metric_time__month
-          ) subq_18
+          ) subq_16
           ON
-            subq_17.to_date_month__day = subq_18.to_date_month__day__complete
-        ) subq_19
+            subq_15.to_date_month__day = subq_16.to_date_month__day__complete
+        ) subq_17
         WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__month
-      ) subq_20
-    ) subq_5
+      ) subq_18
+    ) subq_6
     ON
-      COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month) = subq_5.metric_time__month
+      COALESCE(subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month) = subq_6.metric_time__month
     FULL OUTER JOIN (
       SELECT
         metric_time__month
         , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_rolling_3m
       FROM (
         SELECT
-          metric_time__month
-          , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
-        FROM (
-          SELECT
-            subq_21.date_month AS metric_time__month
-            , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-            , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
-          FROM {{ ref('time_spine_monthly') }} subq_21
-          INNER JOIN
-            sma_0_cte
-          ON
-            (
-              sma_0_cte.metric_time__month <= subq_21.date_month
-            ) AND (
-              sma_0_cte.metric_time__month > subq_21.date_month - INTERVAL 3 month
-            )
-        ) subq_22
-        WHERE (opportunity__is_won_to_date) AND (opportunity__counts_in_win_rates)
+          subq_19.date_month AS metric_time__month
+          , SUM(agg_0_cte.__value_0) AS __won_to_date_measure_fill_nulls_with_0
+        FROM {{ ref('time_spine_monthly') }} subq_19
+        INNER JOIN
+          agg_0_cte
+        ON
+          (
+            agg_0_cte.metric_time__month <= subq_19.date_month
+          ) AND (
+            agg_0_cte.metric_time__month > subq_19.date_month - INTERVAL 3 month
+          )
         GROUP BY
-          metric_time__month
-      ) subq_23
-    ) subq_6
+          subq_19.date_month
+      ) subq_20
+    ) subq_7
     ON
-      COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month) = subq_6.metric_time__month
+      COALESCE(subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month) = subq_7.metric_time__month
     FULL OUTER JOIN (
       SELECT
         metric_time__month
         , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_rolling_12m
       FROM (
         SELECT
-          metric_time__month
-          , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
-        FROM (
-          SELECT
-            subq_24.date_month AS metric_time__month
-            , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
-            , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
-          FROM {{ ref('time_spine_monthly') }} subq_24
-          INNER JOIN
-            sma_0_cte
-          ON
-            (
-              sma_0_cte.metric_time__month <= subq_24.date_month
-            ) AND (
-              sma_0_cte.metric_time__month > subq_24.date_month - INTERVAL 12 month
-            )
-        ) subq_25
-        WHERE (opportunity__is_won_to_date) AND (opportunity__counts_in_win_rates)
+          subq_21.date_month AS metric_time__month
+          , SUM(agg_0_cte.__value_0) AS __won_to_date_measure_fill_nulls_with_0
+        FROM {{ ref('time_spine_monthly') }} subq_21
+        INNER JOIN
+          agg_0_cte
+        ON
+          (
+            agg_0_cte.metric_time__month <= subq_21.date_month
+          ) AND (
+            agg_0_cte.metric_time__month > subq_21.date_month - INTERVAL 12 month
+          )
         GROUP BY
-          metric_time__month
-      ) subq_26
-    ) subq_7
+          subq_21.date_month
+      ) subq_22
+    ) subq_8
     ON
-      COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month) = subq_7.metric_time__month
+      COALESCE(subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month) = subq_8.metric_time__month
     GROUP BY
-      COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month)
-  ) subq_0
+      COALESCE(subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month)
+  ) subq_1
   LEFT OUTER JOIN (
     SELECT
       metric_time__month
     FROM sma_1_cte
     GROUP BY
       metric_time__month
-  ) subq_1
+  ) subq_2
   ON
-    subq_0.metric_time__month = subq_1.metric_time__month
-) subq_27
+    subq_1.metric_time__month = subq_2.metric_time__month
+) subq_23
 {% elif target.type == 'postgres' %}
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT

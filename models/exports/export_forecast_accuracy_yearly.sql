@@ -11,11 +11,31 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('fct_forecasts') }} forecasts_src_10000
 )
 
+, agg_0_cte AS (
+  SELECT
+    metric_time__year
+    , forecast__model
+    , AVG(forecast_mean_error_share) AS __value_0
+    , AVG(forecast_mean_error) AS __value_1
+  FROM (
+    SELECT
+      metric_time__year
+      , forecast__model
+      , __forecast_mean_error AS forecast_mean_error
+      , __forecast_mean_error_share AS forecast_mean_error_share
+    FROM sma_0_cte
+  ) subq_0
+  WHERE forecast__model = 'combined'
+  GROUP BY
+    metric_time__year
+    , forecast__model
+)
+
 SELECT
-  COALESCE(subq_0.metric_time__year, subq_1.metric_time__year) AS metric_time__year
-  , COALESCE(subq_0.forecast__model, subq_1.forecast__model) AS forecast__model
-  , MAX(subq_0.forecast_mape) AS forecast_mape
-  , MAX(subq_1.forecast_bias) AS forecast_bias
+  COALESCE(subq_1.metric_time__year, subq_2.metric_time__year) AS metric_time__year
+  , COALESCE(subq_1.forecast__model, subq_2.forecast__model) AS forecast__model
+  , MAX(subq_1.forecast_mape) AS forecast_mape
+  , MAX(subq_2.forecast_bias) AS forecast_bias
 FROM (
   SELECT
     metric_time__year
@@ -23,11 +43,11 @@ FROM (
     , case when models = 1 then share_of_model else share_of_combined end AS forecast_mape
   FROM (
     SELECT
-      COALESCE(subq_2.metric_time__year, subq_3.metric_time__year) AS metric_time__year
-      , COALESCE(subq_2.forecast__model, subq_3.forecast__model) AS forecast__model
-      , COALESCE(MAX(subq_2.models), 0) AS models
-      , MAX(subq_2.share_of_model) AS share_of_model
-      , MAX(subq_3.share_of_combined) AS share_of_combined
+      COALESCE(subq_3.metric_time__year, subq_4.metric_time__year) AS metric_time__year
+      , COALESCE(subq_3.forecast__model, subq_4.forecast__model) AS forecast__model
+      , COALESCE(MAX(subq_3.models), 0) AS models
+      , MAX(subq_3.share_of_model) AS share_of_model
+      , MAX(subq_4.share_of_combined) AS share_of_combined
     FROM (
       SELECT
         metric_time__year
@@ -44,36 +64,26 @@ FROM (
         GROUP BY
           metric_time__year
           , forecast__model
-      ) subq_4
-    ) subq_2
+      ) subq_5
+    ) subq_3
     FULL OUTER JOIN (
       SELECT
         metric_time__year
         , forecast__model
-        , AVG(forecast_mean_error_share) AS share_of_combined
-      FROM (
-        SELECT
-          metric_time__year
-          , forecast__model
-          , __forecast_mean_error_share AS forecast_mean_error_share
-        FROM sma_0_cte
-      ) subq_5
-      WHERE forecast__model = 'combined'
-      GROUP BY
-        metric_time__year
-        , forecast__model
-    ) subq_3
+        , __value_0 AS share_of_combined
+      FROM agg_0_cte
+    ) subq_4
     ON
       (
-        subq_2.forecast__model = subq_3.forecast__model
+        subq_3.forecast__model = subq_4.forecast__model
       ) AND (
-        subq_2.metric_time__year = subq_3.metric_time__year
+        subq_3.metric_time__year = subq_4.metric_time__year
       )
     GROUP BY
-      COALESCE(subq_2.metric_time__year, subq_3.metric_time__year)
-      , COALESCE(subq_2.forecast__model, subq_3.forecast__model)
+      COALESCE(subq_3.metric_time__year, subq_4.metric_time__year)
+      , COALESCE(subq_3.forecast__model, subq_4.forecast__model)
   ) subq_6
-) subq_0
+) subq_1
 FULL OUTER JOIN (
   SELECT
     metric_time__year
@@ -108,18 +118,8 @@ FULL OUTER JOIN (
       SELECT
         metric_time__year
         , forecast__model
-        , AVG(forecast_mean_error) AS error_of_combined
-      FROM (
-        SELECT
-          metric_time__year
-          , forecast__model
-          , __forecast_mean_error AS forecast_mean_error
-        FROM sma_0_cte
-      ) subq_10
-      WHERE forecast__model = 'combined'
-      GROUP BY
-        metric_time__year
-        , forecast__model
+        , __value_1 AS error_of_combined
+      FROM agg_0_cte
     ) subq_8
     ON
       (
@@ -130,14 +130,14 @@ FULL OUTER JOIN (
     GROUP BY
       COALESCE(subq_7.metric_time__year, subq_8.metric_time__year)
       , COALESCE(subq_7.forecast__model, subq_8.forecast__model)
-  ) subq_11
-) subq_1
+  ) subq_10
+) subq_2
 ON
   (
-    subq_0.forecast__model = subq_1.forecast__model
+    subq_1.forecast__model = subq_2.forecast__model
   ) AND (
-    subq_0.metric_time__year = subq_1.metric_time__year
+    subq_1.metric_time__year = subq_2.metric_time__year
   )
 GROUP BY
-  COALESCE(subq_0.metric_time__year, subq_1.metric_time__year)
-  , COALESCE(subq_0.forecast__model, subq_1.forecast__model)
+  COALESCE(subq_1.metric_time__year, subq_2.metric_time__year)
+  , COALESCE(subq_1.forecast__model, subq_2.forecast__model)

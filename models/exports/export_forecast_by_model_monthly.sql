@@ -14,23 +14,36 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('fct_forecasts') }} forecasts_src_10000
 )
 
-SELECT
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month) AS metric_time__month
-  , COALESCE(subq_0.forecast__model, subq_1.forecast__model, subq_2.forecast__model, subq_3.forecast__model) AS forecast__model
-  , MAX(subq_0.forecast_amount) AS forecast_amount
-  , MAX(subq_1.forecast_actual) AS forecast_actual
-  , MAX(subq_2.forecast_error) AS forecast_error
-  , MAX(subq_3.forecast_mape) AS forecast_mape
-FROM (
+, agg_0_cte AS (
   SELECT
     metric_time__month
     , forecast__model
-    , SUM(__forecast_amount) AS forecast_amount
-  FROM sma_0_cte
+    , SUM(__forecast_amount) AS __value_0
+    , AVG(__forecast_mean_error) FILTER (WHERE forecast__model = 'combined') AS __value_1
+    , AVG(__forecast_mean_error_share) FILTER (WHERE forecast__model = 'combined') AS __value_2
+    , BOOL_OR(forecast__model = 'combined') AS __is_part_0
+  FROM (
+    SELECT
+      metric_time__month
+      , forecast__model
+      , __forecast_amount
+      , __forecast_mean_error
+      , __forecast_mean_error_share
+    FROM sma_0_cte
+  ) subq_0
   GROUP BY
     metric_time__month
     , forecast__model
-) subq_0
+)
+
+SELECT
+  COALESCE(agg_0_cte.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month) AS metric_time__month
+  , COALESCE(agg_0_cte.forecast__model, subq_1.forecast__model, subq_2.forecast__model, subq_3.forecast__model) AS forecast__model
+  , MAX(agg_0_cte.__value_0) AS forecast_amount
+  , MAX(subq_1.forecast_actual) AS forecast_actual
+  , MAX(subq_2.forecast_error) AS forecast_error
+  , MAX(subq_3.forecast_mape) AS forecast_mape
+FROM agg_0_cte
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -57,9 +70,9 @@ FULL OUTER JOIN (
 ) subq_1
 ON
   (
-    subq_0.forecast__model = subq_1.forecast__model
+    agg_0_cte.forecast__model = subq_1.forecast__model
   ) AND (
-    subq_0.metric_time__month = subq_1.metric_time__month
+    agg_0_cte.metric_time__month = subq_1.metric_time__month
   )
 FULL OUTER JOIN (
   SELECT
@@ -122,18 +135,9 @@ FULL OUTER JOIN (
           SELECT
             metric_time__month
             , forecast__model
-            , AVG(forecast_mean_error) AS error_of_combined
-          FROM (
-            SELECT
-              metric_time__month
-              , forecast__model
-              , __forecast_mean_error AS forecast_mean_error
-            FROM sma_0_cte
-          ) subq_12
-          WHERE forecast__model = 'combined'
-          GROUP BY
-            metric_time__month
-            , forecast__model
+            , __value_1 AS error_of_combined
+          FROM agg_0_cte
+          WHERE __is_part_0
         ) subq_10
         ON
           (
@@ -144,7 +148,7 @@ FULL OUTER JOIN (
         GROUP BY
           COALESCE(subq_9.metric_time__month, subq_10.metric_time__month)
           , COALESCE(subq_9.forecast__model, subq_10.forecast__model)
-      ) subq_13
+      ) subq_12
     ) subq_7
     ON
       (
@@ -155,13 +159,13 @@ FULL OUTER JOIN (
     GROUP BY
       COALESCE(subq_6.metric_time__month, subq_7.metric_time__month)
       , COALESCE(subq_6.forecast__model, subq_7.forecast__model)
-  ) subq_14
+  ) subq_13
 ) subq_2
 ON
   (
-    COALESCE(subq_0.forecast__model, subq_1.forecast__model) = subq_2.forecast__model
+    COALESCE(agg_0_cte.forecast__model, subq_1.forecast__model) = subq_2.forecast__model
   ) AND (
-    COALESCE(subq_0.metric_time__month, subq_1.metric_time__month) = subq_2.metric_time__month
+    COALESCE(agg_0_cte.metric_time__month, subq_1.metric_time__month) = subq_2.metric_time__month
   )
 FULL OUTER JOIN (
   SELECT
@@ -170,11 +174,11 @@ FULL OUTER JOIN (
     , case when models = 1 then share_of_model else share_of_combined end AS forecast_mape
   FROM (
     SELECT
-      COALESCE(subq_15.metric_time__month, subq_16.metric_time__month) AS metric_time__month
-      , COALESCE(subq_15.forecast__model, subq_16.forecast__model) AS forecast__model
-      , COALESCE(MAX(subq_15.models), 0) AS models
-      , MAX(subq_15.share_of_model) AS share_of_model
-      , MAX(subq_16.share_of_combined) AS share_of_combined
+      COALESCE(subq_14.metric_time__month, subq_15.metric_time__month) AS metric_time__month
+      , COALESCE(subq_14.forecast__model, subq_15.forecast__model) AS forecast__model
+      , COALESCE(MAX(subq_14.models), 0) AS models
+      , MAX(subq_14.share_of_model) AS share_of_model
+      , MAX(subq_15.share_of_combined) AS share_of_combined
     FROM (
       SELECT
         metric_time__month
@@ -191,42 +195,33 @@ FULL OUTER JOIN (
         GROUP BY
           metric_time__month
           , forecast__model
-      ) subq_17
-    ) subq_15
+      ) subq_16
+    ) subq_14
     FULL OUTER JOIN (
       SELECT
         metric_time__month
         , forecast__model
-        , AVG(forecast_mean_error_share) AS share_of_combined
-      FROM (
-        SELECT
-          metric_time__month
-          , forecast__model
-          , __forecast_mean_error_share AS forecast_mean_error_share
-        FROM sma_0_cte
-      ) subq_18
-      WHERE forecast__model = 'combined'
-      GROUP BY
-        metric_time__month
-        , forecast__model
-    ) subq_16
+        , __value_2 AS share_of_combined
+      FROM agg_0_cte
+      WHERE __is_part_0
+    ) subq_15
     ON
       (
-        subq_15.forecast__model = subq_16.forecast__model
+        subq_14.forecast__model = subq_15.forecast__model
       ) AND (
-        subq_15.metric_time__month = subq_16.metric_time__month
+        subq_14.metric_time__month = subq_15.metric_time__month
       )
     GROUP BY
-      COALESCE(subq_15.metric_time__month, subq_16.metric_time__month)
-      , COALESCE(subq_15.forecast__model, subq_16.forecast__model)
-  ) subq_19
+      COALESCE(subq_14.metric_time__month, subq_15.metric_time__month)
+      , COALESCE(subq_14.forecast__model, subq_15.forecast__model)
+  ) subq_17
 ) subq_3
 ON
   (
-    COALESCE(subq_0.forecast__model, subq_1.forecast__model, subq_2.forecast__model) = subq_3.forecast__model
+    COALESCE(agg_0_cte.forecast__model, subq_1.forecast__model, subq_2.forecast__model) = subq_3.forecast__model
   ) AND (
-    COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month) = subq_3.metric_time__month
+    COALESCE(agg_0_cte.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month) = subq_3.metric_time__month
   )
 GROUP BY
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month)
-  , COALESCE(subq_0.forecast__model, subq_1.forecast__model, subq_2.forecast__model, subq_3.forecast__model)
+  COALESCE(agg_0_cte.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month)
+  , COALESCE(agg_0_cte.forecast__model, subq_1.forecast__model, subq_2.forecast__model, subq_3.forecast__model)

@@ -2,35 +2,41 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS NOT MATERIALIZED (
+WITH agg_0_cte AS (
   SELECT
-    DATE_TRUNC('day', close_date) AS metric_time__day
-    , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
-    , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    subq_0.fiscal_quarter AS metric_time__fiscal_quarter
+    , SUM(subq_1.__open_pipeline) AS __value_0
+    , SUM(subq_1.__won_revenue) AS __value_1
+  FROM (
+    SELECT
+      case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
+      , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
+      , DATE_TRUNC('day', close_date) AS close_date__day
+    FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+  ) subq_1
+  LEFT OUTER JOIN
+    {{ ref('time_spine_daily') }} subq_0
+  ON
+    subq_1.close_date__day = subq_0.date_day
+  GROUP BY
+    subq_0.fiscal_quarter
 )
 
-, cm_17_cte AS (
+, cm_24_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , COALESCE(__open_pipeline, 0) AS open_pipeline
     , COALESCE(__won_revenue, 0) AS won_revenue
   FROM (
     SELECT
-      subq_0.fiscal_quarter AS metric_time__fiscal_quarter
-      , SUM(sma_0_cte.__open_pipeline) AS __open_pipeline
-      , SUM(sma_0_cte.__won_revenue) AS __won_revenue
-    FROM sma_0_cte
-    LEFT OUTER JOIN
-      {{ ref('time_spine_daily') }} subq_0
-    ON
-      sma_0_cte.metric_time__day = subq_0.date_day
-    GROUP BY
-      subq_0.fiscal_quarter
-  ) subq_1
+      metric_time__fiscal_quarter
+      , __value_0 AS __open_pipeline
+      , __value_1 AS __won_revenue
+    FROM agg_0_cte
+  ) subq_2
 )
 
-, sma_1_cte AS NOT MATERIALIZED (
+, sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', quota_month) AS metric_time__day
     , quota_month AS __first_quota_month
@@ -39,67 +45,70 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('fct_quotas') }} quotas_src_10000
 )
 
-, cm_14_cte AS (
+, agg_1_cte AS (
+  SELECT
+    subq_3.fiscal_quarter AS metric_time__fiscal_quarter
+    , SUM(sma_0_cte.__quota_of_months) AS __value_0
+    , MIN(sma_0_cte.__first_quota_month) AS __value_1
+    , SUM(sma_0_cte.__quota_months_to_go) AS __value_2
+  FROM sma_0_cte
+  LEFT OUTER JOIN
+    {{ ref('time_spine_daily') }} subq_3
+  ON
+    sma_0_cte.metric_time__day = subq_3.date_day
+  GROUP BY
+    subq_3.fiscal_quarter
+)
+
+, cm_27_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , case when first_month = first_month_later then quota_of_months end AS quota
   FROM (
     SELECT
-      COALESCE(subq_2.metric_time__fiscal_quarter, subq_3.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , MAX(subq_2.quota_of_months) AS quota_of_months
-      , MAX(subq_2.first_month) AS first_month
-      , MAX(subq_3.first_month_later) AS first_month_later
-    FROM (
-      SELECT
-        subq_4.fiscal_quarter AS metric_time__fiscal_quarter
-        , SUM(sma_1_cte.__quota_of_months) AS quota_of_months
-        , MIN(sma_1_cte.__first_quota_month) AS first_month
-      FROM sma_1_cte
-      LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_4
-      ON
-        sma_1_cte.metric_time__day = subq_4.date_day
-      GROUP BY
-        subq_4.fiscal_quarter
-    ) subq_2
+      COALESCE(agg_1_cte.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , MAX(agg_1_cte.__value_0) AS quota_of_months
+      , MAX(agg_1_cte.__value_1) AS first_month
+      , MAX(subq_4.first_month_later) AS first_month_later
+    FROM agg_1_cte
     FULL OUTER JOIN (
       SELECT
         subq_5.fiscal_quarter AS metric_time__fiscal_quarter
-        , MIN(sma_1_cte.__first_quota_month) AS first_month_later
+        , MIN(subq_6.__first_quota_month) AS first_month_later
       FROM {{ ref('time_spine_daily') }} time_spine_src_10000
-      INNER JOIN
-        sma_1_cte
+      INNER JOIN (
+        SELECT
+          metric_time__day
+          , MIN(__first_quota_month) AS __first_quota_month
+        FROM sma_0_cte
+        GROUP BY
+          metric_time__day
+      ) subq_6
       ON
-        time_spine_src_10000.date_day - INTERVAL 27 day = sma_1_cte.metric_time__day
+        time_spine_src_10000.date_day - INTERVAL 27 day = subq_6.metric_time__day
       LEFT OUTER JOIN
         {{ ref('time_spine_daily') }} subq_5
       ON
         time_spine_src_10000.date_day = subq_5.date_day
       GROUP BY
         subq_5.fiscal_quarter
-    ) subq_3
+    ) subq_4
     ON
-      subq_2.metric_time__fiscal_quarter = subq_3.metric_time__fiscal_quarter
+      agg_1_cte.metric_time__fiscal_quarter = subq_4.metric_time__fiscal_quarter
     GROUP BY
-      COALESCE(subq_2.metric_time__fiscal_quarter, subq_3.metric_time__fiscal_quarter)
-  ) subq_6
+      COALESCE(agg_1_cte.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter)
+  ) subq_7
 )
 
-, cm_16_cte AS (
+, cm_28_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , COALESCE(__quota_months_to_go, 0) AS months_to_go
   FROM (
     SELECT
-      subq_7.fiscal_quarter AS metric_time__fiscal_quarter
-      , SUM(sma_1_cte.__quota_months_to_go) AS __quota_months_to_go
-    FROM sma_1_cte
-    LEFT OUTER JOIN
-      {{ ref('time_spine_daily') }} subq_7
-    ON
-      sma_1_cte.metric_time__day = subq_7.date_day
-    GROUP BY
-      subq_7.fiscal_quarter
+      metric_time__fiscal_quarter
+      , __value_2 AS __quota_months_to_go
+    FROM agg_1_cte
   ) subq_8
 )
 
@@ -130,13 +139,13 @@ FROM (
         metric_time__fiscal_quarter
         , open_pipeline
         , won_revenue
-      FROM cm_17_cte
+      FROM cm_24_cte
     ) subq_13
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , quota
-      FROM cm_14_cte
+      FROM cm_27_cte
     ) subq_14
     ON
       subq_13.metric_time__fiscal_quarter = subq_14.metric_time__fiscal_quarter
@@ -144,7 +153,7 @@ FROM (
       SELECT
         metric_time__fiscal_quarter
         , months_to_go
-      FROM cm_16_cte
+      FROM cm_28_cte
     ) subq_15
     ON
       COALESCE(subq_13.metric_time__fiscal_quarter, subq_14.metric_time__fiscal_quarter) = subq_15.metric_time__fiscal_quarter
@@ -171,22 +180,16 @@ FULL OUTER JOIN (
         , COALESCE(__open_pipeline, 0) AS open_pipeline
       FROM (
         SELECT
-          subq_20.fiscal_quarter AS metric_time__fiscal_quarter
-          , SUM(sma_0_cte.__open_pipeline) AS __open_pipeline
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          {{ ref('time_spine_daily') }} subq_20
-        ON
-          sma_0_cte.metric_time__day = subq_20.date_day
-        GROUP BY
-          subq_20.fiscal_quarter
-      ) subq_21
+          metric_time__fiscal_quarter
+          , __value_0 AS __open_pipeline
+        FROM agg_0_cte
+      ) subq_20
     ) subq_17
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , quota
-      FROM cm_14_cte
+      FROM cm_27_cte
     ) subq_18
     ON
       subq_17.metric_time__fiscal_quarter = subq_18.metric_time__fiscal_quarter
@@ -194,13 +197,13 @@ FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , months_to_go
-      FROM cm_16_cte
+      FROM cm_28_cte
     ) subq_19
     ON
       COALESCE(subq_17.metric_time__fiscal_quarter, subq_18.metric_time__fiscal_quarter) = subq_19.metric_time__fiscal_quarter
     GROUP BY
       COALESCE(subq_17.metric_time__fiscal_quarter, subq_18.metric_time__fiscal_quarter, subq_19.metric_time__fiscal_quarter)
-  ) subq_22
+  ) subq_21
 ) subq_10
 ON
   subq_9.metric_time__fiscal_quarter = subq_10.metric_time__fiscal_quarter
@@ -209,7 +212,7 @@ FULL OUTER JOIN (
     metric_time__fiscal_quarter
     , open_pipeline
     , won_revenue
-  FROM cm_17_cte
+  FROM cm_24_cte
 ) subq_11
 ON
   COALESCE(subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter) = subq_11.metric_time__fiscal_quarter
@@ -217,42 +220,48 @@ FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , quota
-  FROM cm_14_cte
+  FROM cm_27_cte
 ) subq_12
 ON
   COALESCE(subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter, subq_11.metric_time__fiscal_quarter) = subq_12.metric_time__fiscal_quarter
 GROUP BY
   COALESCE(subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter, subq_11.metric_time__fiscal_quarter, subq_12.metric_time__fiscal_quarter)
 {% elif target.type == 'postgres' %}
-WITH sma_0_cte AS NOT MATERIALIZED (
+WITH agg_0_cte AS (
   SELECT
-    DATE_TRUNC('day', close_date) AS metric_time__day
-    , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
-    , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    subq_0.fiscal_quarter AS metric_time__fiscal_quarter
+    , SUM(subq_1.__open_pipeline) AS __value_0
+    , SUM(subq_1.__won_revenue) AS __value_1
+  FROM (
+    SELECT
+      case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
+      , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
+      , DATE_TRUNC('day', close_date) AS close_date__day
+    FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+  ) subq_1
+  LEFT OUTER JOIN
+    {{ ref('time_spine_daily') }} subq_0
+  ON
+    subq_1.close_date__day = subq_0.date_day
+  GROUP BY
+    subq_0.fiscal_quarter
 )
 
-, cm_17_cte AS (
+, cm_24_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , COALESCE(__open_pipeline, 0) AS open_pipeline
     , COALESCE(__won_revenue, 0) AS won_revenue
   FROM (
     SELECT
-      subq_0.fiscal_quarter AS metric_time__fiscal_quarter
-      , SUM(sma_0_cte.__open_pipeline) AS __open_pipeline
-      , SUM(sma_0_cte.__won_revenue) AS __won_revenue
-    FROM sma_0_cte
-    LEFT OUTER JOIN
-      {{ ref('time_spine_daily') }} subq_0
-    ON
-      sma_0_cte.metric_time__day = subq_0.date_day
-    GROUP BY
-      subq_0.fiscal_quarter
-  ) subq_1
+      metric_time__fiscal_quarter
+      , __value_0 AS __open_pipeline
+      , __value_1 AS __won_revenue
+    FROM agg_0_cte
+  ) subq_2
 )
 
-, sma_1_cte AS NOT MATERIALIZED (
+, sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', quota_month) AS metric_time__day
     , quota_month AS __first_quota_month
@@ -261,67 +270,70 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('fct_quotas') }} quotas_src_10000
 )
 
-, cm_14_cte AS (
+, agg_1_cte AS (
+  SELECT
+    subq_3.fiscal_quarter AS metric_time__fiscal_quarter
+    , SUM(sma_0_cte.__quota_of_months) AS __value_0
+    , MIN(sma_0_cte.__first_quota_month) AS __value_1
+    , SUM(sma_0_cte.__quota_months_to_go) AS __value_2
+  FROM sma_0_cte
+  LEFT OUTER JOIN
+    {{ ref('time_spine_daily') }} subq_3
+  ON
+    sma_0_cte.metric_time__day = subq_3.date_day
+  GROUP BY
+    subq_3.fiscal_quarter
+)
+
+, cm_27_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , case when first_month = first_month_later then quota_of_months end AS quota
   FROM (
     SELECT
-      COALESCE(subq_2.metric_time__fiscal_quarter, subq_3.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , MAX(subq_2.quota_of_months) AS quota_of_months
-      , MAX(subq_2.first_month) AS first_month
-      , MAX(subq_3.first_month_later) AS first_month_later
-    FROM (
-      SELECT
-        subq_4.fiscal_quarter AS metric_time__fiscal_quarter
-        , SUM(sma_1_cte.__quota_of_months) AS quota_of_months
-        , MIN(sma_1_cte.__first_quota_month) AS first_month
-      FROM sma_1_cte
-      LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_4
-      ON
-        sma_1_cte.metric_time__day = subq_4.date_day
-      GROUP BY
-        subq_4.fiscal_quarter
-    ) subq_2
+      COALESCE(agg_1_cte.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , MAX(agg_1_cte.__value_0) AS quota_of_months
+      , MAX(agg_1_cte.__value_1) AS first_month
+      , MAX(subq_4.first_month_later) AS first_month_later
+    FROM agg_1_cte
     FULL OUTER JOIN (
       SELECT
         subq_5.fiscal_quarter AS metric_time__fiscal_quarter
-        , MIN(sma_1_cte.__first_quota_month) AS first_month_later
+        , MIN(subq_6.__first_quota_month) AS first_month_later
       FROM {{ ref('time_spine_daily') }} time_spine_src_10000
-      INNER JOIN
-        sma_1_cte
+      INNER JOIN (
+        SELECT
+          metric_time__day
+          , MIN(__first_quota_month) AS __first_quota_month
+        FROM sma_0_cte
+        GROUP BY
+          metric_time__day
+      ) subq_6
       ON
-        time_spine_src_10000.date_day - MAKE_INTERVAL(days => 27) = sma_1_cte.metric_time__day
+        time_spine_src_10000.date_day - MAKE_INTERVAL(days => 27) = subq_6.metric_time__day
       LEFT OUTER JOIN
         {{ ref('time_spine_daily') }} subq_5
       ON
         time_spine_src_10000.date_day = subq_5.date_day
       GROUP BY
         subq_5.fiscal_quarter
-    ) subq_3
+    ) subq_4
     ON
-      subq_2.metric_time__fiscal_quarter = subq_3.metric_time__fiscal_quarter
+      agg_1_cte.metric_time__fiscal_quarter = subq_4.metric_time__fiscal_quarter
     GROUP BY
-      COALESCE(subq_2.metric_time__fiscal_quarter, subq_3.metric_time__fiscal_quarter)
-  ) subq_6
+      COALESCE(agg_1_cte.metric_time__fiscal_quarter, subq_4.metric_time__fiscal_quarter)
+  ) subq_7
 )
 
-, cm_16_cte AS (
+, cm_28_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , COALESCE(__quota_months_to_go, 0) AS months_to_go
   FROM (
     SELECT
-      subq_7.fiscal_quarter AS metric_time__fiscal_quarter
-      , SUM(sma_1_cte.__quota_months_to_go) AS __quota_months_to_go
-    FROM sma_1_cte
-    LEFT OUTER JOIN
-      {{ ref('time_spine_daily') }} subq_7
-    ON
-      sma_1_cte.metric_time__day = subq_7.date_day
-    GROUP BY
-      subq_7.fiscal_quarter
+      metric_time__fiscal_quarter
+      , __value_2 AS __quota_months_to_go
+    FROM agg_1_cte
   ) subq_8
 )
 
@@ -352,13 +364,13 @@ FROM (
         metric_time__fiscal_quarter
         , open_pipeline
         , won_revenue
-      FROM cm_17_cte
+      FROM cm_24_cte
     ) subq_13
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , quota
-      FROM cm_14_cte
+      FROM cm_27_cte
     ) subq_14
     ON
       subq_13.metric_time__fiscal_quarter = subq_14.metric_time__fiscal_quarter
@@ -366,7 +378,7 @@ FROM (
       SELECT
         metric_time__fiscal_quarter
         , months_to_go
-      FROM cm_16_cte
+      FROM cm_28_cte
     ) subq_15
     ON
       COALESCE(subq_13.metric_time__fiscal_quarter, subq_14.metric_time__fiscal_quarter) = subq_15.metric_time__fiscal_quarter
@@ -393,22 +405,16 @@ FULL OUTER JOIN (
         , COALESCE(__open_pipeline, 0) AS open_pipeline
       FROM (
         SELECT
-          subq_20.fiscal_quarter AS metric_time__fiscal_quarter
-          , SUM(sma_0_cte.__open_pipeline) AS __open_pipeline
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          {{ ref('time_spine_daily') }} subq_20
-        ON
-          sma_0_cte.metric_time__day = subq_20.date_day
-        GROUP BY
-          subq_20.fiscal_quarter
-      ) subq_21
+          metric_time__fiscal_quarter
+          , __value_0 AS __open_pipeline
+        FROM agg_0_cte
+      ) subq_20
     ) subq_17
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , quota
-      FROM cm_14_cte
+      FROM cm_27_cte
     ) subq_18
     ON
       subq_17.metric_time__fiscal_quarter = subq_18.metric_time__fiscal_quarter
@@ -416,13 +422,13 @@ FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
         , months_to_go
-      FROM cm_16_cte
+      FROM cm_28_cte
     ) subq_19
     ON
       COALESCE(subq_17.metric_time__fiscal_quarter, subq_18.metric_time__fiscal_quarter) = subq_19.metric_time__fiscal_quarter
     GROUP BY
       COALESCE(subq_17.metric_time__fiscal_quarter, subq_18.metric_time__fiscal_quarter, subq_19.metric_time__fiscal_quarter)
-  ) subq_22
+  ) subq_21
 ) subq_10
 ON
   subq_9.metric_time__fiscal_quarter = subq_10.metric_time__fiscal_quarter
@@ -431,7 +437,7 @@ FULL OUTER JOIN (
     metric_time__fiscal_quarter
     , open_pipeline
     , won_revenue
-  FROM cm_17_cte
+  FROM cm_24_cte
 ) subq_11
 ON
   COALESCE(subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter) = subq_11.metric_time__fiscal_quarter
@@ -439,7 +445,7 @@ FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , quota
-  FROM cm_14_cte
+  FROM cm_27_cte
 ) subq_12
 ON
   COALESCE(subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter, subq_11.metric_time__fiscal_quarter) = subq_12.metric_time__fiscal_quarter

@@ -2,37 +2,60 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS NOT MATERIALIZED (
+WITH agg_0_cte AS (
   SELECT
-    account_id AS account
-    , crm_source AS opportunity__crm_source
-    , age_days AS __average_deal_age_days
-    , case when is_likely_to_close then coalesce(amount, 0) else 0 end AS __likely_to_close
-    , case when is_open then 1 else 0 end AS __open_opportunity_count
-    , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
-    , case when is_overdue then coalesce(amount, 0) else 0 end AS __overdue_pipeline
-    , coalesce(stage_adjusted_amount, 0) AS __stage_adjusted_pipeline
-    , case when is_open then coalesce(amount * probability, 0) else 0 end AS __weighted_pipeline
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
-)
-
-, rss_0_cte AS (
-  SELECT
-    industry
-    , account_id AS account
-  FROM {{ ref('dim_accounts') }} accounts_src_10000
+    account__industry
+    , SUM(open_opportunity_count) AS __value_0
+    , SUM(open_pipeline) AS __value_1
+    , SUM(weighted_pipeline) AS __value_2
+    , SUM(stage_adjusted_pipeline) AS __value_3
+    , SUM(overdue_pipeline) AS __value_4
+    , SUM(likely_to_close) AS __value_5
+    , AVG(average_deal_age_days) AS __value_6
+  FROM (
+    SELECT
+      subq_0.opportunity__crm_source AS opportunity__crm_source
+      , accounts_src_10000.industry AS account__industry
+      , subq_0.__average_deal_age_days AS average_deal_age_days
+      , subq_0.__likely_to_close AS likely_to_close
+      , subq_0.__open_opportunity_count AS open_opportunity_count
+      , subq_0.__open_pipeline AS open_pipeline
+      , subq_0.__overdue_pipeline AS overdue_pipeline
+      , subq_0.__stage_adjusted_pipeline AS stage_adjusted_pipeline
+      , subq_0.__weighted_pipeline AS weighted_pipeline
+    FROM (
+      SELECT
+        account_id AS account
+        , crm_source AS opportunity__crm_source
+        , age_days AS __average_deal_age_days
+        , case when is_likely_to_close then coalesce(amount, 0) else 0 end AS __likely_to_close
+        , case when is_open then 1 else 0 end AS __open_opportunity_count
+        , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
+        , case when is_overdue then coalesce(amount, 0) else 0 end AS __overdue_pipeline
+        , coalesce(stage_adjusted_amount, 0) AS __stage_adjusted_pipeline
+        , case when is_open then coalesce(amount * probability, 0) else 0 end AS __weighted_pipeline
+      FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    ) subq_0
+    LEFT OUTER JOIN
+      {{ ref('dim_accounts') }} accounts_src_10000
+    ON
+      subq_0.account = accounts_src_10000.account_id
+  ) subq_1
+  WHERE opportunity__crm_source = 'salesforce'
+  GROUP BY
+    account__industry
 )
 
 SELECT
-  COALESCE(subq_0.account__industry, subq_1.account__industry) AS account__industry
-  , COALESCE(MAX(subq_0.open_opportunity_count), 0) AS open_opportunity_count
-  , COALESCE(MAX(subq_0.open_pipeline), 0) AS open_pipeline
-  , COALESCE(MAX(subq_0.weighted_pipeline), 0) AS weighted_pipeline
-  , COALESCE(MAX(subq_0.stage_adjusted_pipeline), 0) AS stage_adjusted_pipeline
-  , COALESCE(MAX(subq_0.overdue_pipeline), 0) AS overdue_pipeline
-  , MAX(subq_1.overdue_rate) AS overdue_rate
-  , COALESCE(MAX(subq_0.likely_to_close), 0) AS likely_to_close
-  , MAX(subq_0.average_deal_age_days) AS average_deal_age_days
+  COALESCE(subq_2.account__industry, subq_3.account__industry) AS account__industry
+  , COALESCE(MAX(subq_2.open_opportunity_count), 0) AS open_opportunity_count
+  , COALESCE(MAX(subq_2.open_pipeline), 0) AS open_pipeline
+  , COALESCE(MAX(subq_2.weighted_pipeline), 0) AS weighted_pipeline
+  , COALESCE(MAX(subq_2.stage_adjusted_pipeline), 0) AS stage_adjusted_pipeline
+  , COALESCE(MAX(subq_2.overdue_pipeline), 0) AS overdue_pipeline
+  , MAX(subq_3.overdue_rate) AS overdue_rate
+  , COALESCE(MAX(subq_2.likely_to_close), 0) AS likely_to_close
+  , MAX(subq_2.average_deal_age_days) AS average_deal_age_days
 FROM (
   SELECT
     account__industry
@@ -46,35 +69,16 @@ FROM (
   FROM (
     SELECT
       account__industry
-      , AVG(average_deal_age_days) AS __average_deal_age_days
-      , SUM(likely_to_close) AS __likely_to_close
-      , SUM(open_opportunity_count) AS __open_opportunity_count
-      , SUM(open_pipeline) AS __open_pipeline
-      , SUM(overdue_pipeline) AS __overdue_pipeline
-      , SUM(stage_adjusted_pipeline) AS __stage_adjusted_pipeline
-      , SUM(weighted_pipeline) AS __weighted_pipeline
-    FROM (
-      SELECT
-        sma_0_cte.opportunity__crm_source AS opportunity__crm_source
-        , rss_0_cte.industry AS account__industry
-        , sma_0_cte.__average_deal_age_days AS average_deal_age_days
-        , sma_0_cte.__likely_to_close AS likely_to_close
-        , sma_0_cte.__open_opportunity_count AS open_opportunity_count
-        , sma_0_cte.__open_pipeline AS open_pipeline
-        , sma_0_cte.__overdue_pipeline AS overdue_pipeline
-        , sma_0_cte.__stage_adjusted_pipeline AS stage_adjusted_pipeline
-        , sma_0_cte.__weighted_pipeline AS weighted_pipeline
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.account = rss_0_cte.account
-    ) subq_2
-    WHERE opportunity__crm_source = 'salesforce'
-    GROUP BY
-      account__industry
-  ) subq_3
-) subq_0
+      , __value_0 AS __open_opportunity_count
+      , __value_1 AS __open_pipeline
+      , __value_2 AS __weighted_pipeline
+      , __value_3 AS __stage_adjusted_pipeline
+      , __value_4 AS __overdue_pipeline
+      , __value_5 AS __likely_to_close
+      , __value_6 AS __average_deal_age_days
+    FROM agg_0_cte
+  ) subq_4
+) subq_2
 FULL OUTER JOIN (
   SELECT
     account__industry
@@ -82,61 +86,70 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       account__industry
-      , SUM(open_pipeline) AS __open_pipeline
-      , SUM(overdue_pipeline) AS __overdue_pipeline
+      , __value_4 AS __overdue_pipeline
+      , __value_1 AS __open_pipeline
+    FROM agg_0_cte
+  ) subq_5
+) subq_3
+ON
+  subq_2.account__industry = subq_3.account__industry
+GROUP BY
+  COALESCE(subq_2.account__industry, subq_3.account__industry)
+{% elif target.type == 'postgres' %}
+WITH agg_0_cte AS (
+  SELECT
+    account__industry
+    , SUM(open_opportunity_count) AS __value_0
+    , SUM(open_pipeline) AS __value_1
+    , SUM(weighted_pipeline) AS __value_2
+    , SUM(stage_adjusted_pipeline) AS __value_3
+    , SUM(overdue_pipeline) AS __value_4
+    , SUM(likely_to_close) AS __value_5
+    , AVG(average_deal_age_days) AS __value_6
+  FROM (
+    SELECT
+      subq_0.opportunity__crm_source AS opportunity__crm_source
+      , accounts_src_10000.industry AS account__industry
+      , subq_0.__average_deal_age_days AS average_deal_age_days
+      , subq_0.__likely_to_close AS likely_to_close
+      , subq_0.__open_opportunity_count AS open_opportunity_count
+      , subq_0.__open_pipeline AS open_pipeline
+      , subq_0.__overdue_pipeline AS overdue_pipeline
+      , subq_0.__stage_adjusted_pipeline AS stage_adjusted_pipeline
+      , subq_0.__weighted_pipeline AS weighted_pipeline
     FROM (
       SELECT
-        sma_0_cte.opportunity__crm_source AS opportunity__crm_source
-        , rss_0_cte.industry AS account__industry
-        , sma_0_cte.__open_pipeline AS open_pipeline
-        , sma_0_cte.__overdue_pipeline AS overdue_pipeline
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.account = rss_0_cte.account
-    ) subq_4
-    WHERE opportunity__crm_source = 'salesforce'
-    GROUP BY
-      account__industry
-  ) subq_5
-) subq_1
-ON
-  subq_0.account__industry = subq_1.account__industry
-GROUP BY
-  COALESCE(subq_0.account__industry, subq_1.account__industry)
-{% elif target.type == 'postgres' %}
-WITH sma_0_cte AS NOT MATERIALIZED (
-  SELECT
-    account_id AS account
-    , crm_source AS opportunity__crm_source
-    , age_days AS __average_deal_age_days
-    , case when is_likely_to_close then coalesce(amount, 0) else 0 end AS __likely_to_close
-    , case when is_open then 1 else 0 end AS __open_opportunity_count
-    , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
-    , case when is_overdue then coalesce(amount, 0) else 0 end AS __overdue_pipeline
-    , coalesce(stage_adjusted_amount, 0) AS __stage_adjusted_pipeline
-    , case when is_open then coalesce(amount * probability, 0) else 0 end AS __weighted_pipeline
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
-)
-
-, rss_0_cte AS (
-  SELECT
-    industry
-    , account_id AS account
-  FROM {{ ref('dim_accounts') }} accounts_src_10000
+        account_id AS account
+        , crm_source AS opportunity__crm_source
+        , age_days AS __average_deal_age_days
+        , case when is_likely_to_close then coalesce(amount, 0) else 0 end AS __likely_to_close
+        , case when is_open then 1 else 0 end AS __open_opportunity_count
+        , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
+        , case when is_overdue then coalesce(amount, 0) else 0 end AS __overdue_pipeline
+        , coalesce(stage_adjusted_amount, 0) AS __stage_adjusted_pipeline
+        , case when is_open then coalesce(amount * probability, 0) else 0 end AS __weighted_pipeline
+      FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    ) subq_0
+    LEFT OUTER JOIN
+      {{ ref('dim_accounts') }} accounts_src_10000
+    ON
+      subq_0.account = accounts_src_10000.account_id
+  ) subq_1
+  WHERE opportunity__crm_source = 'salesforce'
+  GROUP BY
+    account__industry
 )
 
 SELECT
-  COALESCE(subq_0.account__industry, subq_1.account__industry) AS account__industry
-  , COALESCE(MAX(subq_0.open_opportunity_count), 0) AS open_opportunity_count
-  , COALESCE(MAX(subq_0.open_pipeline), 0) AS open_pipeline
-  , COALESCE(MAX(subq_0.weighted_pipeline), 0) AS weighted_pipeline
-  , COALESCE(MAX(subq_0.stage_adjusted_pipeline), 0) AS stage_adjusted_pipeline
-  , COALESCE(MAX(subq_0.overdue_pipeline), 0) AS overdue_pipeline
-  , MAX(subq_1.overdue_rate) AS overdue_rate
-  , COALESCE(MAX(subq_0.likely_to_close), 0) AS likely_to_close
-  , MAX(subq_0.average_deal_age_days) AS average_deal_age_days
+  COALESCE(subq_2.account__industry, subq_3.account__industry) AS account__industry
+  , COALESCE(MAX(subq_2.open_opportunity_count), 0) AS open_opportunity_count
+  , COALESCE(MAX(subq_2.open_pipeline), 0) AS open_pipeline
+  , COALESCE(MAX(subq_2.weighted_pipeline), 0) AS weighted_pipeline
+  , COALESCE(MAX(subq_2.stage_adjusted_pipeline), 0) AS stage_adjusted_pipeline
+  , COALESCE(MAX(subq_2.overdue_pipeline), 0) AS overdue_pipeline
+  , MAX(subq_3.overdue_rate) AS overdue_rate
+  , COALESCE(MAX(subq_2.likely_to_close), 0) AS likely_to_close
+  , MAX(subq_2.average_deal_age_days) AS average_deal_age_days
 FROM (
   SELECT
     account__industry
@@ -150,35 +163,16 @@ FROM (
   FROM (
     SELECT
       account__industry
-      , AVG(average_deal_age_days) AS __average_deal_age_days
-      , SUM(likely_to_close) AS __likely_to_close
-      , SUM(open_opportunity_count) AS __open_opportunity_count
-      , SUM(open_pipeline) AS __open_pipeline
-      , SUM(overdue_pipeline) AS __overdue_pipeline
-      , SUM(stage_adjusted_pipeline) AS __stage_adjusted_pipeline
-      , SUM(weighted_pipeline) AS __weighted_pipeline
-    FROM (
-      SELECT
-        sma_0_cte.opportunity__crm_source AS opportunity__crm_source
-        , rss_0_cte.industry AS account__industry
-        , sma_0_cte.__average_deal_age_days AS average_deal_age_days
-        , sma_0_cte.__likely_to_close AS likely_to_close
-        , sma_0_cte.__open_opportunity_count AS open_opportunity_count
-        , sma_0_cte.__open_pipeline AS open_pipeline
-        , sma_0_cte.__overdue_pipeline AS overdue_pipeline
-        , sma_0_cte.__stage_adjusted_pipeline AS stage_adjusted_pipeline
-        , sma_0_cte.__weighted_pipeline AS weighted_pipeline
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.account = rss_0_cte.account
-    ) subq_2
-    WHERE opportunity__crm_source = 'salesforce'
-    GROUP BY
-      account__industry
-  ) subq_3
-) subq_0
+      , __value_0 AS __open_opportunity_count
+      , __value_1 AS __open_pipeline
+      , __value_2 AS __weighted_pipeline
+      , __value_3 AS __stage_adjusted_pipeline
+      , __value_4 AS __overdue_pipeline
+      , __value_5 AS __likely_to_close
+      , __value_6 AS __average_deal_age_days
+    FROM agg_0_cte
+  ) subq_4
+) subq_2
 FULL OUTER JOIN (
   SELECT
     account__industry
@@ -186,29 +180,15 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       account__industry
-      , SUM(open_pipeline) AS __open_pipeline
-      , SUM(overdue_pipeline) AS __overdue_pipeline
-    FROM (
-      SELECT
-        sma_0_cte.opportunity__crm_source AS opportunity__crm_source
-        , rss_0_cte.industry AS account__industry
-        , sma_0_cte.__open_pipeline AS open_pipeline
-        , sma_0_cte.__overdue_pipeline AS overdue_pipeline
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.account = rss_0_cte.account
-    ) subq_4
-    WHERE opportunity__crm_source = 'salesforce'
-    GROUP BY
-      account__industry
+      , __value_4 AS __overdue_pipeline
+      , __value_1 AS __open_pipeline
+    FROM agg_0_cte
   ) subq_5
-) subq_1
+) subq_3
 ON
-  subq_0.account__industry = subq_1.account__industry
+  subq_2.account__industry = subq_3.account__industry
 GROUP BY
-  COALESCE(subq_0.account__industry, subq_1.account__industry)
+  COALESCE(subq_2.account__industry, subq_3.account__industry)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

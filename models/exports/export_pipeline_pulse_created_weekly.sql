@@ -2,22 +2,33 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS NOT MATERIALIZED (
+WITH agg_0_cte AS (
   SELECT
-    DATE_TRUNC('week', created_at) AS metric_time__week
-    , counts_in_win_rates AS opportunity__counts_in_win_rates
-    , case when is_won then 1 else 0 end AS __created_and_won_count
-    , coalesce(amount, 0) AS __pipeline_created_amount
-    , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __pipeline_created_count
-    , case when counts_in_win_rates then 1 else 0 end AS __win_rate_created_count
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    metric_time__week
+    , SUM(pipeline_created_count) AS __value_0
+    , SUM(pipeline_created_amount) AS __value_1
+    , SUM(created_and_won_count) AS __value_2
+    , SUM(win_rate_created_count) AS __value_3
+  FROM (
+    SELECT
+      DATE_TRUNC('week', created_at) AS metric_time__week
+      , counts_in_win_rates AS opportunity__counts_in_win_rates
+      , case when is_won then 1 else 0 end AS created_and_won_count
+      , coalesce(amount, 0) AS pipeline_created_amount
+      , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS pipeline_created_count
+      , case when counts_in_win_rates then 1 else 0 end AS win_rate_created_count
+    FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+  ) subq_0
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    metric_time__week
 )
 
 SELECT
-  COALESCE(subq_0.metric_time__week, subq_1.metric_time__week) AS metric_time__week
-  , COALESCE(MAX(subq_0.pipeline_created_count), 0) AS pipeline_created_count
-  , COALESCE(MAX(subq_0.pipeline_created_amount), 0) AS pipeline_created_amount
-  , MAX(subq_1.win_rate_cohort) AS win_rate_cohort
+  COALESCE(subq_1.metric_time__week, subq_2.metric_time__week) AS metric_time__week
+  , COALESCE(MAX(subq_1.pipeline_created_count), 0) AS pipeline_created_count
+  , COALESCE(MAX(subq_1.pipeline_created_amount), 0) AS pipeline_created_amount
+  , MAX(subq_2.win_rate_cohort) AS win_rate_cohort
 FROM (
   SELECT
     metric_time__week
@@ -26,21 +37,11 @@ FROM (
   FROM (
     SELECT
       metric_time__week
-      , SUM(pipeline_created_amount) AS __pipeline_created_amount
-      , SUM(pipeline_created_count) AS __pipeline_created_count
-    FROM (
-      SELECT
-        metric_time__week
-        , opportunity__counts_in_win_rates
-        , __pipeline_created_amount AS pipeline_created_amount
-        , __pipeline_created_count AS pipeline_created_count
-      FROM sma_0_cte
-    ) subq_2
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__week
+      , __value_0 AS __pipeline_created_count
+      , __value_1 AS __pipeline_created_amount
+    FROM agg_0_cte
   ) subq_3
-) subq_0
+) subq_1
 FULL OUTER JOIN (
   SELECT
     metric_time__week
@@ -48,42 +49,43 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__week
-      , SUM(created_and_won_count) AS __created_and_won_count
-      , SUM(win_rate_created_count) AS __win_rate_created_count
-    FROM (
-      SELECT
-        metric_time__week
-        , opportunity__counts_in_win_rates
-        , __created_and_won_count AS created_and_won_count
-        , __win_rate_created_count AS win_rate_created_count
-      FROM sma_0_cte
-    ) subq_4
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__week
-  ) subq_5
-) subq_1
+      , __value_2 AS __created_and_won_count
+      , __value_3 AS __win_rate_created_count
+    FROM agg_0_cte
+  ) subq_4
+) subq_2
 ON
-  subq_0.metric_time__week = subq_1.metric_time__week
+  subq_1.metric_time__week = subq_2.metric_time__week
 GROUP BY
-  COALESCE(subq_0.metric_time__week, subq_1.metric_time__week)
+  COALESCE(subq_1.metric_time__week, subq_2.metric_time__week)
 {% elif target.type == 'postgres' %}
-WITH sma_0_cte AS NOT MATERIALIZED (
+WITH agg_0_cte AS (
   SELECT
-    DATE_TRUNC('week', created_at) AS metric_time__week
-    , counts_in_win_rates AS opportunity__counts_in_win_rates
-    , case when is_won then 1 else 0 end AS __created_and_won_count
-    , coalesce(amount, 0) AS __pipeline_created_amount
-    , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __pipeline_created_count
-    , case when counts_in_win_rates then 1 else 0 end AS __win_rate_created_count
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    metric_time__week
+    , SUM(pipeline_created_count) AS __value_0
+    , SUM(pipeline_created_amount) AS __value_1
+    , SUM(created_and_won_count) AS __value_2
+    , SUM(win_rate_created_count) AS __value_3
+  FROM (
+    SELECT
+      DATE_TRUNC('week', created_at) AS metric_time__week
+      , counts_in_win_rates AS opportunity__counts_in_win_rates
+      , case when is_won then 1 else 0 end AS created_and_won_count
+      , coalesce(amount, 0) AS pipeline_created_amount
+      , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS pipeline_created_count
+      , case when counts_in_win_rates then 1 else 0 end AS win_rate_created_count
+    FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+  ) subq_0
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    metric_time__week
 )
 
 SELECT
-  COALESCE(subq_0.metric_time__week, subq_1.metric_time__week) AS metric_time__week
-  , COALESCE(MAX(subq_0.pipeline_created_count), 0) AS pipeline_created_count
-  , COALESCE(MAX(subq_0.pipeline_created_amount), 0) AS pipeline_created_amount
-  , MAX(subq_1.win_rate_cohort) AS win_rate_cohort
+  COALESCE(subq_1.metric_time__week, subq_2.metric_time__week) AS metric_time__week
+  , COALESCE(MAX(subq_1.pipeline_created_count), 0) AS pipeline_created_count
+  , COALESCE(MAX(subq_1.pipeline_created_amount), 0) AS pipeline_created_amount
+  , MAX(subq_2.win_rate_cohort) AS win_rate_cohort
 FROM (
   SELECT
     metric_time__week
@@ -92,21 +94,11 @@ FROM (
   FROM (
     SELECT
       metric_time__week
-      , SUM(pipeline_created_amount) AS __pipeline_created_amount
-      , SUM(pipeline_created_count) AS __pipeline_created_count
-    FROM (
-      SELECT
-        metric_time__week
-        , opportunity__counts_in_win_rates
-        , __pipeline_created_amount AS pipeline_created_amount
-        , __pipeline_created_count AS pipeline_created_count
-      FROM sma_0_cte
-    ) subq_2
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__week
+      , __value_0 AS __pipeline_created_count
+      , __value_1 AS __pipeline_created_amount
+    FROM agg_0_cte
   ) subq_3
-) subq_0
+) subq_1
 FULL OUTER JOIN (
   SELECT
     metric_time__week
@@ -114,25 +106,15 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__week
-      , SUM(created_and_won_count) AS __created_and_won_count
-      , SUM(win_rate_created_count) AS __win_rate_created_count
-    FROM (
-      SELECT
-        metric_time__week
-        , opportunity__counts_in_win_rates
-        , __created_and_won_count AS created_and_won_count
-        , __win_rate_created_count AS win_rate_created_count
-      FROM sma_0_cte
-    ) subq_4
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__week
-  ) subq_5
-) subq_1
+      , __value_2 AS __created_and_won_count
+      , __value_3 AS __win_rate_created_count
+    FROM agg_0_cte
+  ) subq_4
+) subq_2
 ON
-  subq_0.metric_time__week = subq_1.metric_time__week
+  subq_1.metric_time__week = subq_2.metric_time__week
 GROUP BY
-  COALESCE(subq_0.metric_time__week, subq_1.metric_time__week)
+  COALESCE(subq_1.metric_time__week, subq_2.metric_time__week)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

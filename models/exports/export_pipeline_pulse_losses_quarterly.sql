@@ -2,34 +2,56 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS NOT MATERIALIZED (
+WITH agg_0_cte AS (
   SELECT
-    DATE_TRUNC('quarter', close_date) AS metric_time__quarter
-    , account_id AS account
-    , counts_in_win_rates AS opportunity__counts_in_win_rates
-    , case when is_closed then 1 else 0 end AS __closed_count
-    , case when is_lost then 1 else 0 end AS __lost_count
-    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
-    , case when is_won then 1 else 0 end AS __won_count
-    , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
-)
-
-, rss_0_cte AS (
-  SELECT
-    industry
-    , account_id AS account
-  FROM {{ ref('dim_accounts') }} accounts_src_10000
+    metric_time__quarter
+    , account__industry
+    , SUM(won_revenue) AS __value_0
+    , SUM(won_count) AS __value_1
+    , SUM(lost_count) AS __value_2
+    , SUM(closed_count) AS __value_3
+    , SUM(win_rate_closed_count) AS __value_4
+  FROM (
+    SELECT
+      subq_0.metric_time__quarter AS metric_time__quarter
+      , subq_0.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      , accounts_src_10000.industry AS account__industry
+      , subq_0.__closed_count AS closed_count
+      , subq_0.__lost_count AS lost_count
+      , subq_0.__win_rate_closed_count AS win_rate_closed_count
+      , subq_0.__won_count AS won_count
+      , subq_0.__won_revenue AS won_revenue
+    FROM (
+      SELECT
+        DATE_TRUNC('quarter', close_date) AS metric_time__quarter
+        , account_id AS account
+        , counts_in_win_rates AS opportunity__counts_in_win_rates
+        , case when is_closed then 1 else 0 end AS __closed_count
+        , case when is_lost then 1 else 0 end AS __lost_count
+        , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
+        , case when is_won then 1 else 0 end AS __won_count
+        , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
+      FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    ) subq_0
+    LEFT OUTER JOIN
+      {{ ref('dim_accounts') }} accounts_src_10000
+    ON
+      subq_0.account = accounts_src_10000.account_id
+  ) subq_1
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    metric_time__quarter
+    , account__industry
 )
 
 SELECT
-  COALESCE(subq_0.metric_time__quarter, subq_1.metric_time__quarter) AS metric_time__quarter
-  , COALESCE(subq_0.account__industry, subq_1.account__industry) AS account__industry
-  , COALESCE(MAX(subq_0.won_revenue), 0) AS won_revenue
-  , COALESCE(MAX(subq_0.won_count), 0) AS won_count
-  , COALESCE(MAX(subq_0.lost_count), 0) AS lost_count
-  , COALESCE(MAX(subq_0.closed_count), 0) AS closed_count
-  , MAX(subq_1.win_rate) AS win_rate
+  COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter) AS metric_time__quarter
+  , COALESCE(subq_2.account__industry, subq_3.account__industry) AS account__industry
+  , COALESCE(MAX(subq_2.won_revenue), 0) AS won_revenue
+  , COALESCE(MAX(subq_2.won_count), 0) AS won_count
+  , COALESCE(MAX(subq_2.lost_count), 0) AS lost_count
+  , COALESCE(MAX(subq_2.closed_count), 0) AS closed_count
+  , MAX(subq_3.win_rate) AS win_rate
 FROM (
   SELECT
     metric_time__quarter
@@ -42,31 +64,13 @@ FROM (
     SELECT
       metric_time__quarter
       , account__industry
-      , SUM(closed_count) AS __closed_count
-      , SUM(lost_count) AS __lost_count
-      , SUM(won_count) AS __won_count
-      , SUM(won_revenue) AS __won_revenue
-    FROM (
-      SELECT
-        sma_0_cte.metric_time__quarter AS metric_time__quarter
-        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , rss_0_cte.industry AS account__industry
-        , sma_0_cte.__closed_count AS closed_count
-        , sma_0_cte.__lost_count AS lost_count
-        , sma_0_cte.__won_count AS won_count
-        , sma_0_cte.__won_revenue AS won_revenue
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.account = rss_0_cte.account
-    ) subq_2
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__quarter
-      , account__industry
-  ) subq_3
-) subq_0
+      , __value_0 AS __won_revenue
+      , __value_1 AS __won_count
+      , __value_2 AS __lost_count
+      , __value_3 AS __closed_count
+    FROM agg_0_cte
+  ) subq_4
+) subq_2
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -76,65 +80,71 @@ FULL OUTER JOIN (
     SELECT
       metric_time__quarter
       , account__industry
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        sma_0_cte.metric_time__quarter AS metric_time__quarter
-        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , rss_0_cte.industry AS account__industry
-        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
-        , sma_0_cte.__won_count AS won_count
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.account = rss_0_cte.account
-    ) subq_4
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__quarter
-      , account__industry
+      , __value_1 AS __won_count
+      , __value_4 AS __win_rate_closed_count
+    FROM agg_0_cte
   ) subq_5
-) subq_1
+) subq_3
 ON
   (
-    subq_0.account__industry = subq_1.account__industry
+    subq_2.account__industry = subq_3.account__industry
   ) AND (
-    subq_0.metric_time__quarter = subq_1.metric_time__quarter
+    subq_2.metric_time__quarter = subq_3.metric_time__quarter
   )
 GROUP BY
-  COALESCE(subq_0.metric_time__quarter, subq_1.metric_time__quarter)
-  , COALESCE(subq_0.account__industry, subq_1.account__industry)
+  COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter)
+  , COALESCE(subq_2.account__industry, subq_3.account__industry)
 {% elif target.type == 'postgres' %}
-WITH sma_0_cte AS NOT MATERIALIZED (
+WITH agg_0_cte AS (
   SELECT
-    DATE_TRUNC('quarter', close_date) AS metric_time__quarter
-    , account_id AS account
-    , counts_in_win_rates AS opportunity__counts_in_win_rates
-    , case when is_closed then 1 else 0 end AS __closed_count
-    , case when is_lost then 1 else 0 end AS __lost_count
-    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
-    , case when is_won then 1 else 0 end AS __won_count
-    , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
-)
-
-, rss_0_cte AS (
-  SELECT
-    industry
-    , account_id AS account
-  FROM {{ ref('dim_accounts') }} accounts_src_10000
+    metric_time__quarter
+    , account__industry
+    , SUM(won_revenue) AS __value_0
+    , SUM(won_count) AS __value_1
+    , SUM(lost_count) AS __value_2
+    , SUM(closed_count) AS __value_3
+    , SUM(win_rate_closed_count) AS __value_4
+  FROM (
+    SELECT
+      subq_0.metric_time__quarter AS metric_time__quarter
+      , subq_0.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      , accounts_src_10000.industry AS account__industry
+      , subq_0.__closed_count AS closed_count
+      , subq_0.__lost_count AS lost_count
+      , subq_0.__win_rate_closed_count AS win_rate_closed_count
+      , subq_0.__won_count AS won_count
+      , subq_0.__won_revenue AS won_revenue
+    FROM (
+      SELECT
+        DATE_TRUNC('quarter', close_date) AS metric_time__quarter
+        , account_id AS account
+        , counts_in_win_rates AS opportunity__counts_in_win_rates
+        , case when is_closed then 1 else 0 end AS __closed_count
+        , case when is_lost then 1 else 0 end AS __lost_count
+        , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
+        , case when is_won then 1 else 0 end AS __won_count
+        , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
+      FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    ) subq_0
+    LEFT OUTER JOIN
+      {{ ref('dim_accounts') }} accounts_src_10000
+    ON
+      subq_0.account = accounts_src_10000.account_id
+  ) subq_1
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    metric_time__quarter
+    , account__industry
 )
 
 SELECT
-  COALESCE(subq_0.metric_time__quarter, subq_1.metric_time__quarter) AS metric_time__quarter
-  , COALESCE(subq_0.account__industry, subq_1.account__industry) AS account__industry
-  , COALESCE(MAX(subq_0.won_revenue), 0) AS won_revenue
-  , COALESCE(MAX(subq_0.won_count), 0) AS won_count
-  , COALESCE(MAX(subq_0.lost_count), 0) AS lost_count
-  , COALESCE(MAX(subq_0.closed_count), 0) AS closed_count
-  , MAX(subq_1.win_rate) AS win_rate
+  COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter) AS metric_time__quarter
+  , COALESCE(subq_2.account__industry, subq_3.account__industry) AS account__industry
+  , COALESCE(MAX(subq_2.won_revenue), 0) AS won_revenue
+  , COALESCE(MAX(subq_2.won_count), 0) AS won_count
+  , COALESCE(MAX(subq_2.lost_count), 0) AS lost_count
+  , COALESCE(MAX(subq_2.closed_count), 0) AS closed_count
+  , MAX(subq_3.win_rate) AS win_rate
 FROM (
   SELECT
     metric_time__quarter
@@ -147,31 +157,13 @@ FROM (
     SELECT
       metric_time__quarter
       , account__industry
-      , SUM(closed_count) AS __closed_count
-      , SUM(lost_count) AS __lost_count
-      , SUM(won_count) AS __won_count
-      , SUM(won_revenue) AS __won_revenue
-    FROM (
-      SELECT
-        sma_0_cte.metric_time__quarter AS metric_time__quarter
-        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , rss_0_cte.industry AS account__industry
-        , sma_0_cte.__closed_count AS closed_count
-        , sma_0_cte.__lost_count AS lost_count
-        , sma_0_cte.__won_count AS won_count
-        , sma_0_cte.__won_revenue AS won_revenue
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.account = rss_0_cte.account
-    ) subq_2
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__quarter
-      , account__industry
-  ) subq_3
-) subq_0
+      , __value_0 AS __won_revenue
+      , __value_1 AS __won_count
+      , __value_2 AS __lost_count
+      , __value_3 AS __closed_count
+    FROM agg_0_cte
+  ) subq_4
+) subq_2
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -181,36 +173,20 @@ FULL OUTER JOIN (
     SELECT
       metric_time__quarter
       , account__industry
-      , SUM(win_rate_closed_count) AS __win_rate_closed_count
-      , SUM(won_count) AS __won_count
-    FROM (
-      SELECT
-        sma_0_cte.metric_time__quarter AS metric_time__quarter
-        , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , rss_0_cte.industry AS account__industry
-        , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
-        , sma_0_cte.__won_count AS won_count
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.account = rss_0_cte.account
-    ) subq_4
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__quarter
-      , account__industry
+      , __value_1 AS __won_count
+      , __value_4 AS __win_rate_closed_count
+    FROM agg_0_cte
   ) subq_5
-) subq_1
+) subq_3
 ON
   (
-    subq_0.account__industry = subq_1.account__industry
+    subq_2.account__industry = subq_3.account__industry
   ) AND (
-    subq_0.metric_time__quarter = subq_1.metric_time__quarter
+    subq_2.metric_time__quarter = subq_3.metric_time__quarter
   )
 GROUP BY
-  COALESCE(subq_0.metric_time__quarter, subq_1.metric_time__quarter)
-  , COALESCE(subq_0.account__industry, subq_1.account__industry)
+  COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter)
+  , COALESCE(subq_2.account__industry, subq_3.account__industry)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

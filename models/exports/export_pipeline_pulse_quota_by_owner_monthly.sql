@@ -20,7 +20,26 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('dim_owners') }} owners_src_10000
 )
 
-, cm_13_cte AS (
+, agg_0_cte AS (
+  SELECT
+    sma_0_cte.metric_time__month AS metric_time__month
+    , sma_0_cte.owner AS owner
+    , rss_0_cte.owner_label AS owner__owner_label
+    , SUM(sma_0_cte.__quota_of_months) AS __value_0
+    , MIN(sma_0_cte.__first_quota_month) AS __value_1
+    , SUM(sma_0_cte.__quota_months_to_go) AS __value_2
+  FROM sma_0_cte
+  LEFT OUTER JOIN
+    rss_0_cte
+  ON
+    sma_0_cte.owner = rss_0_cte.owner
+  GROUP BY
+    sma_0_cte.metric_time__month
+    , sma_0_cte.owner
+    , rss_0_cte.owner_label
+)
+
+, cm_27_cte AS (
   SELECT
     metric_time__month
     , owner
@@ -28,77 +47,81 @@ WITH sma_0_cte AS NOT MATERIALIZED (
     , case when first_month = first_month_later then quota_of_months end AS quota
   FROM (
     SELECT
-      COALESCE(subq_0.metric_time__month, subq_1.metric_time__month) AS metric_time__month
-      , COALESCE(subq_0.owner, subq_1.owner) AS owner
-      , COALESCE(subq_0.owner__owner_label, subq_1.owner__owner_label) AS owner__owner_label
-      , MAX(subq_0.quota_of_months) AS quota_of_months
-      , MAX(subq_0.first_month) AS first_month
-      , MAX(subq_1.first_month_later) AS first_month_later
-    FROM (
-      SELECT
-        sma_0_cte.metric_time__month AS metric_time__month
-        , sma_0_cte.owner AS owner
-        , rss_0_cte.owner_label AS owner__owner_label
-        , SUM(sma_0_cte.__quota_of_months) AS quota_of_months
-        , MIN(sma_0_cte.__first_quota_month) AS first_month
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.owner = rss_0_cte.owner
-      GROUP BY
-        sma_0_cte.metric_time__month
-        , sma_0_cte.owner
-        , rss_0_cte.owner_label
-    ) subq_0
+      COALESCE(agg_0_cte.metric_time__month, subq_0.metric_time__month) AS metric_time__month
+      , COALESCE(agg_0_cte.owner, subq_0.owner) AS owner
+      , COALESCE(agg_0_cte.owner__owner_label, subq_0.owner__owner_label) AS owner__owner_label
+      , MAX(agg_0_cte.__value_0) AS quota_of_months
+      , MAX(agg_0_cte.__value_1) AS first_month
+      , MAX(subq_0.first_month_later) AS first_month_later
+    FROM agg_0_cte
     FULL OUTER JOIN (
       SELECT
-        subq_2.metric_time__month AS metric_time__month
-        , subq_2.owner AS owner
-        , rss_0_cte.owner_label AS owner__owner_label
-        , MIN(subq_2.__first_quota_month) AS first_month_later
-      FROM (
+        DATE_TRUNC('month', time_spine_src_10000.date_day) AS metric_time__month
+        , subq_1.owner AS owner
+        , subq_1.owner__owner_label AS owner__owner_label
+        , MIN(subq_1.__first_quota_month) AS first_month_later
+      FROM {{ ref('time_spine_daily') }} time_spine_src_10000
+      INNER JOIN (
         SELECT
-          DATE_TRUNC('month', time_spine_src_10000.date_day) AS metric_time__month
+          sma_0_cte.metric_time__day AS metric_time__day
           , sma_0_cte.owner AS owner
-          , sma_0_cte.__first_quota_month AS __first_quota_month
-        FROM {{ ref('time_spine_daily') }} time_spine_src_10000
-        INNER JOIN
-          sma_0_cte
+          , rss_0_cte.owner_label AS owner__owner_label
+          , MIN(sma_0_cte.__first_quota_month) AS __first_quota_month
+        FROM sma_0_cte
+        LEFT OUTER JOIN
+          rss_0_cte
         ON
-          time_spine_src_10000.date_day - INTERVAL 27 day = sma_0_cte.metric_time__day
-      ) subq_2
-      LEFT OUTER JOIN
-        rss_0_cte
+          sma_0_cte.owner = rss_0_cte.owner
+        GROUP BY
+          sma_0_cte.metric_time__day
+          , sma_0_cte.owner
+          , rss_0_cte.owner_label
+      ) subq_1
       ON
-        subq_2.owner = rss_0_cte.owner
+        time_spine_src_10000.date_day - INTERVAL 27 day = subq_1.metric_time__day
       GROUP BY
-        subq_2.metric_time__month
-        , subq_2.owner
-        , rss_0_cte.owner_label
-    ) subq_1
+        DATE_TRUNC('month', time_spine_src_10000.date_day)
+        , subq_1.owner
+        , subq_1.owner__owner_label
+    ) subq_0
     ON
       (
-        subq_0.owner__owner_label = subq_1.owner__owner_label
+        agg_0_cte.owner__owner_label = subq_0.owner__owner_label
       ) AND (
-        subq_0.metric_time__month = subq_1.metric_time__month
+        agg_0_cte.metric_time__month = subq_0.metric_time__month
       ) AND (
-        subq_0.owner = subq_1.owner
+        agg_0_cte.owner = subq_0.owner
       )
     GROUP BY
-      COALESCE(subq_0.metric_time__month, subq_1.metric_time__month)
-      , COALESCE(subq_0.owner, subq_1.owner)
-      , COALESCE(subq_0.owner__owner_label, subq_1.owner__owner_label)
-  ) subq_3
+      COALESCE(agg_0_cte.metric_time__month, subq_0.metric_time__month)
+      , COALESCE(agg_0_cte.owner, subq_0.owner)
+      , COALESCE(agg_0_cte.owner__owner_label, subq_0.owner__owner_label)
+  ) subq_2
 )
 
-, sma_1_cte AS NOT MATERIALIZED (
+, agg_1_cte AS (
   SELECT
-    DATE_TRUNC('month', close_date) AS metric_time__month
-    , owner_id AS owner
-    , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
-    , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    subq_3.metric_time__month AS metric_time__month
+    , subq_3.owner AS owner
+    , rss_0_cte.owner_label AS owner__owner_label
+    , SUM(subq_3.__won_revenue) AS __value_0
+    , SUM(subq_3.__open_pipeline) AS __value_1
+  FROM (
+    SELECT
+      DATE_TRUNC('month', close_date) AS metric_time__month
+      , owner_id AS owner
+      , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
+      , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
+    FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+  ) subq_3
+  LEFT OUTER JOIN
+    rss_0_cte
+  ON
+    subq_3.owner = rss_0_cte.owner
+  GROUP BY
+    subq_3.metric_time__month
+    , subq_3.owner
+    , rss_0_cte.owner_label
 )
 
 SELECT
@@ -116,7 +139,7 @@ FROM (
     , owner
     , owner__owner_label
     , quota
-  FROM cm_13_cte
+  FROM cm_27_cte
 ) subq_4
 FULL OUTER JOIN (
   SELECT
@@ -127,20 +150,12 @@ FULL OUTER JOIN (
     , COALESCE(__open_pipeline, 0) AS open_pipeline
   FROM (
     SELECT
-      sma_1_cte.metric_time__month AS metric_time__month
-      , sma_1_cte.owner AS owner
-      , rss_0_cte.owner_label AS owner__owner_label
-      , SUM(sma_1_cte.__open_pipeline) AS __open_pipeline
-      , SUM(sma_1_cte.__won_revenue) AS __won_revenue
-    FROM sma_1_cte
-    LEFT OUTER JOIN
-      rss_0_cte
-    ON
-      sma_1_cte.owner = rss_0_cte.owner
-    GROUP BY
-      sma_1_cte.metric_time__month
-      , sma_1_cte.owner
-      , rss_0_cte.owner_label
+      metric_time__month
+      , owner
+      , owner__owner_label
+      , __value_0 AS __won_revenue
+      , __value_1 AS __open_pipeline
+    FROM agg_1_cte
   ) subq_8
 ) subq_5
 ON
@@ -172,19 +187,11 @@ FULL OUTER JOIN (
         , COALESCE(__won_revenue, 0) AS won_revenue
       FROM (
         SELECT
-          sma_1_cte.metric_time__month AS metric_time__month
-          , sma_1_cte.owner AS owner
-          , rss_0_cte.owner_label AS owner__owner_label
-          , SUM(sma_1_cte.__won_revenue) AS __won_revenue
-        FROM sma_1_cte
-        LEFT OUTER JOIN
-          rss_0_cte
-        ON
-          sma_1_cte.owner = rss_0_cte.owner
-        GROUP BY
-          sma_1_cte.metric_time__month
-          , sma_1_cte.owner
-          , rss_0_cte.owner_label
+          metric_time__month
+          , owner
+          , owner__owner_label
+          , __value_0 AS __won_revenue
+        FROM agg_1_cte
       ) subq_11
     ) subq_9
     FULL OUTER JOIN (
@@ -193,7 +200,7 @@ FULL OUTER JOIN (
         , owner
         , owner__owner_label
         , quota
-      FROM cm_13_cte
+      FROM cm_27_cte
     ) subq_10
     ON
       (
@@ -245,20 +252,12 @@ FULL OUTER JOIN (
         , COALESCE(__won_revenue, 0) AS won_revenue
       FROM (
         SELECT
-          sma_1_cte.metric_time__month AS metric_time__month
-          , sma_1_cte.owner AS owner
-          , rss_0_cte.owner_label AS owner__owner_label
-          , SUM(sma_1_cte.__open_pipeline) AS __open_pipeline
-          , SUM(sma_1_cte.__won_revenue) AS __won_revenue
-        FROM sma_1_cte
-        LEFT OUTER JOIN
-          rss_0_cte
-        ON
-          sma_1_cte.owner = rss_0_cte.owner
-        GROUP BY
-          sma_1_cte.metric_time__month
-          , sma_1_cte.owner
-          , rss_0_cte.owner_label
+          metric_time__month
+          , owner
+          , owner__owner_label
+          , __value_1 AS __open_pipeline
+          , __value_0 AS __won_revenue
+        FROM agg_1_cte
       ) subq_16
     ) subq_13
     FULL OUTER JOIN (
@@ -267,7 +266,7 @@ FULL OUTER JOIN (
         , owner
         , owner__owner_label
         , quota
-      FROM cm_13_cte
+      FROM cm_27_cte
     ) subq_14
     ON
       (
@@ -285,19 +284,11 @@ FULL OUTER JOIN (
         , COALESCE(__quota_months_to_go, 0) AS months_to_go
       FROM (
         SELECT
-          sma_0_cte.metric_time__month AS metric_time__month
-          , sma_0_cte.owner AS owner
-          , rss_0_cte.owner_label AS owner__owner_label
-          , SUM(sma_0_cte.__quota_months_to_go) AS __quota_months_to_go
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          rss_0_cte
-        ON
-          sma_0_cte.owner = rss_0_cte.owner
-        GROUP BY
-          sma_0_cte.metric_time__month
-          , sma_0_cte.owner
-          , rss_0_cte.owner_label
+          metric_time__month
+          , owner
+          , owner__owner_label
+          , __value_2 AS __quota_months_to_go
+        FROM agg_0_cte
       ) subq_17
     ) subq_15
     ON
@@ -345,7 +336,26 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('dim_owners') }} owners_src_10000
 )
 
-, cm_13_cte AS (
+, agg_0_cte AS (
+  SELECT
+    sma_0_cte.metric_time__month AS metric_time__month
+    , sma_0_cte.owner AS owner
+    , rss_0_cte.owner_label AS owner__owner_label
+    , SUM(sma_0_cte.__quota_of_months) AS __value_0
+    , MIN(sma_0_cte.__first_quota_month) AS __value_1
+    , SUM(sma_0_cte.__quota_months_to_go) AS __value_2
+  FROM sma_0_cte
+  LEFT OUTER JOIN
+    rss_0_cte
+  ON
+    sma_0_cte.owner = rss_0_cte.owner
+  GROUP BY
+    sma_0_cte.metric_time__month
+    , sma_0_cte.owner
+    , rss_0_cte.owner_label
+)
+
+, cm_27_cte AS (
   SELECT
     metric_time__month
     , owner
@@ -353,77 +363,81 @@ WITH sma_0_cte AS NOT MATERIALIZED (
     , case when first_month = first_month_later then quota_of_months end AS quota
   FROM (
     SELECT
-      COALESCE(subq_0.metric_time__month, subq_1.metric_time__month) AS metric_time__month
-      , COALESCE(subq_0.owner, subq_1.owner) AS owner
-      , COALESCE(subq_0.owner__owner_label, subq_1.owner__owner_label) AS owner__owner_label
-      , MAX(subq_0.quota_of_months) AS quota_of_months
-      , MAX(subq_0.first_month) AS first_month
-      , MAX(subq_1.first_month_later) AS first_month_later
-    FROM (
-      SELECT
-        sma_0_cte.metric_time__month AS metric_time__month
-        , sma_0_cte.owner AS owner
-        , rss_0_cte.owner_label AS owner__owner_label
-        , SUM(sma_0_cte.__quota_of_months) AS quota_of_months
-        , MIN(sma_0_cte.__first_quota_month) AS first_month
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.owner = rss_0_cte.owner
-      GROUP BY
-        sma_0_cte.metric_time__month
-        , sma_0_cte.owner
-        , rss_0_cte.owner_label
-    ) subq_0
+      COALESCE(agg_0_cte.metric_time__month, subq_0.metric_time__month) AS metric_time__month
+      , COALESCE(agg_0_cte.owner, subq_0.owner) AS owner
+      , COALESCE(agg_0_cte.owner__owner_label, subq_0.owner__owner_label) AS owner__owner_label
+      , MAX(agg_0_cte.__value_0) AS quota_of_months
+      , MAX(agg_0_cte.__value_1) AS first_month
+      , MAX(subq_0.first_month_later) AS first_month_later
+    FROM agg_0_cte
     FULL OUTER JOIN (
       SELECT
-        subq_2.metric_time__month AS metric_time__month
-        , subq_2.owner AS owner
-        , rss_0_cte.owner_label AS owner__owner_label
-        , MIN(subq_2.__first_quota_month) AS first_month_later
-      FROM (
+        DATE_TRUNC('month', time_spine_src_10000.date_day) AS metric_time__month
+        , subq_1.owner AS owner
+        , subq_1.owner__owner_label AS owner__owner_label
+        , MIN(subq_1.__first_quota_month) AS first_month_later
+      FROM {{ ref('time_spine_daily') }} time_spine_src_10000
+      INNER JOIN (
         SELECT
-          DATE_TRUNC('month', time_spine_src_10000.date_day) AS metric_time__month
+          sma_0_cte.metric_time__day AS metric_time__day
           , sma_0_cte.owner AS owner
-          , sma_0_cte.__first_quota_month AS __first_quota_month
-        FROM {{ ref('time_spine_daily') }} time_spine_src_10000
-        INNER JOIN
-          sma_0_cte
+          , rss_0_cte.owner_label AS owner__owner_label
+          , MIN(sma_0_cte.__first_quota_month) AS __first_quota_month
+        FROM sma_0_cte
+        LEFT OUTER JOIN
+          rss_0_cte
         ON
-          time_spine_src_10000.date_day - MAKE_INTERVAL(days => 27) = sma_0_cte.metric_time__day
-      ) subq_2
-      LEFT OUTER JOIN
-        rss_0_cte
+          sma_0_cte.owner = rss_0_cte.owner
+        GROUP BY
+          sma_0_cte.metric_time__day
+          , sma_0_cte.owner
+          , rss_0_cte.owner_label
+      ) subq_1
       ON
-        subq_2.owner = rss_0_cte.owner
+        time_spine_src_10000.date_day - MAKE_INTERVAL(days => 27) = subq_1.metric_time__day
       GROUP BY
-        subq_2.metric_time__month
-        , subq_2.owner
-        , rss_0_cte.owner_label
-    ) subq_1
+        DATE_TRUNC('month', time_spine_src_10000.date_day)
+        , subq_1.owner
+        , subq_1.owner__owner_label
+    ) subq_0
     ON
       (
-        subq_0.owner__owner_label = subq_1.owner__owner_label
+        agg_0_cte.owner__owner_label = subq_0.owner__owner_label
       ) AND (
-        subq_0.metric_time__month = subq_1.metric_time__month
+        agg_0_cte.metric_time__month = subq_0.metric_time__month
       ) AND (
-        subq_0.owner = subq_1.owner
+        agg_0_cte.owner = subq_0.owner
       )
     GROUP BY
-      COALESCE(subq_0.metric_time__month, subq_1.metric_time__month)
-      , COALESCE(subq_0.owner, subq_1.owner)
-      , COALESCE(subq_0.owner__owner_label, subq_1.owner__owner_label)
-  ) subq_3
+      COALESCE(agg_0_cte.metric_time__month, subq_0.metric_time__month)
+      , COALESCE(agg_0_cte.owner, subq_0.owner)
+      , COALESCE(agg_0_cte.owner__owner_label, subq_0.owner__owner_label)
+  ) subq_2
 )
 
-, sma_1_cte AS NOT MATERIALIZED (
+, agg_1_cte AS (
   SELECT
-    DATE_TRUNC('month', close_date) AS metric_time__month
-    , owner_id AS owner
-    , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
-    , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    subq_3.metric_time__month AS metric_time__month
+    , subq_3.owner AS owner
+    , rss_0_cte.owner_label AS owner__owner_label
+    , SUM(subq_3.__won_revenue) AS __value_0
+    , SUM(subq_3.__open_pipeline) AS __value_1
+  FROM (
+    SELECT
+      DATE_TRUNC('month', close_date) AS metric_time__month
+      , owner_id AS owner
+      , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
+      , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
+    FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+  ) subq_3
+  LEFT OUTER JOIN
+    rss_0_cte
+  ON
+    subq_3.owner = rss_0_cte.owner
+  GROUP BY
+    subq_3.metric_time__month
+    , subq_3.owner
+    , rss_0_cte.owner_label
 )
 
 SELECT
@@ -441,7 +455,7 @@ FROM (
     , owner
     , owner__owner_label
     , quota
-  FROM cm_13_cte
+  FROM cm_27_cte
 ) subq_4
 FULL OUTER JOIN (
   SELECT
@@ -452,20 +466,12 @@ FULL OUTER JOIN (
     , COALESCE(__open_pipeline, 0) AS open_pipeline
   FROM (
     SELECT
-      sma_1_cte.metric_time__month AS metric_time__month
-      , sma_1_cte.owner AS owner
-      , rss_0_cte.owner_label AS owner__owner_label
-      , SUM(sma_1_cte.__open_pipeline) AS __open_pipeline
-      , SUM(sma_1_cte.__won_revenue) AS __won_revenue
-    FROM sma_1_cte
-    LEFT OUTER JOIN
-      rss_0_cte
-    ON
-      sma_1_cte.owner = rss_0_cte.owner
-    GROUP BY
-      sma_1_cte.metric_time__month
-      , sma_1_cte.owner
-      , rss_0_cte.owner_label
+      metric_time__month
+      , owner
+      , owner__owner_label
+      , __value_0 AS __won_revenue
+      , __value_1 AS __open_pipeline
+    FROM agg_1_cte
   ) subq_8
 ) subq_5
 ON
@@ -497,19 +503,11 @@ FULL OUTER JOIN (
         , COALESCE(__won_revenue, 0) AS won_revenue
       FROM (
         SELECT
-          sma_1_cte.metric_time__month AS metric_time__month
-          , sma_1_cte.owner AS owner
-          , rss_0_cte.owner_label AS owner__owner_label
-          , SUM(sma_1_cte.__won_revenue) AS __won_revenue
-        FROM sma_1_cte
-        LEFT OUTER JOIN
-          rss_0_cte
-        ON
-          sma_1_cte.owner = rss_0_cte.owner
-        GROUP BY
-          sma_1_cte.metric_time__month
-          , sma_1_cte.owner
-          , rss_0_cte.owner_label
+          metric_time__month
+          , owner
+          , owner__owner_label
+          , __value_0 AS __won_revenue
+        FROM agg_1_cte
       ) subq_11
     ) subq_9
     FULL OUTER JOIN (
@@ -518,7 +516,7 @@ FULL OUTER JOIN (
         , owner
         , owner__owner_label
         , quota
-      FROM cm_13_cte
+      FROM cm_27_cte
     ) subq_10
     ON
       (
@@ -570,20 +568,12 @@ FULL OUTER JOIN (
         , COALESCE(__won_revenue, 0) AS won_revenue
       FROM (
         SELECT
-          sma_1_cte.metric_time__month AS metric_time__month
-          , sma_1_cte.owner AS owner
-          , rss_0_cte.owner_label AS owner__owner_label
-          , SUM(sma_1_cte.__open_pipeline) AS __open_pipeline
-          , SUM(sma_1_cte.__won_revenue) AS __won_revenue
-        FROM sma_1_cte
-        LEFT OUTER JOIN
-          rss_0_cte
-        ON
-          sma_1_cte.owner = rss_0_cte.owner
-        GROUP BY
-          sma_1_cte.metric_time__month
-          , sma_1_cte.owner
-          , rss_0_cte.owner_label
+          metric_time__month
+          , owner
+          , owner__owner_label
+          , __value_1 AS __open_pipeline
+          , __value_0 AS __won_revenue
+        FROM agg_1_cte
       ) subq_16
     ) subq_13
     FULL OUTER JOIN (
@@ -592,7 +582,7 @@ FULL OUTER JOIN (
         , owner
         , owner__owner_label
         , quota
-      FROM cm_13_cte
+      FROM cm_27_cte
     ) subq_14
     ON
       (
@@ -610,19 +600,11 @@ FULL OUTER JOIN (
         , COALESCE(__quota_months_to_go, 0) AS months_to_go
       FROM (
         SELECT
-          sma_0_cte.metric_time__month AS metric_time__month
-          , sma_0_cte.owner AS owner
-          , rss_0_cte.owner_label AS owner__owner_label
-          , SUM(sma_0_cte.__quota_months_to_go) AS __quota_months_to_go
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          rss_0_cte
-        ON
-          sma_0_cte.owner = rss_0_cte.owner
-        GROUP BY
-          sma_0_cte.metric_time__month
-          , sma_0_cte.owner
-          , rss_0_cte.owner_label
+          metric_time__month
+          , owner
+          , owner__owner_label
+          , __value_2 AS __quota_months_to_go
+        FROM agg_0_cte
       ) subq_17
     ) subq_15
     ON

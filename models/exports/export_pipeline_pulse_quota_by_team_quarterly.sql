@@ -20,76 +20,95 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('dim_owners') }} owners_src_10000
 )
 
-, cm_13_cte AS (
+, agg_0_cte AS (
+  SELECT
+    sma_0_cte.metric_time__quarter AS metric_time__quarter
+    , rss_0_cte.team AS owner__team
+    , SUM(sma_0_cte.__quota_of_months) AS __value_0
+    , MIN(sma_0_cte.__first_quota_month) AS __value_1
+    , SUM(sma_0_cte.__quota_months_to_go) AS __value_2
+  FROM sma_0_cte
+  LEFT OUTER JOIN
+    rss_0_cte
+  ON
+    sma_0_cte.owner = rss_0_cte.owner
+  GROUP BY
+    sma_0_cte.metric_time__quarter
+    , rss_0_cte.team
+)
+
+, cm_27_cte AS (
   SELECT
     metric_time__quarter
     , owner__team
     , case when first_month = first_month_later then quota_of_months end AS quota
   FROM (
     SELECT
-      COALESCE(subq_0.metric_time__quarter, subq_1.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(subq_0.owner__team, subq_1.owner__team) AS owner__team
-      , MAX(subq_0.quota_of_months) AS quota_of_months
-      , MAX(subq_0.first_month) AS first_month
-      , MAX(subq_1.first_month_later) AS first_month_later
-    FROM (
-      SELECT
-        sma_0_cte.metric_time__quarter AS metric_time__quarter
-        , rss_0_cte.team AS owner__team
-        , SUM(sma_0_cte.__quota_of_months) AS quota_of_months
-        , MIN(sma_0_cte.__first_quota_month) AS first_month
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.owner = rss_0_cte.owner
-      GROUP BY
-        sma_0_cte.metric_time__quarter
-        , rss_0_cte.team
-    ) subq_0
+      COALESCE(agg_0_cte.metric_time__quarter, subq_0.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(agg_0_cte.owner__team, subq_0.owner__team) AS owner__team
+      , MAX(agg_0_cte.__value_0) AS quota_of_months
+      , MAX(agg_0_cte.__value_1) AS first_month
+      , MAX(subq_0.first_month_later) AS first_month_later
+    FROM agg_0_cte
     FULL OUTER JOIN (
       SELECT
-        subq_2.metric_time__quarter AS metric_time__quarter
-        , rss_0_cte.team AS owner__team
-        , MIN(subq_2.__first_quota_month) AS first_month_later
-      FROM (
+        DATE_TRUNC('quarter', time_spine_src_10000.date_day) AS metric_time__quarter
+        , subq_1.owner__team AS owner__team
+        , MIN(subq_1.__first_quota_month) AS first_month_later
+      FROM {{ ref('time_spine_daily') }} time_spine_src_10000
+      INNER JOIN (
         SELECT
-          DATE_TRUNC('quarter', time_spine_src_10000.date_day) AS metric_time__quarter
-          , sma_0_cte.owner AS owner
-          , sma_0_cte.__first_quota_month AS __first_quota_month
-        FROM {{ ref('time_spine_daily') }} time_spine_src_10000
-        INNER JOIN
-          sma_0_cte
+          sma_0_cte.metric_time__day AS metric_time__day
+          , rss_0_cte.team AS owner__team
+          , MIN(sma_0_cte.__first_quota_month) AS __first_quota_month
+        FROM sma_0_cte
+        LEFT OUTER JOIN
+          rss_0_cte
         ON
-          time_spine_src_10000.date_day - INTERVAL 27 day = sma_0_cte.metric_time__day
-      ) subq_2
-      LEFT OUTER JOIN
-        rss_0_cte
+          sma_0_cte.owner = rss_0_cte.owner
+        GROUP BY
+          sma_0_cte.metric_time__day
+          , rss_0_cte.team
+      ) subq_1
       ON
-        subq_2.owner = rss_0_cte.owner
+        time_spine_src_10000.date_day - INTERVAL 27 day = subq_1.metric_time__day
       GROUP BY
-        subq_2.metric_time__quarter
-        , rss_0_cte.team
-    ) subq_1
+        DATE_TRUNC('quarter', time_spine_src_10000.date_day)
+        , subq_1.owner__team
+    ) subq_0
     ON
       (
-        subq_0.owner__team = subq_1.owner__team
+        agg_0_cte.owner__team = subq_0.owner__team
       ) AND (
-        subq_0.metric_time__quarter = subq_1.metric_time__quarter
+        agg_0_cte.metric_time__quarter = subq_0.metric_time__quarter
       )
     GROUP BY
-      COALESCE(subq_0.metric_time__quarter, subq_1.metric_time__quarter)
-      , COALESCE(subq_0.owner__team, subq_1.owner__team)
-  ) subq_3
+      COALESCE(agg_0_cte.metric_time__quarter, subq_0.metric_time__quarter)
+      , COALESCE(agg_0_cte.owner__team, subq_0.owner__team)
+  ) subq_2
 )
 
-, sma_1_cte AS NOT MATERIALIZED (
+, agg_1_cte AS (
   SELECT
-    DATE_TRUNC('quarter', close_date) AS metric_time__quarter
-    , owner_id AS owner
-    , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
-    , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    subq_3.metric_time__quarter AS metric_time__quarter
+    , rss_0_cte.team AS owner__team
+    , SUM(subq_3.__won_revenue) AS __value_0
+    , SUM(subq_3.__open_pipeline) AS __value_1
+  FROM (
+    SELECT
+      DATE_TRUNC('quarter', close_date) AS metric_time__quarter
+      , owner_id AS owner
+      , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
+      , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
+    FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+  ) subq_3
+  LEFT OUTER JOIN
+    rss_0_cte
+  ON
+    subq_3.owner = rss_0_cte.owner
+  GROUP BY
+    subq_3.metric_time__quarter
+    , rss_0_cte.team
 )
 
 SELECT
@@ -105,7 +124,7 @@ FROM (
     metric_time__quarter
     , owner__team
     , quota
-  FROM cm_13_cte
+  FROM cm_27_cte
 ) subq_4
 FULL OUTER JOIN (
   SELECT
@@ -115,18 +134,11 @@ FULL OUTER JOIN (
     , COALESCE(__open_pipeline, 0) AS open_pipeline
   FROM (
     SELECT
-      sma_1_cte.metric_time__quarter AS metric_time__quarter
-      , rss_0_cte.team AS owner__team
-      , SUM(sma_1_cte.__open_pipeline) AS __open_pipeline
-      , SUM(sma_1_cte.__won_revenue) AS __won_revenue
-    FROM sma_1_cte
-    LEFT OUTER JOIN
-      rss_0_cte
-    ON
-      sma_1_cte.owner = rss_0_cte.owner
-    GROUP BY
-      sma_1_cte.metric_time__quarter
-      , rss_0_cte.team
+      metric_time__quarter
+      , owner__team
+      , __value_0 AS __won_revenue
+      , __value_1 AS __open_pipeline
+    FROM agg_1_cte
   ) subq_8
 ) subq_5
 ON
@@ -153,17 +165,10 @@ FULL OUTER JOIN (
         , COALESCE(__won_revenue, 0) AS won_revenue
       FROM (
         SELECT
-          sma_1_cte.metric_time__quarter AS metric_time__quarter
-          , rss_0_cte.team AS owner__team
-          , SUM(sma_1_cte.__won_revenue) AS __won_revenue
-        FROM sma_1_cte
-        LEFT OUTER JOIN
-          rss_0_cte
-        ON
-          sma_1_cte.owner = rss_0_cte.owner
-        GROUP BY
-          sma_1_cte.metric_time__quarter
-          , rss_0_cte.team
+          metric_time__quarter
+          , owner__team
+          , __value_0 AS __won_revenue
+        FROM agg_1_cte
       ) subq_11
     ) subq_9
     FULL OUTER JOIN (
@@ -171,7 +176,7 @@ FULL OUTER JOIN (
         metric_time__quarter
         , owner__team
         , quota
-      FROM cm_13_cte
+      FROM cm_27_cte
     ) subq_10
     ON
       (
@@ -215,18 +220,11 @@ FULL OUTER JOIN (
         , COALESCE(__won_revenue, 0) AS won_revenue
       FROM (
         SELECT
-          sma_1_cte.metric_time__quarter AS metric_time__quarter
-          , rss_0_cte.team AS owner__team
-          , SUM(sma_1_cte.__open_pipeline) AS __open_pipeline
-          , SUM(sma_1_cte.__won_revenue) AS __won_revenue
-        FROM sma_1_cte
-        LEFT OUTER JOIN
-          rss_0_cte
-        ON
-          sma_1_cte.owner = rss_0_cte.owner
-        GROUP BY
-          sma_1_cte.metric_time__quarter
-          , rss_0_cte.team
+          metric_time__quarter
+          , owner__team
+          , __value_1 AS __open_pipeline
+          , __value_0 AS __won_revenue
+        FROM agg_1_cte
       ) subq_16
     ) subq_13
     FULL OUTER JOIN (
@@ -234,7 +232,7 @@ FULL OUTER JOIN (
         metric_time__quarter
         , owner__team
         , quota
-      FROM cm_13_cte
+      FROM cm_27_cte
     ) subq_14
     ON
       (
@@ -249,17 +247,10 @@ FULL OUTER JOIN (
         , COALESCE(__quota_months_to_go, 0) AS months_to_go
       FROM (
         SELECT
-          sma_0_cte.metric_time__quarter AS metric_time__quarter
-          , rss_0_cte.team AS owner__team
-          , SUM(sma_0_cte.__quota_months_to_go) AS __quota_months_to_go
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          rss_0_cte
-        ON
-          sma_0_cte.owner = rss_0_cte.owner
-        GROUP BY
-          sma_0_cte.metric_time__quarter
-          , rss_0_cte.team
+          metric_time__quarter
+          , owner__team
+          , __value_2 AS __quota_months_to_go
+        FROM agg_0_cte
       ) subq_17
     ) subq_15
     ON
@@ -301,76 +292,95 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('dim_owners') }} owners_src_10000
 )
 
-, cm_13_cte AS (
+, agg_0_cte AS (
+  SELECT
+    sma_0_cte.metric_time__quarter AS metric_time__quarter
+    , rss_0_cte.team AS owner__team
+    , SUM(sma_0_cte.__quota_of_months) AS __value_0
+    , MIN(sma_0_cte.__first_quota_month) AS __value_1
+    , SUM(sma_0_cte.__quota_months_to_go) AS __value_2
+  FROM sma_0_cte
+  LEFT OUTER JOIN
+    rss_0_cte
+  ON
+    sma_0_cte.owner = rss_0_cte.owner
+  GROUP BY
+    sma_0_cte.metric_time__quarter
+    , rss_0_cte.team
+)
+
+, cm_27_cte AS (
   SELECT
     metric_time__quarter
     , owner__team
     , case when first_month = first_month_later then quota_of_months end AS quota
   FROM (
     SELECT
-      COALESCE(subq_0.metric_time__quarter, subq_1.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(subq_0.owner__team, subq_1.owner__team) AS owner__team
-      , MAX(subq_0.quota_of_months) AS quota_of_months
-      , MAX(subq_0.first_month) AS first_month
-      , MAX(subq_1.first_month_later) AS first_month_later
-    FROM (
-      SELECT
-        sma_0_cte.metric_time__quarter AS metric_time__quarter
-        , rss_0_cte.team AS owner__team
-        , SUM(sma_0_cte.__quota_of_months) AS quota_of_months
-        , MIN(sma_0_cte.__first_quota_month) AS first_month
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.owner = rss_0_cte.owner
-      GROUP BY
-        sma_0_cte.metric_time__quarter
-        , rss_0_cte.team
-    ) subq_0
+      COALESCE(agg_0_cte.metric_time__quarter, subq_0.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(agg_0_cte.owner__team, subq_0.owner__team) AS owner__team
+      , MAX(agg_0_cte.__value_0) AS quota_of_months
+      , MAX(agg_0_cte.__value_1) AS first_month
+      , MAX(subq_0.first_month_later) AS first_month_later
+    FROM agg_0_cte
     FULL OUTER JOIN (
       SELECT
-        subq_2.metric_time__quarter AS metric_time__quarter
-        , rss_0_cte.team AS owner__team
-        , MIN(subq_2.__first_quota_month) AS first_month_later
-      FROM (
+        DATE_TRUNC('quarter', time_spine_src_10000.date_day) AS metric_time__quarter
+        , subq_1.owner__team AS owner__team
+        , MIN(subq_1.__first_quota_month) AS first_month_later
+      FROM {{ ref('time_spine_daily') }} time_spine_src_10000
+      INNER JOIN (
         SELECT
-          DATE_TRUNC('quarter', time_spine_src_10000.date_day) AS metric_time__quarter
-          , sma_0_cte.owner AS owner
-          , sma_0_cte.__first_quota_month AS __first_quota_month
-        FROM {{ ref('time_spine_daily') }} time_spine_src_10000
-        INNER JOIN
-          sma_0_cte
+          sma_0_cte.metric_time__day AS metric_time__day
+          , rss_0_cte.team AS owner__team
+          , MIN(sma_0_cte.__first_quota_month) AS __first_quota_month
+        FROM sma_0_cte
+        LEFT OUTER JOIN
+          rss_0_cte
         ON
-          time_spine_src_10000.date_day - MAKE_INTERVAL(days => 27) = sma_0_cte.metric_time__day
-      ) subq_2
-      LEFT OUTER JOIN
-        rss_0_cte
+          sma_0_cte.owner = rss_0_cte.owner
+        GROUP BY
+          sma_0_cte.metric_time__day
+          , rss_0_cte.team
+      ) subq_1
       ON
-        subq_2.owner = rss_0_cte.owner
+        time_spine_src_10000.date_day - MAKE_INTERVAL(days => 27) = subq_1.metric_time__day
       GROUP BY
-        subq_2.metric_time__quarter
-        , rss_0_cte.team
-    ) subq_1
+        DATE_TRUNC('quarter', time_spine_src_10000.date_day)
+        , subq_1.owner__team
+    ) subq_0
     ON
       (
-        subq_0.owner__team = subq_1.owner__team
+        agg_0_cte.owner__team = subq_0.owner__team
       ) AND (
-        subq_0.metric_time__quarter = subq_1.metric_time__quarter
+        agg_0_cte.metric_time__quarter = subq_0.metric_time__quarter
       )
     GROUP BY
-      COALESCE(subq_0.metric_time__quarter, subq_1.metric_time__quarter)
-      , COALESCE(subq_0.owner__team, subq_1.owner__team)
-  ) subq_3
+      COALESCE(agg_0_cte.metric_time__quarter, subq_0.metric_time__quarter)
+      , COALESCE(agg_0_cte.owner__team, subq_0.owner__team)
+  ) subq_2
 )
 
-, sma_1_cte AS NOT MATERIALIZED (
+, agg_1_cte AS (
   SELECT
-    DATE_TRUNC('quarter', close_date) AS metric_time__quarter
-    , owner_id AS owner
-    , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
-    , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    subq_3.metric_time__quarter AS metric_time__quarter
+    , rss_0_cte.team AS owner__team
+    , SUM(subq_3.__won_revenue) AS __value_0
+    , SUM(subq_3.__open_pipeline) AS __value_1
+  FROM (
+    SELECT
+      DATE_TRUNC('quarter', close_date) AS metric_time__quarter
+      , owner_id AS owner
+      , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
+      , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
+    FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+  ) subq_3
+  LEFT OUTER JOIN
+    rss_0_cte
+  ON
+    subq_3.owner = rss_0_cte.owner
+  GROUP BY
+    subq_3.metric_time__quarter
+    , rss_0_cte.team
 )
 
 SELECT
@@ -386,7 +396,7 @@ FROM (
     metric_time__quarter
     , owner__team
     , quota
-  FROM cm_13_cte
+  FROM cm_27_cte
 ) subq_4
 FULL OUTER JOIN (
   SELECT
@@ -396,18 +406,11 @@ FULL OUTER JOIN (
     , COALESCE(__open_pipeline, 0) AS open_pipeline
   FROM (
     SELECT
-      sma_1_cte.metric_time__quarter AS metric_time__quarter
-      , rss_0_cte.team AS owner__team
-      , SUM(sma_1_cte.__open_pipeline) AS __open_pipeline
-      , SUM(sma_1_cte.__won_revenue) AS __won_revenue
-    FROM sma_1_cte
-    LEFT OUTER JOIN
-      rss_0_cte
-    ON
-      sma_1_cte.owner = rss_0_cte.owner
-    GROUP BY
-      sma_1_cte.metric_time__quarter
-      , rss_0_cte.team
+      metric_time__quarter
+      , owner__team
+      , __value_0 AS __won_revenue
+      , __value_1 AS __open_pipeline
+    FROM agg_1_cte
   ) subq_8
 ) subq_5
 ON
@@ -434,17 +437,10 @@ FULL OUTER JOIN (
         , COALESCE(__won_revenue, 0) AS won_revenue
       FROM (
         SELECT
-          sma_1_cte.metric_time__quarter AS metric_time__quarter
-          , rss_0_cte.team AS owner__team
-          , SUM(sma_1_cte.__won_revenue) AS __won_revenue
-        FROM sma_1_cte
-        LEFT OUTER JOIN
-          rss_0_cte
-        ON
-          sma_1_cte.owner = rss_0_cte.owner
-        GROUP BY
-          sma_1_cte.metric_time__quarter
-          , rss_0_cte.team
+          metric_time__quarter
+          , owner__team
+          , __value_0 AS __won_revenue
+        FROM agg_1_cte
       ) subq_11
     ) subq_9
     FULL OUTER JOIN (
@@ -452,7 +448,7 @@ FULL OUTER JOIN (
         metric_time__quarter
         , owner__team
         , quota
-      FROM cm_13_cte
+      FROM cm_27_cte
     ) subq_10
     ON
       (
@@ -496,18 +492,11 @@ FULL OUTER JOIN (
         , COALESCE(__won_revenue, 0) AS won_revenue
       FROM (
         SELECT
-          sma_1_cte.metric_time__quarter AS metric_time__quarter
-          , rss_0_cte.team AS owner__team
-          , SUM(sma_1_cte.__open_pipeline) AS __open_pipeline
-          , SUM(sma_1_cte.__won_revenue) AS __won_revenue
-        FROM sma_1_cte
-        LEFT OUTER JOIN
-          rss_0_cte
-        ON
-          sma_1_cte.owner = rss_0_cte.owner
-        GROUP BY
-          sma_1_cte.metric_time__quarter
-          , rss_0_cte.team
+          metric_time__quarter
+          , owner__team
+          , __value_1 AS __open_pipeline
+          , __value_0 AS __won_revenue
+        FROM agg_1_cte
       ) subq_16
     ) subq_13
     FULL OUTER JOIN (
@@ -515,7 +504,7 @@ FULL OUTER JOIN (
         metric_time__quarter
         , owner__team
         , quota
-      FROM cm_13_cte
+      FROM cm_27_cte
     ) subq_14
     ON
       (
@@ -530,17 +519,10 @@ FULL OUTER JOIN (
         , COALESCE(__quota_months_to_go, 0) AS months_to_go
       FROM (
         SELECT
-          sma_0_cte.metric_time__quarter AS metric_time__quarter
-          , rss_0_cte.team AS owner__team
-          , SUM(sma_0_cte.__quota_months_to_go) AS __quota_months_to_go
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          rss_0_cte
-        ON
-          sma_0_cte.owner = rss_0_cte.owner
-        GROUP BY
-          sma_0_cte.metric_time__quarter
-          , rss_0_cte.team
+          metric_time__quarter
+          , owner__team
+          , __value_2 AS __quota_months_to_go
+        FROM agg_0_cte
       ) subq_17
     ) subq_15
     ON

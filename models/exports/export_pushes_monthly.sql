@@ -4,29 +4,53 @@
 {% if target.type == 'duckdb' %}
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
-    DATE_TRUNC('month', changed_at) AS metric_time__month
-    , opportunity_id AS opportunity
-    , case when is_push then days_moved end AS __average_days_pushed
-    , case when is_pulled_in then coalesce(amount, 0) else 0 end AS __pulled_in_amount
-    , case when is_push then coalesce(amount, 0) else 0 end AS __pushed_amount
-    , case when is_push then 1 else 0 end AS __pushed_count
-  FROM {{ ref('fct_close_date_changes') }} close_date_changes_src_10000
-)
-
-, sma_1_cte AS NOT MATERIALIZED (
-  SELECT
     opportunity_id AS opportunity
     , crm_source
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
+, agg_0_cte AS (
+  SELECT
+    metric_time__month
+    , SUM(pushed_count) AS __value_0
+    , SUM(pushed_amount) AS __value_1
+    , AVG(average_days_pushed) AS __value_2
+    , SUM(pulled_in_amount) AS __value_3
+  FROM (
+    SELECT
+      subq_0.metric_time__month AS metric_time__month
+      , sma_0_cte.crm_source AS opportunity__crm_source
+      , subq_0.__average_days_pushed AS average_days_pushed
+      , subq_0.__pulled_in_amount AS pulled_in_amount
+      , subq_0.__pushed_amount AS pushed_amount
+      , subq_0.__pushed_count AS pushed_count
+    FROM (
+      SELECT
+        DATE_TRUNC('month', changed_at) AS metric_time__month
+        , opportunity_id AS opportunity
+        , case when is_push then days_moved end AS __average_days_pushed
+        , case when is_pulled_in then coalesce(amount, 0) else 0 end AS __pulled_in_amount
+        , case when is_push then coalesce(amount, 0) else 0 end AS __pushed_amount
+        , case when is_push then 1 else 0 end AS __pushed_count
+      FROM {{ ref('fct_close_date_changes') }} close_date_changes_src_10000
+    ) subq_0
+    LEFT OUTER JOIN
+      sma_0_cte
+    ON
+      subq_0.opportunity = sma_0_cte.opportunity
+  ) subq_1
+  WHERE opportunity__crm_source = 'salesforce'
+  GROUP BY
+    metric_time__month
+)
+
 SELECT
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month) AS metric_time__month
-  , COALESCE(MAX(subq_0.pushed_count), 0) AS pushed_count
-  , COALESCE(MAX(subq_0.pushed_amount), 0) AS pushed_amount
-  , MAX(subq_0.average_days_pushed) AS average_days_pushed
-  , MAX(subq_1.pushes_per_opportunity) AS pushes_per_opportunity
-  , COALESCE(MAX(subq_0.pulled_in_amount), 0) AS pulled_in_amount
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month) AS metric_time__month
+  , COALESCE(MAX(subq_2.pushed_count), 0) AS pushed_count
+  , COALESCE(MAX(subq_2.pushed_amount), 0) AS pushed_amount
+  , MAX(subq_2.average_days_pushed) AS average_days_pushed
+  , MAX(subq_3.pushes_per_opportunity) AS pushes_per_opportunity
+  , COALESCE(MAX(subq_2.pulled_in_amount), 0) AS pulled_in_amount
 FROM (
   SELECT
     metric_time__month
@@ -37,38 +61,22 @@ FROM (
   FROM (
     SELECT
       metric_time__month
-      , AVG(average_days_pushed) AS __average_days_pushed
-      , SUM(pulled_in_amount) AS __pulled_in_amount
-      , SUM(pushed_amount) AS __pushed_amount
-      , SUM(pushed_count) AS __pushed_count
-    FROM (
-      SELECT
-        sma_0_cte.metric_time__month AS metric_time__month
-        , sma_1_cte.crm_source AS opportunity__crm_source
-        , sma_0_cte.__average_days_pushed AS average_days_pushed
-        , sma_0_cte.__pulled_in_amount AS pulled_in_amount
-        , sma_0_cte.__pushed_amount AS pushed_amount
-        , sma_0_cte.__pushed_count AS pushed_count
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        sma_1_cte
-      ON
-        sma_0_cte.opportunity = sma_1_cte.opportunity
-    ) subq_2
-    WHERE opportunity__crm_source = 'salesforce'
-    GROUP BY
-      metric_time__month
-  ) subq_3
-) subq_0
+      , __value_0 AS __pushed_count
+      , __value_1 AS __pushed_amount
+      , __value_2 AS __average_days_pushed
+      , __value_3 AS __pulled_in_amount
+    FROM agg_0_cte
+  ) subq_4
+) subq_2
 FULL OUTER JOIN (
   SELECT
     metric_time__month
     , CAST(pushed_count AS DOUBLE) / CAST(NULLIF(opportunities_open_in_period, 0) AS DOUBLE) AS pushes_per_opportunity
   FROM (
     SELECT
-      COALESCE(subq_4.metric_time__month, subq_5.metric_time__month) AS metric_time__month
-      , COALESCE(MAX(subq_4.pushed_count), 0) AS pushed_count
-      , COALESCE(MAX(subq_5.opportunities_open_in_period), 0) AS opportunities_open_in_period
+      COALESCE(subq_5.metric_time__month, subq_6.metric_time__month) AS metric_time__month
+      , COALESCE(MAX(subq_5.pushed_count), 0) AS pushed_count
+      , COALESCE(MAX(subq_6.opportunities_open_in_period), 0) AS opportunities_open_in_period
     FROM (
       SELECT
         metric_time__month
@@ -76,23 +84,10 @@ FULL OUTER JOIN (
       FROM (
         SELECT
           metric_time__month
-          , SUM(pushed_count) AS __pushed_count
-        FROM (
-          SELECT
-            sma_0_cte.metric_time__month AS metric_time__month
-            , sma_1_cte.crm_source AS opportunity__crm_source
-            , sma_0_cte.__pushed_count AS pushed_count
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_0_cte.opportunity = sma_1_cte.opportunity
-        ) subq_6
-        WHERE opportunity__crm_source = 'salesforce'
-        GROUP BY
-          metric_time__month
+          , __value_0 AS __pushed_count
+        FROM agg_0_cte
       ) subq_7
-    ) subq_4
+    ) subq_5
     FULL OUTER JOIN (
       SELECT
         metric_time__month
@@ -104,7 +99,7 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             subq_8.metric_time__month AS metric_time__month
-            , sma_1_cte.crm_source AS opportunity__crm_source
+            , sma_0_cte.crm_source AS opportunity__crm_source
             , subq_8.__opportunities_open_in_period AS opportunities_open_in_period
           FROM (
             SELECT
@@ -114,51 +109,75 @@ FULL OUTER JOIN (
             FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
           ) subq_8
           LEFT OUTER JOIN
-            sma_1_cte
+            sma_0_cte
           ON
-            subq_8.opportunity = sma_1_cte.opportunity
+            subq_8.opportunity = sma_0_cte.opportunity
         ) subq_9
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__month
       ) subq_10
-    ) subq_5
+    ) subq_6
     ON
-      subq_4.metric_time__month = subq_5.metric_time__month
+      subq_5.metric_time__month = subq_6.metric_time__month
     GROUP BY
-      COALESCE(subq_4.metric_time__month, subq_5.metric_time__month)
+      COALESCE(subq_5.metric_time__month, subq_6.metric_time__month)
   ) subq_11
-) subq_1
+) subq_3
 ON
-  subq_0.metric_time__month = subq_1.metric_time__month
+  subq_2.metric_time__month = subq_3.metric_time__month
 GROUP BY
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month)
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month)
 {% elif target.type == 'postgres' %}
 WITH sma_0_cte AS NOT MATERIALIZED (
-  SELECT
-    DATE_TRUNC('month', changed_at) AS metric_time__month
-    , opportunity_id AS opportunity
-    , case when is_push then days_moved end AS __average_days_pushed
-    , case when is_pulled_in then coalesce(amount, 0) else 0 end AS __pulled_in_amount
-    , case when is_push then coalesce(amount, 0) else 0 end AS __pushed_amount
-    , case when is_push then 1 else 0 end AS __pushed_count
-  FROM {{ ref('fct_close_date_changes') }} close_date_changes_src_10000
-)
-
-, sma_1_cte AS NOT MATERIALIZED (
   SELECT
     opportunity_id AS opportunity
     , crm_source
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
+, agg_0_cte AS (
+  SELECT
+    metric_time__month
+    , SUM(pushed_count) AS __value_0
+    , SUM(pushed_amount) AS __value_1
+    , AVG(average_days_pushed) AS __value_2
+    , SUM(pulled_in_amount) AS __value_3
+  FROM (
+    SELECT
+      subq_0.metric_time__month AS metric_time__month
+      , sma_0_cte.crm_source AS opportunity__crm_source
+      , subq_0.__average_days_pushed AS average_days_pushed
+      , subq_0.__pulled_in_amount AS pulled_in_amount
+      , subq_0.__pushed_amount AS pushed_amount
+      , subq_0.__pushed_count AS pushed_count
+    FROM (
+      SELECT
+        DATE_TRUNC('month', changed_at) AS metric_time__month
+        , opportunity_id AS opportunity
+        , case when is_push then days_moved end AS __average_days_pushed
+        , case when is_pulled_in then coalesce(amount, 0) else 0 end AS __pulled_in_amount
+        , case when is_push then coalesce(amount, 0) else 0 end AS __pushed_amount
+        , case when is_push then 1 else 0 end AS __pushed_count
+      FROM {{ ref('fct_close_date_changes') }} close_date_changes_src_10000
+    ) subq_0
+    LEFT OUTER JOIN
+      sma_0_cte
+    ON
+      subq_0.opportunity = sma_0_cte.opportunity
+  ) subq_1
+  WHERE opportunity__crm_source = 'salesforce'
+  GROUP BY
+    metric_time__month
+)
+
 SELECT
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month) AS metric_time__month
-  , COALESCE(MAX(subq_0.pushed_count), 0) AS pushed_count
-  , COALESCE(MAX(subq_0.pushed_amount), 0) AS pushed_amount
-  , MAX(subq_0.average_days_pushed) AS average_days_pushed
-  , MAX(subq_1.pushes_per_opportunity) AS pushes_per_opportunity
-  , COALESCE(MAX(subq_0.pulled_in_amount), 0) AS pulled_in_amount
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month) AS metric_time__month
+  , COALESCE(MAX(subq_2.pushed_count), 0) AS pushed_count
+  , COALESCE(MAX(subq_2.pushed_amount), 0) AS pushed_amount
+  , MAX(subq_2.average_days_pushed) AS average_days_pushed
+  , MAX(subq_3.pushes_per_opportunity) AS pushes_per_opportunity
+  , COALESCE(MAX(subq_2.pulled_in_amount), 0) AS pulled_in_amount
 FROM (
   SELECT
     metric_time__month
@@ -169,38 +188,22 @@ FROM (
   FROM (
     SELECT
       metric_time__month
-      , AVG(average_days_pushed) AS __average_days_pushed
-      , SUM(pulled_in_amount) AS __pulled_in_amount
-      , SUM(pushed_amount) AS __pushed_amount
-      , SUM(pushed_count) AS __pushed_count
-    FROM (
-      SELECT
-        sma_0_cte.metric_time__month AS metric_time__month
-        , sma_1_cte.crm_source AS opportunity__crm_source
-        , sma_0_cte.__average_days_pushed AS average_days_pushed
-        , sma_0_cte.__pulled_in_amount AS pulled_in_amount
-        , sma_0_cte.__pushed_amount AS pushed_amount
-        , sma_0_cte.__pushed_count AS pushed_count
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        sma_1_cte
-      ON
-        sma_0_cte.opportunity = sma_1_cte.opportunity
-    ) subq_2
-    WHERE opportunity__crm_source = 'salesforce'
-    GROUP BY
-      metric_time__month
-  ) subq_3
-) subq_0
+      , __value_0 AS __pushed_count
+      , __value_1 AS __pushed_amount
+      , __value_2 AS __average_days_pushed
+      , __value_3 AS __pulled_in_amount
+    FROM agg_0_cte
+  ) subq_4
+) subq_2
 FULL OUTER JOIN (
   SELECT
     metric_time__month
     , CAST(pushed_count AS DOUBLE PRECISION) / CAST(NULLIF(opportunities_open_in_period, 0) AS DOUBLE PRECISION) AS pushes_per_opportunity
   FROM (
     SELECT
-      COALESCE(subq_4.metric_time__month, subq_5.metric_time__month) AS metric_time__month
-      , COALESCE(MAX(subq_4.pushed_count), 0) AS pushed_count
-      , COALESCE(MAX(subq_5.opportunities_open_in_period), 0) AS opportunities_open_in_period
+      COALESCE(subq_5.metric_time__month, subq_6.metric_time__month) AS metric_time__month
+      , COALESCE(MAX(subq_5.pushed_count), 0) AS pushed_count
+      , COALESCE(MAX(subq_6.opportunities_open_in_period), 0) AS opportunities_open_in_period
     FROM (
       SELECT
         metric_time__month
@@ -208,23 +211,10 @@ FULL OUTER JOIN (
       FROM (
         SELECT
           metric_time__month
-          , SUM(pushed_count) AS __pushed_count
-        FROM (
-          SELECT
-            sma_0_cte.metric_time__month AS metric_time__month
-            , sma_1_cte.crm_source AS opportunity__crm_source
-            , sma_0_cte.__pushed_count AS pushed_count
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_0_cte.opportunity = sma_1_cte.opportunity
-        ) subq_6
-        WHERE opportunity__crm_source = 'salesforce'
-        GROUP BY
-          metric_time__month
+          , __value_0 AS __pushed_count
+        FROM agg_0_cte
       ) subq_7
-    ) subq_4
+    ) subq_5
     FULL OUTER JOIN (
       SELECT
         metric_time__month
@@ -236,7 +226,7 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             subq_8.metric_time__month AS metric_time__month
-            , sma_1_cte.crm_source AS opportunity__crm_source
+            , sma_0_cte.crm_source AS opportunity__crm_source
             , subq_8.__opportunities_open_in_period AS opportunities_open_in_period
           FROM (
             SELECT
@@ -246,25 +236,25 @@ FULL OUTER JOIN (
             FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
           ) subq_8
           LEFT OUTER JOIN
-            sma_1_cte
+            sma_0_cte
           ON
-            subq_8.opportunity = sma_1_cte.opportunity
+            subq_8.opportunity = sma_0_cte.opportunity
         ) subq_9
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__month
       ) subq_10
-    ) subq_5
+    ) subq_6
     ON
-      subq_4.metric_time__month = subq_5.metric_time__month
+      subq_5.metric_time__month = subq_6.metric_time__month
     GROUP BY
-      COALESCE(subq_4.metric_time__month, subq_5.metric_time__month)
+      COALESCE(subq_5.metric_time__month, subq_6.metric_time__month)
   ) subq_11
-) subq_1
+) subq_3
 ON
-  subq_0.metric_time__month = subq_1.metric_time__month
+  subq_2.metric_time__month = subq_3.metric_time__month
 GROUP BY
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month)
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -29,23 +29,45 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   ) subq_0
 )
 
-, cm_39_cte AS (
+, agg_0_cte AS (
   SELECT
     metric_time__month
-    , SUM(forecast_amount) AS amount
+    , SUM(__forecast_amount) FILTER (WHERE forecast__model = 'trend') AS __value_0
+    , SUM(__forecast_amount) FILTER (WHERE forecast__model = 'rolling') AS __value_1
+    , SUM(__forecast_amount) FILTER (WHERE forecast__model = 'seasonal') AS __value_2
+    , SUM(__forecast_amount) FILTER (WHERE forecast__model = 'pipeline') AS __value_3
+    , SUM(__forecast_amount) FILTER (WHERE forecast__model = 'combined') AS __value_4
+    , MAX(__forecast_error_deviation) AS __value_5
+    , AVG(__forecast_mean_error) FILTER (WHERE forecast__model = 'combined') AS __value_6
+    , AVG(__forecast_mean_error_share) FILTER (WHERE forecast__model = 'combined') AS __value_7
+    , BOOL_OR(forecast__model = 'trend') AS __is_part_0
+    , BOOL_OR(forecast__model = 'rolling') AS __is_part_1
+    , BOOL_OR(forecast__model = 'seasonal') AS __is_part_2
+    , BOOL_OR(forecast__model = 'pipeline') AS __is_part_3
+    , BOOL_OR(forecast__model = 'combined') AS __is_part_4
   FROM (
     SELECT
       metric_time__month
       , forecast__model
-      , __forecast_amount AS forecast_amount
+      , __forecast_amount
+      , __forecast_error_deviation
+      , __forecast_mean_error
+      , __forecast_mean_error_share
     FROM sma_0_cte
   ) subq_1
-  WHERE forecast__model = 'combined'
   GROUP BY
     metric_time__month
 )
 
-, cm_41_cte AS (
+, cm_65_cte AS (
+  SELECT
+    metric_time__month
+    , __value_4 AS amount
+  FROM agg_0_cte
+  WHERE __is_part_4
+)
+
+, cm_67_cte AS (
   SELECT
     metric_time__month
     , case when months = 1 then amount end AS combined
@@ -64,7 +86,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
       SELECT
         metric_time__month
         , amount
-      FROM cm_39_cte
+      FROM cm_65_cte
     ) subq_3
     ON
       subq_2.metric_time__month = subq_3.metric_time__month
@@ -73,13 +95,11 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   ) subq_4
 )
 
-, cm_42_cte AS (
+, cm_68_cte AS (
   SELECT
     metric_time__month
-    , MAX(__forecast_error_deviation) AS deviation
-  FROM sma_0_cte
-  GROUP BY
-    metric_time__month
+    , __value_5 AS deviation
+  FROM agg_0_cte
 )
 
 SELECT
@@ -134,23 +154,15 @@ FULL OUTER JOIN (
     FULL OUTER JOIN (
       SELECT
         metric_time__month
-        , SUM(forecast_amount) AS amount
-      FROM (
-        SELECT
-          metric_time__month
-          , forecast__model
-          , __forecast_amount AS forecast_amount
-        FROM sma_0_cte
-      ) subq_21
-      WHERE forecast__model = 'trend'
-      GROUP BY
-        metric_time__month
+        , __value_0 AS amount
+      FROM agg_0_cte
+      WHERE __is_part_0
     ) subq_20
     ON
       subq_19.metric_time__month = subq_20.metric_time__month
     GROUP BY
       COALESCE(subq_19.metric_time__month, subq_20.metric_time__month)
-  ) subq_22
+  ) subq_21
 ) subq_6
 ON
   subq_5.metric_time__month = subq_6.metric_time__month
@@ -160,35 +172,27 @@ FULL OUTER JOIN (
     , case when months = 1 then amount end AS forecast_rolling
   FROM (
     SELECT
-      COALESCE(subq_23.metric_time__month, subq_24.metric_time__month) AS metric_time__month
-      , COALESCE(MAX(subq_23.months), 0) AS months
-      , MAX(subq_24.amount) AS amount
+      COALESCE(subq_22.metric_time__month, subq_23.metric_time__month) AS metric_time__month
+      , COALESCE(MAX(subq_22.months), 0) AS months
+      , MAX(subq_23.amount) AS amount
     FROM (
       SELECT
         metric_time__month
         , months
       FROM cm_27_cte
-    ) subq_23
+    ) subq_22
     FULL OUTER JOIN (
       SELECT
         metric_time__month
-        , SUM(forecast_amount) AS amount
-      FROM (
-        SELECT
-          metric_time__month
-          , forecast__model
-          , __forecast_amount AS forecast_amount
-        FROM sma_0_cte
-      ) subq_25
-      WHERE forecast__model = 'rolling'
-      GROUP BY
-        metric_time__month
-    ) subq_24
+        , __value_1 AS amount
+      FROM agg_0_cte
+      WHERE __is_part_1
+    ) subq_23
     ON
-      subq_23.metric_time__month = subq_24.metric_time__month
+      subq_22.metric_time__month = subq_23.metric_time__month
     GROUP BY
-      COALESCE(subq_23.metric_time__month, subq_24.metric_time__month)
-  ) subq_26
+      COALESCE(subq_22.metric_time__month, subq_23.metric_time__month)
+  ) subq_24
 ) subq_7
 ON
   COALESCE(subq_5.metric_time__month, subq_6.metric_time__month) = subq_7.metric_time__month
@@ -198,35 +202,27 @@ FULL OUTER JOIN (
     , case when months = 1 then amount end AS forecast_seasonal
   FROM (
     SELECT
-      COALESCE(subq_27.metric_time__month, subq_28.metric_time__month) AS metric_time__month
-      , COALESCE(MAX(subq_27.months), 0) AS months
-      , MAX(subq_28.amount) AS amount
+      COALESCE(subq_25.metric_time__month, subq_26.metric_time__month) AS metric_time__month
+      , COALESCE(MAX(subq_25.months), 0) AS months
+      , MAX(subq_26.amount) AS amount
     FROM (
       SELECT
         metric_time__month
         , months
       FROM cm_27_cte
-    ) subq_27
+    ) subq_25
     FULL OUTER JOIN (
       SELECT
         metric_time__month
-        , SUM(forecast_amount) AS amount
-      FROM (
-        SELECT
-          metric_time__month
-          , forecast__model
-          , __forecast_amount AS forecast_amount
-        FROM sma_0_cte
-      ) subq_29
-      WHERE forecast__model = 'seasonal'
-      GROUP BY
-        metric_time__month
-    ) subq_28
+        , __value_2 AS amount
+      FROM agg_0_cte
+      WHERE __is_part_2
+    ) subq_26
     ON
-      subq_27.metric_time__month = subq_28.metric_time__month
+      subq_25.metric_time__month = subq_26.metric_time__month
     GROUP BY
-      COALESCE(subq_27.metric_time__month, subq_28.metric_time__month)
-  ) subq_30
+      COALESCE(subq_25.metric_time__month, subq_26.metric_time__month)
+  ) subq_27
 ) subq_8
 ON
   COALESCE(subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month) = subq_8.metric_time__month
@@ -234,6 +230,36 @@ FULL OUTER JOIN (
   SELECT
     metric_time__month
     , case when months = 1 then amount end AS forecast_pipeline
+  FROM (
+    SELECT
+      COALESCE(subq_28.metric_time__month, subq_29.metric_time__month) AS metric_time__month
+      , COALESCE(MAX(subq_28.months), 0) AS months
+      , MAX(subq_29.amount) AS amount
+    FROM (
+      SELECT
+        metric_time__month
+        , months
+      FROM cm_27_cte
+    ) subq_28
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__month
+        , __value_3 AS amount
+      FROM agg_0_cte
+      WHERE __is_part_3
+    ) subq_29
+    ON
+      subq_28.metric_time__month = subq_29.metric_time__month
+    GROUP BY
+      COALESCE(subq_28.metric_time__month, subq_29.metric_time__month)
+  ) subq_30
+) subq_9
+ON
+  COALESCE(subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month) = subq_9.metric_time__month
+FULL OUTER JOIN (
+  SELECT
+    metric_time__month
+    , case when months = 1 then amount end AS forecast_combined
   FROM (
     SELECT
       COALESCE(subq_31.metric_time__month, subq_32.metric_time__month) AS metric_time__month
@@ -248,52 +274,14 @@ FULL OUTER JOIN (
     FULL OUTER JOIN (
       SELECT
         metric_time__month
-        , SUM(forecast_amount) AS amount
-      FROM (
-        SELECT
-          metric_time__month
-          , forecast__model
-          , __forecast_amount AS forecast_amount
-        FROM sma_0_cte
-      ) subq_33
-      WHERE forecast__model = 'pipeline'
-      GROUP BY
-        metric_time__month
+        , amount
+      FROM cm_65_cte
     ) subq_32
     ON
       subq_31.metric_time__month = subq_32.metric_time__month
     GROUP BY
       COALESCE(subq_31.metric_time__month, subq_32.metric_time__month)
-  ) subq_34
-) subq_9
-ON
-  COALESCE(subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month) = subq_9.metric_time__month
-FULL OUTER JOIN (
-  SELECT
-    metric_time__month
-    , case when months = 1 then amount end AS forecast_combined
-  FROM (
-    SELECT
-      COALESCE(subq_35.metric_time__month, subq_36.metric_time__month) AS metric_time__month
-      , COALESCE(MAX(subq_35.months), 0) AS months
-      , MAX(subq_36.amount) AS amount
-    FROM (
-      SELECT
-        metric_time__month
-        , months
-      FROM cm_27_cte
-    ) subq_35
-    FULL OUTER JOIN (
-      SELECT
-        metric_time__month
-        , amount
-      FROM cm_39_cte
-    ) subq_36
-    ON
-      subq_35.metric_time__month = subq_36.metric_time__month
-    GROUP BY
-      COALESCE(subq_35.metric_time__month, subq_36.metric_time__month)
-  ) subq_37
+  ) subq_33
 ) subq_10
 ON
   COALESCE(subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month, subq_9.metric_time__month) = subq_10.metric_time__month
@@ -303,17 +291,17 @@ FULL OUTER JOIN (
     , combined - 1.96 * deviation AS forecast_lower_95
   FROM (
     SELECT
-      COALESCE(cm_41_cte.metric_time__month, cm_42_cte.metric_time__month) AS metric_time__month
-      , MAX(cm_41_cte.combined) AS combined
-      , MAX(cm_42_cte.deviation) AS deviation
-    FROM cm_41_cte
+      COALESCE(cm_67_cte.metric_time__month, cm_68_cte.metric_time__month) AS metric_time__month
+      , MAX(cm_67_cte.combined) AS combined
+      , MAX(cm_68_cte.deviation) AS deviation
+    FROM cm_67_cte
     FULL OUTER JOIN
-      cm_42_cte
+      cm_68_cte
     ON
-      cm_41_cte.metric_time__month = cm_42_cte.metric_time__month
+      cm_67_cte.metric_time__month = cm_68_cte.metric_time__month
     GROUP BY
-      COALESCE(cm_41_cte.metric_time__month, cm_42_cte.metric_time__month)
-  ) subq_38
+      COALESCE(cm_67_cte.metric_time__month, cm_68_cte.metric_time__month)
+  ) subq_34
 ) subq_11
 ON
   COALESCE(subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month, subq_9.metric_time__month, subq_10.metric_time__month) = subq_11.metric_time__month
@@ -323,17 +311,17 @@ FULL OUTER JOIN (
     , combined + 1.96 * deviation AS forecast_upper_95
   FROM (
     SELECT
-      COALESCE(cm_41_cte.metric_time__month, cm_42_cte.metric_time__month) AS metric_time__month
-      , MAX(cm_41_cte.combined) AS combined
-      , MAX(cm_42_cte.deviation) AS deviation
-    FROM cm_41_cte
+      COALESCE(cm_67_cte.metric_time__month, cm_68_cte.metric_time__month) AS metric_time__month
+      , MAX(cm_67_cte.combined) AS combined
+      , MAX(cm_68_cte.deviation) AS deviation
+    FROM cm_67_cte
     FULL OUTER JOIN
-      cm_42_cte
+      cm_68_cte
     ON
-      cm_41_cte.metric_time__month = cm_42_cte.metric_time__month
+      cm_67_cte.metric_time__month = cm_68_cte.metric_time__month
     GROUP BY
-      COALESCE(cm_41_cte.metric_time__month, cm_42_cte.metric_time__month)
-  ) subq_39
+      COALESCE(cm_67_cte.metric_time__month, cm_68_cte.metric_time__month)
+  ) subq_35
 ) subq_12
 ON
   COALESCE(subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month, subq_9.metric_time__month, subq_10.metric_time__month, subq_11.metric_time__month) = subq_12.metric_time__month
@@ -343,17 +331,17 @@ FULL OUTER JOIN (
     , combined - 2.58 * deviation AS forecast_lower_99
   FROM (
     SELECT
-      COALESCE(cm_41_cte.metric_time__month, cm_42_cte.metric_time__month) AS metric_time__month
-      , MAX(cm_41_cte.combined) AS combined
-      , MAX(cm_42_cte.deviation) AS deviation
-    FROM cm_41_cte
+      COALESCE(cm_67_cte.metric_time__month, cm_68_cte.metric_time__month) AS metric_time__month
+      , MAX(cm_67_cte.combined) AS combined
+      , MAX(cm_68_cte.deviation) AS deviation
+    FROM cm_67_cte
     FULL OUTER JOIN
-      cm_42_cte
+      cm_68_cte
     ON
-      cm_41_cte.metric_time__month = cm_42_cte.metric_time__month
+      cm_67_cte.metric_time__month = cm_68_cte.metric_time__month
     GROUP BY
-      COALESCE(cm_41_cte.metric_time__month, cm_42_cte.metric_time__month)
-  ) subq_40
+      COALESCE(cm_67_cte.metric_time__month, cm_68_cte.metric_time__month)
+  ) subq_36
 ) subq_13
 ON
   COALESCE(subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month, subq_9.metric_time__month, subq_10.metric_time__month, subq_11.metric_time__month, subq_12.metric_time__month) = subq_13.metric_time__month
@@ -363,17 +351,17 @@ FULL OUTER JOIN (
     , combined + 2.58 * deviation AS forecast_upper_99
   FROM (
     SELECT
-      COALESCE(cm_41_cte.metric_time__month, cm_42_cte.metric_time__month) AS metric_time__month
-      , MAX(cm_41_cte.combined) AS combined
-      , MAX(cm_42_cte.deviation) AS deviation
-    FROM cm_41_cte
+      COALESCE(cm_67_cte.metric_time__month, cm_68_cte.metric_time__month) AS metric_time__month
+      , MAX(cm_67_cte.combined) AS combined
+      , MAX(cm_68_cte.deviation) AS deviation
+    FROM cm_67_cte
     FULL OUTER JOIN
-      cm_42_cte
+      cm_68_cte
     ON
-      cm_41_cte.metric_time__month = cm_42_cte.metric_time__month
+      cm_67_cte.metric_time__month = cm_68_cte.metric_time__month
     GROUP BY
-      COALESCE(cm_41_cte.metric_time__month, cm_42_cte.metric_time__month)
-  ) subq_41
+      COALESCE(cm_67_cte.metric_time__month, cm_68_cte.metric_time__month)
+  ) subq_37
 ) subq_14
 ON
   COALESCE(subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month, subq_9.metric_time__month, subq_10.metric_time__month, subq_11.metric_time__month, subq_12.metric_time__month, subq_13.metric_time__month) = subq_14.metric_time__month
@@ -383,25 +371,25 @@ FULL OUTER JOIN (
     , case when months = 1 then bias end AS forecast_error
   FROM (
     SELECT
-      COALESCE(subq_42.metric_time__month, subq_43.metric_time__month) AS metric_time__month
-      , COALESCE(MAX(subq_42.months), 0) AS months
-      , MAX(subq_43.bias) AS bias
+      COALESCE(subq_38.metric_time__month, subq_39.metric_time__month) AS metric_time__month
+      , COALESCE(MAX(subq_38.months), 0) AS months
+      , MAX(subq_39.bias) AS bias
     FROM (
       SELECT
         metric_time__month
         , months
       FROM cm_27_cte
-    ) subq_42
+    ) subq_38
     FULL OUTER JOIN (
       SELECT
         metric_time__month
         , case when models = 1 then error_of_model else error_of_combined end AS bias
       FROM (
         SELECT
-          COALESCE(subq_44.metric_time__month, subq_45.metric_time__month) AS metric_time__month
-          , COALESCE(MAX(subq_44.models), 0) AS models
-          , MAX(subq_44.error_of_model) AS error_of_model
-          , MAX(subq_45.error_of_combined) AS error_of_combined
+          COALESCE(subq_40.metric_time__month, subq_41.metric_time__month) AS metric_time__month
+          , COALESCE(MAX(subq_40.models), 0) AS models
+          , MAX(subq_40.error_of_model) AS error_of_model
+          , MAX(subq_41.error_of_combined) AS error_of_combined
         FROM (
           SELECT
             metric_time__month
@@ -415,34 +403,26 @@ FULL OUTER JOIN (
             FROM sma_0_cte
             GROUP BY
               metric_time__month
-          ) subq_46
-        ) subq_44
+          ) subq_42
+        ) subq_40
         FULL OUTER JOIN (
           SELECT
             metric_time__month
-            , AVG(forecast_mean_error) AS error_of_combined
-          FROM (
-            SELECT
-              metric_time__month
-              , forecast__model
-              , __forecast_mean_error AS forecast_mean_error
-            FROM sma_0_cte
-          ) subq_47
-          WHERE forecast__model = 'combined'
-          GROUP BY
-            metric_time__month
-        ) subq_45
+            , __value_6 AS error_of_combined
+          FROM agg_0_cte
+          WHERE __is_part_4
+        ) subq_41
         ON
-          subq_44.metric_time__month = subq_45.metric_time__month
+          subq_40.metric_time__month = subq_41.metric_time__month
         GROUP BY
-          COALESCE(subq_44.metric_time__month, subq_45.metric_time__month)
-      ) subq_48
-    ) subq_43
+          COALESCE(subq_40.metric_time__month, subq_41.metric_time__month)
+      ) subq_43
+    ) subq_39
     ON
-      subq_42.metric_time__month = subq_43.metric_time__month
+      subq_38.metric_time__month = subq_39.metric_time__month
     GROUP BY
-      COALESCE(subq_42.metric_time__month, subq_43.metric_time__month)
-  ) subq_49
+      COALESCE(subq_38.metric_time__month, subq_39.metric_time__month)
+  ) subq_44
 ) subq_15
 ON
   COALESCE(subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month, subq_9.metric_time__month, subq_10.metric_time__month, subq_11.metric_time__month, subq_12.metric_time__month, subq_13.metric_time__month, subq_14.metric_time__month) = subq_15.metric_time__month
@@ -452,10 +432,10 @@ FULL OUTER JOIN (
     , case when models = 1 then share_of_model else share_of_combined end AS forecast_mape
   FROM (
     SELECT
-      COALESCE(subq_50.metric_time__month, subq_51.metric_time__month) AS metric_time__month
-      , COALESCE(MAX(subq_50.models), 0) AS models
-      , MAX(subq_50.share_of_model) AS share_of_model
-      , MAX(subq_51.share_of_combined) AS share_of_combined
+      COALESCE(subq_45.metric_time__month, subq_46.metric_time__month) AS metric_time__month
+      , COALESCE(MAX(subq_45.models), 0) AS models
+      , MAX(subq_45.share_of_model) AS share_of_model
+      , MAX(subq_46.share_of_combined) AS share_of_combined
     FROM (
       SELECT
         metric_time__month
@@ -469,28 +449,20 @@ FULL OUTER JOIN (
         FROM sma_0_cte
         GROUP BY
           metric_time__month
-      ) subq_52
-    ) subq_50
+      ) subq_47
+    ) subq_45
     FULL OUTER JOIN (
       SELECT
         metric_time__month
-        , AVG(forecast_mean_error_share) AS share_of_combined
-      FROM (
-        SELECT
-          metric_time__month
-          , forecast__model
-          , __forecast_mean_error_share AS forecast_mean_error_share
-        FROM sma_0_cte
-      ) subq_53
-      WHERE forecast__model = 'combined'
-      GROUP BY
-        metric_time__month
-    ) subq_51
+        , __value_7 AS share_of_combined
+      FROM agg_0_cte
+      WHERE __is_part_4
+    ) subq_46
     ON
-      subq_50.metric_time__month = subq_51.metric_time__month
+      subq_45.metric_time__month = subq_46.metric_time__month
     GROUP BY
-      COALESCE(subq_50.metric_time__month, subq_51.metric_time__month)
-  ) subq_54
+      COALESCE(subq_45.metric_time__month, subq_46.metric_time__month)
+  ) subq_48
 ) subq_16
 ON
   COALESCE(subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month, subq_9.metric_time__month, subq_10.metric_time__month, subq_11.metric_time__month, subq_12.metric_time__month, subq_13.metric_time__month, subq_14.metric_time__month, subq_15.metric_time__month) = subq_16.metric_time__month

@@ -2,25 +2,63 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH sma_0_cte AS NOT MATERIALIZED (
+WITH agg_0_cte AS (
   SELECT
-    DATE_TRUNC('month', entered_at) AS metric_time__month
-    , funnel_step AS stage_entry__funnel_step
-    , case when is_first_entry_into_step and days_to_next_step <= 30 then 1 else 0 end AS __converted_within_30_days
-    , case when is_first_entry_into_step then 1 else 0 end AS __first_entries_of_step
-  FROM {{ ref('fct_stage_entries') }} stage_entries_src_10000
+    metric_time__month
+    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '1') AS __value_0
+    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '1') AS __value_1
+    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '2') AS __value_2
+    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '2') AS __value_3
+    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '3') AS __value_4
+    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '3') AS __value_5
+    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '4') AS __value_6
+    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '4') AS __value_7
+    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '5') AS __value_8
+    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '5') AS __value_9
+    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '6') AS __value_10
+    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '6') AS __value_11
+    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '7') AS __value_12
+    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '7') AS __value_13
+    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '8') AS __value_14
+    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '8') AS __value_15
+    , BOOL_OR(stage_entry__funnel_step = '1') AS __is_part_0
+    , BOOL_OR(stage_entry__funnel_step = '2') AS __is_part_1
+    , BOOL_OR(stage_entry__funnel_step = '3') AS __is_part_2
+    , BOOL_OR(stage_entry__funnel_step = '4') AS __is_part_3
+    , BOOL_OR(stage_entry__funnel_step = '5') AS __is_part_4
+    , BOOL_OR(stage_entry__funnel_step = '6') AS __is_part_5
+    , BOOL_OR(stage_entry__funnel_step = '7') AS __is_part_6
+    , BOOL_OR(stage_entry__funnel_step = '8') AS __is_part_7
+  FROM (
+    SELECT
+      converted_within_30_days AS __converted_within_30_days
+      , first_entries_of_step AS __first_entries_of_step
+      , stage_entry__funnel_step
+      , metric_time__month
+    FROM (
+      SELECT
+        DATE_TRUNC('month', entered_at) AS metric_time__month
+        , funnel_step AS stage_entry__funnel_step
+        , case when is_first_entry_into_step and days_to_next_step <= 30 then 1 else 0 end AS converted_within_30_days
+        , case when is_first_entry_into_step then 1 else 0 end AS first_entries_of_step
+      FROM {{ ref('fct_stage_entries') }} stage_entries_src_10000
+    ) subq_0
+    WHERE ((stage_entry__funnel_step = '1')) OR ((stage_entry__funnel_step = '2')) OR ((stage_entry__funnel_step = '3')) OR ((stage_entry__funnel_step = '4')) OR ((stage_entry__funnel_step = '5')) OR ((stage_entry__funnel_step = '6')) OR ((stage_entry__funnel_step = '7')) OR ((stage_entry__funnel_step = '8'))
+  ) subq_1
+  GROUP BY
+    metric_time__month
 )
 
 SELECT
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month) AS metric_time__month
-  , MAX(subq_0.lead_generation_to_qualified_lead_conversion_30d) AS lead_generation_to_qualified_lead_conversion_30d
-  , MAX(subq_1.qualified_lead_to_needs_assessment_conversion_30d) AS qualified_lead_to_needs_assessment_conversion_30d
-  , MAX(subq_2.needs_assessment_to_proposal_quote_preparation_conversion_30d) AS needs_assessment_to_proposal_quote_preparation_conversion_30d
-  , MAX(subq_3.proposal_quote_preparation_to_negotiation_conversion_30d) AS proposal_quote_preparation_to_negotiation_conversion_30d
-  , MAX(subq_4.negotiation_to_closing_conversion_30d) AS negotiation_to_closing_conversion_30d
-  , MAX(subq_5.closing_to_implementation_onboarding_conversion_30d) AS closing_to_implementation_onboarding_conversion_30d
-  , MAX(subq_6.implementation_onboarding_to_follow_up_customer_success_conversion_30d) AS implementation_onboarding_to_follow_up_customer_success_conversion_30d
-  , MAX(subq_7.follow_up_customer_success_to_renewal_expansion_conversion_30d) AS follow_up_customer_success_to_renewal_expansion_conversion_30d
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month, subq_9.metric_time__month) AS metric_time__month
+  , MAX(subq_2.lead_generation_to_qualified_lead_conversion_30d) AS lead_generation_to_qualified_lead_conversion_30d
+  , MAX(subq_3.qualified_lead_to_needs_assessment_conversion_30d) AS qualified_lead_to_needs_assessment_conversion_30d
+  , MAX(subq_4.needs_assessment_to_proposal_quote_preparation_conversion_30d) AS needs_assessment_to_proposal_quote_preparation_conversion_30d
+  , MAX(subq_5.proposal_quote_preparation_to_negotiation_conversion_30d) AS proposal_quote_preparation_to_negotiation_conversion_30d
+  , MAX(subq_6.negotiation_to_closing_conversion_30d) AS negotiation_to_closing_conversion_30d
+  , MAX(subq_7.closing_to_implementation_onboarding_conversion_30d) AS closing_to_implementation_onboarding_conversion_30d
+  , MAX(subq_8.implementation_onboarding_to_follow_up_customer_success_conversion_30d) AS implementation_onboarding_to_follow_up_customer_success_conversion_30d
+  , MAX(subq_9.follow_up_customer_success_to_renewal_expansion_conversion_30d) AS follow_up_customer_success_to_renewal_expansion_conversion_30d
 FROM (
   SELECT
     metric_time__month
@@ -28,21 +66,12 @@ FROM (
   FROM (
     SELECT
       metric_time__month
-      , SUM(converted_within_30_days) AS __converted_within_30_days
-      , SUM(first_entries_of_step) AS __first_entries_of_step
-    FROM (
-      SELECT
-        metric_time__month
-        , stage_entry__funnel_step
-        , __converted_within_30_days AS converted_within_30_days
-        , __first_entries_of_step AS first_entries_of_step
-      FROM sma_0_cte
-    ) subq_8
-    WHERE stage_entry__funnel_step = '1'
-    GROUP BY
-      metric_time__month
-  ) subq_9
-) subq_0
+      , __value_0 AS __converted_within_30_days
+      , __value_1 AS __first_entries_of_step
+    FROM agg_0_cte
+    WHERE __is_part_0
+  ) subq_10
+) subq_2
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -50,23 +79,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(converted_within_30_days) AS __converted_within_30_days
-      , SUM(first_entries_of_step) AS __first_entries_of_step
-    FROM (
-      SELECT
-        metric_time__month
-        , stage_entry__funnel_step
-        , __converted_within_30_days AS converted_within_30_days
-        , __first_entries_of_step AS first_entries_of_step
-      FROM sma_0_cte
-    ) subq_10
-    WHERE stage_entry__funnel_step = '2'
-    GROUP BY
-      metric_time__month
+      , __value_2 AS __converted_within_30_days
+      , __value_3 AS __first_entries_of_step
+    FROM agg_0_cte
+    WHERE __is_part_1
   ) subq_11
-) subq_1
+) subq_3
 ON
-  subq_0.metric_time__month = subq_1.metric_time__month
+  subq_2.metric_time__month = subq_3.metric_time__month
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -74,23 +94,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(converted_within_30_days) AS __converted_within_30_days
-      , SUM(first_entries_of_step) AS __first_entries_of_step
-    FROM (
-      SELECT
-        metric_time__month
-        , stage_entry__funnel_step
-        , __converted_within_30_days AS converted_within_30_days
-        , __first_entries_of_step AS first_entries_of_step
-      FROM sma_0_cte
-    ) subq_12
-    WHERE stage_entry__funnel_step = '3'
-    GROUP BY
-      metric_time__month
-  ) subq_13
-) subq_2
+      , __value_4 AS __converted_within_30_days
+      , __value_5 AS __first_entries_of_step
+    FROM agg_0_cte
+    WHERE __is_part_2
+  ) subq_12
+) subq_4
 ON
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month) = subq_2.metric_time__month
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month) = subq_4.metric_time__month
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -98,23 +109,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(converted_within_30_days) AS __converted_within_30_days
-      , SUM(first_entries_of_step) AS __first_entries_of_step
-    FROM (
-      SELECT
-        metric_time__month
-        , stage_entry__funnel_step
-        , __converted_within_30_days AS converted_within_30_days
-        , __first_entries_of_step AS first_entries_of_step
-      FROM sma_0_cte
-    ) subq_14
-    WHERE stage_entry__funnel_step = '4'
-    GROUP BY
-      metric_time__month
-  ) subq_15
-) subq_3
+      , __value_6 AS __converted_within_30_days
+      , __value_7 AS __first_entries_of_step
+    FROM agg_0_cte
+    WHERE __is_part_3
+  ) subq_13
+) subq_5
 ON
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month) = subq_3.metric_time__month
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month) = subq_5.metric_time__month
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -122,23 +124,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(converted_within_30_days) AS __converted_within_30_days
-      , SUM(first_entries_of_step) AS __first_entries_of_step
-    FROM (
-      SELECT
-        metric_time__month
-        , stage_entry__funnel_step
-        , __converted_within_30_days AS converted_within_30_days
-        , __first_entries_of_step AS first_entries_of_step
-      FROM sma_0_cte
-    ) subq_16
-    WHERE stage_entry__funnel_step = '5'
-    GROUP BY
-      metric_time__month
-  ) subq_17
-) subq_4
+      , __value_8 AS __converted_within_30_days
+      , __value_9 AS __first_entries_of_step
+    FROM agg_0_cte
+    WHERE __is_part_4
+  ) subq_14
+) subq_6
 ON
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month) = subq_4.metric_time__month
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month) = subq_6.metric_time__month
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -146,23 +139,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(converted_within_30_days) AS __converted_within_30_days
-      , SUM(first_entries_of_step) AS __first_entries_of_step
-    FROM (
-      SELECT
-        metric_time__month
-        , stage_entry__funnel_step
-        , __converted_within_30_days AS converted_within_30_days
-        , __first_entries_of_step AS first_entries_of_step
-      FROM sma_0_cte
-    ) subq_18
-    WHERE stage_entry__funnel_step = '6'
-    GROUP BY
-      metric_time__month
-  ) subq_19
-) subq_5
+      , __value_10 AS __converted_within_30_days
+      , __value_11 AS __first_entries_of_step
+    FROM agg_0_cte
+    WHERE __is_part_5
+  ) subq_15
+) subq_7
 ON
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month) = subq_5.metric_time__month
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month) = subq_7.metric_time__month
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -170,23 +154,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(converted_within_30_days) AS __converted_within_30_days
-      , SUM(first_entries_of_step) AS __first_entries_of_step
-    FROM (
-      SELECT
-        metric_time__month
-        , stage_entry__funnel_step
-        , __converted_within_30_days AS converted_within_30_days
-        , __first_entries_of_step AS first_entries_of_step
-      FROM sma_0_cte
-    ) subq_20
-    WHERE stage_entry__funnel_step = '7'
-    GROUP BY
-      metric_time__month
-  ) subq_21
-) subq_6
+      , __value_12 AS __converted_within_30_days
+      , __value_13 AS __first_entries_of_step
+    FROM agg_0_cte
+    WHERE __is_part_6
+  ) subq_16
+) subq_8
 ON
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month) = subq_6.metric_time__month
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month) = subq_8.metric_time__month
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -194,45 +169,74 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(converted_within_30_days) AS __converted_within_30_days
-      , SUM(first_entries_of_step) AS __first_entries_of_step
+      , __value_14 AS __converted_within_30_days
+      , __value_15 AS __first_entries_of_step
+    FROM agg_0_cte
+    WHERE __is_part_7
+  ) subq_17
+) subq_9
+ON
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month) = subq_9.metric_time__month
+GROUP BY
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month, subq_9.metric_time__month)
+{% elif target.type == 'postgres' %}
+WITH agg_0_cte AS (
+  SELECT
+    metric_time__month
+    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '1') AS __value_0
+    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '1') AS __value_1
+    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '2') AS __value_2
+    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '2') AS __value_3
+    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '3') AS __value_4
+    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '3') AS __value_5
+    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '4') AS __value_6
+    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '4') AS __value_7
+    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '5') AS __value_8
+    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '5') AS __value_9
+    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '6') AS __value_10
+    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '6') AS __value_11
+    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '7') AS __value_12
+    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '7') AS __value_13
+    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '8') AS __value_14
+    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '8') AS __value_15
+    , BOOL_OR(stage_entry__funnel_step = '1') AS __is_part_0
+    , BOOL_OR(stage_entry__funnel_step = '2') AS __is_part_1
+    , BOOL_OR(stage_entry__funnel_step = '3') AS __is_part_2
+    , BOOL_OR(stage_entry__funnel_step = '4') AS __is_part_3
+    , BOOL_OR(stage_entry__funnel_step = '5') AS __is_part_4
+    , BOOL_OR(stage_entry__funnel_step = '6') AS __is_part_5
+    , BOOL_OR(stage_entry__funnel_step = '7') AS __is_part_6
+    , BOOL_OR(stage_entry__funnel_step = '8') AS __is_part_7
+  FROM (
+    SELECT
+      converted_within_30_days AS __converted_within_30_days
+      , first_entries_of_step AS __first_entries_of_step
+      , stage_entry__funnel_step
+      , metric_time__month
     FROM (
       SELECT
-        metric_time__month
-        , stage_entry__funnel_step
-        , __converted_within_30_days AS converted_within_30_days
-        , __first_entries_of_step AS first_entries_of_step
-      FROM sma_0_cte
-    ) subq_22
-    WHERE stage_entry__funnel_step = '8'
-    GROUP BY
-      metric_time__month
-  ) subq_23
-) subq_7
-ON
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month) = subq_7.metric_time__month
-GROUP BY
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month)
-{% elif target.type == 'postgres' %}
-WITH sma_0_cte AS NOT MATERIALIZED (
-  SELECT
-    DATE_TRUNC('month', entered_at) AS metric_time__month
-    , funnel_step AS stage_entry__funnel_step
-    , case when is_first_entry_into_step and days_to_next_step <= 30 then 1 else 0 end AS __converted_within_30_days
-    , case when is_first_entry_into_step then 1 else 0 end AS __first_entries_of_step
-  FROM {{ ref('fct_stage_entries') }} stage_entries_src_10000
+        DATE_TRUNC('month', entered_at) AS metric_time__month
+        , funnel_step AS stage_entry__funnel_step
+        , case when is_first_entry_into_step and days_to_next_step <= 30 then 1 else 0 end AS converted_within_30_days
+        , case when is_first_entry_into_step then 1 else 0 end AS first_entries_of_step
+      FROM {{ ref('fct_stage_entries') }} stage_entries_src_10000
+    ) subq_0
+    WHERE ((stage_entry__funnel_step = '1')) OR ((stage_entry__funnel_step = '2')) OR ((stage_entry__funnel_step = '3')) OR ((stage_entry__funnel_step = '4')) OR ((stage_entry__funnel_step = '5')) OR ((stage_entry__funnel_step = '6')) OR ((stage_entry__funnel_step = '7')) OR ((stage_entry__funnel_step = '8'))
+  ) subq_1
+  GROUP BY
+    metric_time__month
 )
 
 SELECT
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month) AS metric_time__month
-  , MAX(subq_0.lead_generation_to_qualified_lead_conversion_30d) AS lead_generation_to_qualified_lead_conversion_30d
-  , MAX(subq_1.qualified_lead_to_needs_assessment_conversion_30d) AS qualified_lead_to_needs_assessment_conversion_30d
-  , MAX(subq_2.needs_assessment_to_proposal_quote_preparation_conversion_30d) AS needs_assessment_to_proposal_quote_preparation_conversion_30d
-  , MAX(subq_3.proposal_quote_preparation_to_negotiation_conversion_30d) AS proposal_quote_preparation_to_negotiation_conversion_30d
-  , MAX(subq_4.negotiation_to_closing_conversion_30d) AS negotiation_to_closing_conversion_30d
-  , MAX(subq_5.closing_to_implementation_onboarding_conversion_30d) AS closing_to_implementation_onboarding_conversion_30d
-  , MAX(subq_6.implementation_onboarding_to_follow_up_customer_success_conversion_30d) AS implementation_onboarding_to_follow_up_customer_success_conversion_30d
-  , MAX(subq_7.follow_up_customer_success_to_renewal_expansion_conversion_30d) AS follow_up_customer_success_to_renewal_expansion_conversion_30d
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month, subq_9.metric_time__month) AS metric_time__month
+  , MAX(subq_2.lead_generation_to_qualified_lead_conversion_30d) AS lead_generation_to_qualified_lead_conversion_30d
+  , MAX(subq_3.qualified_lead_to_needs_assessment_conversion_30d) AS qualified_lead_to_needs_assessment_conversion_30d
+  , MAX(subq_4.needs_assessment_to_proposal_quote_preparation_conversion_30d) AS needs_assessment_to_proposal_quote_preparation_conversion_30d
+  , MAX(subq_5.proposal_quote_preparation_to_negotiation_conversion_30d) AS proposal_quote_preparation_to_negotiation_conversion_30d
+  , MAX(subq_6.negotiation_to_closing_conversion_30d) AS negotiation_to_closing_conversion_30d
+  , MAX(subq_7.closing_to_implementation_onboarding_conversion_30d) AS closing_to_implementation_onboarding_conversion_30d
+  , MAX(subq_8.implementation_onboarding_to_follow_up_customer_success_conversion_30d) AS implementation_onboarding_to_follow_up_customer_success_conversion_30d
+  , MAX(subq_9.follow_up_customer_success_to_renewal_expansion_conversion_30d) AS follow_up_customer_success_to_renewal_expansion_conversion_30d
 FROM (
   SELECT
     metric_time__month
@@ -240,21 +244,12 @@ FROM (
   FROM (
     SELECT
       metric_time__month
-      , SUM(converted_within_30_days) AS __converted_within_30_days
-      , SUM(first_entries_of_step) AS __first_entries_of_step
-    FROM (
-      SELECT
-        metric_time__month
-        , stage_entry__funnel_step
-        , __converted_within_30_days AS converted_within_30_days
-        , __first_entries_of_step AS first_entries_of_step
-      FROM sma_0_cte
-    ) subq_8
-    WHERE stage_entry__funnel_step = '1'
-    GROUP BY
-      metric_time__month
-  ) subq_9
-) subq_0
+      , __value_0 AS __converted_within_30_days
+      , __value_1 AS __first_entries_of_step
+    FROM agg_0_cte
+    WHERE __is_part_0
+  ) subq_10
+) subq_2
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -262,23 +257,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(converted_within_30_days) AS __converted_within_30_days
-      , SUM(first_entries_of_step) AS __first_entries_of_step
-    FROM (
-      SELECT
-        metric_time__month
-        , stage_entry__funnel_step
-        , __converted_within_30_days AS converted_within_30_days
-        , __first_entries_of_step AS first_entries_of_step
-      FROM sma_0_cte
-    ) subq_10
-    WHERE stage_entry__funnel_step = '2'
-    GROUP BY
-      metric_time__month
+      , __value_2 AS __converted_within_30_days
+      , __value_3 AS __first_entries_of_step
+    FROM agg_0_cte
+    WHERE __is_part_1
   ) subq_11
-) subq_1
+) subq_3
 ON
-  subq_0.metric_time__month = subq_1.metric_time__month
+  subq_2.metric_time__month = subq_3.metric_time__month
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -286,23 +272,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(converted_within_30_days) AS __converted_within_30_days
-      , SUM(first_entries_of_step) AS __first_entries_of_step
-    FROM (
-      SELECT
-        metric_time__month
-        , stage_entry__funnel_step
-        , __converted_within_30_days AS converted_within_30_days
-        , __first_entries_of_step AS first_entries_of_step
-      FROM sma_0_cte
-    ) subq_12
-    WHERE stage_entry__funnel_step = '3'
-    GROUP BY
-      metric_time__month
-  ) subq_13
-) subq_2
+      , __value_4 AS __converted_within_30_days
+      , __value_5 AS __first_entries_of_step
+    FROM agg_0_cte
+    WHERE __is_part_2
+  ) subq_12
+) subq_4
 ON
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month) = subq_2.metric_time__month
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month) = subq_4.metric_time__month
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -310,23 +287,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(converted_within_30_days) AS __converted_within_30_days
-      , SUM(first_entries_of_step) AS __first_entries_of_step
-    FROM (
-      SELECT
-        metric_time__month
-        , stage_entry__funnel_step
-        , __converted_within_30_days AS converted_within_30_days
-        , __first_entries_of_step AS first_entries_of_step
-      FROM sma_0_cte
-    ) subq_14
-    WHERE stage_entry__funnel_step = '4'
-    GROUP BY
-      metric_time__month
-  ) subq_15
-) subq_3
+      , __value_6 AS __converted_within_30_days
+      , __value_7 AS __first_entries_of_step
+    FROM agg_0_cte
+    WHERE __is_part_3
+  ) subq_13
+) subq_5
 ON
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month) = subq_3.metric_time__month
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month) = subq_5.metric_time__month
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -334,23 +302,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(converted_within_30_days) AS __converted_within_30_days
-      , SUM(first_entries_of_step) AS __first_entries_of_step
-    FROM (
-      SELECT
-        metric_time__month
-        , stage_entry__funnel_step
-        , __converted_within_30_days AS converted_within_30_days
-        , __first_entries_of_step AS first_entries_of_step
-      FROM sma_0_cte
-    ) subq_16
-    WHERE stage_entry__funnel_step = '5'
-    GROUP BY
-      metric_time__month
-  ) subq_17
-) subq_4
+      , __value_8 AS __converted_within_30_days
+      , __value_9 AS __first_entries_of_step
+    FROM agg_0_cte
+    WHERE __is_part_4
+  ) subq_14
+) subq_6
 ON
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month) = subq_4.metric_time__month
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month) = subq_6.metric_time__month
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -358,23 +317,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(converted_within_30_days) AS __converted_within_30_days
-      , SUM(first_entries_of_step) AS __first_entries_of_step
-    FROM (
-      SELECT
-        metric_time__month
-        , stage_entry__funnel_step
-        , __converted_within_30_days AS converted_within_30_days
-        , __first_entries_of_step AS first_entries_of_step
-      FROM sma_0_cte
-    ) subq_18
-    WHERE stage_entry__funnel_step = '6'
-    GROUP BY
-      metric_time__month
-  ) subq_19
-) subq_5
+      , __value_10 AS __converted_within_30_days
+      , __value_11 AS __first_entries_of_step
+    FROM agg_0_cte
+    WHERE __is_part_5
+  ) subq_15
+) subq_7
 ON
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month) = subq_5.metric_time__month
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month) = subq_7.metric_time__month
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -382,23 +332,14 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(converted_within_30_days) AS __converted_within_30_days
-      , SUM(first_entries_of_step) AS __first_entries_of_step
-    FROM (
-      SELECT
-        metric_time__month
-        , stage_entry__funnel_step
-        , __converted_within_30_days AS converted_within_30_days
-        , __first_entries_of_step AS first_entries_of_step
-      FROM sma_0_cte
-    ) subq_20
-    WHERE stage_entry__funnel_step = '7'
-    GROUP BY
-      metric_time__month
-  ) subq_21
-) subq_6
+      , __value_12 AS __converted_within_30_days
+      , __value_13 AS __first_entries_of_step
+    FROM agg_0_cte
+    WHERE __is_part_6
+  ) subq_16
+) subq_8
 ON
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month) = subq_6.metric_time__month
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month) = subq_8.metric_time__month
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -406,25 +347,16 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__month
-      , SUM(converted_within_30_days) AS __converted_within_30_days
-      , SUM(first_entries_of_step) AS __first_entries_of_step
-    FROM (
-      SELECT
-        metric_time__month
-        , stage_entry__funnel_step
-        , __converted_within_30_days AS converted_within_30_days
-        , __first_entries_of_step AS first_entries_of_step
-      FROM sma_0_cte
-    ) subq_22
-    WHERE stage_entry__funnel_step = '8'
-    GROUP BY
-      metric_time__month
-  ) subq_23
-) subq_7
+      , __value_14 AS __converted_within_30_days
+      , __value_15 AS __first_entries_of_step
+    FROM agg_0_cte
+    WHERE __is_part_7
+  ) subq_17
+) subq_9
 ON
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month) = subq_7.metric_time__month
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month) = subq_9.metric_time__month
 GROUP BY
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month)
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month, subq_9.metric_time__month)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

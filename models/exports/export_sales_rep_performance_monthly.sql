@@ -24,15 +24,15 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 )
 
 SELECT
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month) AS metric_time__month
-  , COALESCE(subq_0.owner, subq_1.owner, subq_2.owner, subq_3.owner) AS owner
-  , COALESCE(subq_0.owner__crm_user_id, subq_1.owner__crm_user_id, subq_2.owner__crm_user_id, subq_3.owner__crm_user_id) AS owner__crm_user_id
-  , COALESCE(subq_0.owner__owner_name_masked, subq_1.owner__owner_name_masked, subq_2.owner__owner_name_masked, subq_3.owner__owner_name_masked) AS owner__owner_name_masked
+  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month) AS metric_time__month
+  , COALESCE(subq_0.owner, subq_1.owner) AS owner
+  , COALESCE(subq_0.owner__crm_user_id, subq_1.owner__crm_user_id) AS owner__crm_user_id
+  , COALESCE(subq_0.owner__owner_name_masked, subq_1.owner__owner_name_masked) AS owner__owner_name_masked
   , COALESCE(MAX(subq_0.deals_worked), 0) AS deals_worked
   , COALESCE(MAX(subq_0.activities_completed), 0) AS activities_completed
   , COALESCE(MAX(subq_1.sales_call_1_completed), 0) AS sales_call_1_completed
-  , COALESCE(MAX(subq_2.sales_call_2_completed), 0) AS sales_call_2_completed
-  , COALESCE(MAX(subq_3.other_activities), 0) AS other_activities
+  , COALESCE(MAX(subq_1.sales_call_2_completed), 0) AS sales_call_2_completed
+  , COALESCE(MAX(subq_1.other_activities), 0) AS other_activities
 FROM (
   SELECT
     metric_time__month
@@ -63,14 +63,14 @@ FROM (
         rss_0_cte
       ON
         sma_0_cte.owner = rss_0_cte.owner
-    ) subq_4
+    ) subq_2
     WHERE activity__is_completed
     GROUP BY
       metric_time__month
       , owner
       , owner__owner_name_masked
       , owner__crm_user_id
-  ) subq_5
+  ) subq_3
 ) subq_0
 FULL OUTER JOIN (
   SELECT
@@ -79,34 +79,66 @@ FULL OUTER JOIN (
     , owner__owner_name_masked
     , owner__crm_user_id
     , COALESCE(__sales_call_1_completed, 0) AS sales_call_1_completed
+    , COALESCE(__sales_call_2_completed, 0) AS sales_call_2_completed
+    , COALESCE(__other_activities, 0) AS other_activities
   FROM (
     SELECT
       metric_time__month
       , owner
       , owner__owner_name_masked
       , owner__crm_user_id
-      , SUM(sales_call_1_completed) AS __sales_call_1_completed
+      , __value_0 AS __sales_call_1_completed
+      , __value_1 AS __sales_call_2_completed
+      , __value_2 AS __other_activities
     FROM (
       SELECT
-        sma_0_cte.metric_time__month AS metric_time__month
-        , sma_0_cte.owner AS owner
-        , sma_0_cte.activity__is_completed AS activity__is_completed
-        , sma_0_cte.activity__activity_category AS activity__activity_category
-        , rss_0_cte.owner_name_masked AS owner__owner_name_masked
-        , rss_0_cte.crm_user_id AS owner__crm_user_id
-        , sma_0_cte.__sales_call_1_completed AS sales_call_1_completed
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.owner = rss_0_cte.owner
+        metric_time__month
+        , owner
+        , owner__owner_name_masked
+        , owner__crm_user_id
+        , SUM(__sales_call_1_completed) FILTER (WHERE activity__is_completed and activity__activity_category = 'sales_call_1') AS __value_0
+        , SUM(__sales_call_2_completed) FILTER (WHERE activity__is_completed and activity__activity_category = 'sales_call_2') AS __value_1
+        , SUM(__other_activities) FILTER (WHERE activity__is_completed and activity__activity_category = 'other') AS __value_2
+        , BOOL_OR(activity__is_completed and activity__activity_category = 'sales_call_1') AS __is_part_0
+        , BOOL_OR(activity__is_completed and activity__activity_category = 'sales_call_2') AS __is_part_1
+        , BOOL_OR(activity__is_completed and activity__activity_category = 'other') AS __is_part_2
+      FROM (
+        SELECT
+          other_activities AS __other_activities
+          , sales_call_1_completed AS __sales_call_1_completed
+          , sales_call_2_completed AS __sales_call_2_completed
+          , activity__is_completed
+          , activity__activity_category
+          , owner__owner_name_masked
+          , owner__crm_user_id
+          , metric_time__month
+          , owner
+        FROM (
+          SELECT
+            sma_0_cte.metric_time__month AS metric_time__month
+            , sma_0_cte.owner AS owner
+            , sma_0_cte.activity__is_completed AS activity__is_completed
+            , sma_0_cte.activity__activity_category AS activity__activity_category
+            , rss_0_cte.owner_name_masked AS owner__owner_name_masked
+            , rss_0_cte.crm_user_id AS owner__crm_user_id
+            , sma_0_cte.__other_activities AS other_activities
+            , sma_0_cte.__sales_call_1_completed AS sales_call_1_completed
+            , sma_0_cte.__sales_call_2_completed AS sales_call_2_completed
+          FROM sma_0_cte
+          LEFT OUTER JOIN
+            rss_0_cte
+          ON
+            sma_0_cte.owner = rss_0_cte.owner
+        ) subq_4
+        WHERE ((activity__is_completed and activity__activity_category = 'sales_call_1')) OR ((activity__is_completed and activity__activity_category = 'sales_call_2')) OR ((activity__is_completed and activity__activity_category = 'other'))
+      ) subq_5
+      GROUP BY
+        metric_time__month
+        , owner
+        , owner__owner_name_masked
+        , owner__crm_user_id
     ) subq_6
-    WHERE activity__is_completed and activity__activity_category = 'sales_call_1'
-    GROUP BY
-      metric_time__month
-      , owner
-      , owner__owner_name_masked
-      , owner__crm_user_id
+    WHERE __is_part_0 OR __is_part_1 OR __is_part_2
   ) subq_7
 ) subq_1
 ON
@@ -119,102 +151,8 @@ ON
   ) AND (
     subq_0.owner = subq_1.owner
   )
-FULL OUTER JOIN (
-  SELECT
-    metric_time__month
-    , owner
-    , owner__owner_name_masked
-    , owner__crm_user_id
-    , COALESCE(__sales_call_2_completed, 0) AS sales_call_2_completed
-  FROM (
-    SELECT
-      metric_time__month
-      , owner
-      , owner__owner_name_masked
-      , owner__crm_user_id
-      , SUM(sales_call_2_completed) AS __sales_call_2_completed
-    FROM (
-      SELECT
-        sma_0_cte.metric_time__month AS metric_time__month
-        , sma_0_cte.owner AS owner
-        , sma_0_cte.activity__is_completed AS activity__is_completed
-        , sma_0_cte.activity__activity_category AS activity__activity_category
-        , rss_0_cte.owner_name_masked AS owner__owner_name_masked
-        , rss_0_cte.crm_user_id AS owner__crm_user_id
-        , sma_0_cte.__sales_call_2_completed AS sales_call_2_completed
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.owner = rss_0_cte.owner
-    ) subq_8
-    WHERE activity__is_completed and activity__activity_category = 'sales_call_2'
-    GROUP BY
-      metric_time__month
-      , owner
-      , owner__owner_name_masked
-      , owner__crm_user_id
-  ) subq_9
-) subq_2
-ON
-  (
-    COALESCE(subq_0.owner__owner_name_masked, subq_1.owner__owner_name_masked) = subq_2.owner__owner_name_masked
-  ) AND (
-    COALESCE(subq_0.owner__crm_user_id, subq_1.owner__crm_user_id) = subq_2.owner__crm_user_id
-  ) AND (
-    COALESCE(subq_0.metric_time__month, subq_1.metric_time__month) = subq_2.metric_time__month
-  ) AND (
-    COALESCE(subq_0.owner, subq_1.owner) = subq_2.owner
-  )
-FULL OUTER JOIN (
-  SELECT
-    metric_time__month
-    , owner
-    , owner__owner_name_masked
-    , owner__crm_user_id
-    , COALESCE(__other_activities, 0) AS other_activities
-  FROM (
-    SELECT
-      metric_time__month
-      , owner
-      , owner__owner_name_masked
-      , owner__crm_user_id
-      , SUM(other_activities) AS __other_activities
-    FROM (
-      SELECT
-        sma_0_cte.metric_time__month AS metric_time__month
-        , sma_0_cte.owner AS owner
-        , sma_0_cte.activity__is_completed AS activity__is_completed
-        , sma_0_cte.activity__activity_category AS activity__activity_category
-        , rss_0_cte.owner_name_masked AS owner__owner_name_masked
-        , rss_0_cte.crm_user_id AS owner__crm_user_id
-        , sma_0_cte.__other_activities AS other_activities
-      FROM sma_0_cte
-      LEFT OUTER JOIN
-        rss_0_cte
-      ON
-        sma_0_cte.owner = rss_0_cte.owner
-    ) subq_10
-    WHERE activity__is_completed and activity__activity_category = 'other'
-    GROUP BY
-      metric_time__month
-      , owner
-      , owner__owner_name_masked
-      , owner__crm_user_id
-  ) subq_11
-) subq_3
-ON
-  (
-    COALESCE(subq_0.owner__owner_name_masked, subq_1.owner__owner_name_masked, subq_2.owner__owner_name_masked) = subq_3.owner__owner_name_masked
-  ) AND (
-    COALESCE(subq_0.owner__crm_user_id, subq_1.owner__crm_user_id, subq_2.owner__crm_user_id) = subq_3.owner__crm_user_id
-  ) AND (
-    COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month) = subq_3.metric_time__month
-  ) AND (
-    COALESCE(subq_0.owner, subq_1.owner, subq_2.owner) = subq_3.owner
-  )
 GROUP BY
-  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month)
-  , COALESCE(subq_0.owner, subq_1.owner, subq_2.owner, subq_3.owner)
-  , COALESCE(subq_0.owner__owner_name_masked, subq_1.owner__owner_name_masked, subq_2.owner__owner_name_masked, subq_3.owner__owner_name_masked)
-  , COALESCE(subq_0.owner__crm_user_id, subq_1.owner__crm_user_id, subq_2.owner__crm_user_id, subq_3.owner__crm_user_id)
+  COALESCE(subq_0.metric_time__month, subq_1.metric_time__month)
+  , COALESCE(subq_0.owner, subq_1.owner)
+  , COALESCE(subq_0.owner__owner_name_masked, subq_1.owner__owner_name_masked)
+  , COALESCE(subq_0.owner__crm_user_id, subq_1.owner__crm_user_id)

@@ -24,15 +24,26 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
-, sma_1_cte AS NOT MATERIALIZED (
+, agg_0_cte AS (
   SELECT
-    close_date__quarter AS metric_time__quarter
-    , opportunity__counts_in_win_rates
-    , __average_won_deal_size
-    , __sales_cycle_days
-    , __win_rate_closed_count
-    , __won_count
-  FROM rss_0_cte
+    metric_time__quarter
+    , SUM(won_count) AS __value_0
+    , SUM(win_rate_closed_count) AS __value_1
+    , AVG(average_won_deal_size) AS __value_2
+    , AVG(sales_cycle_days) AS __value_3
+  FROM (
+    SELECT
+      close_date__quarter AS metric_time__quarter
+      , opportunity__counts_in_win_rates
+      , __average_won_deal_size AS average_won_deal_size
+      , __sales_cycle_days AS sales_cycle_days
+      , __win_rate_closed_count AS win_rate_closed_count
+      , __won_count AS won_count
+    FROM rss_0_cte
+  ) subq_0
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    metric_time__quarter
 )
 
 SELECT
@@ -40,21 +51,21 @@ SELECT
   , case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
 FROM (
   SELECT
-    subq_0.metric_time__quarter AS metric_time__quarter
+    subq_1.metric_time__quarter AS metric_time__quarter
     , CASE
-      WHEN subq_1.metric_time__quarter = subq_0.metric_time__quarter
-        THEN subq_0.open_opportunities
+      WHEN subq_2.metric_time__quarter = subq_1.metric_time__quarter
+        THEN subq_1.open_opportunities
     END AS open_opportunities
-    , subq_0.rate AS rate
-    , subq_0.deal_size AS deal_size
-    , subq_0.cycle_days AS cycle_days
+    , subq_1.rate AS rate
+    , subq_1.deal_size AS deal_size
+    , subq_1.cycle_days AS cycle_days
   FROM (
     SELECT
-      COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter, subq_4.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_2.open_opportunities), 0) AS open_opportunities
-      , MAX(subq_3.rate) AS rate
-      , MAX(subq_4.deal_size) AS deal_size
-      , MAX(subq_4.cycle_days) AS cycle_days
+      COALESCE(subq_3.metric_time__quarter, subq_4.metric_time__quarter, subq_5.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_3.open_opportunities), 0) AS open_opportunities
+      , MAX(subq_4.rate) AS rate
+      , MAX(subq_5.deal_size) AS deal_size
+      , MAX(subq_5.cycle_days) AS cycle_days
     FROM (
       SELECT
         metric_time__quarter
@@ -65,9 +76,9 @@ FROM (
           , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
         FROM (
           SELECT
-            subq_5.metric_time__quarter AS metric_time__quarter
-            , subq_5.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , subq_5.__open_opportunity_snapshot AS open_opportunity_snapshot
+            subq_6.metric_time__quarter AS metric_time__quarter
+            , subq_6.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+            , subq_6.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
               sma_0_cte.snapshot_date__day AS snapshot_date__day
@@ -79,7 +90,7 @@ FROM (
               rss_0_cte
             ON
               sma_0_cte.opportunity = rss_0_cte.opportunity
-          ) subq_5
+          ) subq_6
           INNER JOIN (
             SELECT
               sma_0_cte.metric_time__quarter AS metric_time__quarter
@@ -91,15 +102,15 @@ FROM (
               sma_0_cte.opportunity = rss_0_cte.opportunity
             GROUP BY
               sma_0_cte.metric_time__quarter
-          ) subq_6
+          ) subq_7
           ON
-            subq_5.snapshot_date__day = subq_6.snapshot_date__day__complete
-        ) subq_7
+            subq_6.snapshot_date__day = subq_7.snapshot_date__day__complete
+        ) subq_8
         WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__quarter
-      ) subq_8
-    ) subq_2
+      ) subq_9
+    ) subq_3
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
@@ -107,55 +118,35 @@ FROM (
       FROM (
         SELECT
           metric_time__quarter
-          , SUM(win_rate_closed_count) AS __win_rate_closed_count
-          , SUM(won_count) AS __won_count
-        FROM (
-          SELECT
-            metric_time__quarter
-            , opportunity__counts_in_win_rates
-            , __win_rate_closed_count AS win_rate_closed_count
-            , __won_count AS won_count
-          FROM sma_1_cte
-        ) subq_9
-        WHERE opportunity__counts_in_win_rates
-        GROUP BY
-          metric_time__quarter
+          , __value_0 AS __won_count
+          , __value_1 AS __win_rate_closed_count
+        FROM agg_0_cte
       ) subq_10
-    ) subq_3
+    ) subq_4
     ON
-      subq_2.metric_time__quarter = subq_3.metric_time__quarter
+      subq_3.metric_time__quarter = subq_4.metric_time__quarter
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
-        , AVG(average_won_deal_size) AS deal_size
-        , AVG(sales_cycle_days) AS cycle_days
-      FROM (
-        SELECT
-          metric_time__quarter
-          , opportunity__counts_in_win_rates
-          , __average_won_deal_size AS average_won_deal_size
-          , __sales_cycle_days AS sales_cycle_days
-        FROM sma_1_cte
-      ) subq_11
-      WHERE opportunity__counts_in_win_rates
-      GROUP BY
-        metric_time__quarter
-    ) subq_4
+        , __value_2 AS deal_size
+        , __value_3 AS cycle_days
+      FROM agg_0_cte
+    ) subq_5
     ON
-      COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter) = subq_4.metric_time__quarter
+      COALESCE(subq_3.metric_time__quarter, subq_4.metric_time__quarter) = subq_5.metric_time__quarter
     GROUP BY
-      COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter, subq_4.metric_time__quarter)
-  ) subq_0
+      COALESCE(subq_3.metric_time__quarter, subq_4.metric_time__quarter, subq_5.metric_time__quarter)
+  ) subq_1
   LEFT OUTER JOIN (
     SELECT
       metric_time__quarter
     FROM sma_0_cte
     GROUP BY
       metric_time__quarter
-  ) subq_1
+  ) subq_2
   ON
-    subq_0.metric_time__quarter = subq_1.metric_time__quarter
-) subq_12
+    subq_1.metric_time__quarter = subq_2.metric_time__quarter
+) subq_11
 {% elif target.type == 'postgres' %}
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
@@ -179,15 +170,26 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
-, sma_1_cte AS NOT MATERIALIZED (
+, agg_0_cte AS (
   SELECT
-    close_date__quarter AS metric_time__quarter
-    , opportunity__counts_in_win_rates
-    , __average_won_deal_size
-    , __sales_cycle_days
-    , __win_rate_closed_count
-    , __won_count
-  FROM rss_0_cte
+    metric_time__quarter
+    , SUM(won_count) AS __value_0
+    , SUM(win_rate_closed_count) AS __value_1
+    , AVG(average_won_deal_size) AS __value_2
+    , AVG(sales_cycle_days) AS __value_3
+  FROM (
+    SELECT
+      close_date__quarter AS metric_time__quarter
+      , opportunity__counts_in_win_rates
+      , __average_won_deal_size AS average_won_deal_size
+      , __sales_cycle_days AS sales_cycle_days
+      , __win_rate_closed_count AS win_rate_closed_count
+      , __won_count AS won_count
+    FROM rss_0_cte
+  ) subq_0
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    metric_time__quarter
 )
 
 SELECT
@@ -195,21 +197,21 @@ SELECT
   , case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
 FROM (
   SELECT
-    subq_0.metric_time__quarter AS metric_time__quarter
+    subq_1.metric_time__quarter AS metric_time__quarter
     , CASE
-      WHEN subq_1.metric_time__quarter = subq_0.metric_time__quarter
-        THEN subq_0.open_opportunities
+      WHEN subq_2.metric_time__quarter = subq_1.metric_time__quarter
+        THEN subq_1.open_opportunities
     END AS open_opportunities
-    , subq_0.rate AS rate
-    , subq_0.deal_size AS deal_size
-    , subq_0.cycle_days AS cycle_days
+    , subq_1.rate AS rate
+    , subq_1.deal_size AS deal_size
+    , subq_1.cycle_days AS cycle_days
   FROM (
     SELECT
-      COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter, subq_4.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_2.open_opportunities), 0) AS open_opportunities
-      , MAX(subq_3.rate) AS rate
-      , MAX(subq_4.deal_size) AS deal_size
-      , MAX(subq_4.cycle_days) AS cycle_days
+      COALESCE(subq_3.metric_time__quarter, subq_4.metric_time__quarter, subq_5.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_3.open_opportunities), 0) AS open_opportunities
+      , MAX(subq_4.rate) AS rate
+      , MAX(subq_5.deal_size) AS deal_size
+      , MAX(subq_5.cycle_days) AS cycle_days
     FROM (
       SELECT
         metric_time__quarter
@@ -220,9 +222,9 @@ FROM (
           , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
         FROM (
           SELECT
-            subq_5.metric_time__quarter AS metric_time__quarter
-            , subq_5.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , subq_5.__open_opportunity_snapshot AS open_opportunity_snapshot
+            subq_6.metric_time__quarter AS metric_time__quarter
+            , subq_6.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+            , subq_6.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
               sma_0_cte.snapshot_date__day AS snapshot_date__day
@@ -234,7 +236,7 @@ FROM (
               rss_0_cte
             ON
               sma_0_cte.opportunity = rss_0_cte.opportunity
-          ) subq_5
+          ) subq_6
           INNER JOIN (
             SELECT
               sma_0_cte.metric_time__quarter AS metric_time__quarter
@@ -246,15 +248,15 @@ FROM (
               sma_0_cte.opportunity = rss_0_cte.opportunity
             GROUP BY
               sma_0_cte.metric_time__quarter
-          ) subq_6
+          ) subq_7
           ON
-            subq_5.snapshot_date__day = subq_6.snapshot_date__day__complete
-        ) subq_7
+            subq_6.snapshot_date__day = subq_7.snapshot_date__day__complete
+        ) subq_8
         WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__quarter
-      ) subq_8
-    ) subq_2
+      ) subq_9
+    ) subq_3
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
@@ -262,55 +264,35 @@ FROM (
       FROM (
         SELECT
           metric_time__quarter
-          , SUM(win_rate_closed_count) AS __win_rate_closed_count
-          , SUM(won_count) AS __won_count
-        FROM (
-          SELECT
-            metric_time__quarter
-            , opportunity__counts_in_win_rates
-            , __win_rate_closed_count AS win_rate_closed_count
-            , __won_count AS won_count
-          FROM sma_1_cte
-        ) subq_9
-        WHERE opportunity__counts_in_win_rates
-        GROUP BY
-          metric_time__quarter
+          , __value_0 AS __won_count
+          , __value_1 AS __win_rate_closed_count
+        FROM agg_0_cte
       ) subq_10
-    ) subq_3
+    ) subq_4
     ON
-      subq_2.metric_time__quarter = subq_3.metric_time__quarter
+      subq_3.metric_time__quarter = subq_4.metric_time__quarter
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
-        , AVG(average_won_deal_size) AS deal_size
-        , AVG(sales_cycle_days) AS cycle_days
-      FROM (
-        SELECT
-          metric_time__quarter
-          , opportunity__counts_in_win_rates
-          , __average_won_deal_size AS average_won_deal_size
-          , __sales_cycle_days AS sales_cycle_days
-        FROM sma_1_cte
-      ) subq_11
-      WHERE opportunity__counts_in_win_rates
-      GROUP BY
-        metric_time__quarter
-    ) subq_4
+        , __value_2 AS deal_size
+        , __value_3 AS cycle_days
+      FROM agg_0_cte
+    ) subq_5
     ON
-      COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter) = subq_4.metric_time__quarter
+      COALESCE(subq_3.metric_time__quarter, subq_4.metric_time__quarter) = subq_5.metric_time__quarter
     GROUP BY
-      COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter, subq_4.metric_time__quarter)
-  ) subq_0
+      COALESCE(subq_3.metric_time__quarter, subq_4.metric_time__quarter, subq_5.metric_time__quarter)
+  ) subq_1
   LEFT OUTER JOIN (
     SELECT
       metric_time__quarter
     FROM sma_0_cte
     GROUP BY
       metric_time__quarter
-  ) subq_1
+  ) subq_2
   ON
-    subq_0.metric_time__quarter = subq_1.metric_time__quarter
-) subq_12
+    subq_1.metric_time__quarter = subq_2.metric_time__quarter
+) subq_11
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -19,20 +19,6 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_due_opportunities') }} due_opportunities_src_10000
 )
 
-, sma_0_cte AS NOT MATERIALIZED (
-  SELECT
-    quarter_start__day AS metric_time__day
-    , opportunity
-    , account
-    , __due_amount_begun
-    , __due_opportunities_begun
-    , __first_due_quarter_begun
-    , __last_due_quarter_begun
-    , __slipped_amount_begun
-    , __slipped_opportunities_begun
-  FROM rss_0_cte
-)
-
 , rss_1_cte AS (
   SELECT
     industry
@@ -40,11 +26,52 @@ WITH rss_0_cte AS (
   FROM {{ ref('dim_accounts') }} accounts_src_10000
 )
 
-, sma_1_cte AS NOT MATERIALIZED (
+, sma_0_cte AS NOT MATERIALIZED (
   SELECT
     opportunity_id AS opportunity
     , crm_source
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+)
+
+, agg_0_cte AS (
+  SELECT
+    metric_time__fiscal_quarter
+    , account__industry
+    , SUM(due_opportunities_begun) AS __value_0
+    , MIN(first_due_quarter_begun) AS __value_1
+    , MAX(last_due_quarter_begun) AS __value_2
+    , SUM(slipped_opportunities_begun) AS __value_3
+    , SUM(due_amount_begun) AS __value_4
+    , SUM(slipped_amount_begun) AS __value_5
+  FROM (
+    SELECT
+      subq_0.fiscal_quarter AS metric_time__fiscal_quarter
+      , rss_1_cte.industry AS account__industry
+      , sma_0_cte.crm_source AS opportunity__crm_source
+      , rss_0_cte.__due_amount_begun AS due_amount_begun
+      , rss_0_cte.__due_opportunities_begun AS due_opportunities_begun
+      , rss_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
+      , rss_0_cte.__last_due_quarter_begun AS last_due_quarter_begun
+      , rss_0_cte.__slipped_amount_begun AS slipped_amount_begun
+      , rss_0_cte.__slipped_opportunities_begun AS slipped_opportunities_begun
+    FROM rss_0_cte
+    LEFT OUTER JOIN
+      rss_1_cte
+    ON
+      rss_0_cte.account = rss_1_cte.account
+    LEFT OUTER JOIN
+      sma_0_cte
+    ON
+      rss_0_cte.opportunity = sma_0_cte.opportunity
+    LEFT OUTER JOIN
+      {{ ref('time_spine_daily') }} subq_0
+    ON
+      rss_0_cte.quarter_start__day = subq_0.date_day
+  ) subq_1
+  WHERE opportunity__crm_source = 'salesforce'
+  GROUP BY
+    metric_time__fiscal_quarter
+    , account__industry
 )
 
 , cm_25_cte AS (
@@ -55,9 +82,9 @@ WITH rss_0_cte AS (
     , MAX(last_due_quarter_ended) AS last_ended
   FROM (
     SELECT
-      subq_0.fiscal_quarter AS metric_time__fiscal_quarter
+      subq_2.fiscal_quarter AS metric_time__fiscal_quarter
       , rss_1_cte.industry AS account__industry
-      , sma_1_cte.crm_source AS opportunity__crm_source
+      , sma_0_cte.crm_source AS opportunity__crm_source
       , rss_0_cte.__first_due_quarter_ended AS first_due_quarter_ended
       , rss_0_cte.__last_due_quarter_ended AS last_due_quarter_ended
     FROM rss_0_cte
@@ -66,34 +93,34 @@ WITH rss_0_cte AS (
     ON
       rss_0_cte.account = rss_1_cte.account
     LEFT OUTER JOIN
-      sma_1_cte
+      sma_0_cte
     ON
-      rss_0_cte.opportunity = sma_1_cte.opportunity
+      rss_0_cte.opportunity = sma_0_cte.opportunity
     LEFT OUTER JOIN
-      {{ ref('time_spine_daily') }} subq_0
+      {{ ref('time_spine_daily') }} subq_2
     ON
-      rss_0_cte.quarter_end__day = subq_0.date_day
-  ) subq_1
+      rss_0_cte.quarter_end__day = subq_2.date_day
+  ) subq_3
   WHERE opportunity__crm_source = 'salesforce'
   GROUP BY
     metric_time__fiscal_quarter
     , account__industry
 )
 
-, cm_26_cte AS (
+, cm_49_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , account__industry
     , case when first_begun = first_ended and last_begun = last_ended then begun end AS due_opportunity_count
   FROM (
     SELECT
-      COALESCE(subq_2.metric_time__fiscal_quarter, subq_3.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(subq_2.account__industry, subq_3.account__industry) AS account__industry
-      , COALESCE(MAX(subq_2.begun), 0) AS begun
-      , MAX(subq_2.first_begun) AS first_begun
-      , MAX(subq_2.last_begun) AS last_begun
-      , MAX(subq_3.first_ended) AS first_ended
-      , MAX(subq_3.last_ended) AS last_ended
+      COALESCE(subq_4.metric_time__fiscal_quarter, subq_5.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(subq_4.account__industry, subq_5.account__industry) AS account__industry
+      , COALESCE(MAX(subq_4.begun), 0) AS begun
+      , MAX(subq_4.first_begun) AS first_begun
+      , MAX(subq_4.last_begun) AS last_begun
+      , MAX(subq_5.first_ended) AS first_ended
+      , MAX(subq_5.last_ended) AS last_ended
     FROM (
       SELECT
         metric_time__fiscal_quarter
@@ -105,37 +132,12 @@ WITH rss_0_cte AS (
         SELECT
           metric_time__fiscal_quarter
           , account__industry
-          , SUM(due_opportunities_begun) AS __due_opportunities_begun
-          , MIN(first_due_quarter_begun) AS __first_due_quarter_begun
-          , MAX(last_due_quarter_begun) AS __last_due_quarter_begun
-        FROM (
-          SELECT
-            subq_4.fiscal_quarter AS metric_time__fiscal_quarter
-            , rss_1_cte.industry AS account__industry
-            , sma_1_cte.crm_source AS opportunity__crm_source
-            , sma_0_cte.__due_opportunities_begun AS due_opportunities_begun
-            , sma_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
-            , sma_0_cte.__last_due_quarter_begun AS last_due_quarter_begun
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            rss_1_cte
-          ON
-            sma_0_cte.account = rss_1_cte.account
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_0_cte.opportunity = sma_1_cte.opportunity
-          LEFT OUTER JOIN
-            {{ ref('time_spine_daily') }} subq_4
-          ON
-            sma_0_cte.metric_time__day = subq_4.date_day
-        ) subq_5
-        WHERE opportunity__crm_source = 'salesforce'
-        GROUP BY
-          metric_time__fiscal_quarter
-          , account__industry
+          , __value_0 AS __due_opportunities_begun
+          , __value_1 AS __first_due_quarter_begun
+          , __value_2 AS __last_due_quarter_begun
+        FROM agg_0_cte
       ) subq_6
-    ) subq_2
+    ) subq_4
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
@@ -143,20 +145,20 @@ WITH rss_0_cte AS (
         , first_ended
         , last_ended
       FROM cm_25_cte
-    ) subq_3
+    ) subq_5
     ON
       (
-        subq_2.account__industry = subq_3.account__industry
+        subq_4.account__industry = subq_5.account__industry
       ) AND (
-        subq_2.metric_time__fiscal_quarter = subq_3.metric_time__fiscal_quarter
+        subq_4.metric_time__fiscal_quarter = subq_5.metric_time__fiscal_quarter
       )
     GROUP BY
-      COALESCE(subq_2.metric_time__fiscal_quarter, subq_3.metric_time__fiscal_quarter)
-      , COALESCE(subq_2.account__industry, subq_3.account__industry)
+      COALESCE(subq_4.metric_time__fiscal_quarter, subq_5.metric_time__fiscal_quarter)
+      , COALESCE(subq_4.account__industry, subq_5.account__industry)
   ) subq_7
 )
 
-, cm_30_cte AS (
+, cm_51_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , account__industry
@@ -181,36 +183,11 @@ WITH rss_0_cte AS (
         SELECT
           metric_time__fiscal_quarter
           , account__industry
-          , MIN(first_due_quarter_begun) AS __first_due_quarter_begun
-          , MAX(last_due_quarter_begun) AS __last_due_quarter_begun
-          , SUM(slipped_opportunities_begun) AS __slipped_opportunities_begun
-        FROM (
-          SELECT
-            subq_10.fiscal_quarter AS metric_time__fiscal_quarter
-            , rss_1_cte.industry AS account__industry
-            , sma_1_cte.crm_source AS opportunity__crm_source
-            , sma_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
-            , sma_0_cte.__last_due_quarter_begun AS last_due_quarter_begun
-            , sma_0_cte.__slipped_opportunities_begun AS slipped_opportunities_begun
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            rss_1_cte
-          ON
-            sma_0_cte.account = rss_1_cte.account
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_0_cte.opportunity = sma_1_cte.opportunity
-          LEFT OUTER JOIN
-            {{ ref('time_spine_daily') }} subq_10
-          ON
-            sma_0_cte.metric_time__day = subq_10.date_day
-        ) subq_11
-        WHERE opportunity__crm_source = 'salesforce'
-        GROUP BY
-          metric_time__fiscal_quarter
-          , account__industry
-      ) subq_12
+          , __value_3 AS __slipped_opportunities_begun
+          , __value_1 AS __first_due_quarter_begun
+          , __value_2 AS __last_due_quarter_begun
+        FROM agg_0_cte
+      ) subq_10
     ) subq_8
     FULL OUTER JOIN (
       SELECT
@@ -229,23 +206,23 @@ WITH rss_0_cte AS (
     GROUP BY
       COALESCE(subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter)
       , COALESCE(subq_8.account__industry, subq_9.account__industry)
-  ) subq_13
+  ) subq_11
 )
 
-, cm_35_cte AS (
+, cm_54_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , account__industry
     , case when first_begun = first_ended and last_begun = last_ended then begun end AS due_amount
   FROM (
     SELECT
-      COALESCE(subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(subq_14.account__industry, subq_15.account__industry) AS account__industry
-      , COALESCE(MAX(subq_14.begun), 0) AS begun
-      , MAX(subq_14.first_begun) AS first_begun
-      , MAX(subq_14.last_begun) AS last_begun
-      , MAX(subq_15.first_ended) AS first_ended
-      , MAX(subq_15.last_ended) AS last_ended
+      COALESCE(subq_12.metric_time__fiscal_quarter, subq_13.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(subq_12.account__industry, subq_13.account__industry) AS account__industry
+      , COALESCE(MAX(subq_12.begun), 0) AS begun
+      , MAX(subq_12.first_begun) AS first_begun
+      , MAX(subq_12.last_begun) AS last_begun
+      , MAX(subq_13.first_ended) AS first_ended
+      , MAX(subq_13.last_ended) AS last_ended
     FROM (
       SELECT
         metric_time__fiscal_quarter
@@ -257,37 +234,12 @@ WITH rss_0_cte AS (
         SELECT
           metric_time__fiscal_quarter
           , account__industry
-          , SUM(due_amount_begun) AS __due_amount_begun
-          , MIN(first_due_quarter_begun) AS __first_due_quarter_begun
-          , MAX(last_due_quarter_begun) AS __last_due_quarter_begun
-        FROM (
-          SELECT
-            subq_16.fiscal_quarter AS metric_time__fiscal_quarter
-            , rss_1_cte.industry AS account__industry
-            , sma_1_cte.crm_source AS opportunity__crm_source
-            , sma_0_cte.__due_amount_begun AS due_amount_begun
-            , sma_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
-            , sma_0_cte.__last_due_quarter_begun AS last_due_quarter_begun
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            rss_1_cte
-          ON
-            sma_0_cte.account = rss_1_cte.account
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_0_cte.opportunity = sma_1_cte.opportunity
-          LEFT OUTER JOIN
-            {{ ref('time_spine_daily') }} subq_16
-          ON
-            sma_0_cte.metric_time__day = subq_16.date_day
-        ) subq_17
-        WHERE opportunity__crm_source = 'salesforce'
-        GROUP BY
-          metric_time__fiscal_quarter
-          , account__industry
-      ) subq_18
-    ) subq_14
+          , __value_4 AS __due_amount_begun
+          , __value_1 AS __first_due_quarter_begun
+          , __value_2 AS __last_due_quarter_begun
+        FROM agg_0_cte
+      ) subq_14
+    ) subq_12
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
@@ -295,33 +247,33 @@ WITH rss_0_cte AS (
         , first_ended
         , last_ended
       FROM cm_25_cte
-    ) subq_15
+    ) subq_13
     ON
       (
-        subq_14.account__industry = subq_15.account__industry
+        subq_12.account__industry = subq_13.account__industry
       ) AND (
-        subq_14.metric_time__fiscal_quarter = subq_15.metric_time__fiscal_quarter
+        subq_12.metric_time__fiscal_quarter = subq_13.metric_time__fiscal_quarter
       )
     GROUP BY
-      COALESCE(subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter)
-      , COALESCE(subq_14.account__industry, subq_15.account__industry)
-  ) subq_19
+      COALESCE(subq_12.metric_time__fiscal_quarter, subq_13.metric_time__fiscal_quarter)
+      , COALESCE(subq_12.account__industry, subq_13.account__industry)
+  ) subq_15
 )
 
-, cm_39_cte AS (
+, cm_56_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , account__industry
     , case when first_begun = first_ended and last_begun = last_ended then begun end AS slipped_amount
   FROM (
     SELECT
-      COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(subq_20.account__industry, subq_21.account__industry) AS account__industry
-      , COALESCE(MAX(subq_20.begun), 0) AS begun
-      , MAX(subq_20.first_begun) AS first_begun
-      , MAX(subq_20.last_begun) AS last_begun
-      , MAX(subq_21.first_ended) AS first_ended
-      , MAX(subq_21.last_ended) AS last_ended
+      COALESCE(subq_16.metric_time__fiscal_quarter, subq_17.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(subq_16.account__industry, subq_17.account__industry) AS account__industry
+      , COALESCE(MAX(subq_16.begun), 0) AS begun
+      , MAX(subq_16.first_begun) AS first_begun
+      , MAX(subq_16.last_begun) AS last_begun
+      , MAX(subq_17.first_ended) AS first_ended
+      , MAX(subq_17.last_ended) AS last_ended
     FROM (
       SELECT
         metric_time__fiscal_quarter
@@ -333,37 +285,12 @@ WITH rss_0_cte AS (
         SELECT
           metric_time__fiscal_quarter
           , account__industry
-          , MIN(first_due_quarter_begun) AS __first_due_quarter_begun
-          , MAX(last_due_quarter_begun) AS __last_due_quarter_begun
-          , SUM(slipped_amount_begun) AS __slipped_amount_begun
-        FROM (
-          SELECT
-            subq_22.fiscal_quarter AS metric_time__fiscal_quarter
-            , rss_1_cte.industry AS account__industry
-            , sma_1_cte.crm_source AS opportunity__crm_source
-            , sma_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
-            , sma_0_cte.__last_due_quarter_begun AS last_due_quarter_begun
-            , sma_0_cte.__slipped_amount_begun AS slipped_amount_begun
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            rss_1_cte
-          ON
-            sma_0_cte.account = rss_1_cte.account
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_0_cte.opportunity = sma_1_cte.opportunity
-          LEFT OUTER JOIN
-            {{ ref('time_spine_daily') }} subq_22
-          ON
-            sma_0_cte.metric_time__day = subq_22.date_day
-        ) subq_23
-        WHERE opportunity__crm_source = 'salesforce'
-        GROUP BY
-          metric_time__fiscal_quarter
-          , account__industry
-      ) subq_24
-    ) subq_20
+          , __value_5 AS __slipped_amount_begun
+          , __value_1 AS __first_due_quarter_begun
+          , __value_2 AS __last_due_quarter_begun
+        FROM agg_0_cte
+      ) subq_18
+    ) subq_16
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
@@ -371,51 +298,51 @@ WITH rss_0_cte AS (
         , first_ended
         , last_ended
       FROM cm_25_cte
-    ) subq_21
+    ) subq_17
     ON
       (
-        subq_20.account__industry = subq_21.account__industry
+        subq_16.account__industry = subq_17.account__industry
       ) AND (
-        subq_20.metric_time__fiscal_quarter = subq_21.metric_time__fiscal_quarter
+        subq_16.metric_time__fiscal_quarter = subq_17.metric_time__fiscal_quarter
       )
     GROUP BY
-      COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter)
-      , COALESCE(subq_20.account__industry, subq_21.account__industry)
-  ) subq_25
+      COALESCE(subq_16.metric_time__fiscal_quarter, subq_17.metric_time__fiscal_quarter)
+      , COALESCE(subq_16.account__industry, subq_17.account__industry)
+  ) subq_19
 )
 
 SELECT
-  COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter, subq_29.metric_time__fiscal_quarter, subq_30.metric_time__fiscal_quarter, subq_31.metric_time__fiscal_quarter, subq_32.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-  , COALESCE(subq_26.account__industry, subq_27.account__industry, subq_28.account__industry, subq_29.account__industry, subq_30.account__industry, subq_31.account__industry, subq_32.account__industry) AS account__industry
-  , MAX(subq_26.due_opportunity_count) AS due_opportunity_count
-  , MAX(subq_27.slipped_opportunity_count) AS slipped_opportunity_count
-  , MAX(subq_28.slippage_rate) AS slippage_rate
-  , MAX(subq_29.due_amount) AS due_amount
-  , MAX(subq_30.slipped_amount) AS slipped_amount
-  , MAX(subq_31.slippage_rate_amount) AS slippage_rate_amount
-  , COALESCE(MAX(subq_32.pushed_count), 0) AS pushed_count
-  , COALESCE(MAX(subq_32.pushed_amount), 0) AS pushed_amount
-  , MAX(subq_32.average_days_pushed) AS average_days_pushed
-  , COALESCE(MAX(subq_32.pulled_in_amount), 0) AS pulled_in_amount
+  COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter, subq_23.metric_time__fiscal_quarter, subq_24.metric_time__fiscal_quarter, subq_25.metric_time__fiscal_quarter, subq_26.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+  , COALESCE(subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry, subq_24.account__industry, subq_25.account__industry, subq_26.account__industry) AS account__industry
+  , MAX(subq_20.due_opportunity_count) AS due_opportunity_count
+  , MAX(subq_21.slipped_opportunity_count) AS slipped_opportunity_count
+  , MAX(subq_22.slippage_rate) AS slippage_rate
+  , MAX(subq_23.due_amount) AS due_amount
+  , MAX(subq_24.slipped_amount) AS slipped_amount
+  , MAX(subq_25.slippage_rate_amount) AS slippage_rate_amount
+  , COALESCE(MAX(subq_26.pushed_count), 0) AS pushed_count
+  , COALESCE(MAX(subq_26.pushed_amount), 0) AS pushed_amount
+  , MAX(subq_26.average_days_pushed) AS average_days_pushed
+  , COALESCE(MAX(subq_26.pulled_in_amount), 0) AS pulled_in_amount
 FROM (
   SELECT
     metric_time__fiscal_quarter
     , account__industry
     , due_opportunity_count
-  FROM cm_26_cte
-) subq_26
+  FROM cm_49_cte
+) subq_20
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , account__industry
     , slipped_opportunity_count
-  FROM cm_30_cte
-) subq_27
+  FROM cm_51_cte
+) subq_21
 ON
   (
-    subq_26.account__industry = subq_27.account__industry
+    subq_20.account__industry = subq_21.account__industry
   ) AND (
-    subq_26.metric_time__fiscal_quarter = subq_27.metric_time__fiscal_quarter
+    subq_20.metric_time__fiscal_quarter = subq_21.metric_time__fiscal_quarter
   )
 FULL OUTER JOIN (
   SELECT
@@ -424,55 +351,55 @@ FULL OUTER JOIN (
     , CAST(slipped_opportunity_count AS DOUBLE) / CAST(NULLIF(due_opportunity_count, 0) AS DOUBLE) AS slippage_rate
   FROM (
     SELECT
-      COALESCE(cm_30_cte.metric_time__fiscal_quarter, cm_26_cte.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(cm_30_cte.account__industry, cm_26_cte.account__industry) AS account__industry
-      , MAX(cm_30_cte.slipped_opportunity_count) AS slipped_opportunity_count
-      , MAX(cm_26_cte.due_opportunity_count) AS due_opportunity_count
-    FROM cm_30_cte
+      COALESCE(cm_51_cte.metric_time__fiscal_quarter, cm_49_cte.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(cm_51_cte.account__industry, cm_49_cte.account__industry) AS account__industry
+      , MAX(cm_51_cte.slipped_opportunity_count) AS slipped_opportunity_count
+      , MAX(cm_49_cte.due_opportunity_count) AS due_opportunity_count
+    FROM cm_51_cte
     FULL OUTER JOIN
-      cm_26_cte
+      cm_49_cte
     ON
       (
-        cm_30_cte.account__industry = cm_26_cte.account__industry
+        cm_51_cte.account__industry = cm_49_cte.account__industry
       ) AND (
-        cm_30_cte.metric_time__fiscal_quarter = cm_26_cte.metric_time__fiscal_quarter
+        cm_51_cte.metric_time__fiscal_quarter = cm_49_cte.metric_time__fiscal_quarter
       )
     GROUP BY
-      COALESCE(cm_30_cte.metric_time__fiscal_quarter, cm_26_cte.metric_time__fiscal_quarter)
-      , COALESCE(cm_30_cte.account__industry, cm_26_cte.account__industry)
-  ) subq_33
-) subq_28
+      COALESCE(cm_51_cte.metric_time__fiscal_quarter, cm_49_cte.metric_time__fiscal_quarter)
+      , COALESCE(cm_51_cte.account__industry, cm_49_cte.account__industry)
+  ) subq_27
+) subq_22
 ON
   (
-    COALESCE(subq_26.account__industry, subq_27.account__industry) = subq_28.account__industry
+    COALESCE(subq_20.account__industry, subq_21.account__industry) = subq_22.account__industry
   ) AND (
-    COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter) = subq_28.metric_time__fiscal_quarter
+    COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter) = subq_22.metric_time__fiscal_quarter
   )
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , account__industry
     , due_amount
-  FROM cm_35_cte
-) subq_29
+  FROM cm_54_cte
+) subq_23
 ON
   (
-    COALESCE(subq_26.account__industry, subq_27.account__industry, subq_28.account__industry) = subq_29.account__industry
+    COALESCE(subq_20.account__industry, subq_21.account__industry, subq_22.account__industry) = subq_23.account__industry
   ) AND (
-    COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter) = subq_29.metric_time__fiscal_quarter
+    COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter) = subq_23.metric_time__fiscal_quarter
   )
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , account__industry
     , slipped_amount
-  FROM cm_39_cte
-) subq_30
+  FROM cm_56_cte
+) subq_24
 ON
   (
-    COALESCE(subq_26.account__industry, subq_27.account__industry, subq_28.account__industry, subq_29.account__industry) = subq_30.account__industry
+    COALESCE(subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry) = subq_24.account__industry
   ) AND (
-    COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter, subq_29.metric_time__fiscal_quarter) = subq_30.metric_time__fiscal_quarter
+    COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter, subq_23.metric_time__fiscal_quarter) = subq_24.metric_time__fiscal_quarter
   )
 FULL OUTER JOIN (
   SELECT
@@ -481,29 +408,29 @@ FULL OUTER JOIN (
     , CAST(slipped_amount AS DOUBLE) / CAST(NULLIF(due_amount, 0) AS DOUBLE) AS slippage_rate_amount
   FROM (
     SELECT
-      COALESCE(cm_39_cte.metric_time__fiscal_quarter, cm_35_cte.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(cm_39_cte.account__industry, cm_35_cte.account__industry) AS account__industry
-      , MAX(cm_39_cte.slipped_amount) AS slipped_amount
-      , MAX(cm_35_cte.due_amount) AS due_amount
-    FROM cm_39_cte
+      COALESCE(cm_56_cte.metric_time__fiscal_quarter, cm_54_cte.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(cm_56_cte.account__industry, cm_54_cte.account__industry) AS account__industry
+      , MAX(cm_56_cte.slipped_amount) AS slipped_amount
+      , MAX(cm_54_cte.due_amount) AS due_amount
+    FROM cm_56_cte
     FULL OUTER JOIN
-      cm_35_cte
+      cm_54_cte
     ON
       (
-        cm_39_cte.account__industry = cm_35_cte.account__industry
+        cm_56_cte.account__industry = cm_54_cte.account__industry
       ) AND (
-        cm_39_cte.metric_time__fiscal_quarter = cm_35_cte.metric_time__fiscal_quarter
+        cm_56_cte.metric_time__fiscal_quarter = cm_54_cte.metric_time__fiscal_quarter
       )
     GROUP BY
-      COALESCE(cm_39_cte.metric_time__fiscal_quarter, cm_35_cte.metric_time__fiscal_quarter)
-      , COALESCE(cm_39_cte.account__industry, cm_35_cte.account__industry)
-  ) subq_34
-) subq_31
+      COALESCE(cm_56_cte.metric_time__fiscal_quarter, cm_54_cte.metric_time__fiscal_quarter)
+      , COALESCE(cm_56_cte.account__industry, cm_54_cte.account__industry)
+  ) subq_28
+) subq_25
 ON
   (
-    COALESCE(subq_26.account__industry, subq_27.account__industry, subq_28.account__industry, subq_29.account__industry, subq_30.account__industry) = subq_31.account__industry
+    COALESCE(subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry, subq_24.account__industry) = subq_25.account__industry
   ) AND (
-    COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter, subq_29.metric_time__fiscal_quarter, subq_30.metric_time__fiscal_quarter) = subq_31.metric_time__fiscal_quarter
+    COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter, subq_23.metric_time__fiscal_quarter, subq_24.metric_time__fiscal_quarter) = subq_25.metric_time__fiscal_quarter
   )
 FULL OUTER JOIN (
   SELECT
@@ -523,13 +450,13 @@ FULL OUTER JOIN (
       , SUM(pushed_count) AS __pushed_count
     FROM (
       SELECT
-        subq_35.fiscal_quarter AS metric_time__fiscal_quarter
+        subq_29.fiscal_quarter AS metric_time__fiscal_quarter
         , rss_1_cte.industry AS account__industry
-        , sma_1_cte.crm_source AS opportunity__crm_source
-        , subq_36.__average_days_pushed AS average_days_pushed
-        , subq_36.__pulled_in_amount AS pulled_in_amount
-        , subq_36.__pushed_amount AS pushed_amount
-        , subq_36.__pushed_count AS pushed_count
+        , sma_0_cte.crm_source AS opportunity__crm_source
+        , subq_30.__average_days_pushed AS average_days_pushed
+        , subq_30.__pulled_in_amount AS pulled_in_amount
+        , subq_30.__pushed_amount AS pushed_amount
+        , subq_30.__pushed_count AS pushed_count
       FROM (
         SELECT
           DATE_TRUNC('day', changed_at) AS metric_time__day
@@ -540,35 +467,35 @@ FULL OUTER JOIN (
           , case when is_push then coalesce(amount, 0) else 0 end AS __pushed_amount
           , case when is_push then 1 else 0 end AS __pushed_count
         FROM {{ ref('fct_close_date_changes') }} close_date_changes_src_10000
-      ) subq_36
+      ) subq_30
       LEFT OUTER JOIN
         rss_1_cte
       ON
-        subq_36.account = rss_1_cte.account
+        subq_30.account = rss_1_cte.account
       LEFT OUTER JOIN
-        sma_1_cte
+        sma_0_cte
       ON
-        subq_36.opportunity = sma_1_cte.opportunity
+        subq_30.opportunity = sma_0_cte.opportunity
       LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_35
+        {{ ref('time_spine_daily') }} subq_29
       ON
-        subq_36.metric_time__day = subq_35.date_day
-    ) subq_37
+        subq_30.metric_time__day = subq_29.date_day
+    ) subq_31
     WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__fiscal_quarter
       , account__industry
-  ) subq_38
-) subq_32
+  ) subq_32
+) subq_26
 ON
   (
-    COALESCE(subq_26.account__industry, subq_27.account__industry, subq_28.account__industry, subq_29.account__industry, subq_30.account__industry, subq_31.account__industry) = subq_32.account__industry
+    COALESCE(subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry, subq_24.account__industry, subq_25.account__industry) = subq_26.account__industry
   ) AND (
-    COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter, subq_29.metric_time__fiscal_quarter, subq_30.metric_time__fiscal_quarter, subq_31.metric_time__fiscal_quarter) = subq_32.metric_time__fiscal_quarter
+    COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter, subq_23.metric_time__fiscal_quarter, subq_24.metric_time__fiscal_quarter, subq_25.metric_time__fiscal_quarter) = subq_26.metric_time__fiscal_quarter
   )
 GROUP BY
-  COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter, subq_29.metric_time__fiscal_quarter, subq_30.metric_time__fiscal_quarter, subq_31.metric_time__fiscal_quarter, subq_32.metric_time__fiscal_quarter)
-  , COALESCE(subq_26.account__industry, subq_27.account__industry, subq_28.account__industry, subq_29.account__industry, subq_30.account__industry, subq_31.account__industry, subq_32.account__industry)
+  COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter, subq_23.metric_time__fiscal_quarter, subq_24.metric_time__fiscal_quarter, subq_25.metric_time__fiscal_quarter, subq_26.metric_time__fiscal_quarter)
+  , COALESCE(subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry, subq_24.account__industry, subq_25.account__industry, subq_26.account__industry)
 {% elif target.type == 'postgres' %}
 WITH rss_0_cte AS (
   SELECT
@@ -587,20 +514,6 @@ WITH rss_0_cte AS (
   FROM {{ ref('fct_due_opportunities') }} due_opportunities_src_10000
 )
 
-, sma_0_cte AS NOT MATERIALIZED (
-  SELECT
-    quarter_start__day AS metric_time__day
-    , opportunity
-    , account
-    , __due_amount_begun
-    , __due_opportunities_begun
-    , __first_due_quarter_begun
-    , __last_due_quarter_begun
-    , __slipped_amount_begun
-    , __slipped_opportunities_begun
-  FROM rss_0_cte
-)
-
 , rss_1_cte AS (
   SELECT
     industry
@@ -608,11 +521,52 @@ WITH rss_0_cte AS (
   FROM {{ ref('dim_accounts') }} accounts_src_10000
 )
 
-, sma_1_cte AS NOT MATERIALIZED (
+, sma_0_cte AS NOT MATERIALIZED (
   SELECT
     opportunity_id AS opportunity
     , crm_source
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+)
+
+, agg_0_cte AS (
+  SELECT
+    metric_time__fiscal_quarter
+    , account__industry
+    , SUM(due_opportunities_begun) AS __value_0
+    , MIN(first_due_quarter_begun) AS __value_1
+    , MAX(last_due_quarter_begun) AS __value_2
+    , SUM(slipped_opportunities_begun) AS __value_3
+    , SUM(due_amount_begun) AS __value_4
+    , SUM(slipped_amount_begun) AS __value_5
+  FROM (
+    SELECT
+      subq_0.fiscal_quarter AS metric_time__fiscal_quarter
+      , rss_1_cte.industry AS account__industry
+      , sma_0_cte.crm_source AS opportunity__crm_source
+      , rss_0_cte.__due_amount_begun AS due_amount_begun
+      , rss_0_cte.__due_opportunities_begun AS due_opportunities_begun
+      , rss_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
+      , rss_0_cte.__last_due_quarter_begun AS last_due_quarter_begun
+      , rss_0_cte.__slipped_amount_begun AS slipped_amount_begun
+      , rss_0_cte.__slipped_opportunities_begun AS slipped_opportunities_begun
+    FROM rss_0_cte
+    LEFT OUTER JOIN
+      rss_1_cte
+    ON
+      rss_0_cte.account = rss_1_cte.account
+    LEFT OUTER JOIN
+      sma_0_cte
+    ON
+      rss_0_cte.opportunity = sma_0_cte.opportunity
+    LEFT OUTER JOIN
+      {{ ref('time_spine_daily') }} subq_0
+    ON
+      rss_0_cte.quarter_start__day = subq_0.date_day
+  ) subq_1
+  WHERE opportunity__crm_source = 'salesforce'
+  GROUP BY
+    metric_time__fiscal_quarter
+    , account__industry
 )
 
 , cm_25_cte AS (
@@ -623,9 +577,9 @@ WITH rss_0_cte AS (
     , MAX(last_due_quarter_ended) AS last_ended
   FROM (
     SELECT
-      subq_0.fiscal_quarter AS metric_time__fiscal_quarter
+      subq_2.fiscal_quarter AS metric_time__fiscal_quarter
       , rss_1_cte.industry AS account__industry
-      , sma_1_cte.crm_source AS opportunity__crm_source
+      , sma_0_cte.crm_source AS opportunity__crm_source
       , rss_0_cte.__first_due_quarter_ended AS first_due_quarter_ended
       , rss_0_cte.__last_due_quarter_ended AS last_due_quarter_ended
     FROM rss_0_cte
@@ -634,34 +588,34 @@ WITH rss_0_cte AS (
     ON
       rss_0_cte.account = rss_1_cte.account
     LEFT OUTER JOIN
-      sma_1_cte
+      sma_0_cte
     ON
-      rss_0_cte.opportunity = sma_1_cte.opportunity
+      rss_0_cte.opportunity = sma_0_cte.opportunity
     LEFT OUTER JOIN
-      {{ ref('time_spine_daily') }} subq_0
+      {{ ref('time_spine_daily') }} subq_2
     ON
-      rss_0_cte.quarter_end__day = subq_0.date_day
-  ) subq_1
+      rss_0_cte.quarter_end__day = subq_2.date_day
+  ) subq_3
   WHERE opportunity__crm_source = 'salesforce'
   GROUP BY
     metric_time__fiscal_quarter
     , account__industry
 )
 
-, cm_26_cte AS (
+, cm_49_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , account__industry
     , case when first_begun = first_ended and last_begun = last_ended then begun end AS due_opportunity_count
   FROM (
     SELECT
-      COALESCE(subq_2.metric_time__fiscal_quarter, subq_3.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(subq_2.account__industry, subq_3.account__industry) AS account__industry
-      , COALESCE(MAX(subq_2.begun), 0) AS begun
-      , MAX(subq_2.first_begun) AS first_begun
-      , MAX(subq_2.last_begun) AS last_begun
-      , MAX(subq_3.first_ended) AS first_ended
-      , MAX(subq_3.last_ended) AS last_ended
+      COALESCE(subq_4.metric_time__fiscal_quarter, subq_5.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(subq_4.account__industry, subq_5.account__industry) AS account__industry
+      , COALESCE(MAX(subq_4.begun), 0) AS begun
+      , MAX(subq_4.first_begun) AS first_begun
+      , MAX(subq_4.last_begun) AS last_begun
+      , MAX(subq_5.first_ended) AS first_ended
+      , MAX(subq_5.last_ended) AS last_ended
     FROM (
       SELECT
         metric_time__fiscal_quarter
@@ -673,37 +627,12 @@ WITH rss_0_cte AS (
         SELECT
           metric_time__fiscal_quarter
           , account__industry
-          , SUM(due_opportunities_begun) AS __due_opportunities_begun
-          , MIN(first_due_quarter_begun) AS __first_due_quarter_begun
-          , MAX(last_due_quarter_begun) AS __last_due_quarter_begun
-        FROM (
-          SELECT
-            subq_4.fiscal_quarter AS metric_time__fiscal_quarter
-            , rss_1_cte.industry AS account__industry
-            , sma_1_cte.crm_source AS opportunity__crm_source
-            , sma_0_cte.__due_opportunities_begun AS due_opportunities_begun
-            , sma_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
-            , sma_0_cte.__last_due_quarter_begun AS last_due_quarter_begun
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            rss_1_cte
-          ON
-            sma_0_cte.account = rss_1_cte.account
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_0_cte.opportunity = sma_1_cte.opportunity
-          LEFT OUTER JOIN
-            {{ ref('time_spine_daily') }} subq_4
-          ON
-            sma_0_cte.metric_time__day = subq_4.date_day
-        ) subq_5
-        WHERE opportunity__crm_source = 'salesforce'
-        GROUP BY
-          metric_time__fiscal_quarter
-          , account__industry
+          , __value_0 AS __due_opportunities_begun
+          , __value_1 AS __first_due_quarter_begun
+          , __value_2 AS __last_due_quarter_begun
+        FROM agg_0_cte
       ) subq_6
-    ) subq_2
+    ) subq_4
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
@@ -711,20 +640,20 @@ WITH rss_0_cte AS (
         , first_ended
         , last_ended
       FROM cm_25_cte
-    ) subq_3
+    ) subq_5
     ON
       (
-        subq_2.account__industry = subq_3.account__industry
+        subq_4.account__industry = subq_5.account__industry
       ) AND (
-        subq_2.metric_time__fiscal_quarter = subq_3.metric_time__fiscal_quarter
+        subq_4.metric_time__fiscal_quarter = subq_5.metric_time__fiscal_quarter
       )
     GROUP BY
-      COALESCE(subq_2.metric_time__fiscal_quarter, subq_3.metric_time__fiscal_quarter)
-      , COALESCE(subq_2.account__industry, subq_3.account__industry)
+      COALESCE(subq_4.metric_time__fiscal_quarter, subq_5.metric_time__fiscal_quarter)
+      , COALESCE(subq_4.account__industry, subq_5.account__industry)
   ) subq_7
 )
 
-, cm_30_cte AS (
+, cm_51_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , account__industry
@@ -749,36 +678,11 @@ WITH rss_0_cte AS (
         SELECT
           metric_time__fiscal_quarter
           , account__industry
-          , MIN(first_due_quarter_begun) AS __first_due_quarter_begun
-          , MAX(last_due_quarter_begun) AS __last_due_quarter_begun
-          , SUM(slipped_opportunities_begun) AS __slipped_opportunities_begun
-        FROM (
-          SELECT
-            subq_10.fiscal_quarter AS metric_time__fiscal_quarter
-            , rss_1_cte.industry AS account__industry
-            , sma_1_cte.crm_source AS opportunity__crm_source
-            , sma_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
-            , sma_0_cte.__last_due_quarter_begun AS last_due_quarter_begun
-            , sma_0_cte.__slipped_opportunities_begun AS slipped_opportunities_begun
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            rss_1_cte
-          ON
-            sma_0_cte.account = rss_1_cte.account
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_0_cte.opportunity = sma_1_cte.opportunity
-          LEFT OUTER JOIN
-            {{ ref('time_spine_daily') }} subq_10
-          ON
-            sma_0_cte.metric_time__day = subq_10.date_day
-        ) subq_11
-        WHERE opportunity__crm_source = 'salesforce'
-        GROUP BY
-          metric_time__fiscal_quarter
-          , account__industry
-      ) subq_12
+          , __value_3 AS __slipped_opportunities_begun
+          , __value_1 AS __first_due_quarter_begun
+          , __value_2 AS __last_due_quarter_begun
+        FROM agg_0_cte
+      ) subq_10
     ) subq_8
     FULL OUTER JOIN (
       SELECT
@@ -797,23 +701,23 @@ WITH rss_0_cte AS (
     GROUP BY
       COALESCE(subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter)
       , COALESCE(subq_8.account__industry, subq_9.account__industry)
-  ) subq_13
+  ) subq_11
 )
 
-, cm_35_cte AS (
+, cm_54_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , account__industry
     , case when first_begun = first_ended and last_begun = last_ended then begun end AS due_amount
   FROM (
     SELECT
-      COALESCE(subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(subq_14.account__industry, subq_15.account__industry) AS account__industry
-      , COALESCE(MAX(subq_14.begun), 0) AS begun
-      , MAX(subq_14.first_begun) AS first_begun
-      , MAX(subq_14.last_begun) AS last_begun
-      , MAX(subq_15.first_ended) AS first_ended
-      , MAX(subq_15.last_ended) AS last_ended
+      COALESCE(subq_12.metric_time__fiscal_quarter, subq_13.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(subq_12.account__industry, subq_13.account__industry) AS account__industry
+      , COALESCE(MAX(subq_12.begun), 0) AS begun
+      , MAX(subq_12.first_begun) AS first_begun
+      , MAX(subq_12.last_begun) AS last_begun
+      , MAX(subq_13.first_ended) AS first_ended
+      , MAX(subq_13.last_ended) AS last_ended
     FROM (
       SELECT
         metric_time__fiscal_quarter
@@ -825,37 +729,12 @@ WITH rss_0_cte AS (
         SELECT
           metric_time__fiscal_quarter
           , account__industry
-          , SUM(due_amount_begun) AS __due_amount_begun
-          , MIN(first_due_quarter_begun) AS __first_due_quarter_begun
-          , MAX(last_due_quarter_begun) AS __last_due_quarter_begun
-        FROM (
-          SELECT
-            subq_16.fiscal_quarter AS metric_time__fiscal_quarter
-            , rss_1_cte.industry AS account__industry
-            , sma_1_cte.crm_source AS opportunity__crm_source
-            , sma_0_cte.__due_amount_begun AS due_amount_begun
-            , sma_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
-            , sma_0_cte.__last_due_quarter_begun AS last_due_quarter_begun
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            rss_1_cte
-          ON
-            sma_0_cte.account = rss_1_cte.account
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_0_cte.opportunity = sma_1_cte.opportunity
-          LEFT OUTER JOIN
-            {{ ref('time_spine_daily') }} subq_16
-          ON
-            sma_0_cte.metric_time__day = subq_16.date_day
-        ) subq_17
-        WHERE opportunity__crm_source = 'salesforce'
-        GROUP BY
-          metric_time__fiscal_quarter
-          , account__industry
-      ) subq_18
-    ) subq_14
+          , __value_4 AS __due_amount_begun
+          , __value_1 AS __first_due_quarter_begun
+          , __value_2 AS __last_due_quarter_begun
+        FROM agg_0_cte
+      ) subq_14
+    ) subq_12
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
@@ -863,33 +742,33 @@ WITH rss_0_cte AS (
         , first_ended
         , last_ended
       FROM cm_25_cte
-    ) subq_15
+    ) subq_13
     ON
       (
-        subq_14.account__industry = subq_15.account__industry
+        subq_12.account__industry = subq_13.account__industry
       ) AND (
-        subq_14.metric_time__fiscal_quarter = subq_15.metric_time__fiscal_quarter
+        subq_12.metric_time__fiscal_quarter = subq_13.metric_time__fiscal_quarter
       )
     GROUP BY
-      COALESCE(subq_14.metric_time__fiscal_quarter, subq_15.metric_time__fiscal_quarter)
-      , COALESCE(subq_14.account__industry, subq_15.account__industry)
-  ) subq_19
+      COALESCE(subq_12.metric_time__fiscal_quarter, subq_13.metric_time__fiscal_quarter)
+      , COALESCE(subq_12.account__industry, subq_13.account__industry)
+  ) subq_15
 )
 
-, cm_39_cte AS (
+, cm_56_cte AS (
   SELECT
     metric_time__fiscal_quarter
     , account__industry
     , case when first_begun = first_ended and last_begun = last_ended then begun end AS slipped_amount
   FROM (
     SELECT
-      COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(subq_20.account__industry, subq_21.account__industry) AS account__industry
-      , COALESCE(MAX(subq_20.begun), 0) AS begun
-      , MAX(subq_20.first_begun) AS first_begun
-      , MAX(subq_20.last_begun) AS last_begun
-      , MAX(subq_21.first_ended) AS first_ended
-      , MAX(subq_21.last_ended) AS last_ended
+      COALESCE(subq_16.metric_time__fiscal_quarter, subq_17.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(subq_16.account__industry, subq_17.account__industry) AS account__industry
+      , COALESCE(MAX(subq_16.begun), 0) AS begun
+      , MAX(subq_16.first_begun) AS first_begun
+      , MAX(subq_16.last_begun) AS last_begun
+      , MAX(subq_17.first_ended) AS first_ended
+      , MAX(subq_17.last_ended) AS last_ended
     FROM (
       SELECT
         metric_time__fiscal_quarter
@@ -901,37 +780,12 @@ WITH rss_0_cte AS (
         SELECT
           metric_time__fiscal_quarter
           , account__industry
-          , MIN(first_due_quarter_begun) AS __first_due_quarter_begun
-          , MAX(last_due_quarter_begun) AS __last_due_quarter_begun
-          , SUM(slipped_amount_begun) AS __slipped_amount_begun
-        FROM (
-          SELECT
-            subq_22.fiscal_quarter AS metric_time__fiscal_quarter
-            , rss_1_cte.industry AS account__industry
-            , sma_1_cte.crm_source AS opportunity__crm_source
-            , sma_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
-            , sma_0_cte.__last_due_quarter_begun AS last_due_quarter_begun
-            , sma_0_cte.__slipped_amount_begun AS slipped_amount_begun
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            rss_1_cte
-          ON
-            sma_0_cte.account = rss_1_cte.account
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_0_cte.opportunity = sma_1_cte.opportunity
-          LEFT OUTER JOIN
-            {{ ref('time_spine_daily') }} subq_22
-          ON
-            sma_0_cte.metric_time__day = subq_22.date_day
-        ) subq_23
-        WHERE opportunity__crm_source = 'salesforce'
-        GROUP BY
-          metric_time__fiscal_quarter
-          , account__industry
-      ) subq_24
-    ) subq_20
+          , __value_5 AS __slipped_amount_begun
+          , __value_1 AS __first_due_quarter_begun
+          , __value_2 AS __last_due_quarter_begun
+        FROM agg_0_cte
+      ) subq_18
+    ) subq_16
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
@@ -939,51 +793,51 @@ WITH rss_0_cte AS (
         , first_ended
         , last_ended
       FROM cm_25_cte
-    ) subq_21
+    ) subq_17
     ON
       (
-        subq_20.account__industry = subq_21.account__industry
+        subq_16.account__industry = subq_17.account__industry
       ) AND (
-        subq_20.metric_time__fiscal_quarter = subq_21.metric_time__fiscal_quarter
+        subq_16.metric_time__fiscal_quarter = subq_17.metric_time__fiscal_quarter
       )
     GROUP BY
-      COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter)
-      , COALESCE(subq_20.account__industry, subq_21.account__industry)
-  ) subq_25
+      COALESCE(subq_16.metric_time__fiscal_quarter, subq_17.metric_time__fiscal_quarter)
+      , COALESCE(subq_16.account__industry, subq_17.account__industry)
+  ) subq_19
 )
 
 SELECT
-  COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter, subq_29.metric_time__fiscal_quarter, subq_30.metric_time__fiscal_quarter, subq_31.metric_time__fiscal_quarter, subq_32.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-  , COALESCE(subq_26.account__industry, subq_27.account__industry, subq_28.account__industry, subq_29.account__industry, subq_30.account__industry, subq_31.account__industry, subq_32.account__industry) AS account__industry
-  , MAX(subq_26.due_opportunity_count) AS due_opportunity_count
-  , MAX(subq_27.slipped_opportunity_count) AS slipped_opportunity_count
-  , MAX(subq_28.slippage_rate) AS slippage_rate
-  , MAX(subq_29.due_amount) AS due_amount
-  , MAX(subq_30.slipped_amount) AS slipped_amount
-  , MAX(subq_31.slippage_rate_amount) AS slippage_rate_amount
-  , COALESCE(MAX(subq_32.pushed_count), 0) AS pushed_count
-  , COALESCE(MAX(subq_32.pushed_amount), 0) AS pushed_amount
-  , MAX(subq_32.average_days_pushed) AS average_days_pushed
-  , COALESCE(MAX(subq_32.pulled_in_amount), 0) AS pulled_in_amount
+  COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter, subq_23.metric_time__fiscal_quarter, subq_24.metric_time__fiscal_quarter, subq_25.metric_time__fiscal_quarter, subq_26.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+  , COALESCE(subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry, subq_24.account__industry, subq_25.account__industry, subq_26.account__industry) AS account__industry
+  , MAX(subq_20.due_opportunity_count) AS due_opportunity_count
+  , MAX(subq_21.slipped_opportunity_count) AS slipped_opportunity_count
+  , MAX(subq_22.slippage_rate) AS slippage_rate
+  , MAX(subq_23.due_amount) AS due_amount
+  , MAX(subq_24.slipped_amount) AS slipped_amount
+  , MAX(subq_25.slippage_rate_amount) AS slippage_rate_amount
+  , COALESCE(MAX(subq_26.pushed_count), 0) AS pushed_count
+  , COALESCE(MAX(subq_26.pushed_amount), 0) AS pushed_amount
+  , MAX(subq_26.average_days_pushed) AS average_days_pushed
+  , COALESCE(MAX(subq_26.pulled_in_amount), 0) AS pulled_in_amount
 FROM (
   SELECT
     metric_time__fiscal_quarter
     , account__industry
     , due_opportunity_count
-  FROM cm_26_cte
-) subq_26
+  FROM cm_49_cte
+) subq_20
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , account__industry
     , slipped_opportunity_count
-  FROM cm_30_cte
-) subq_27
+  FROM cm_51_cte
+) subq_21
 ON
   (
-    subq_26.account__industry = subq_27.account__industry
+    subq_20.account__industry = subq_21.account__industry
   ) AND (
-    subq_26.metric_time__fiscal_quarter = subq_27.metric_time__fiscal_quarter
+    subq_20.metric_time__fiscal_quarter = subq_21.metric_time__fiscal_quarter
   )
 FULL OUTER JOIN (
   SELECT
@@ -992,55 +846,55 @@ FULL OUTER JOIN (
     , CAST(slipped_opportunity_count AS DOUBLE PRECISION) / CAST(NULLIF(due_opportunity_count, 0) AS DOUBLE PRECISION) AS slippage_rate
   FROM (
     SELECT
-      COALESCE(cm_30_cte.metric_time__fiscal_quarter, cm_26_cte.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(cm_30_cte.account__industry, cm_26_cte.account__industry) AS account__industry
-      , MAX(cm_30_cte.slipped_opportunity_count) AS slipped_opportunity_count
-      , MAX(cm_26_cte.due_opportunity_count) AS due_opportunity_count
-    FROM cm_30_cte
+      COALESCE(cm_51_cte.metric_time__fiscal_quarter, cm_49_cte.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(cm_51_cte.account__industry, cm_49_cte.account__industry) AS account__industry
+      , MAX(cm_51_cte.slipped_opportunity_count) AS slipped_opportunity_count
+      , MAX(cm_49_cte.due_opportunity_count) AS due_opportunity_count
+    FROM cm_51_cte
     FULL OUTER JOIN
-      cm_26_cte
+      cm_49_cte
     ON
       (
-        cm_30_cte.account__industry = cm_26_cte.account__industry
+        cm_51_cte.account__industry = cm_49_cte.account__industry
       ) AND (
-        cm_30_cte.metric_time__fiscal_quarter = cm_26_cte.metric_time__fiscal_quarter
+        cm_51_cte.metric_time__fiscal_quarter = cm_49_cte.metric_time__fiscal_quarter
       )
     GROUP BY
-      COALESCE(cm_30_cte.metric_time__fiscal_quarter, cm_26_cte.metric_time__fiscal_quarter)
-      , COALESCE(cm_30_cte.account__industry, cm_26_cte.account__industry)
-  ) subq_33
-) subq_28
+      COALESCE(cm_51_cte.metric_time__fiscal_quarter, cm_49_cte.metric_time__fiscal_quarter)
+      , COALESCE(cm_51_cte.account__industry, cm_49_cte.account__industry)
+  ) subq_27
+) subq_22
 ON
   (
-    COALESCE(subq_26.account__industry, subq_27.account__industry) = subq_28.account__industry
+    COALESCE(subq_20.account__industry, subq_21.account__industry) = subq_22.account__industry
   ) AND (
-    COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter) = subq_28.metric_time__fiscal_quarter
+    COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter) = subq_22.metric_time__fiscal_quarter
   )
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , account__industry
     , due_amount
-  FROM cm_35_cte
-) subq_29
+  FROM cm_54_cte
+) subq_23
 ON
   (
-    COALESCE(subq_26.account__industry, subq_27.account__industry, subq_28.account__industry) = subq_29.account__industry
+    COALESCE(subq_20.account__industry, subq_21.account__industry, subq_22.account__industry) = subq_23.account__industry
   ) AND (
-    COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter) = subq_29.metric_time__fiscal_quarter
+    COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter) = subq_23.metric_time__fiscal_quarter
   )
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
     , account__industry
     , slipped_amount
-  FROM cm_39_cte
-) subq_30
+  FROM cm_56_cte
+) subq_24
 ON
   (
-    COALESCE(subq_26.account__industry, subq_27.account__industry, subq_28.account__industry, subq_29.account__industry) = subq_30.account__industry
+    COALESCE(subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry) = subq_24.account__industry
   ) AND (
-    COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter, subq_29.metric_time__fiscal_quarter) = subq_30.metric_time__fiscal_quarter
+    COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter, subq_23.metric_time__fiscal_quarter) = subq_24.metric_time__fiscal_quarter
   )
 FULL OUTER JOIN (
   SELECT
@@ -1049,29 +903,29 @@ FULL OUTER JOIN (
     , CAST(slipped_amount AS DOUBLE PRECISION) / CAST(NULLIF(due_amount, 0) AS DOUBLE PRECISION) AS slippage_rate_amount
   FROM (
     SELECT
-      COALESCE(cm_39_cte.metric_time__fiscal_quarter, cm_35_cte.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(cm_39_cte.account__industry, cm_35_cte.account__industry) AS account__industry
-      , MAX(cm_39_cte.slipped_amount) AS slipped_amount
-      , MAX(cm_35_cte.due_amount) AS due_amount
-    FROM cm_39_cte
+      COALESCE(cm_56_cte.metric_time__fiscal_quarter, cm_54_cte.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(cm_56_cte.account__industry, cm_54_cte.account__industry) AS account__industry
+      , MAX(cm_56_cte.slipped_amount) AS slipped_amount
+      , MAX(cm_54_cte.due_amount) AS due_amount
+    FROM cm_56_cte
     FULL OUTER JOIN
-      cm_35_cte
+      cm_54_cte
     ON
       (
-        cm_39_cte.account__industry = cm_35_cte.account__industry
+        cm_56_cte.account__industry = cm_54_cte.account__industry
       ) AND (
-        cm_39_cte.metric_time__fiscal_quarter = cm_35_cte.metric_time__fiscal_quarter
+        cm_56_cte.metric_time__fiscal_quarter = cm_54_cte.metric_time__fiscal_quarter
       )
     GROUP BY
-      COALESCE(cm_39_cte.metric_time__fiscal_quarter, cm_35_cte.metric_time__fiscal_quarter)
-      , COALESCE(cm_39_cte.account__industry, cm_35_cte.account__industry)
-  ) subq_34
-) subq_31
+      COALESCE(cm_56_cte.metric_time__fiscal_quarter, cm_54_cte.metric_time__fiscal_quarter)
+      , COALESCE(cm_56_cte.account__industry, cm_54_cte.account__industry)
+  ) subq_28
+) subq_25
 ON
   (
-    COALESCE(subq_26.account__industry, subq_27.account__industry, subq_28.account__industry, subq_29.account__industry, subq_30.account__industry) = subq_31.account__industry
+    COALESCE(subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry, subq_24.account__industry) = subq_25.account__industry
   ) AND (
-    COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter, subq_29.metric_time__fiscal_quarter, subq_30.metric_time__fiscal_quarter) = subq_31.metric_time__fiscal_quarter
+    COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter, subq_23.metric_time__fiscal_quarter, subq_24.metric_time__fiscal_quarter) = subq_25.metric_time__fiscal_quarter
   )
 FULL OUTER JOIN (
   SELECT
@@ -1091,13 +945,13 @@ FULL OUTER JOIN (
       , SUM(pushed_count) AS __pushed_count
     FROM (
       SELECT
-        subq_35.fiscal_quarter AS metric_time__fiscal_quarter
+        subq_29.fiscal_quarter AS metric_time__fiscal_quarter
         , rss_1_cte.industry AS account__industry
-        , sma_1_cte.crm_source AS opportunity__crm_source
-        , subq_36.__average_days_pushed AS average_days_pushed
-        , subq_36.__pulled_in_amount AS pulled_in_amount
-        , subq_36.__pushed_amount AS pushed_amount
-        , subq_36.__pushed_count AS pushed_count
+        , sma_0_cte.crm_source AS opportunity__crm_source
+        , subq_30.__average_days_pushed AS average_days_pushed
+        , subq_30.__pulled_in_amount AS pulled_in_amount
+        , subq_30.__pushed_amount AS pushed_amount
+        , subq_30.__pushed_count AS pushed_count
       FROM (
         SELECT
           DATE_TRUNC('day', changed_at) AS metric_time__day
@@ -1108,35 +962,35 @@ FULL OUTER JOIN (
           , case when is_push then coalesce(amount, 0) else 0 end AS __pushed_amount
           , case when is_push then 1 else 0 end AS __pushed_count
         FROM {{ ref('fct_close_date_changes') }} close_date_changes_src_10000
-      ) subq_36
+      ) subq_30
       LEFT OUTER JOIN
         rss_1_cte
       ON
-        subq_36.account = rss_1_cte.account
+        subq_30.account = rss_1_cte.account
       LEFT OUTER JOIN
-        sma_1_cte
+        sma_0_cte
       ON
-        subq_36.opportunity = sma_1_cte.opportunity
+        subq_30.opportunity = sma_0_cte.opportunity
       LEFT OUTER JOIN
-        {{ ref('time_spine_daily') }} subq_35
+        {{ ref('time_spine_daily') }} subq_29
       ON
-        subq_36.metric_time__day = subq_35.date_day
-    ) subq_37
+        subq_30.metric_time__day = subq_29.date_day
+    ) subq_31
     WHERE opportunity__crm_source = 'salesforce'
     GROUP BY
       metric_time__fiscal_quarter
       , account__industry
-  ) subq_38
-) subq_32
+  ) subq_32
+) subq_26
 ON
   (
-    COALESCE(subq_26.account__industry, subq_27.account__industry, subq_28.account__industry, subq_29.account__industry, subq_30.account__industry, subq_31.account__industry) = subq_32.account__industry
+    COALESCE(subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry, subq_24.account__industry, subq_25.account__industry) = subq_26.account__industry
   ) AND (
-    COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter, subq_29.metric_time__fiscal_quarter, subq_30.metric_time__fiscal_quarter, subq_31.metric_time__fiscal_quarter) = subq_32.metric_time__fiscal_quarter
+    COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter, subq_23.metric_time__fiscal_quarter, subq_24.metric_time__fiscal_quarter, subq_25.metric_time__fiscal_quarter) = subq_26.metric_time__fiscal_quarter
   )
 GROUP BY
-  COALESCE(subq_26.metric_time__fiscal_quarter, subq_27.metric_time__fiscal_quarter, subq_28.metric_time__fiscal_quarter, subq_29.metric_time__fiscal_quarter, subq_30.metric_time__fiscal_quarter, subq_31.metric_time__fiscal_quarter, subq_32.metric_time__fiscal_quarter)
-  , COALESCE(subq_26.account__industry, subq_27.account__industry, subq_28.account__industry, subq_29.account__industry, subq_30.account__industry, subq_31.account__industry, subq_32.account__industry)
+  COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter, subq_23.metric_time__fiscal_quarter, subq_24.metric_time__fiscal_quarter, subq_25.metric_time__fiscal_quarter, subq_26.metric_time__fiscal_quarter)
+  , COALESCE(subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry, subq_24.account__industry, subq_25.account__industry, subq_26.account__industry)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

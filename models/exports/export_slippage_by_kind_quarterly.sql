@@ -18,21 +18,42 @@ WITH rss_0_cte AS (
 
 , sma_0_cte AS NOT MATERIALIZED (
   SELECT
-    quarter_start__day AS metric_time__day
-    , opportunity
-    , due_opportunity__slip_kind
-    , __first_due_quarter_begun
-    , __last_due_quarter_begun
-    , __slipped_amount_begun
-    , __slipped_opportunities_begun
-  FROM rss_0_cte
-)
-
-, sma_1_cte AS NOT MATERIALIZED (
-  SELECT
     opportunity_id AS opportunity
     , crm_source
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+)
+
+, agg_0_cte AS (
+  SELECT
+    metric_time__fiscal_quarter
+    , due_opportunity__slip_kind
+    , SUM(slipped_opportunities_begun) AS __value_0
+    , MIN(first_due_quarter_begun) AS __value_1
+    , MAX(last_due_quarter_begun) AS __value_2
+    , SUM(slipped_amount_begun) AS __value_3
+  FROM (
+    SELECT
+      subq_0.fiscal_quarter AS metric_time__fiscal_quarter
+      , rss_0_cte.due_opportunity__slip_kind AS due_opportunity__slip_kind
+      , sma_0_cte.crm_source AS opportunity__crm_source
+      , rss_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
+      , rss_0_cte.__last_due_quarter_begun AS last_due_quarter_begun
+      , rss_0_cte.__slipped_amount_begun AS slipped_amount_begun
+      , rss_0_cte.__slipped_opportunities_begun AS slipped_opportunities_begun
+    FROM rss_0_cte
+    LEFT OUTER JOIN
+      sma_0_cte
+    ON
+      rss_0_cte.opportunity = sma_0_cte.opportunity
+    LEFT OUTER JOIN
+      {{ ref('time_spine_daily') }} subq_0
+    ON
+      rss_0_cte.quarter_start__day = subq_0.date_day
+  ) subq_1
+  WHERE opportunity__crm_source = 'salesforce'
+  GROUP BY
+    metric_time__fiscal_quarter
+    , due_opportunity__slip_kind
 )
 
 , cm_15_cte AS (
@@ -43,21 +64,21 @@ WITH rss_0_cte AS (
     , MAX(last_due_quarter_ended) AS last_ended
   FROM (
     SELECT
-      subq_0.fiscal_quarter AS metric_time__fiscal_quarter
+      subq_2.fiscal_quarter AS metric_time__fiscal_quarter
       , rss_0_cte.due_opportunity__slip_kind AS due_opportunity__slip_kind
-      , sma_1_cte.crm_source AS opportunity__crm_source
+      , sma_0_cte.crm_source AS opportunity__crm_source
       , rss_0_cte.__first_due_quarter_ended AS first_due_quarter_ended
       , rss_0_cte.__last_due_quarter_ended AS last_due_quarter_ended
     FROM rss_0_cte
     LEFT OUTER JOIN
-      sma_1_cte
+      sma_0_cte
     ON
-      rss_0_cte.opportunity = sma_1_cte.opportunity
+      rss_0_cte.opportunity = sma_0_cte.opportunity
     LEFT OUTER JOIN
-      {{ ref('time_spine_daily') }} subq_0
+      {{ ref('time_spine_daily') }} subq_2
     ON
-      rss_0_cte.quarter_end__day = subq_0.date_day
-  ) subq_1
+      rss_0_cte.quarter_end__day = subq_2.date_day
+  ) subq_3
   WHERE opportunity__crm_source = 'salesforce'
   GROUP BY
     metric_time__fiscal_quarter
@@ -65,10 +86,10 @@ WITH rss_0_cte AS (
 )
 
 SELECT
-  COALESCE(subq_2.metric_time__fiscal_quarter, subq_3.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-  , COALESCE(subq_2.due_opportunity__slip_kind, subq_3.due_opportunity__slip_kind) AS due_opportunity__slip_kind
-  , MAX(subq_2.slipped_opportunity_count) AS slipped_opportunity_count
-  , MAX(subq_3.slipped_amount) AS slipped_amount
+  COALESCE(subq_4.metric_time__fiscal_quarter, subq_5.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+  , COALESCE(subq_4.due_opportunity__slip_kind, subq_5.due_opportunity__slip_kind) AS due_opportunity__slip_kind
+  , MAX(subq_4.slipped_opportunity_count) AS slipped_opportunity_count
+  , MAX(subq_5.slipped_amount) AS slipped_amount
 FROM (
   SELECT
     metric_time__fiscal_quarter
@@ -76,13 +97,13 @@ FROM (
     , case when first_begun = first_ended and last_begun = last_ended then begun end AS slipped_opportunity_count
   FROM (
     SELECT
-      COALESCE(subq_4.metric_time__fiscal_quarter, subq_5.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
-      , COALESCE(subq_4.due_opportunity__slip_kind, subq_5.due_opportunity__slip_kind) AS due_opportunity__slip_kind
-      , COALESCE(MAX(subq_4.begun), 0) AS begun
-      , MAX(subq_4.first_begun) AS first_begun
-      , MAX(subq_4.last_begun) AS last_begun
-      , MAX(subq_5.first_ended) AS first_ended
-      , MAX(subq_5.last_ended) AS last_ended
+      COALESCE(subq_6.metric_time__fiscal_quarter, subq_7.metric_time__fiscal_quarter) AS metric_time__fiscal_quarter
+      , COALESCE(subq_6.due_opportunity__slip_kind, subq_7.due_opportunity__slip_kind) AS due_opportunity__slip_kind
+      , COALESCE(MAX(subq_6.begun), 0) AS begun
+      , MAX(subq_6.first_begun) AS first_begun
+      , MAX(subq_6.last_begun) AS last_begun
+      , MAX(subq_7.first_ended) AS first_ended
+      , MAX(subq_7.last_ended) AS last_ended
     FROM (
       SELECT
         metric_time__fiscal_quarter
@@ -94,33 +115,12 @@ FROM (
         SELECT
           metric_time__fiscal_quarter
           , due_opportunity__slip_kind
-          , MIN(first_due_quarter_begun) AS __first_due_quarter_begun
-          , MAX(last_due_quarter_begun) AS __last_due_quarter_begun
-          , SUM(slipped_opportunities_begun) AS __slipped_opportunities_begun
-        FROM (
-          SELECT
-            subq_6.fiscal_quarter AS metric_time__fiscal_quarter
-            , sma_0_cte.due_opportunity__slip_kind AS due_opportunity__slip_kind
-            , sma_1_cte.crm_source AS opportunity__crm_source
-            , sma_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
-            , sma_0_cte.__last_due_quarter_begun AS last_due_quarter_begun
-            , sma_0_cte.__slipped_opportunities_begun AS slipped_opportunities_begun
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_0_cte.opportunity = sma_1_cte.opportunity
-          LEFT OUTER JOIN
-            {{ ref('time_spine_daily') }} subq_6
-          ON
-            sma_0_cte.metric_time__day = subq_6.date_day
-        ) subq_7
-        WHERE opportunity__crm_source = 'salesforce'
-        GROUP BY
-          metric_time__fiscal_quarter
-          , due_opportunity__slip_kind
+          , __value_0 AS __slipped_opportunities_begun
+          , __value_1 AS __first_due_quarter_begun
+          , __value_2 AS __last_due_quarter_begun
+        FROM agg_0_cte
       ) subq_8
-    ) subq_4
+    ) subq_6
     FULL OUTER JOIN (
       SELECT
         metric_time__fiscal_quarter
@@ -128,18 +128,18 @@ FROM (
         , first_ended
         , last_ended
       FROM cm_15_cte
-    ) subq_5
+    ) subq_7
     ON
       (
-        subq_4.due_opportunity__slip_kind = subq_5.due_opportunity__slip_kind
+        subq_6.due_opportunity__slip_kind = subq_7.due_opportunity__slip_kind
       ) AND (
-        subq_4.metric_time__fiscal_quarter = subq_5.metric_time__fiscal_quarter
+        subq_6.metric_time__fiscal_quarter = subq_7.metric_time__fiscal_quarter
       )
     GROUP BY
-      COALESCE(subq_4.metric_time__fiscal_quarter, subq_5.metric_time__fiscal_quarter)
-      , COALESCE(subq_4.due_opportunity__slip_kind, subq_5.due_opportunity__slip_kind)
+      COALESCE(subq_6.metric_time__fiscal_quarter, subq_7.metric_time__fiscal_quarter)
+      , COALESCE(subq_6.due_opportunity__slip_kind, subq_7.due_opportunity__slip_kind)
   ) subq_9
-) subq_2
+) subq_4
 FULL OUTER JOIN (
   SELECT
     metric_time__fiscal_quarter
@@ -165,32 +165,11 @@ FULL OUTER JOIN (
         SELECT
           metric_time__fiscal_quarter
           , due_opportunity__slip_kind
-          , MIN(first_due_quarter_begun) AS __first_due_quarter_begun
-          , MAX(last_due_quarter_begun) AS __last_due_quarter_begun
-          , SUM(slipped_amount_begun) AS __slipped_amount_begun
-        FROM (
-          SELECT
-            subq_12.fiscal_quarter AS metric_time__fiscal_quarter
-            , sma_0_cte.due_opportunity__slip_kind AS due_opportunity__slip_kind
-            , sma_1_cte.crm_source AS opportunity__crm_source
-            , sma_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
-            , sma_0_cte.__last_due_quarter_begun AS last_due_quarter_begun
-            , sma_0_cte.__slipped_amount_begun AS slipped_amount_begun
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_0_cte.opportunity = sma_1_cte.opportunity
-          LEFT OUTER JOIN
-            {{ ref('time_spine_daily') }} subq_12
-          ON
-            sma_0_cte.metric_time__day = subq_12.date_day
-        ) subq_13
-        WHERE opportunity__crm_source = 'salesforce'
-        GROUP BY
-          metric_time__fiscal_quarter
-          , due_opportunity__slip_kind
-      ) subq_14
+          , __value_3 AS __slipped_amount_begun
+          , __value_1 AS __first_due_quarter_begun
+          , __value_2 AS __last_due_quarter_begun
+        FROM agg_0_cte
+      ) subq_12
     ) subq_10
     FULL OUTER JOIN (
       SELECT
@@ -209,14 +188,14 @@ FULL OUTER JOIN (
     GROUP BY
       COALESCE(subq_10.metric_time__fiscal_quarter, subq_11.metric_time__fiscal_quarter)
       , COALESCE(subq_10.due_opportunity__slip_kind, subq_11.due_opportunity__slip_kind)
-  ) subq_15
-) subq_3
+  ) subq_13
+) subq_5
 ON
   (
-    subq_2.due_opportunity__slip_kind = subq_3.due_opportunity__slip_kind
+    subq_4.due_opportunity__slip_kind = subq_5.due_opportunity__slip_kind
   ) AND (
-    subq_2.metric_time__fiscal_quarter = subq_3.metric_time__fiscal_quarter
+    subq_4.metric_time__fiscal_quarter = subq_5.metric_time__fiscal_quarter
   )
 GROUP BY
-  COALESCE(subq_2.metric_time__fiscal_quarter, subq_3.metric_time__fiscal_quarter)
-  , COALESCE(subq_2.due_opportunity__slip_kind, subq_3.due_opportunity__slip_kind)
+  COALESCE(subq_4.metric_time__fiscal_quarter, subq_5.metric_time__fiscal_quarter)
+  , COALESCE(subq_4.due_opportunity__slip_kind, subq_5.due_opportunity__slip_kind)

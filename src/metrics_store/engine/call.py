@@ -27,6 +27,7 @@ class Call:
             a `NotKeptError` says so, and nothing is reported.
         rollups: The roll-ups that it is answered from, once it is planned.
         rollup_reasons: Why it, or a part of it, is not answered from others.
+        rewrites: How its plan was made faster, and what of it was not and why.
     """
 
     interface: str
@@ -35,6 +36,7 @@ class Call:
     at_once: bool = False
     rollups: tuple[str, ...] = ()
     rollup_reasons: tuple[str, ...] = ()
+    rewrites: tuple[str, ...] = ()
     _cancelled: threading.Event = field(default_factory=threading.Event, repr=False)
     _stop: Callable[[], None] | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)

@@ -150,7 +150,9 @@ class Engine:
     def compile(
         self, request: MetricRequest, principal: Principal, call: Call | None = None
     ) -> str:
-        """Give the SQL that answers a request for the principal; the call gets its warnings.
+        """Give the SQL that answers a request for the principal.
+
+        The call gets the warnings, and what was rewritten.
 
         Raises:
             MetricsStoreError: The request is wrong.
@@ -273,6 +275,7 @@ class Engine:
         )
         call.warnings = (*deprecated, *planned.notices)
         call.rollups, call.rollup_reasons = planned.rollups, planned.rollup_reasons
+        call.rewrites = planned.rewrites
         return planned
 
     def _rows(self, live: Snapshot, sql: str, call: Call) -> pa.Table:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from metrics_store.query.rollups.declaration import RollupDeclaration
 
 # Raised when the same definitions give another plan than before.
-_PLANNING = "13"
+_PLANNING = "14"
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ class PlannedRequest:
         notices: Notices about the values of the answer.
         rollups: The roll-ups that it is answered from.
         rollup_reasons: Why it, or a part of it, is not answered from others.
+        rewrites: How the plan was made faster, and what of it was not and why.
     """
 
     sql: str
@@ -65,12 +66,21 @@ class PlannedRequest:
     notices: tuple[str, ...] = ()
     rollups: tuple[str, ...] = ()
     rollup_reasons: tuple[str, ...] = ()
+    rewrites: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, plan: Plan, request: MetricRequest, sql: str, *, cache_hit: bool) -> PlannedRequest:
         """Give a plan's, with the SQL and the notices of a request."""
         notices = plan.notices_of(request)
-        return cls(sql, plan.units, cache_hit, plan.deprecated, plan.time_columns, notices)
+        return cls(
+            sql,
+            plan.units,
+            cache_hit,
+            plan.deprecated,
+            plan.time_columns,
+            notices,
+            rewrites=plan.rewrites,
+        )
 
     def answered_from(self, choice: RollupChoice) -> PlannedRequest:
         """Give it with the roll-ups that were chosen."""

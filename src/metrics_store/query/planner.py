@@ -16,6 +16,7 @@ from metrics_store.query.metricflow.metricflow_lookup import MetricFlowLookup
 from metrics_store.query.metricflow.metricflow_request import metricflow_request
 from metrics_store.query.metricflow.rollup_engine import RollupEngine
 from metrics_store.query.metricflow.sql_rewriter import read_where_needed, with_steady_aliases
+from metrics_store.query.optimisation.optimising_engine import OptimisingEngine
 from metrics_store.query.resolution.request_resolver import resolve_request
 from metrics_store.query.resolution.requested_names import requested_metrics
 
@@ -62,6 +63,11 @@ class Planner(MetricFlowLookup):
     def over_rollups(self, sources: Sequence[RollupSource]) -> RollupPlanner:
         """Give a planner of the same definitions that reads some simple metrics from roll-ups."""
         return RollupPlanner(self, sources)
+
+    @property
+    def rewrites(self) -> tuple[str, ...]:
+        """How the last plan was made faster, and what of it was not and why."""
+        return self._engine.rewrites if isinstance(self._engine, OptimisingEngine) else ()
 
     def resolve(self, request: MetricRequest) -> MetricRequest:
         """Give a request with every name known, its filter's names told apart, its times read.

@@ -65,7 +65,7 @@ class EngineSession:
         return self.engine.definitions(LOCAL)
 
     def compile(self, request: MetricRequest) -> str:
-        """Give the SQL of a request, with the roll-ups that it reads in comments.
+        """Give the SQL of a request, with its roll-ups and how it was made faster in comments.
 
         Raises:
             MetricsStoreError: The request is wrong.
@@ -75,7 +75,7 @@ class EngineSession:
         _warn(call)
         notes = [f"-- from the roll-up {name}" for name in call.rollups]
         notes += [f"-- no roll-up: {reason}" for reason in call.rollup_reasons]
-        return "\n".join([*notes, sql])
+        return "\n".join([*notes, sql, *(f"-- {one}" for one in call.rewrites)])
 
 
 def _warn(call: Call) -> None:

@@ -7,7 +7,7 @@ import re
 # Texts are matched first and kept: one may look like a name of MetricFlow's.
 _TEXT = r"'(?:[^']|'')*'"
 _MODEL_READ_TWICE = re.compile(rf"{_TEXT}|\b(?P<name>sma_\d+_cte) AS \(")
-_ALIAS = re.compile(rf"{_TEXT}|\b(?P<kind>sma|rss|(?:nr_)?subq)_\d+(?P<cte>_cte)?\b")
+_ALIAS = re.compile(rf"{_TEXT}|\b(?P<kind>sma|rss|agg|(?:nr_)?subq)_\d+(?P<cte>_cte)?\b")
 
 
 def read_where_needed(sql: str) -> str:

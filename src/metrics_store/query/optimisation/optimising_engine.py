@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from metricflow.protocols.sql_client import SqlEngine
+
 from metrics_store.query.corrections.correcting_engine import CorrectingEngine
 from metrics_store.query.optimisation.optimising_plan_builder import OptimisingPlanBuilder
+from metrics_store.query.optimisation.whole_sums import counts_are_whole
 
 if TYPE_CHECKING:
     from metricflow.dataflow.builder.dataflow_plan_builder import DataflowPlanBuilder
@@ -24,7 +27,10 @@ class OptimisingEngine(CorrectingEngine):
     ) -> None:
         super().__init__(semantic_manifest_lookup, sql_client, **more)
         correcting: DataflowPlanBuilder = vars(self)["_dataflow_plan_builder"]
-        self._dataflow_plan_builder = OptimisingPlanBuilder.in_place_of(correcting)
+        builder = OptimisingPlanBuilder.in_place_of(correcting)
+        if sql_client.sql_engine_type is SqlEngine.POSTGRES:
+            builder.whole_sums = counts_are_whole
+        self._dataflow_plan_builder = builder
 
     @property
     def rewrites(self) -> tuple[str, ...]:

@@ -67,6 +67,7 @@ class Plan:
         whole_periods: Grains of periods, each with what the answer says if one of them is cut.
         condition_grains: For each condition of the filter, and of the start and the end, the grain
             of the time that it is on.
+        rewrites: How it was made faster, and what of it was not and why.
     """
 
     template: str
@@ -77,6 +78,7 @@ class Plan:
     notices: tuple[str, ...] = ()
     whole_periods: tuple[tuple[str, str], ...] = ()
     condition_grains: tuple[str, ...] = ()
+    rewrites: tuple[str, ...] = ()
 
     def fill(self, request: MetricRequest, others: Mapping[str, Value]) -> str:
         """Give the SQL of a request of this plan's shape.

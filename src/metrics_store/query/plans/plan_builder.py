@@ -34,14 +34,19 @@ def build_plan(planner: Planner, request: MetricRequest) -> Plan:
     metrics = requested_metrics(planner.manifest, known)
     marked, _ = extract_parameters(All(tuple(conditions)))
     assert isinstance(marked, All)  # noqa: S101 - it gives what it was given
+    template = planner.plan_resolved(
+        dataclasses.replace(known, where=None, conditions=marked.parts)
+    )
+    rewrites = planner.rewrites
     return Plan(
-        planner.plan_resolved(dataclasses.replace(known, where=None, conditions=marked.parts)),
+        template,
         tuple(fits_of(All(tuple(conditions)))),
         _units(planner, known),
         time_columns=columns,
         notices=period_notices(planner, metrics, columns),
         whole_periods=whole_periods(planner, metrics, {*columns, *known.group_by}),
         condition_grains=condition_grains(planner, metrics, All(tuple(conditions))),
+        rewrites=rewrites,
     )
 
 

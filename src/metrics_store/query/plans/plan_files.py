@@ -29,6 +29,7 @@ _TUPLES = (
     "notices",
     "whole_periods",
     "condition_grains",
+    "rewrites",
 )
 
 

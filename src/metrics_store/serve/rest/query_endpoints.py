@@ -47,6 +47,7 @@ def compiled(request: RestRequest) -> Response:
         warnings=list(call.warnings),
         rollups=list(call.rollups),
         rollup_reasons=list(call.rollup_reasons),
+        rewrites=list(call.rewrites),
     )
     return Response(
         answer.model_dump_json(exclude_defaults=True),

@@ -71,6 +71,9 @@ class CompiledAnswer(BaseModel):
     warnings: list[str] = Field(default=[], description=_WARNINGS)
     rollups: list[str] = Field(default=[], description=_ROLLUPS)
     rollup_reasons: list[str] = Field(default=[], description=_ROLLUP_REASONS)
+    rewrites: list[str] = Field(
+        default=[], description="How the plan was made faster, and what of it was not and why."
+    )
 
 
 def page_of(total: int, number: int, size: int | None) -> Page:

@@ -1,0 +1,1 @@
+"""Plans made faster: the same answers, and what they read."""
