@@ -20,7 +20,7 @@ from metrics_store.build.postgres.postgres_catalog import dependents_of, relatio
 from metrics_store.build.postgres.schema_copy import prepare_schemas
 from metrics_store.build.postgres.schema_plan import BUILD_VARIABLE, Plan, next_name
 from metrics_store.errors import MetricsStoreError
-from metrics_store.project.dbt_process import stopping_with_parent
+from metrics_store.project.dbt_process import collect_garbage_rarely, stopping_with_parent
 from metrics_store.project.profile import load_target
 from metrics_store.warehouse.postgres.postgres_connection import connect
 
@@ -135,6 +135,7 @@ def _build(arguments: list[str]) -> None:
 
 
 def _main() -> None:
+    collect_garbage_rarely()
     with stopping_with_parent():
         try:
             _build(sys.argv[1:])

@@ -12,6 +12,7 @@ from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
 from metrics_store.query.corrections.correcting_engine import CorrectingEngine
 from metrics_store.query.metricflow.column_names import QuotingColumnNames
 from metrics_store.query.metricflow.postgres_renderer import PostgresRenderer
+from metrics_store.query.metricflow.sequential_ids import number_by_copies
 from metrics_store.query.optimisation.optimising_engine import OptimisingEngine
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ logging.getLogger("metricflow_semantics.filters.time_constraint").setLevel(loggi
 logging.getLogger("metricflow.plan_conversion.to_sql_plan.dataflow_to_sql").setLevel(
     logging.CRITICAL
 )
+
+number_by_copies()
 
 
 class PlanOnlyClient:
