@@ -117,21 +117,20 @@ class _Namespace(MacroNamespace):
         return self._found[key]
 
 
-_patterns: dict[tuple[Any, ...], tuple[_Macros, _Pattern]] = {}
+_patterns: dict[tuple[Any, ...], tuple[list[Any], _Pattern]] = {}
 
 
 def _copy_namespace(
     self: MacroNamespaceBuilder, macros_by_package: _Macros, ctx: dict[str, Any]
 ) -> MacroNamespace:
-    """Give the namespace of a context by the pattern of the first one like it."""
-    count = sum(map(len, macros_by_package.values()))
+    """Give the namespace of a context by the pattern of the first one of the same macros."""
+    macros = [macro for package in macros_by_package.values() for macro in package.values()]
     packages = (self.root_package, self.search_package, *self.internal_package_names_order)
-    key = (id(macros_by_package), count, *packages)
+    key = (*packages, *map(id, macros))
     if key not in _patterns:
         # With the macros, so that their identity is nobody else's later.
-        pattern = _Pattern(_build_namespace(self, macros_by_package, ctx))
-        _patterns[key] = (macros_by_package, pattern)
-    pattern = _patterns[key][1]
+        _patterns[key] = macros, _Pattern(_build_namespace(self, macros_by_package, ctx))
+    _, pattern = _patterns[key]
     return _Namespace(pattern, [_generator(macro, ctx, self) for macro in pattern.macros])
 
 
