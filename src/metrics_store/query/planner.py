@@ -14,7 +14,7 @@ from metrics_store.query.metricflow.metricflow_engine import run_isolated
 from metrics_store.query.metricflow.metricflow_errors import planning_error
 from metrics_store.query.metricflow.metricflow_lookup import MetricFlowLookup
 from metrics_store.query.metricflow.metricflow_request import metricflow_request
-from metrics_store.query.metricflow.rollup_engine import RollupEngine
+from metrics_store.query.metricflow.rollup_plans.rollup_engine import RollupEngine
 from metrics_store.query.metricflow.sql_rewriter import read_where_needed, with_steady_aliases
 from metrics_store.query.optimisation.optimising_engine import OptimisingEngine
 from metrics_store.query.resolution.request_resolver import resolve_request
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     )
 
     from metrics_store.query.metric_request import MetricRequest
-    from metrics_store.query.metricflow.rollup_source import RollupSource
+    from metrics_store.query.metricflow.rollup_plans.rollup_source import RollupSource
 
 
 class Planner(MetricFlowLookup):

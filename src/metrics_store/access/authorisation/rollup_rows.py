@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from metrics_store.access.join_paths import JoinPath, JoinPaths
-from metrics_store.query.metricflow.rollup_source import StoredKind
+from metrics_store.query.metricflow.rollup_plans.rollup_source import StoredKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable

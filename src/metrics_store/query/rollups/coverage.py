@@ -11,7 +11,7 @@ from metrics_store.query.corrections.period_hierarchy import grain_lies_within
 from metrics_store.query.date_parts import split_date_part
 from metrics_store.query.filters.filter_tree import All, Any, Constant, Kind, Not, name_of
 from metrics_store.query.metric_time import METRIC_TIME, known_grains
-from metrics_store.query.metricflow.rollup_source import StoredKind
+from metrics_store.query.metricflow.rollup_plans.rollup_source import StoredKind
 from metrics_store.query.resolution.requested_names import (
     find_saved_query,
     requested_group_bys,

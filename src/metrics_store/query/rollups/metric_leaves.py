@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from metricflow_semantic_interfaces.type_enums import MetricType
 
-from metrics_store.query.metric_time import METRIC_TIME, known_grains
+from metrics_store.query.metric_time import known_grains
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -164,8 +164,3 @@ class MetricLeaves:
 
 def _path(links: tuple[object, ...], last: object) -> str:
     return "__".join(str(getattr(one, "element_name", "")) for one in (*links, last)).lower()
-
-
-def is_metric_time(needed: Needed) -> bool:
-    """Whether it is the metrics' own time, by its general name."""
-    return needed.path == METRIC_TIME

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from metrics_store.query.manifest_reader import parse_semantic_manifest
 from metrics_store.query.metric_request import MetricRequest
-from metrics_store.query.metricflow.rollup_source import StoredKind
+from metrics_store.query.metricflow.rollup_plans.rollup_source import StoredKind
 from metrics_store.query.planner import Planner
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from metrics_store.query.metricflow.rollup_source import StoredName
+    from metrics_store.query.metricflow.rollup_plans.rollup_source import StoredName
     from metrics_store.query.rollups.rollup_table import RollupTable
 
 

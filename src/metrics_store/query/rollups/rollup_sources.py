@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metrics_store.query.metricflow.rollup_source import RollupSource
+from metrics_store.query.metricflow.rollup_plans.rollup_source import RollupSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

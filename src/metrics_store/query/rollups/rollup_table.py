@@ -6,7 +6,11 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from metrics_store.query.metricflow.rollup_source import StoredInput, StoredKind, StoredName
+from metrics_store.query.metricflow.rollup_plans.rollup_source import (
+    StoredInput,
+    StoredKind,
+    StoredName,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

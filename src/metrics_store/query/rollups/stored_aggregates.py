@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from metricflow_semantic_interfaces.type_enums import AggregationType
 
-from metrics_store.query.metricflow.rollup_source import StoredInput, StoredKind
+from metrics_store.query.metricflow.rollup_plans.rollup_source import StoredInput, StoredKind
 from metrics_store.query.rollups.rollup_table import StoredAggregate
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     )
     from metricflow_semantics.model.semantics.simple_metric_input import SimpleMetricInput
 
-    from metrics_store.query.metricflow.rollup_source import StoredName
+    from metrics_store.query.metricflow.rollup_plans.rollup_source import StoredName
     from metrics_store.query.rollups.rollup_table import RollupTable
 
 # MetricFlow has made sums of counts and of truths before.

@@ -13,7 +13,7 @@ from metrics_store.query.date_parts import split_date_part
 from metrics_store.query.filters.filter_tree import Kind
 from metrics_store.query.metric_request import MetricRequest
 from metrics_store.query.metric_time import METRIC_TIME, known_grains
-from metrics_store.query.metricflow.rollup_source import StoredKind, StoredName
+from metrics_store.query.metricflow.rollup_plans.rollup_source import StoredKind, StoredName
 from metrics_store.query.periods import FINER_THAN_DAYS, GRAINS
 from metrics_store.query.resolution.requested_names import find_saved_query, saved_group_bys
 from metrics_store.query.rollups.metric_leaves import MetricLeaves, Needed

@@ -13,12 +13,15 @@ from metricflow_semantics.specs.simple_metric_input_spec import SimpleMetricInpu
 from metrics_store.query.corrections.correcting_engine import CorrectingEngine
 from metrics_store.query.metricflow.column_names import QuotingColumnNames
 from metrics_store.query.metricflow.metricflow_engine import PlanOnlyClient
-from metrics_store.query.metricflow.rollup_aggregates import (
+from metrics_store.query.metricflow.rollup_plans.rollup_aggregates import (
     ROLLUP_RENDERERS,
     RollupAggregates,
     average_parts,
 )
-from metrics_store.query.metricflow.rollup_data_sets import RollupDataSets, without_inputs
+from metrics_store.query.metricflow.rollup_plans.rollup_data_sets import (
+    RollupDataSets,
+    without_inputs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from metricflow.dataflow.builder.source_node import SourceNodeSet
     from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
-    from metrics_store.query.metricflow.rollup_source import RollupSource
+    from metrics_store.query.metricflow.rollup_plans.rollup_source import RollupSource
 
 
 class RollupEngine(CorrectingEngine):

@@ -33,9 +33,8 @@ from metricflow_semantics.sql.sql_exprs import SqlStringExpression
 from metricflow_semantics.sql.sql_table import SqlTable
 
 from metrics_store.query.metric_time import METRIC_TIME
-from metrics_store.query.metricflow.column_names import SQL_KEYWORDS
-from metrics_store.query.metricflow.rollup_aggregates import average_parts
-from metrics_store.query.metricflow.rollup_source import StoredKind
+from metrics_store.query.metricflow.rollup_plans.rollup_aggregates import average_parts
+from metrics_store.query.metricflow.rollup_plans.rollup_source import StoredKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +42,11 @@ if TYPE_CHECKING:
     from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
     from metricflow_semantics.specs.column_assoc import ColumnAssociationResolver
 
-    from metrics_store.query.metricflow.rollup_source import RollupSource, StoredInput, StoredName
+    from metrics_store.query.metricflow.rollup_plans.rollup_source import (
+        RollupSource,
+        StoredInput,
+        StoredName,
+    )
 
 _ALIAS = "rollup_src"
 
@@ -180,14 +183,4 @@ def without_inputs(data_set: SemanticModelDataSet, metrics: frozenset[str]) -> S
         semantic_model_reference=data_set.semantic_model_reference,
         instance_set=dataclasses.replace(instances, simple_metric_input_instances=kept),
         sql_select_node=data_set.checked_sql_select_node,
-    )
-
-
-def is_plain_column(name: str) -> bool:
-    """Whether a column can be written without quotes."""
-    return (
-        name.isidentifier()
-        and name.isascii()
-        and name == name.lower()
-        and (name not in SQL_KEYWORDS)
     )

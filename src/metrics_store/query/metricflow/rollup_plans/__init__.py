@@ -1,0 +1,1 @@
+"""Plans over roll-ups: what takes the place of a semantic model in MetricFlow."""
