@@ -54,15 +54,21 @@ def test_proposals_cover_what_is_asked_most(market: SmallProject, tmp_path: Path
     planner = Planner(read_semantic_manifest(manifest), "duckdb")
     asked = [one.request for one in read_audit_log(_audit_log(tmp_path)) if not one.rollups]
     assert len(asked) == 6
-    text = as_yaml(RollupSuggester(planner).suggestions(asked))
-    # Three by week and channel, one by month, which has its filter's column.
-    assert "covers 4 of 4 questions about orders" in text
+    # Three by week and channel; one by month, whose metric is made of two, one with a filter.
+    counted = {"orders": 1000}
+    suggester = RollupSuggester(planner, lambda sql: counted["orders"] if "*" in sql else 90)
+    text = as_yaml(suggester.suggestions(asked))
+    assert "covers 5 of 5 metrics asked of orders; about 90 rows in place of 1,000" in text
     [proposed] = yaml.safe_load(text)["saved_queries"]
     assert proposed["config"] == {"meta": {"rollup": {"grain": "day"}}}
     assert proposed["query_params"] == {
         "metrics": ["revenue", "revenue_paid"],
-        "group_by": ["order__channel", "order__status"],
+        "group_by": ["metric_time", "order__channel", "order__status"],
     }
+    # A grain that is hardly smaller than the mart gives way to one of fewer names.
+    counted["orders"] = 100
+    [smaller] = suggester.suggestions(asked)
+    assert (smaller.names, smaller.covered) == ((), 1)
 
 
 def test_the_list_of_rollups(

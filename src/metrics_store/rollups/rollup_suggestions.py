@@ -3,47 +3,55 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import yaml
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.filter_tree import Kind
+from metrics_store.query.metric_request import MetricRequest
 from metrics_store.query.metric_time import METRIC_TIME
 from metrics_store.query.resolution.requested_names import requested_metrics
 from metrics_store.query.rollups.coverage import CoverageFinder
 from metrics_store.query.rollups.metric_leaves import MetricLeaves
-from metrics_store.query.rollups.stored_aggregates import unrollable_reason
+from metrics_store.query.rollups.stored_aggregates import is_distinct_count, unrollable_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
-    from metrics_store.query.metric_request import MetricRequest
     from metrics_store.query.planner import Planner
     from metrics_store.query.rollups.metric_leaves import Needed
 
 # A grain of more names has nearly as many rows as the mart.
 _MOST_NAMES = 6
+# A roll-up that is not so many times smaller than its mart is not worth its build.
+_WORTH = 5
 
 
-@dataclass
+@dataclass(frozen=True)
 class RollupSuggestion:
     """A roll-up that would answer questions.
 
     Attributes:
+        name: What its saved query could be called.
         model: The semantic model.
         metrics: The metrics that it would store.
-        names: What it would store them by.
+        names: What it would store them by, besides days.
         covered: How many questions it would answer.
         asked: How many questions of the model could be answered from a roll-up at all.
+        rows: About how many rows it would have.
+        of_rows: How many rows the mart has.
     """
 
+    name: str
     model: str
-    metrics: Counter[str] = field(default_factory=Counter)
-    names: tuple[str, ...] = ()
-    covered: int = 0
-    asked: int = 0
+    metrics: tuple[str, ...]
+    names: tuple[str, ...]
+    covered: int
+    asked: int
+    rows: int
+    of_rows: int
 
 
 class RollupSuggester:
@@ -51,39 +59,84 @@ class RollupSuggester:
 
     Args:
         planner: Knows the definitions.
+        count: Gives the number of rows of a query.
     """
 
-    def __init__(self, planner: Planner) -> None:
+    def __init__(self, planner: Planner, count: Callable[[str], int]) -> None:
         self._planner = planner
+        self._count = count
         self._leaves = MetricLeaves(planner)
         self._coverage = CoverageFinder(planner, ())
+        self._relations = {
+            model.name: model.node_relation.relation_name
+            for model in planner.manifest.semantic_models
+        }
 
     def suggestions(self, questions: Iterable[MetricRequest]) -> list[RollupSuggestion]:
         """Give a proposal for each semantic model and time of it, what covers most first."""
-        asked: dict[tuple[str, str], Counter[frozenset[str]]] = {}
-        metrics: dict[tuple[str, str], Counter[str]] = {}
+        asked: dict[tuple[str, str], Counter[tuple[str, frozenset[str]]]] = {}
         for question in questions:
-            for key, names, metric in self._parts(question):
-                asked.setdefault(key, Counter())[names] += 1
-                metrics.setdefault(key, Counter())[metric] += 1
+            for key, metric, names in self._parts(question):
+                asked.setdefault(key, Counter())[metric, names] += 1
+        models = Counter(model for model, _ in asked)
         found = []
-        for key, sets in asked.items():
+        for (model, time), counted in asked.items():
+            name = f"{model}_by_day" if models[model] == 1 else f"{model}_by_{time}"
+            suggestion = self._suggestion(name, model, counted)
+            if suggestion is not None:
+                found.append(suggestion)
+        return sorted(found, key=lambda one: (-one.covered, one.name))
+
+    def _suggestion(
+        self, name: str, model: str, counted: Counter[tuple[str, frozenset[str]]]
+    ) -> RollupSuggestion | None:
+        sets: Counter[frozenset[str]] = Counter()
+        for (_, names), times in counted.items():
+            sets[names] += times
+        of_rows = self._count(f"SELECT * FROM {self._relations[model]}")  # noqa: S608 - out of the definitions
+        while sets:
             names = _chosen(sets)
-            found.append(
-                RollupSuggestion(
-                    key[0],
-                    metrics[key],
-                    tuple(sorted(names)),
-                    sum(count for one, count in sets.items() if one <= names),
-                    sum(sets.values()),
-                )
+            metrics = sorted({metric for (metric, one), _ in counted.items() if one <= names})
+            metrics = [one for one in metrics if self._fits(one, names)]
+            rows = self._rows(metrics, names)
+            covered = sum(
+                times
+                for (metric, one), times in counted.items()
+                if one <= names and metric in metrics
             )
-        return sorted(found, key=lambda one: (-one.covered, one.model))
+            if metrics and (rows * _WORTH <= of_rows or not names):
+                return RollupSuggestion(
+                    name,
+                    model,
+                    tuple(metrics),
+                    tuple(sorted(names)),
+                    covered,
+                    sum(counted.values()),
+                    rows,
+                    of_rows,
+                )
+            # The widest makes way; of several, what is asked least.
+            del sets[min(sets, key=lambda one: (-len(one), sets[one], sorted(one)))]
+        return None
+
+    def _fits(self, metric: str, names: Iterable[str]) -> bool:
+        try:
+            self._planner.resolve(MetricRequest([metric], [METRIC_TIME, *sorted(names)]))
+        except MetricsStoreError:
+            return False
+        return True
+
+    def _rows(self, metrics: Sequence[str], names: Iterable[str]) -> int:
+        """Give about how many rows a grain has: those that have some metric by it."""
+        if not metrics:
+            return 0
+        request = MetricRequest(metrics[:1], [METRIC_TIME, *sorted(names)])
+        return self._count(self._planner.plan(request))
 
     def _parts(
         self, question: MetricRequest
-    ) -> Iterable[tuple[tuple[str, str], frozenset[str], str]]:
-        """Give, for each model of a question, the names that it needs and a metric of it."""
+    ) -> Iterable[tuple[tuple[str, str], str, frozenset[str]]]:
+        """Give the simple metrics of a question, each with its model and the names it needs."""
         try:
             known = self._planner.resolve(question)
             needed = self._coverage.needed(known)
@@ -92,23 +145,19 @@ class RollupSuggester:
             return
         if needed is None:
             return
-        seen = set()
         for leaf in self._leaves.of([*requested_metrics(self._planner.manifest, known)]):
-            if leaf.unrollable or unrollable_reason(leaf.input):
+            given = leaf.input
+            if leaf.unrollable or unrollable_reason(given) or is_distinct_count(given):
                 continue
-            key = (leaf.model, leaf.time)
             names = self._stored_names(leaf.metric, {*needed, *leaf.names})
-            if key not in seen:
-                yield key, names, leaf.metric
-            seen.add(key)
+            yield (leaf.model, leaf.time), leaf.metric, names
 
     def _stored_names(self, metric: str, needed: Iterable[Needed]) -> frozenset[str]:
         kinds = self._planner.kinds(metric)
         found = set()
         for one in needed:
-            kind = kinds.get(one.path)
             if one.path != METRIC_TIME:
-                is_time = kind is Kind.TIME_DIMENSION
+                is_time = kinds.get(one.path) is Kind.TIME_DIMENSION
                 found.add(f"{one.path}__{one.grain or 'day'}" if is_time else one.path)
         return frozenset(found)
 
@@ -127,15 +176,18 @@ def as_yaml(suggestions: Iterable[RollupSuggestion]) -> str:
     parts = []
     for one in suggestions:
         saved = {
-            "name": f"{one.model}_by_day",
+            "name": one.name,
             "description": f"Roll-up of {one.model}.",
             "query_params": {
-                "metrics": sorted(one.metrics),
-                "group_by": list(one.names),
+                "metrics": list(one.metrics),
+                "group_by": [METRIC_TIME, *one.names],
             },
-            # Not a group-by: a metric may have no meaning by day, and is made of days all the same.
+            # Metrics that have no meaning by day are made of days all the same.
             "config": {"meta": {"rollup": {"grain": "day"}}},
         }
         text: str = yaml.safe_dump([saved], sort_keys=False, width=100)
-        parts.append(f"# covers {one.covered} of {one.asked} questions about {one.model}\n{text}")
+        parts.append(
+            f"# covers {one.covered} of {one.asked} metrics asked of {one.model}; about "
+            f"{one.rows:,} rows in place of {one.of_rows:,}\n{text}"
+        )
     return "saved_queries:\n" + "".join(parts) if parts else ""

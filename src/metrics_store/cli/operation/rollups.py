@@ -69,7 +69,8 @@ def rollups(context: click.Context, *, audit_log: Path | None, target: str | Non
 def suggest(*, audit_log: Path | None, limit: int, target: str | None) -> None:
     """Propose roll-ups for what is asked most and what saved queries ask, as YAML to paste.
 
-    Without --audit-log only the saved queries count.
+    Without --audit-log only the saved queries count. Rows are counted, and a grain that has nearly
+    as many as its mart is not proposed.
     """
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
@@ -77,10 +78,16 @@ def suggest(*, audit_log: Path | None, limit: int, target: str | None) -> None:
     from metrics_store.query.metric_store import open_store
     from metrics_store.rollups.rollup_suggestions import RollupSuggester, as_yaml
 
-    planner = open_store(load_target(find_project_directory(), target)).planner
+    store = open_store(load_target(find_project_directory(), target))
+    planner = store.planner
+
+    def count(sql: str) -> int:
+        # The planner's own SQL.
+        return int(store.read(f"SELECT COUNT(*) AS rows FROM ({sql}) counted")["rows"][0].as_py())  # noqa: S608
+
     asked = [question.request for question in _questions(audit_log) if not question.rollups]
     asked += [MetricRequest(saved_query=saved.name) for saved in planner.manifest.saved_queries]
-    text = as_yaml(RollupSuggester(planner).suggestions(asked)[:limit])
+    text = as_yaml(RollupSuggester(planner, count).suggestions(asked)[:limit])
     click.echo(text or "nothing is asked that a roll-up could answer", nl=not text)
 
 

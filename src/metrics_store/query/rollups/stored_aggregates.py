@@ -37,6 +37,11 @@ def unrollable_reason(given: SimpleMetricInput) -> str:
     return f"{given.name} is a {what}, which cannot be worked out from parts"
 
 
+def is_distinct_count(given: SimpleMetricInput) -> bool:
+    """Whether it counts distinct keys, which have to be in the grain."""
+    return bool(given.agg is AggregationType.COUNT_DISTINCT)
+
+
 def _is_median(given: SimpleMetricInput) -> bool:
     middle = 0.5
     return given.agg is AggregationType.MEDIAN or (
