@@ -115,10 +115,11 @@ def _turn(item: pytest.Item) -> tuple[int, int]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option of `make test-quick`."""
+    """Add the option of `make test-quick`, and the one that writes snapshots anew."""
     parser.addoption(
         "--quick", action="store_true", help="Leave out what builds a warehouse or runs a command."
     )
+    parser.addoption("--update", action="store_true", help="Write the SQL snapshots anew.")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

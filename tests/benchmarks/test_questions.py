@@ -20,6 +20,7 @@ from comparison.statement_process import cold_run
 from questions import Comparison
 
 from metrics_store.warehouse.embedded.duckdb_executor import Resources
+from sql_snapshots import changed_snapshots
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +64,15 @@ def test_every_question_has_them_on_postgres(
     with closing(PostgresRunner(parameters, [*warehouse.schemas], PATIENCE)) as runner:
         found = comparison.run(runner, rounds=1)
     assert len(found) == len(comparison.questions)
+
+
+def test_sql_snapshots_are_what_is_planned(
+    warehouse: MeasuredWarehouse, pytestconfig: pytest.Config
+) -> None:
+    changed = changed_snapshots(
+        "market", warehouse.manifest, update=pytestconfig.getoption("update")
+    )
+    assert changed == [], "read what changed, then run this test with --update"
 
 
 def test_a_wrong_value_ends_the_run_by_the_name_of_the_question(
