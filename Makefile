@@ -87,7 +87,7 @@ test-relations: $(READY) ## The relations between answers, over every metric man
 
 test-differential: $(READY) ## Questions made at random, answered in every way; QUESTIONS=5000 FIRST=0 (long)
 	DIFFERENTIAL_QUESTIONS=$(or $(QUESTIONS),5000) DIFFERENTIAL_FIRST=$(or $(FIRST),0) \
-		$(BIN)/pytest -p no:randomly tests/differential/test_differential.py
+		$(BIN)/pytest -p no:randomly tests/differential
 
 reference: $(READY) ## Write docs/python.md from the docstrings of the Python client
 	$(BIN)/python tools/python_reference.py
