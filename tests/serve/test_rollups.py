@@ -69,7 +69,7 @@ def test_rest_and_python(server: Serving) -> None:
 def test_graphql(server: Serving) -> None:
     ask = (
         'mutation { compileSql(environmentId: 1, metrics: [{name: "revenue"}, {name: "visits"}], '
-        'groupBy: [{name: "metric_time", timeGranularity: MONTH}]) { sql } }'
+        'groupBy: [{name: "metric_time", grain: MONTH}]) { sql } }'
     )
     answer = server.post("/api/graphql", {"query": ask}, TOKEN).json()
     assert answer["extensions"] == BOTH
