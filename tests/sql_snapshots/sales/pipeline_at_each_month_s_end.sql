@@ -1,0 +1,67 @@
+-- pipeline at each month's end
+
+-- duckdb, not rewritten
+SELECT
+  metric_time__month
+  , COALESCE(__pipeline_snapshot, 0) AS pipeline_snapshot
+FROM (
+  SELECT
+    subq_0.metric_time__month AS metric_time__month
+    , SUM(subq_0.__pipeline_snapshot) AS __pipeline_snapshot
+  FROM (
+    SELECT
+      DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
+      , DATE_TRUNC('month', snapshot_date) AS metric_time__month
+      , end_amount AS __pipeline_snapshot
+    FROM "sales_pipeline"."marts"."fct_opportunity_snapshots" opportunity_snapshots_src_10000
+  ) subq_0
+  INNER JOIN (
+    SELECT
+      DATE_TRUNC('month', snapshot_date) AS metric_time__month
+      , MAX(DATE_TRUNC('day', snapshot_date)) AS snapshot_date__day__complete
+    FROM "sales_pipeline"."marts"."fct_opportunity_snapshots" opportunity_snapshots_src_10000
+    GROUP BY
+      DATE_TRUNC('month', snapshot_date)
+  ) subq_1
+  ON
+    subq_0.snapshot_date__day = subq_1.snapshot_date__day__complete
+  GROUP BY
+    subq_0.metric_time__month
+) subq_2
+ORDER BY metric_time__month
+
+-- duckdb, rewritten
+-- the same as not rewritten
+
+-- postgres, not rewritten
+SELECT
+  metric_time__month
+  , COALESCE(__pipeline_snapshot, 0) AS pipeline_snapshot
+FROM (
+  SELECT
+    subq_0.metric_time__month AS metric_time__month
+    , SUM(subq_0.__pipeline_snapshot) AS __pipeline_snapshot
+  FROM (
+    SELECT
+      DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
+      , DATE_TRUNC('month', snapshot_date) AS metric_time__month
+      , end_amount AS __pipeline_snapshot
+    FROM "sales_pipeline"."marts"."fct_opportunity_snapshots" opportunity_snapshots_src_10000
+  ) subq_0
+  INNER JOIN (
+    SELECT
+      DATE_TRUNC('month', snapshot_date) AS metric_time__month
+      , MAX(DATE_TRUNC('day', snapshot_date)) AS snapshot_date__day__complete
+    FROM "sales_pipeline"."marts"."fct_opportunity_snapshots" opportunity_snapshots_src_10000
+    GROUP BY
+      DATE_TRUNC('month', snapshot_date)
+  ) subq_1
+  ON
+    subq_0.snapshot_date__day = subq_1.snapshot_date__day__complete
+  GROUP BY
+    subq_0.metric_time__month
+) subq_2
+ORDER BY metric_time__month
+
+-- postgres, rewritten
+-- the same as not rewritten
