@@ -24,13 +24,12 @@ import click
 from round import HEADER, Round
 from server_under_test import ANSWERED, TILES, Client, Server, tiles_of
 
-# Of each round; a client opens the dashboard so often that there are about as many questions.
-QUESTIONS = 2_000
 
-
-def dashboards(server: Server, door: str, tiles: list[dict[str, Any]], clients: int) -> Round:
-    """Let each client open the dashboard, tile after tile, until each has opened it some times."""
-    times = max(2, QUESTIONS // (TILES * clients))
+def dashboards(
+    server: Server, door: str, tiles: list[dict[str, Any]], clients: int, questions: int
+) -> Round:
+    """Let each client open the dashboard, tile after tile, until so many questions are asked."""
+    times = max(1, questions // (TILES * clients))
     found, lock = Round(), threading.Lock()
     callers = [Client(server) for _ in range(clients)]
     for tile in tiles:
@@ -62,9 +61,14 @@ def dashboards(server: Server, door: str, tiles: list[dict[str, Any]], clients: 
 )
 @click.option("--clients", multiple=True, type=int, default=(1, 8, 32), show_default=True)
 @click.option("--workers", multiple=True, type=int, default=(1, 2), show_default=True)
+@click.option("--questions", default=2_000, show_default=True, help="About as many a round.")
 @click.option("--door", "doors", multiple=True, default=("rest", "graphql"), show_default=True)
 def main(
-    project_dir: Path, clients: tuple[int, ...], workers: tuple[int, ...], doors: tuple[str, ...]
+    project_dir: Path,
+    clients: tuple[int, ...],
+    workers: tuple[int, ...],
+    questions: int,
+    doors: tuple[str, ...],
 ) -> None:
     """Print the percentiles, and what a server has in memory; then all as JSON."""
     project = project_dir.resolve()
@@ -79,7 +83,7 @@ def main(
                 tiles = tiles_of(Client(server))
                 for door, number in itertools.product(doors, clients):
                     name = f"{door}, {setting}, {number} clients"
-                    rounds[name] = dashboards(server, door, tiles, number)
+                    rounds[name] = dashboards(server, door, tiles, number, questions)
                     click.echo(rounds[name].line(name))
                 memory[setting] = [round(one, 1) for one in server.memory_of_each]
             click.echo(f"{setting}: {' + '.join(map(str, memory[setting]))} MiB")

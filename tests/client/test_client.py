@@ -77,6 +77,17 @@ def test_answers_are_the_same(both: list[Connection], question: dict[str, object
     assert sql[0] == sql[1]
 
 
+def test_several_answers_are_those_of_each(both: list[Connection]) -> None:
+    here, there = (connection.query_many(QUESTIONS) for connection in both)
+    alone = [both[0].query(**question) for question in QUESTIONS]  # type: ignore[arg-type]
+    for one, other, third in zip(here, there, alone, strict=True):
+        assert one.table.equals(other.table, check_metadata=True)
+        assert one.table.equals(third.table, check_metadata=True)
+        assert one.data_version == other.data_version == third.data_version
+    assert len({result.request_id for result in (*here, *there)}) == 2 * len(QUESTIONS)
+    assert [connection.query_many([]) for connection in both] == [[], []]
+
+
 def test_an_answer_is_a_table_for_everything(both: list[Connection]) -> None:
     for connection in both:
         found = connection.query("revenue", group_by="order__status")
@@ -146,6 +157,18 @@ WRONG: list[dict[str, object]] = [
     {"metrics": "revenue", "start_time": "someday"},
     {"metrics": ["revenue"], "saved_query": "nothing"},
 ]
+
+
+@pytest.mark.parametrize("question", [*WRONG, {"metrix": "revenue"}])
+def test_errors_among_several_questions_are_the_same(
+    both: list[Connection], question: dict[str, object]
+) -> None:
+    errors = []
+    for connection in both:
+        with pytest.raises(MetricsStoreError) as refused:
+            connection.query_many([question])
+        errors.append(str(refused.value).replace("queries.0.", ""))
+    assert errors[0] == errors[1]
 
 
 @pytest.mark.parametrize("question", WRONG)

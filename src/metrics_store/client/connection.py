@@ -6,6 +6,7 @@ import abc
 from typing import TYPE_CHECKING, Any, Self
 
 from metrics_store.client.metric_warnings import warn
+from metrics_store.errors import MetricsStoreError
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -67,6 +68,24 @@ class Connection(abc.ABC):
         )
         warn(result.warnings)
         return result
+
+    def query_many(self, questions: Sequence[Mapping[str, Any]]) -> list[Result]:
+        """Ask several questions at once, such as all that a page shows; one result for each.
+
+        Those for metrics of the same rows, with the same group-bys and filters, are answered by one
+        statement.
+
+        Args:
+            questions: Each with what `query` takes, by its name: `{"metrics": "revenue",
+                "group_by": "metric_time__month"}`.
+
+        Raises:
+            MetricsStoreError: A question is wrong; the first one that is.
+        """
+        results = self._query_many([_fields_of(question) for question in questions])
+        for result in results:
+            warn(result.warnings)
+        return results
 
     def compile(  # noqa: PLR0913 - an argument a part of a question
         self,
@@ -140,6 +159,9 @@ class Connection(abc.ABC):
     def _query(self, fields: dict[str, Any]) -> Result: ...
 
     @abc.abstractmethod
+    def _query_many(self, questions: list[dict[str, Any]]) -> list[Result]: ...
+
+    @abc.abstractmethod
     def _dimension_values(self, fields: dict[str, Any]) -> Result: ...
 
     @abc.abstractmethod
@@ -181,6 +203,30 @@ def _request_fields(  # noqa: PLR0913, PLR0917 - an argument a part of a questio
         "saved_query": saved_query,
     }
     return _without_unset(fields)
+
+
+_FIELDS = (
+    "metrics",
+    "group_by",
+    "where",
+    "order_by",
+    "limit",
+    "start_time",
+    "end_time",
+    "saved_query",
+)
+
+
+def _fields_of(question: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the fields of one of several questions."""
+    for name in question:
+        if name not in _FIELDS:
+            raise MetricsStoreError(
+                "the question has a key that is not known",
+                where=str(name),
+                expected=f"one of {', '.join(_FIELDS)}",
+            )
+    return _request_fields(*(question.get(name) for name in _FIELDS))
 
 
 def _without_unset(fields: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from metrics_store.client.result import Result
 from metrics_store.engine.call import Call
 from metrics_store.engine.engine import Engine
 from metrics_store.engine.settings import EngineSettings
+from metrics_store.errors import MetricsStoreError
 from metrics_store.query.definitions.listed_entries import (
     Listed,
     ListedDimension,
@@ -60,6 +61,11 @@ class LocalConnection(Connection):
         request = read_form(QuestionForm, fields).request()
         return _result(self._engine.answer(request, LOCAL, Call("python")))
 
+    def _query_many(self, questions: list[dict[str, Any]]) -> list[Result]:
+        requests = [read_form(QuestionForm, fields).request() for fields in questions]
+        asked = [(request, Call("python")) for request in requests]
+        return [_answered(one) for one in self._engine.answer_many(asked, LOCAL)]
+
     def _compile(self, fields: dict[str, Any]) -> tuple[str, Sequence[str]]:
         request = read_form(QuestionForm, fields).request()
         call = Call("python")
@@ -101,6 +107,12 @@ class LocalConnection(Connection):
     def close(self) -> None:
         """Close the engine."""
         self._close()
+
+
+def _answered(answer: Answer | MetricsStoreError) -> Result:
+    if isinstance(answer, MetricsStoreError):
+        raise answer
+    return _result(answer)
 
 
 def _result(answer: Answer) -> Result:

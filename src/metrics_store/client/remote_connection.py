@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -9,7 +10,7 @@ import pyarrow as pa
 import requests
 
 from metrics_store.client.connection import Connection, listed
-from metrics_store.client.response_errors import error_of
+from metrics_store.client.response_errors import error_of, error_of_problem
 from metrics_store.client.result import Result
 from metrics_store.errors import ClosedError, MetricsStoreError, UnavailableError
 from metrics_store.query.definitions.listed_entries import (
@@ -39,6 +40,7 @@ _ARROW = "application/vnd.apache.arrow.stream"
 _JSON = "application/json"
 _CONNECT_SECONDS = 10.0
 _PAGE = 1000
+_QUERIES = 100
 _OK = 200
 
 
@@ -97,13 +99,16 @@ class RemoteConnection(Connection):
             raise error_of(response)
         return response
 
+    def _broken_off(self) -> UnavailableError:
+        return UnavailableError(
+            "the server's answer broke off", where=self._url, remedy="ask again"
+        )
+
     def _rows(self, response: requests.Response) -> Result:
         try:
             table = pa.ipc.open_stream(response.content).read_all()
         except pa.ArrowInvalid:
-            raise UnavailableError(
-                "the server's answer broke off", where=self._url, remedy="ask again"
-            ) from None
+            raise self._broken_off() from None
         return Result(
             table,
             response.headers.get("X-Data-Version", ""),
@@ -113,6 +118,33 @@ class RemoteConnection(Connection):
 
     def _query(self, fields: dict[str, Any]) -> Result:
         return self._rows(self._request("/v1/query", accept=_ARROW, fields=fields))
+
+    def _query_many(self, questions: list[dict[str, Any]]) -> list[Result]:
+        found: list[Result] = []
+        for begin in range(0, len(questions), _QUERIES):
+            fields = {"queries": questions[begin : begin + _QUERIES]}
+            response = self._request("/v1/queries", accept=_ARROW, fields=fields)
+            source = pa.BufferReader(response.content)
+            while source.tell() < source.size():
+                found.append(self._result_of(source))
+        return found
+
+    def _result_of(self, source: pa.NativeFile) -> Result:
+        """Read one of several answers: a stream whose schema says what else is to be known."""
+        try:
+            table = pa.ipc.open_stream(source).read_all()
+        except pa.ArrowInvalid:
+            raise self._broken_off() from None
+        known = dict(table.schema.metadata or {})
+        if b"problem" in known:
+            problem = json.loads(known[b"problem"])
+            raise error_of_problem(problem, int(problem["status"]))
+        version, request_id = (
+            known.pop(name, b"").decode() for name in (b"data_version", b"request_id")
+        )
+        bare = table.replace_schema_metadata(known or None)
+        notices = (notices_of(bare.schema, key) for key in (WARNINGS, ROLLUPS, ROLLUP_REASONS))
+        return Result(bare, version, request_id, *notices)
 
     def _compile(self, fields: dict[str, Any]) -> tuple[str, Sequence[str]]:
         answer = self._request("/v1/sql", fields=fields).json()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from metrics_store.errors import (
     CancelledError,
@@ -36,13 +36,17 @@ _PARTS = ("where", "expected", "remedy")
 def error_of(response: requests.Response) -> MetricsStoreError:
     """Give the exception for a response."""
     try:
-        problem = response.json()
-        parts = {name: str(problem[name]) for name in _PARTS if problem.get(name)}
-        what, code = str(problem["what"]), str(problem["code"])
+        return error_of_problem(response.json(), response.status_code)
     except (ValueError, KeyError, TypeError, AttributeError):
         return UnavailableError(
             f"the server answered with status {response.status_code} and no explanation",
             remedy="check that the address is that of a metrics server",
         )
-    broken = UnavailableError if response.status_code >= _SERVER_ERRORS else MetricsStoreError
+
+
+def error_of_problem(problem: dict[str, Any], status: int) -> MetricsStoreError:
+    """Give the exception for what a server says of a problem."""
+    parts = {name: str(problem[name]) for name in _PARTS if problem.get(name)}
+    what, code = str(problem["what"]), str(problem["code"])
+    broken = UnavailableError if status >= _SERVER_ERRORS else MetricsStoreError
     return _KINDS.get(code, broken)(what, **parts)

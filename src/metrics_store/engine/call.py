@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 import uuid
 from dataclasses import dataclass, field
@@ -40,6 +41,17 @@ class Call:
     _cancelled: threading.Event = field(default_factory=threading.Event, repr=False)
     _stop: Callable[[], None] | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _whole: Call | None = field(default=None, repr=False)
+
+    def part(self, number: int) -> Call:
+        """Give the call of one of several requests, which are cancelled together."""
+        return Call(
+            self.interface, f"{self.request_id}-{number}", _cancelled=self._cancelled, _whole=self
+        )
+
+    def at_once_only(self) -> Call:
+        """Give the same call, answered only by what is kept; see `at_once`."""
+        return dataclasses.replace(self, at_once=True)
 
     @property
     def cancelled(self) -> bool:
@@ -48,6 +60,9 @@ class Call:
 
     def cancel(self) -> None:
         """Stop the work, now or as soon as it begins; any thread may call it."""
+        if self._whole is not None:
+            self._whole.cancel()
+            return
         self._cancelled.set()
         with self._lock:
             if self._stop is not None:
@@ -55,6 +70,9 @@ class Call:
 
     def stop_with(self, stop: Callable[[], None] | None) -> None:
         """Set what stops the work under way; none when it is over."""
+        if self._whole is not None:
+            self._whole.stop_with(stop)
+            return
         with self._lock:
             self._stop = stop
             if stop is not None and self.cancelled:

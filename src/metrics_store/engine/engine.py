@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import logging
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.engine.answer import Answer
 from metrics_store.engine.call import Call, NotKeptError
 from metrics_store.engine.deprecation_warnings import deprecation_warnings
-from metrics_store.engine.observer import ANSWERED, BROKEN, FinishedRequest, Observer
+from metrics_store.engine.fused_requests import fused_requests
 from metrics_store.engine.request_plans import RequestPlans
 from metrics_store.engine.result_cache import ResultCache
+from metrics_store.engine.running_calls import Report, RunningCalls
 from metrics_store.engine.settings import EngineSettings
 from metrics_store.engine.snapshots.live_snapshot import LiveSnapshot
 from metrics_store.engine.tracing import span
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from metrics_store.access.principal import Principal
+    from metrics_store.engine.fused_requests import FusedRequest
+    from metrics_store.engine.observer import Observer
     from metrics_store.engine.request_plans import PlannedRequest
     from metrics_store.engine.result_files import ResultFiles
     from metrics_store.engine.rollups.rollup_catalogue import RollupStates
@@ -55,15 +58,6 @@ _log = logging.getLogger(__name__)
 
 # To write down more takes longer than others should wait for it.
 _SMALL_BYTES = 131_072
-
-
-@dataclass
-class _Report:
-    """What observers learn of a request when it is over."""
-
-    rows: int | None = None
-    plan_cache_hit: bool = False
-    deprecated: tuple[str, ...] = ()
 
 
 class Engine:
@@ -82,12 +76,10 @@ class Engine:
         observers: Sequence[Observer] = (),
     ) -> None:
         self._settings = settings or EngineSettings()
-        self._observers = tuple(observers)
+        self._calls = RunningCalls(observers)
         self._plans = RequestPlans(self._settings.plan_directory, rollups=self._settings.rollups)
         self._results = ResultCache(self._settings.result_bytes, self._result_files())
         self._turns = threading.BoundedSemaphore(self._settings.at_once)
-        self._running: dict[int, Call] = {}
-        self._stopped = False
         resources = dataclasses.replace(
             # One more, so that a check of the warehouse does not wait for a turn.
             self._settings.resources,
@@ -106,28 +98,77 @@ class Engine:
         """
         call = call or Call("engine")
         with (
-            self._reported(call, principal, request, "answer") as report,
+            self._calls.reported(call, principal, request, "answer") as report,
             self._live.leased(at_once=call.at_once) as live,
         ):
             planned = self._planned(live, request, principal, call, report)
             rows = with_timestamps(self._rows(live, planned.sql, call), planned.time_columns)
             table = with_units(rows, planned.units)
             report.rows = table.num_rows
-            for key, texts in (
-                (WARNINGS, call.warnings),
-                (ROLLUPS, call.rollups),
-                (ROLLUP_REASONS, call.rollup_reasons),
-            ):
-                table = with_notices(table, key, texts)
-            return Answer(
-                table,
-                planned.sql,
-                live.data_version,
-                call.request_id,
-                call.warnings,
-                call.rollups,
-                call.rollup_reasons,
-            )
+            return _answer(table, planned.sql, live, call)
+
+    def answer_many(
+        self, asked: Sequence[tuple[MetricRequest, Call]], principal: Principal
+    ) -> list[Answer | MetricsStoreError]:
+        """Answer several requests, as each by itself would be; an error is the answer of its own.
+
+        Metrics of the same rows, by the same group-bys and filters, are computed by one statement.
+        """
+        found: dict[int, Answer | MetricsStoreError] = {}
+        for number, (request, call) in enumerate(asked):
+            try:
+                found[number] = self.answer(request, principal, call.at_once_only())
+            except NotKeptError:
+                continue
+            except MetricsStoreError as error:
+                found[number] = error
+        rest = {number: one[0] for number, one in enumerate(asked) if number not in found}
+        if len(rest) > 1:
+            with contextlib.suppress(MetricsStoreError), self._live.leased() as live:
+                for fused in fused_requests(rest, live.row_sources):
+                    found |= self._answer_fused(live, fused, asked, principal)
+        for number, (request, call) in enumerate(asked):
+            if number not in found:
+                try:
+                    found[number] = self.answer(request, principal, call)
+                except MetricsStoreError as error:
+                    found[number] = error
+        return [found[number] for number in range(len(asked))]
+
+    def _answer_fused(
+        self,
+        live: Snapshot,
+        fused: FusedRequest,
+        asked: Sequence[tuple[MetricRequest, Call]],
+        principal: Principal,
+    ) -> dict[int, Answer]:
+        """Answer requests by one statement; none of them where each needs its own."""
+        began = time.perf_counter()
+        parts = {number: asked[number] for number in fused.numbers}
+        together = [fused.request, *(request for request, _ in parts.values())]
+        call = next(iter(parts.values()))[1]
+        try:
+            with self._calls.running(call):
+                if not self._plans.see_alike(live, together, principal):
+                    return {}
+                with span("plan"):
+                    planned = self._plans.planned(live, fused.request, principal)
+                if planned.deprecated or planned.notices:
+                    # It is not known whose they are.
+                    return {}
+                rows = with_timestamps(self._rows(live, planned.sql, call), planned.time_columns)
+        except MetricsStoreError:
+            return {}
+        table = with_units(rows, planned.units)
+        found = {}
+        for number, (request, one) in parts.items():
+            with self._calls.reported(one, principal, request, "answer", began) as report:
+                part = fused.part(table, request)
+                report.rows, report.plan_cache_hit = part.num_rows, planned.cache_hit
+                one.rollups, one.rollup_reasons = planned.rollups, planned.rollup_reasons
+                one.rewrites = planned.rewrites
+                found[number] = _answer(part, planned.sql, live, one)
+        return found
 
     def dimension_values(
         self, request: MetricRequest, principal: Principal, call: Call | None = None
@@ -159,7 +200,7 @@ class Engine:
         """
         call = call or Call("engine")
         with (
-            self._reported(call, principal, request, "compile") as report,
+            self._calls.reported(call, principal, request, "compile") as report,
             self._live.leased() as live,
         ):
             return self._planned(live, request, principal, call, report).sql
@@ -232,9 +273,7 @@ class Engine:
 
     def stop(self) -> None:
         """Cancel all that is under way, through whatever interface it came, and answer no more."""
-        self._stopped = True
-        for call in list(self._running.values()):
-            call.cancel()
+        self._calls.stop()
 
     def close(self) -> None:
         """Let go of the warehouse once the requests under way are over."""
@@ -265,7 +304,7 @@ class Engine:
         request: MetricRequest,
         principal: Principal,
         call: Call,
-        report: _Report,
+        report: Report,
     ) -> PlannedRequest:
         with span("plan"):
             planned = self._plans.planned(live, request, principal, at_once=call.at_once)
@@ -311,42 +350,21 @@ class Engine:
         finally:
             self._turns.release()
 
-    @contextmanager
-    def _reported(
-        self, call: Call, principal: Principal, request: MetricRequest, action: str
-    ) -> Iterator[_Report]:
-        """Report a request to the observers when it is over, however it ends."""
-        report, started = _Report(), time.perf_counter()
-        outcome: str | None = BROKEN
-        self._running[id(report)] = call
-        try:
-            if call.cancelled:
-                raise CancelledError("the question was cancelled")
-            if self._stopped:
-                raise UnavailableError("the server is stopping")
-            with span(action, door=call.interface, request_id=call.request_id):
-                yield report
-            outcome = ANSWERED
-        except NotKeptError:
-            # It comes again, by a call that may wait.
-            outcome = None
-            raise
-        except MetricsStoreError as error:
-            outcome = error.code
-            raise
-        finally:
-            del self._running[id(report)]
-            if outcome is not None:
-                event = FinishedRequest(
-                    call=call,
-                    principal=principal,
-                    request=request,
-                    outcome=outcome,
-                    seconds=time.perf_counter() - started,
-                    rows=report.rows,
-                    plan_cache_hit=report.plan_cache_hit,
-                    action=action,
-                    deprecated=report.deprecated,
-                )
-                for observer in self._observers:
-                    observer.finished(event)
+
+def _answer(table: pa.Table, sql: str, live: Snapshot, call: Call) -> Answer:
+    """Give an answer that says what the call has learnt, in its table too."""
+    for key, texts in (
+        (WARNINGS, call.warnings),
+        (ROLLUPS, call.rollups),
+        (ROLLUP_REASONS, call.rollup_reasons),
+    ):
+        table = with_notices(table, key, texts)
+    return Answer(
+        table,
+        sql,
+        live.data_version,
+        call.request_id,
+        call.warnings,
+        call.rollups,
+        call.rollup_reasons,
+    )

@@ -25,7 +25,7 @@ from metrics_store.query.plans.plan_files import PlanScope
 from metrics_store.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from metrics_store.access.principal import Principal
@@ -173,6 +173,19 @@ class RequestPlans:
                 self._cache.put(*key, plan)
         sql = plan.fill(request, values)
         return PlannedRequest.of(plan, request, sql, cache_hit=False).answered_from(choice)
+
+    @staticmethod
+    def see_alike(live: Snapshot, requests: Sequence[MetricRequest], principal: Principal) -> bool:
+        """Whether the principal may see the same rows by each of some requests.
+
+        Raises:
+            MetricsStoreError: One of them is not allowed.
+        """
+        scopes = [
+            live.permissions.scope(request, request_shape(request), principal)
+            for request in requests
+        ]
+        return all(scope == scopes[0] for scope in scopes)
 
 
 def _check_types(live: Snapshot, planner: Planner, request: MetricRequest) -> None:

@@ -220,3 +220,41 @@ def test_sql_of_a_question(open_server: Serving) -> None:
     assert "SUM(amount) AS revenue" in found["sql"]
     assert open_server.get("/v1/sql?metrics=revenue").json() == found
     assert open_server.get("/v1/sql?metrics=nothing").status_code == 400
+
+
+def test_several_questions_at_once(open_server: Serving) -> None:
+    wrong = {"metrics": ["revnue"]}
+    asked = [QUESTION, wrong, {"metrics": ["revenue"], "where": "1=1) union select 1"}]
+    asked += [{"metrics": ["revenue"]}]
+    answers = open_server.post("/v1/queries", {"queries": asked}).json()["answers"]
+    alone = [open_server.post("/v1/query", question).json() for question in asked]
+    for one, other in zip(answers, alone, strict=True):
+        one.pop("request_id", None)
+        other.pop("request_id", None)
+        assert one == other
+    assert answers[0]["rows"] == ROWS
+    assert [one.get("code") for one in answers] == [None, *(["invalid_request"] * 2), None]
+
+
+def test_several_answers_as_arrow(open_server: Serving) -> None:
+    asked = {"queries": [QUESTION, {"metrics": ["revnue"]}]}
+    response = open_server.post("/v1/queries", asked, headers={"Accept": ARROW})
+    source = pa.BufferReader(response.content)
+    rows, problem = (pa.ipc.open_stream(source).read_all() for _ in range(2))
+    assert source.tell() == source.size()
+    alone = _table(open_server.post("/v1/query", QUESTION, headers={"Accept": ARROW}))
+    assert rows.equals(alone)
+    assert (
+        rows.schema.metadata[b"data_version"].decode()
+        == (open_server.post("/v1/query", QUESTION).json()["data_version"])
+    )
+    assert b"revnue" in problem.schema.metadata[b"problem"]
+
+
+def test_what_is_wrong_with_several_questions(open_server: Serving) -> None:
+    asked = {"queries": [QUESTION]}
+    assert open_server.post("/v1/queries?format=csv", asked).json()["code"] == "not_acceptable"
+    for body in ({}, {"queries": []}, {"queries": [QUESTION] * 101}, {"queries": [{"frob": 1}]}):
+        assert open_server.post("/v1/queries", body).json()["code"] == "invalid_request"
+    refused = open_server.get("/v1/queries")
+    assert (refused.status_code, refused.json()["code"]) == (405, "method_not_allowed")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from metrics_store.engine.snapshots.dimension_types import DimensionTypes
     from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.query.definitions.deprecation import Deprecation
+    from metrics_store.query.definitions.row_sources import RowSource
     from metrics_store.query.planner import Planner
     from metrics_store.warehouse.embedded.duckdb_executor import Resources
     from metrics_store.warehouse.live_warehouse import LiveWarehouse
@@ -177,6 +178,18 @@ class Snapshot:
                     remedy="run `metrics access`, which says what is wrong with them",
                     detail=str(error),
                 ) from None
+
+    @functools.cached_property
+    def row_sources(self) -> Mapping[str, RowSource]:
+        """The source of each metric that has a value for each group of its rows.
+
+        Raises:
+            UnavailableError: The definitions cannot be read.
+        """
+        from metrics_store.query.definitions.row_sources import row_sources  # noqa: PLC0415 - as above
+
+        with self.planning() as planner:
+            return row_sources(planner.manifest)
 
     def definitions(self, principal: Principal) -> Definitions:
         """Give the definitions that are visible to a principal.

@@ -92,12 +92,30 @@ def problem(
     return _response(error.code, error.public(), error.public_parts(), request_id, headers)
 
 
+def problem_of(error: MetricsStoreError, request_id: str) -> Problem:
+    """Say an error that is only a part of an answer."""
+    return _problem(error.code, error.public(), error.public_parts(), request_id)
+
+
 def broken(error: Exception, request_id: str) -> Response:
     """Answer for an exception that nobody foresaw; the log has all of it, the caller nothing."""
     logger.error("unforeseen", exc_info=error, extra={"request_id": request_id})
     what = "something went wrong in the server"
     remedy = "tell whoever runs the server the request id"
     return _response(BROKEN, what, {"what": what, "remedy": remedy}, request_id, None)
+
+
+def _problem(code: str, detail: str, parts: Mapping[str, str], request_id: str) -> Problem:
+    status = STATUS.get(code, 400)
+    return Problem(
+        type=f"urn:metrics-store:problem:{code}",
+        title=_TITLES[status],
+        status=status,
+        detail=detail,
+        code=code,
+        request_id=request_id,
+        **parts,
+    )
 
 
 def _response(
@@ -107,16 +125,8 @@ def _response(
     request_id: str,
     headers: Mapping[str, str] | None,
 ) -> Response:
-    status = STATUS.get(code, 400)
-    body = Problem(
-        type=f"urn:metrics-store:problem:{code}",
-        title=_TITLES[status],
-        status=status,
-        detail=detail,
-        code=code,
-        request_id=request_id,
-        **parts,
-    )
+    body = _problem(code, detail, parts, request_id)
+    status = body.status
     content = json.dumps(body.model_dump(exclude_none=True))
     more = {"Cache-Control": "no-store", **(headers or {})}
     if status == STATUS["not_authenticated"]:

@@ -14,15 +14,16 @@ from metrics_store.query.definitions.listed_entries import (
     ListedSavedQuery,
 )
 from metrics_store.query.request_form import QuestionForm
-from metrics_store.serve.rest import listing_endpoints, query_endpoints
+from metrics_store.serve.rest import batch_endpoint, listing_endpoints, query_endpoints
 from metrics_store.serve.rest.request_forms import (
     ListForm,
     MetricForm,
     MetricsListForm,
     PagedValuesForm,
+    QueriesForm,
     QueryForm,
 )
-from metrics_store.serve.rest.responses import CompiledAnswer, Items, QueryAnswer
+from metrics_store.serve.rest.responses import CompiledAnswer, Items, QueryAnswer, QueryAnswers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +45,7 @@ class Endpoint:
         answer: What it gives, as JSON.
         handle: Gives the response; blocks.
         takes_body: Whether it also takes a body.
+        takes_parameters: Whether it takes query parameters in place of a body.
         has_rows: Whether its answer comes in all formats.
         is_kept: Whether its answers may be kept.
     """
@@ -54,6 +56,7 @@ class Endpoint:
     answer: type[BaseModel]
     handle: Callable[[RestRequest], Response]
     takes_body: bool = False
+    takes_parameters: bool = True
     has_rows: bool = False
     is_kept: bool = False
 
@@ -68,6 +71,16 @@ ENDPOINTS = (
         takes_body=True,
         has_rows=True,
         is_kept=True,
+    ),
+    Endpoint(
+        "/v1/queries",
+        "Ask several questions at once, such as all tiles of a dashboard.",
+        QueriesForm,
+        QueryAnswers,
+        batch_endpoint.queries,
+        takes_body=True,
+        takes_parameters=False,
+        has_rows=True,
     ),
     Endpoint(
         "/v1/sql",

@@ -79,14 +79,14 @@ def _path(
     ]
     if endpoint.has_rows:
         parameters.append(_FORMAT)
-    described = {
-        "get": {
+    described = {}
+    if endpoint.takes_parameters:
+        described["get"] = {
             "operationId": f"get_{operation}",
             "summary": endpoint.summary,
             "parameters": parameters,
             "responses": responses,
         }
-    }
     if endpoint.takes_body:
         schema = references[endpoint.form, "validation"]
         described["post"] = {

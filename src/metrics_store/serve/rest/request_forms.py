@@ -10,6 +10,7 @@ from metrics_store.query.request_form import QuestionForm, Texts, ValuesForm
 _LAST_PAGE = 1_000_000_000
 _LARGEST_PAGE = 100_000
 _LARGEST_LIST_PAGE = 1000
+_MOST_QUERIES = 100
 
 
 class Paged(BaseModel):
@@ -29,6 +30,19 @@ class Paged(BaseModel):
 
 class QueryForm(Paged, QuestionForm):
     """A question, and which page of its answer."""
+
+
+class QueriesForm(BaseModel):
+    """Several questions at once."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    queries: list[QuestionForm] = Field(
+        min_length=1,
+        max_length=_MOST_QUERIES,
+        description="The questions. Those that ask for metrics of the same rows, with the same "
+        "group-bys and filters, are answered by one statement.",
+    )
 
 
 class ListForm(BaseModel):

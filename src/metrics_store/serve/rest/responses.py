@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from pydantic import BaseModel, Field
 from starlette.responses import Response, StreamingResponse
 
+from metrics_store.serve.http.problems import Problem  # noqa: TC001 - pydantic reads it
 from metrics_store.serve.monitoring.request_log import CURRENT_RECORD
 from metrics_store.serve.rest.entity_tags import entity_tag, matches
 from metrics_store.serve.rest.formats import PIECE_ROWS
@@ -62,6 +63,14 @@ class QueryAnswer(BaseModel):
     warnings: list[str] = Field(default=[], description=_WARNINGS)
     rollups: list[str] = Field(default=[], description=_ROLLUPS)
     rollup_reasons: list[str] = Field(default=[], description=_ROLLUP_REASONS)
+
+
+class QueryAnswers(BaseModel):
+    """Answers to several questions, in their order."""
+
+    answers: list[QueryAnswer | Problem] = Field(
+        description="Each an answer, or the problem that its question has."
+    )
 
 
 class CompiledAnswer(BaseModel):

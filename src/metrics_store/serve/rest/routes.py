@@ -64,7 +64,7 @@ def _route(service: Service, endpoint: Endpoint) -> Route:
         record_outcome(outcome)
         return response
 
-    methods = ["GET", "POST"] if endpoint.takes_body else ["GET"]
+    methods = ["GET"] * endpoint.takes_parameters + ["POST"] * endpoint.takes_body
     return Route(endpoint.path, respond, methods=methods)
 
 
