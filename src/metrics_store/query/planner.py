@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from metrics_store.query.metric_request import MetricRequest
     from metrics_store.query.metricflow.rollup_plans.rollup_source import RollupSource
+    from metrics_store.query.optimisation.whole_sums import IsInteger
 
 
 class Planner(MetricFlowLookup):
@@ -42,6 +43,8 @@ class Planner(MetricFlowLookup):
             do not fail on values that they cannot be compared with: an engine may try them on
             hidden rows first, and to fail would tell of those.
         optimise: Whether plans are rewritten so that they are answered sooner.
+        is_integer: Says of an expression of a semantic model whether it is an integer, which
+            PostgreSQL sums to another type; some plans are as they are where nobody says.
     """
 
     def __init__(
@@ -51,14 +54,21 @@ class Planner(MetricFlowLookup):
         *,
         hides_rows: bool = False,
         optimise: bool = True,
+        is_integer: IsInteger | None = None,
     ) -> None:
-        super().__init__(manifest, dialect, optimise=optimise)
+        super().__init__(manifest, dialect, optimise=optimise, is_integer=is_integer)
         # PostgreSQL compares only what fits, whatever the rows hold.
         self._options = RenderOptions(dialect, tolerant=hides_rows and dialect == "duckdb")
 
     def over(self, manifest: PydanticSemanticManifest) -> Planner:
         """Give a planner for the same dialect over sources that leave out rows."""
-        return Planner(manifest, self._dialect, hides_rows=True, optimise=self._optimise)
+        return Planner(
+            manifest,
+            self._dialect,
+            hides_rows=True,
+            optimise=self._optimise,
+            is_integer=self._is_integer,
+        )
 
     def over_rollups(self, sources: Sequence[RollupSource]) -> RollupPlanner:
         """Give a planner of the same definitions that reads some simple metrics from roll-ups."""

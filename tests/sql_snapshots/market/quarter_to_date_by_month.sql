@@ -50,10 +50,31 @@ FROM (
     ) AS revenue_quarter_to_date
   FROM (
     SELECT
-      subq_0.date_day AS metric_time__day
-      , DATE_TRUNC('month', subq_0.date_day) AS metric_time__month
+      subq_0.metric_time__day AS metric_time__day
+      , subq_0.metric_time__month AS metric_time__month
       , SUM(subq_1.__revenue) AS revenue_quarter_to_date
-    FROM "market"."main"."days" subq_0
+    FROM (
+      SELECT
+        subq_2.metric_time__day AS metric_time__day
+        , subq_2.metric_time__month AS metric_time__month
+      FROM (
+        SELECT
+          date_day AS metric_time__day
+          , DATE_TRUNC('month', date_day) AS metric_time__month
+        FROM "market"."main"."days" subq_3
+      ) subq_2
+      INNER JOIN (
+        SELECT
+          DATE_TRUNC('month', date_day) AS metric_time__month
+          , MAX(date_day) AS metric_time__day__last
+        FROM "market"."main"."days" subq_3
+        GROUP BY
+          DATE_TRUNC('month', date_day)
+      ) subq_4
+      ON
+        subq_2.metric_time__month = subq_4.metric_time__month
+      WHERE subq_2.metric_time__day = subq_4.metric_time__day__last
+    ) subq_0
     INNER JOIN (
       SELECT
         DATE_TRUNC('day', ordered_at) AS metric_time__day
@@ -64,15 +85,15 @@ FROM (
     ) subq_1
     ON
       (
-        subq_1.metric_time__day <= subq_0.date_day
+        subq_1.metric_time__day <= subq_0.metric_time__day
       ) AND (
-        subq_1.metric_time__day >= DATE_TRUNC('quarter', subq_0.date_day)
+        subq_1.metric_time__day >= DATE_TRUNC('quarter', subq_0.metric_time__day)
       )
     GROUP BY
-      subq_0.date_day
-      , DATE_TRUNC('month', subq_0.date_day)
-  ) subq_2
-) subq_3
+      subq_0.metric_time__day
+      , subq_0.metric_time__month
+  ) subq_5
+) subq_6
 GROUP BY
   metric_time__month
   , revenue_quarter_to_date
@@ -115,4 +136,58 @@ GROUP BY
 ORDER BY metric_time__month
 
 -- postgres, rewritten
--- the same as not rewritten
+SELECT
+  metric_time__month
+  , revenue_quarter_to_date
+FROM (
+  SELECT
+    metric_time__month
+    , LAST_VALUE(revenue_quarter_to_date) OVER (
+      PARTITION BY metric_time__month
+      ORDER BY metric_time__day
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS revenue_quarter_to_date
+  FROM (
+    SELECT
+      subq_0.metric_time__day AS metric_time__day
+      , subq_0.metric_time__month AS metric_time__month
+      , SUM(orders_src_10000.amount) AS revenue_quarter_to_date
+    FROM (
+      SELECT
+        subq_1.metric_time__day AS metric_time__day
+        , subq_1.metric_time__month AS metric_time__month
+      FROM (
+        SELECT
+          date_day AS metric_time__day
+          , DATE_TRUNC('month', date_day) AS metric_time__month
+        FROM "market"."main"."days" subq_2
+      ) subq_1
+      INNER JOIN (
+        SELECT
+          DATE_TRUNC('month', date_day) AS metric_time__month
+          , MAX(date_day) AS metric_time__day__last
+        FROM "market"."main"."days" subq_2
+        GROUP BY
+          DATE_TRUNC('month', date_day)
+      ) subq_3
+      ON
+        subq_1.metric_time__month = subq_3.metric_time__month
+      WHERE subq_1.metric_time__day = subq_3.metric_time__day__last
+    ) subq_0
+    INNER JOIN
+      "market"."main"."orders" orders_src_10000
+    ON
+      (
+        DATE_TRUNC('day', orders_src_10000.ordered_at) <= subq_0.metric_time__day
+      ) AND (
+        DATE_TRUNC('day', orders_src_10000.ordered_at) >= DATE_TRUNC('quarter', subq_0.metric_time__day)
+      )
+    GROUP BY
+      subq_0.metric_time__day
+      , subq_0.metric_time__month
+  ) subq_4
+) subq_5
+GROUP BY
+  metric_time__month
+  , revenue_quarter_to_date
+ORDER BY metric_time__month

@@ -64,11 +64,37 @@ SELECT
   END) AS revenue_3_months
 FROM (
   SELECT
-    subq_2.date_day AS metric_time__day
-    , DATE_TRUNC('month', subq_2.date_day) AS metric_time__month
+    subq_2.metric_time__day AS metric_time__day
+    , subq_2.metric_time__month AS metric_time__month
     , subq_3.customer__region AS customer__region
     , SUM(subq_3.__revenue) AS revenue_3_months
-  FROM "market"."main"."days" subq_2
+  FROM (
+    SELECT
+      subq_4.metric_time__day AS metric_time__day
+      , subq_4.metric_time__month AS metric_time__month
+    FROM (
+      SELECT
+        date_day AS metric_time__day
+        , DATE_TRUNC('month', date_day) AS metric_time__month
+      FROM "market"."main"."days" subq_5
+    ) subq_4
+    INNER JOIN (
+      SELECT
+        DATE_TRUNC('month', date_day) AS metric_time__month
+        , MAX(date_day) AS metric_time__day__last
+        , MIN(date_day) AS metric_time__day__first
+      FROM "market"."main"."days" subq_5
+      GROUP BY
+        DATE_TRUNC('month', date_day)
+    ) subq_6
+    ON
+      subq_4.metric_time__month = subq_6.metric_time__month
+    WHERE (
+      subq_4.metric_time__day = subq_6.metric_time__day__last
+    ) OR (
+      subq_4.metric_time__day = subq_6.metric_time__day__first
+    )
+  ) subq_2
   INNER JOIN (
     SELECT
       DATE_TRUNC('day', orders_src_10000.ordered_at) AS metric_time__day
@@ -85,13 +111,13 @@ FROM (
   ) subq_3
   ON
     (
-      subq_3.metric_time__day <= subq_2.date_day
+      subq_3.metric_time__day <= subq_2.metric_time__day
     ) AND (
-      subq_3.metric_time__day > subq_2.date_day - INTERVAL 3 month
+      subq_3.metric_time__day > subq_2.metric_time__day - INTERVAL 3 month
     )
   GROUP BY
-    subq_2.date_day
-    , DATE_TRUNC('month', subq_2.date_day)
+    subq_2.metric_time__day
+    , subq_2.metric_time__month
     , subq_3.customer__region
 ) subq_0
 LEFT OUTER JOIN (

@@ -10,6 +10,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from metrics_store.engine.snapshots.input_types import InputTypes
 from metrics_store.engine.snapshots.permissions import Permissions
 from metrics_store.errors import MetricsStoreError, UnavailableError
 from metrics_store.project.artifacts import MANIFEST, SEMANTIC_MANIFEST
@@ -123,7 +124,9 @@ class Snapshot:
         from metrics_store.query.planner import Planner  # noqa: PLC0415
 
         try:
-            planner = Planner(parse_semantic_manifest(self._manifest.decode("utf-8")), self.dialect)
+            manifest = parse_semantic_manifest(self._manifest.decode("utf-8"))
+            types = InputTypes(manifest, self.executor.read)
+            planner = Planner(manifest, self.dialect, is_integer=types.is_integer)
             # What does not fit together shows only here; any question would need it.
             _ = planner.semantic_manifest_lookup
         except MetricsStoreError:

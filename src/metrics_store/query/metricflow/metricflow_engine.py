@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from metricflow.sql.render.sql_plan_renderer import SqlPlanRenderer
     from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
+    from metrics_store.query.optimisation.whole_sums import IsInteger
+
 DIALECTS: dict[str, tuple[SqlEngine, type[SqlPlanRenderer]]] = {
     "duckdb": (SqlEngine.DUCKDB, DuckDbSqlPlanRenderer),
     "postgres": (SqlEngine.POSTGRES, PostgresRenderer),
@@ -47,14 +49,25 @@ class PlanOnlyClient:
 
 
 def planning_engine(
-    lookup: SemanticManifestLookup, dialect: str, *, optimise: bool
+    lookup: SemanticManifestLookup,
+    dialect: str,
+    *,
+    optimise: bool,
+    is_integer: IsInteger | None = None,
 ) -> MetricFlowEngine:
     """Give an engine that plans in a dialect, with our corrections, and fast plans if wanted."""
-    engine = OptimisingEngine if optimise else CorrectingEngine
-    return engine(
+    columns = QuotingColumnNames()
+    if not optimise:
+        return CorrectingEngine(
+            semantic_manifest_lookup=lookup,
+            sql_client=PlanOnlyClient(dialect),
+            column_association_resolver=columns,
+        )
+    return OptimisingEngine(
         semantic_manifest_lookup=lookup,
         sql_client=PlanOnlyClient(dialect),
-        column_association_resolver=QuotingColumnNames(),
+        column_association_resolver=columns,
+        is_integer=is_integer,
     )
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         AnnotatedSpec,
     )
 
+    from metrics_store.query.optimisation.whole_sums import IsInteger
     from metrics_store.query.resolution.time_grains import TimeGrains
 
 
@@ -51,10 +52,16 @@ class MetricFlowLookup(DefinitionLookup):
         manifest: The definitions.
         dialect: The SQL that MetricFlow plans in.
         optimise: Whether plans are rewritten so that they are answered sooner.
+        is_integer: Says of an expression of a semantic model whether it is an integer.
     """
 
     def __init__(
-        self, manifest: PydanticSemanticManifest, dialect: str, *, optimise: bool = True
+        self,
+        manifest: PydanticSemanticManifest,
+        dialect: str,
+        *,
+        optimise: bool = True,
+        is_integer: IsInteger | None = None,
     ) -> None:
         if dialect not in DIALECTS:
             raise MetricsStoreError(
@@ -64,6 +71,7 @@ class MetricFlowLookup(DefinitionLookup):
         self.manifest = manifest
         self._dialect = dialect
         self._optimise = optimise
+        self._is_integer = is_integer
         self._kinds: dict[str, dict[str, Kind]] = {}
         self._grains: dict[str, str] = {}
         self._grains_of_times: dict[str, dict[str, list[str]]] = {}
@@ -89,7 +97,9 @@ class MetricFlowLookup(DefinitionLookup):
 
     @functools.cached_property
     def _engine(self) -> MetricFlowEngine:
-        return planning_engine(self._lookup, self._dialect, optimise=self._optimise)
+        return planning_engine(
+            self._lookup, self._dialect, optimise=self._optimise, is_integer=self._is_integer
+        )
 
     @functools.cached_property
     def _entity_descriptions(self) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from metricflow.protocols.sql_client import SqlEngine
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from metricflow.protocols.sql_client import SqlClient
     from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
+    from metrics_store.query.optimisation.whole_sums import IsInteger
+
 
 class OptimisingEngine(CorrectingEngine):
     """Plans what the correcting engine plans, so that it is answered sooner."""
@@ -23,13 +26,14 @@ class OptimisingEngine(CorrectingEngine):
         self,
         semantic_manifest_lookup: SemanticManifestLookup,
         sql_client: SqlClient,
+        is_integer: IsInteger | None = None,
         **more: object,
     ) -> None:
         super().__init__(semantic_manifest_lookup, sql_client, **more)
         correcting: DataflowPlanBuilder = vars(self)["_dataflow_plan_builder"]
         builder = OptimisingPlanBuilder.in_place_of(correcting)
         if sql_client.sql_engine_type is SqlEngine.POSTGRES:
-            builder.whole_sums = counts_are_whole
+            builder.whole_sums = functools.partial(counts_are_whole, is_integer=is_integer)
         self._dataflow_plan_builder = builder
 
     @property

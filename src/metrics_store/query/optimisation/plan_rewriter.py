@@ -8,9 +8,12 @@ from metricflow.dataflow.nodes.aggregate_simple_metric_inputs import (
     AggregateSimpleMetricInputsNode,
 )
 from metricflow.dataflow.nodes.combine_aggregated_outputs import CombineAggregatedOutputsNode
+from metricflow.dataflow.nodes.window_reaggregation_node import WindowReaggregationNode
 
+from metrics_store.query.corrections.balances.period_values import PeriodValuesNode
 from metrics_store.query.optimisation.early_aggregation import aggregated_early
 from metrics_store.query.optimisation.joined_metrics import joined_metrics
+from metrics_store.query.optimisation.period_ends import at_period_ends
 from metrics_store.query.optimisation.shared_reads import parts_of, shared_branches
 from metrics_store.query.optimisation.whole_sums import NotRewrittenError
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from metricflow.dataflow.dataflow_plan import DataflowPlanNode
+    from metricflow_semantics.model.semantics.metric_lookup import MetricLookup
     from metricflow_semantics.semantic_graph.lookups.manifest_object_lookup import (
         ManifestObjectLookup,
     )
@@ -30,14 +34,18 @@ class PlanRewriter:
 
     Args:
         lookup: What MetricFlow knows of the inputs of metrics.
+        metrics: What it knows of metrics.
         whole_sums: Says which sums are whole numbers that the engine makes others of.
 
     Attributes:
         notes: What was rewritten, and what was not and why.
     """
 
-    def __init__(self, lookup: ManifestObjectLookup, whole_sums: WholeSums) -> None:
+    def __init__(
+        self, lookup: ManifestObjectLookup, metrics: MetricLookup, whole_sums: WholeSums
+    ) -> None:
         self._lookup = lookup
+        self._metrics = metrics
         self._whole_sums = whole_sums
         self._early: dict[DataflowPlanNode, DataflowPlanNode] = {}
         self._rebuilt: dict[DataflowPlanNode, DataflowPlanNode] = {}
@@ -67,6 +75,8 @@ class PlanRewriter:
             found = _over(node, [self._aggregated_early(one) for one in node.parent_nodes])
             if type(found) is AggregateSimpleMetricInputsNode:
                 found = self._early_aggregation(found)
+            elif type(found) in (WindowReaggregationNode, PeriodValuesNode):
+                found = self._at_period_ends(found)
             self._early[node] = found
         return self._early[node]
 
@@ -82,6 +92,14 @@ class PlanRewriter:
             one.element_name for one in node.parent_node.include_specs.simple_metric_input_specs
         )
         self._note(f"aggregated before it is joined to the days it counts on: {names}")
+        return found
+
+    def _at_period_ends(self, node: WindowReaggregationNode) -> DataflowPlanNode:
+        found = at_period_ends(node, self._metrics)
+        if found is None:
+            return node
+        name = node.metric_spec.element_name
+        self._note(f"accumulated to the first and last days of periods only: {name}")
         return found
 
     def _with_parts(

@@ -39,6 +39,9 @@ _COUNTED = re.compile(
 # Says of an input whether the sum of its sums has to be made a whole number again.
 WholeSums = Callable[["SimpleMetricInput"], bool]
 
+# Says of an expression of a semantic model whether PostgreSQL's sum of it is a `bigint`.
+IsInteger = Callable[[str, str], bool]
+
 
 class NotRewrittenError(Exception):
     """A plan stays as it is, and why."""
@@ -49,18 +52,28 @@ def none_is_whole(_input: SimpleMetricInput) -> bool:
     return False
 
 
-def counts_are_whole(given: SimpleMetricInput) -> bool:
-    """Say of counts that they are whole numbers.
+def counts_are_whole(given: SimpleMetricInput, is_integer: IsInteger | None = None) -> bool:
+    """Say of counts that they are whole numbers, and of others that they are not.
+
+    Plans outlive the types of columns. An integer is therefore left to MetricFlow's plan: were it
+    made a whole number here, what it had after the point later would be lost.
+
+    Args:
+        given: What is summed.
+        is_integer: Asks the warehouse.
 
     Raises:
-        NotRewrittenError: The definitions do not say what it is.
+        NotRewrittenError: It is an integer, or nobody knows.
     """
-    if _COUNTED.fullmatch(given.expr.strip()) is None:
+    if _COUNTED.fullmatch(given.expr.strip()) is not None:
+        return True
+    if is_integer is None or is_integer(given.model_id.model_name, given.expr):
+        known = "it is" if is_integer is not None else "nothing says whether it is"
         raise NotRewrittenError(
-            f"{given.name} is not aggregated by day first: nothing says whether it is an integer, "
-            "of which PostgreSQL gives sums of another type"
+            f"{given.name} is not aggregated by day first: {known} an integer, of which "
+            "PostgreSQL gives sums of another type"
         )
-    return True
+    return False
 
 
 @dataclass(frozen=True, eq=False)
