@@ -15,7 +15,7 @@ from metrics_store.engine.call import Call, NotKeptError
 from metrics_store.engine.deprecation_warnings import deprecation_warnings
 from metrics_store.engine.fused_requests import fused_requests
 from metrics_store.engine.request_plans import RequestPlans
-from metrics_store.engine.result_cache import ResultCache
+from metrics_store.engine.results.result_cache import ResultCache
 from metrics_store.engine.running_calls import Report, RunningCalls
 from metrics_store.engine.settings import EngineSettings
 from metrics_store.engine.snapshots.live_snapshot import LiveSnapshot
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from metrics_store.engine.fused_requests import FusedRequest
     from metrics_store.engine.observer import Observer
     from metrics_store.engine.request_plans import PlannedRequest
-    from metrics_store.engine.result_files import ResultFiles
+    from metrics_store.engine.results.result_files import ResultFiles
     from metrics_store.engine.rollups.rollup_catalogue import RollupStates
     from metrics_store.engine.rollups.table_state import TableState
     from metrics_store.engine.snapshots.snapshot import Snapshot
@@ -283,7 +283,7 @@ class Engine:
         directory = self._settings.result_directory
         if directory is None or not self._settings.result_bytes:
             return None
-        from metrics_store.engine.result_files import ResultFiles  # noqa: PLC0415 - only servers
+        from metrics_store.engine.results.result_files import ResultFiles  # noqa: PLC0415 - only servers
 
         return ResultFiles(directory, self._settings.result_bytes)
 

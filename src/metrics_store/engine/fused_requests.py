@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from metrics_store.query.definitions.row_sources import RowSource
     from metrics_store.query.metric_request import MetricRequest
+    from metrics_store.query.row_sources import RowSource
 
 # More columns make a statement that takes long to plan.
 _MOST_METRICS = 30

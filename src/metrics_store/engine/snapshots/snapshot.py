@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from metrics_store.engine.snapshots.dimension_types import DimensionTypes
     from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.query.definitions.deprecation import Deprecation
-    from metrics_store.query.definitions.row_sources import RowSource
     from metrics_store.query.planner import Planner
+    from metrics_store.query.row_sources import RowSource
     from metrics_store.warehouse.embedded.duckdb_executor import Resources
     from metrics_store.warehouse.live_warehouse import LiveWarehouse
 
@@ -189,7 +189,7 @@ class Snapshot:
         Raises:
             UnavailableError: The definitions cannot be read.
         """
-        from metrics_store.query.definitions.row_sources import row_sources  # noqa: PLC0415 - as above
+        from metrics_store.query.row_sources import row_sources  # noqa: PLC0415 - as above
 
         with self.planning() as planner:
             return row_sources(planner.manifest)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from metrics_store.engine.result_files import ResultFiles
+    from metrics_store.engine.results.result_files import ResultFiles
 
 
 class ResultCache:
