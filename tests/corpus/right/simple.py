@@ -79,6 +79,11 @@ def median_order_by_month() -> list[Row]:
     return grouped(ORDERS, month, median)
 
 
+def median_order_by_day() -> list[Row]:
+    """Give medians of two amounts, which have half a cent."""
+    return grouped(ORDERS, lambda order: order.day, median)
+
+
 def p90_order_by_status() -> list[Row]:
     return grouped(ORDERS, lambda order: order.status, percentile_90)
 

@@ -165,6 +165,7 @@ METRICS = [
     _cumulative("rolling_average", "average", 7),
     _cumulative("rolling_last_filled", "last", 7, fill_nulls_with=3),
     _cumulative("rolling_average_filled", "average", 7, fill_nulls_with=3),
+    _cumulative("rolling_in_europe", "last", 7, filter=_filter(EUROPE)),
     _cumulative("ever_last", "last"),
     _cumulative("ever_first", "first"),
     _cumulative("ever_average_filled", "average", fill_nulls_with=3),

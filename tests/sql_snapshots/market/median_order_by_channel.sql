@@ -3,7 +3,7 @@
 -- duckdb, not rewritten
 SELECT
   channel AS order__channel
-  , PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY (amount)) AS median_order
+  , PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY CAST(amount AS DOUBLE)) AS median_order
 FROM "market"."main"."orders" orders_src_10000
 GROUP BY
   channel

@@ -7,10 +7,10 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from metricflow.protocols.sql_client import SqlEngine
-from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
 
 from metrics_store.query.corrections.correcting_engine import CorrectingEngine
 from metrics_store.query.metricflow.column_names import QuotingColumnNames
+from metrics_store.query.metricflow.duckdb_renderer import DuckDbRenderer
 from metrics_store.query.metricflow.postgres_renderer import PostgresRenderer
 from metrics_store.query.metricflow.sequential_ids import number_by_copies
 from metrics_store.query.optimisation.optimising_engine import OptimisingEngine
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from metrics_store.query.optimisation.whole_sums import IsInteger
 
 DIALECTS: dict[str, tuple[SqlEngine, type[SqlPlanRenderer]]] = {
-    "duckdb": (SqlEngine.DUCKDB, DuckDbSqlPlanRenderer),
+    "duckdb": (SqlEngine.DUCKDB, DuckDbRenderer),
     "postgres": (SqlEngine.POSTGRES, PostgresRenderer),
 }
 

@@ -48,7 +48,9 @@ _OF_ALL_VALUES = {
 }
 
 # What fails on some values may be there for the rows only that a filter leaves.
-_MAY_FAIL = re.compile(r"(?<!try_)\bcast\s*\(|::|\b(?:strptime|to_\w+|error)\s*\(", re.IGNORECASE)
+_MAY_FAIL = re.compile(
+    r"(?<!try_)\bcast\s*\(|::|%|\b(?:strptime|to_\w+|error|mod|chr)\s*\(", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)

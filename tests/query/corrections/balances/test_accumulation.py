@@ -128,6 +128,15 @@ def test_the_times_of_a_question(warehouse: Warehouse) -> None:
     assert warehouse.answer("rolling_last", "metric_time__month", until) == {(FEBRUARY,): 100}
 
 
+@pytest.mark.parametrize("group_by", ["metric_time__day", "metric_time__month balance__region"])
+def test_the_filter_of_what_is_accumulated(warehouse: Warehouse, group_by: str) -> None:
+    warehouse.fill(TWO_REGIONS)
+    found = warehouse.answer("rolling_in_europe", group_by)
+    assert found
+    assert found == warehouse.answer("rolling_last", group_by, EUROPE)
+    assert found != warehouse.answer("rolling_last", group_by)
+
+
 def test_two_metrics_together(warehouse: Warehouse) -> None:
     warehouse.fill(TWO_REGIONS)
     by = "metric_time__month balance__region"
