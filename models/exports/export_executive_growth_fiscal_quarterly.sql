@@ -124,7 +124,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     date_day AS date_day__day
     , fiscal_quarter AS date_day__fiscal_quarter
-  FROM {{ ref('time_spine_daily') }} time_spine_src_10001
+  FROM {{ ref('time_spine_daily') }} time_spine_src_10000
 )
 
 SELECT
@@ -507,7 +507,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     date_day AS date_day__day
     , fiscal_quarter AS date_day__fiscal_quarter
-  FROM {{ ref('time_spine_daily') }} time_spine_src_10001
+  FROM {{ ref('time_spine_daily') }} time_spine_src_10000
 )
 
 SELECT

@@ -124,7 +124,7 @@ FULL OUTER JOIN (
                 SELECT
                   date_day AS date_day__day
                   , fiscal_year AS date_day__fiscal_year
-                FROM {{ ref('time_spine_daily') }} time_spine_src_10001
+                FROM {{ ref('time_spine_daily') }} time_spine_src_10000
               )
 
               SELECT
@@ -334,7 +334,7 @@ FULL OUTER JOIN (
                     SELECT
                       date_day AS date_day__day
                       , fiscal_year AS date_day__fiscal_year
-                    FROM {{ ref('time_spine_daily') }} time_spine_src_10001
+                    FROM {{ ref('time_spine_daily') }} time_spine_src_10000
                   )
 
                   SELECT

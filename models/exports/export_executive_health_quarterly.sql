@@ -275,7 +275,7 @@ WITH rss_0_cte AS (
 , rss_1_cte AS (
   SELECT
     DATE_TRUNC('quarter', date_month) AS date_month__quarter
-  FROM {{ ref('time_spine_monthly') }} time_spine_src_10000
+  FROM {{ ref('time_spine_monthly') }} time_spine_src_10001
 )
 
 , cm_96_cte AS (
@@ -937,7 +937,7 @@ WITH rss_0_cte AS (
 , rss_1_cte AS (
   SELECT
     DATE_TRUNC('quarter', date_month) AS date_month__quarter
-  FROM {{ ref('time_spine_monthly') }} time_spine_src_10000
+  FROM {{ ref('time_spine_monthly') }} time_spine_src_10001
 )
 
 , cm_96_cte AS (

@@ -43,7 +43,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 , rss_0_cte AS (
   SELECT
     date_month AS date_month__month
-  FROM {{ ref('time_spine_monthly') }} time_spine_src_10000
+  FROM {{ ref('time_spine_monthly') }} time_spine_src_10001
 )
 
 SELECT
@@ -74,7 +74,7 @@ FROM (
       , AVG(average_won_deal_size) AS __average_won_deal_size
       , SUM(closed_count) AS __closed_count
       , SUM(lost_count) AS __lost_count
-      , PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY (median_sales_cycle_days)) AS __median_sales_cycle_days
+      , PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY CAST(median_sales_cycle_days AS DOUBLE)) AS __median_sales_cycle_days
       , AVG(sales_cycle_days) AS __sales_cycle_days
       , SUM(won_count) AS __won_count
       , SUM(won_revenue) AS __won_revenue
@@ -204,7 +204,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 , rss_0_cte AS (
   SELECT
     date_month AS date_month__month
-  FROM {{ ref('time_spine_monthly') }} time_spine_src_10000
+  FROM {{ ref('time_spine_monthly') }} time_spine_src_10001
 )
 
 SELECT

@@ -112,7 +112,7 @@ FROM (
       , AVG(average_won_deal_size) AS __average_won_deal_size
       , SUM(closed_count) AS __closed_count
       , SUM(likely_to_close) AS __likely_to_close
-      , PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY (median_sales_cycle_days)) AS __median_sales_cycle_days
+      , PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY CAST(median_sales_cycle_days AS DOUBLE)) AS __median_sales_cycle_days
       , SUM(open_opportunity_count) AS __open_opportunity_count
       , SUM(open_pipeline) AS __open_pipeline
       , SUM(overdue_pipeline) AS __overdue_pipeline

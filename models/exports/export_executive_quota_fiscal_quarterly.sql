@@ -41,7 +41,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
       SELECT
         subq_2.fiscal_quarter AS metric_time__fiscal_quarter
         , MIN(subq_3.__first_quota_month) AS first_month_later
-      FROM {{ ref('time_spine_daily') }} time_spine_src_10001
+      FROM {{ ref('time_spine_daily') }} time_spine_src_10000
       INNER JOIN (
         SELECT
           metric_time__day
@@ -51,11 +51,11 @@ WITH sma_0_cte AS NOT MATERIALIZED (
           metric_time__day
       ) subq_3
       ON
-        time_spine_src_10001.date_day - INTERVAL 27 day = subq_3.metric_time__day
+        time_spine_src_10000.date_day - INTERVAL 27 day = subq_3.metric_time__day
       LEFT OUTER JOIN
         {{ ref('time_spine_daily') }} subq_2
       ON
-        time_spine_src_10001.date_day = subq_2.date_day
+        time_spine_src_10000.date_day = subq_2.date_day
       GROUP BY
         subq_2.fiscal_quarter
     ) subq_1
@@ -244,7 +244,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
       SELECT
         subq_2.fiscal_quarter AS metric_time__fiscal_quarter
         , MIN(subq_3.__first_quota_month) AS first_month_later
-      FROM {{ ref('time_spine_daily') }} time_spine_src_10001
+      FROM {{ ref('time_spine_daily') }} time_spine_src_10000
       INNER JOIN (
         SELECT
           metric_time__day
@@ -254,11 +254,11 @@ WITH sma_0_cte AS NOT MATERIALIZED (
           metric_time__day
       ) subq_3
       ON
-        time_spine_src_10001.date_day - MAKE_INTERVAL(days => 27) = subq_3.metric_time__day
+        time_spine_src_10000.date_day - MAKE_INTERVAL(days => 27) = subq_3.metric_time__day
       LEFT OUTER JOIN
         {{ ref('time_spine_daily') }} subq_2
       ON
-        time_spine_src_10001.date_day = subq_2.date_day
+        time_spine_src_10000.date_day = subq_2.date_day
       GROUP BY
         subq_2.fiscal_quarter
     ) subq_1

@@ -54,7 +54,7 @@ WITH agg_0_cte AS (
 , rss_0_cte AS (
   SELECT
     DATE_TRUNC('quarter', date_month) AS date_month__quarter
-  FROM {{ ref('time_spine_monthly') }} time_spine_src_10000
+  FROM {{ ref('time_spine_monthly') }} time_spine_src_10001
 )
 
 SELECT
@@ -194,7 +194,7 @@ WITH agg_0_cte AS (
 , rss_0_cte AS (
   SELECT
     DATE_TRUNC('quarter', date_month) AS date_month__quarter
-  FROM {{ ref('time_spine_monthly') }} time_spine_src_10000
+  FROM {{ ref('time_spine_monthly') }} time_spine_src_10001
 )
 
 SELECT

@@ -75,7 +75,7 @@ WITH agg_0_cte AS (
       SELECT
         subq_5.fiscal_quarter AS metric_time__fiscal_quarter
         , MIN(subq_6.__first_quota_month) AS first_month_later
-      FROM {{ ref('time_spine_daily') }} time_spine_src_10001
+      FROM {{ ref('time_spine_daily') }} time_spine_src_10000
       INNER JOIN (
         SELECT
           metric_time__day
@@ -85,11 +85,11 @@ WITH agg_0_cte AS (
           metric_time__day
       ) subq_6
       ON
-        time_spine_src_10001.date_day - INTERVAL 27 day = subq_6.metric_time__day
+        time_spine_src_10000.date_day - INTERVAL 27 day = subq_6.metric_time__day
       LEFT OUTER JOIN
         {{ ref('time_spine_daily') }} subq_5
       ON
-        time_spine_src_10001.date_day = subq_5.date_day
+        time_spine_src_10000.date_day = subq_5.date_day
       GROUP BY
         subq_5.fiscal_quarter
     ) subq_4
@@ -300,7 +300,7 @@ WITH agg_0_cte AS (
       SELECT
         subq_5.fiscal_quarter AS metric_time__fiscal_quarter
         , MIN(subq_6.__first_quota_month) AS first_month_later
-      FROM {{ ref('time_spine_daily') }} time_spine_src_10001
+      FROM {{ ref('time_spine_daily') }} time_spine_src_10000
       INNER JOIN (
         SELECT
           metric_time__day
@@ -310,11 +310,11 @@ WITH agg_0_cte AS (
           metric_time__day
       ) subq_6
       ON
-        time_spine_src_10001.date_day - MAKE_INTERVAL(days => 27) = subq_6.metric_time__day
+        time_spine_src_10000.date_day - MAKE_INTERVAL(days => 27) = subq_6.metric_time__day
       LEFT OUTER JOIN
         {{ ref('time_spine_daily') }} subq_5
       ON
-        time_spine_src_10001.date_day = subq_5.date_day
+        time_spine_src_10000.date_day = subq_5.date_day
       GROUP BY
         subq_5.fiscal_quarter
     ) subq_4

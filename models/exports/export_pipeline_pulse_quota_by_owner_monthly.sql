@@ -56,11 +56,11 @@ WITH sma_0_cte AS NOT MATERIALIZED (
     FROM agg_0_cte
     FULL OUTER JOIN (
       SELECT
-        DATE_TRUNC('month', time_spine_src_10001.date_day) AS metric_time__month
+        DATE_TRUNC('month', time_spine_src_10000.date_day) AS metric_time__month
         , subq_1.owner AS owner
         , subq_1.owner__owner_label AS owner__owner_label
         , MIN(subq_1.__first_quota_month) AS first_month_later
-      FROM {{ ref('time_spine_daily') }} time_spine_src_10001
+      FROM {{ ref('time_spine_daily') }} time_spine_src_10000
       INNER JOIN (
         SELECT
           sma_0_cte.metric_time__day AS metric_time__day
@@ -78,9 +78,9 @@ WITH sma_0_cte AS NOT MATERIALIZED (
           , rss_0_cte.owner_label
       ) subq_1
       ON
-        time_spine_src_10001.date_day - INTERVAL 27 day = subq_1.metric_time__day
+        time_spine_src_10000.date_day - INTERVAL 27 day = subq_1.metric_time__day
       GROUP BY
-        DATE_TRUNC('month', time_spine_src_10001.date_day)
+        DATE_TRUNC('month', time_spine_src_10000.date_day)
         , subq_1.owner
         , subq_1.owner__owner_label
     ) subq_0
@@ -372,11 +372,11 @@ WITH sma_0_cte AS NOT MATERIALIZED (
     FROM agg_0_cte
     FULL OUTER JOIN (
       SELECT
-        DATE_TRUNC('month', time_spine_src_10001.date_day) AS metric_time__month
+        DATE_TRUNC('month', time_spine_src_10000.date_day) AS metric_time__month
         , subq_1.owner AS owner
         , subq_1.owner__owner_label AS owner__owner_label
         , MIN(subq_1.__first_quota_month) AS first_month_later
-      FROM {{ ref('time_spine_daily') }} time_spine_src_10001
+      FROM {{ ref('time_spine_daily') }} time_spine_src_10000
       INNER JOIN (
         SELECT
           sma_0_cte.metric_time__day AS metric_time__day
@@ -394,9 +394,9 @@ WITH sma_0_cte AS NOT MATERIALIZED (
           , rss_0_cte.owner_label
       ) subq_1
       ON
-        time_spine_src_10001.date_day - MAKE_INTERVAL(days => 27) = subq_1.metric_time__day
+        time_spine_src_10000.date_day - MAKE_INTERVAL(days => 27) = subq_1.metric_time__day
       GROUP BY
-        DATE_TRUNC('month', time_spine_src_10001.date_day)
+        DATE_TRUNC('month', time_spine_src_10000.date_day)
         , subq_1.owner
         , subq_1.owner__owner_label
     ) subq_0

@@ -52,10 +52,10 @@ WITH sma_0_cte AS NOT MATERIALIZED (
     FROM agg_0_cte
     FULL OUTER JOIN (
       SELECT
-        DATE_TRUNC('quarter', time_spine_src_10001.date_day) AS metric_time__quarter
+        DATE_TRUNC('quarter', time_spine_src_10000.date_day) AS metric_time__quarter
         , subq_1.owner__team AS owner__team
         , MIN(subq_1.__first_quota_month) AS first_month_later
-      FROM {{ ref('time_spine_daily') }} time_spine_src_10001
+      FROM {{ ref('time_spine_daily') }} time_spine_src_10000
       INNER JOIN (
         SELECT
           sma_0_cte.metric_time__day AS metric_time__day
@@ -71,9 +71,9 @@ WITH sma_0_cte AS NOT MATERIALIZED (
           , rss_0_cte.team
       ) subq_1
       ON
-        time_spine_src_10001.date_day - INTERVAL 27 day = subq_1.metric_time__day
+        time_spine_src_10000.date_day - INTERVAL 27 day = subq_1.metric_time__day
       GROUP BY
-        DATE_TRUNC('quarter', time_spine_src_10001.date_day)
+        DATE_TRUNC('quarter', time_spine_src_10000.date_day)
         , subq_1.owner__team
     ) subq_0
     ON
@@ -324,10 +324,10 @@ WITH sma_0_cte AS NOT MATERIALIZED (
     FROM agg_0_cte
     FULL OUTER JOIN (
       SELECT
-        DATE_TRUNC('quarter', time_spine_src_10001.date_day) AS metric_time__quarter
+        DATE_TRUNC('quarter', time_spine_src_10000.date_day) AS metric_time__quarter
         , subq_1.owner__team AS owner__team
         , MIN(subq_1.__first_quota_month) AS first_month_later
-      FROM {{ ref('time_spine_daily') }} time_spine_src_10001
+      FROM {{ ref('time_spine_daily') }} time_spine_src_10000
       INNER JOIN (
         SELECT
           sma_0_cte.metric_time__day AS metric_time__day
@@ -343,9 +343,9 @@ WITH sma_0_cte AS NOT MATERIALIZED (
           , rss_0_cte.team
       ) subq_1
       ON
-        time_spine_src_10001.date_day - MAKE_INTERVAL(days => 27) = subq_1.metric_time__day
+        time_spine_src_10000.date_day - MAKE_INTERVAL(days => 27) = subq_1.metric_time__day
       GROUP BY
-        DATE_TRUNC('quarter', time_spine_src_10001.date_day)
+        DATE_TRUNC('quarter', time_spine_src_10000.date_day)
         , subq_1.owner__team
     ) subq_0
     ON

@@ -43,7 +43,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 , rss_1_cte AS (
   SELECT
     date_month AS date_month__month
-  FROM {{ ref('time_spine_monthly') }} time_spine_src_10000
+  FROM {{ ref('time_spine_monthly') }} time_spine_src_10001
 )
 
 SELECT
@@ -288,7 +288,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 , rss_1_cte AS (
   SELECT
     date_month AS date_month__month
-  FROM {{ ref('time_spine_monthly') }} time_spine_src_10000
+  FROM {{ ref('time_spine_monthly') }} time_spine_src_10001
 )
 
 SELECT
