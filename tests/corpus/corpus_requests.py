@@ -27,7 +27,9 @@ class Asked:
         own_words: Whether an interface may reject it in words of its own, before the engine does.
         right: Whether the rows are worked out from the seeds as well.
         metricflow: Why MetricFlow's own rows are others; none where they are the same.
+        metricflow_on_duckdb: Why they are others on DuckDB alone.
         metricflow_on_postgres: Why they are others on PostgreSQL alone.
+        metricflow_types: Why MetricFlow's types are others on DuckDB, where its values are right.
         metricflow_answers: Why MetricFlow answers what is refused here.
         metricflow_cannot: Whether MetricFlow does not understand it at all.
     """
@@ -49,7 +51,9 @@ class Asked:
     own_words: bool = False
     right: bool = False
     metricflow: str | None = None
+    metricflow_on_duckdb: str | None = None
     metricflow_on_postgres: str | None = None
+    metricflow_types: str | None = None
     metricflow_answers: str | None = None
     metricflow_cannot: bool = False
 

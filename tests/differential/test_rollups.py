@@ -95,7 +95,10 @@ def test_rollups_answer_as_the_rows_beneath_them(
     counts: Counter[str] = Counter()
     wrong = []
     try:
-        for number in range(FIRST, FIRST + QUESTIONS):
+        # Policies refuse most questions, which then tell little.
+        for number in range(FIRST, FIRST + 10 * QUESTIONS):
+            if counts.total() - counts["refused"] >= QUESTIONS // 2:
+                break
             question = maker.make(f"rollups {number}")
             request = read_form(QuestionForm, question).request()
             right, found = (_answer(engine, request) for engine in engines)
@@ -111,7 +114,7 @@ def test_rollups_answer_as_the_rows_beneath_them(
         for engine in engines:
             engine.close()
     assert wrong == []
-    assert counts["from roll-ups"] >= QUESTIONS // 8, counts
+    assert counts["from roll-ups"] >= QUESTIONS // 16, counts
 
 
 def _question_maker(project: SmallProject) -> QuestionMaker:

@@ -79,9 +79,9 @@ def median_order_by_month() -> list[Row]:
     return grouped(ORDERS, month, median)
 
 
-def median_order_by_day() -> list[Row]:
-    """Give medians of two amounts, which have half a cent."""
-    return grouped(ORDERS, lambda order: order.day, median)
+def median_order_by_region() -> list[Row]:
+    """Give medians of which one has half a cent."""
+    return grouped(ORDERS, lambda order: order.region, median)
 
 
 def p90_order_by_status() -> list[Row]:
