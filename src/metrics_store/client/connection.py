@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import inspect
 from typing import TYPE_CHECKING, Any, Self
 
 from metrics_store.client.metric_warnings import warn
@@ -205,16 +206,7 @@ def _request_fields(  # noqa: PLR0913, PLR0917 - an argument a part of a questio
     return _without_unset(fields)
 
 
-_FIELDS = (
-    "metrics",
-    "group_by",
-    "where",
-    "order_by",
-    "limit",
-    "start_time",
-    "end_time",
-    "saved_query",
-)
+_FIELDS = tuple(inspect.signature(_request_fields).parameters)
 
 
 def _fields_of(question: Mapping[str, Any]) -> dict[str, Any]:

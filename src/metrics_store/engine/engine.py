@@ -102,8 +102,7 @@ class Engine:
             self._live.leased(at_once=call.at_once) as live,
         ):
             planned = self._planned(live, request, principal, call, report)
-            rows = with_timestamps(self._rows(live, planned.sql, call), planned.time_columns)
-            table = with_units(rows, planned.units)
+            table = self._table(live, planned, call)
             report.rows = table.num_rows
             return _answer(table, planned.sql, live, call)
 
@@ -156,17 +155,15 @@ class Engine:
                 if planned.deprecated or planned.notices:
                     # It is not known whose they are.
                     return {}
-                rows = with_timestamps(self._rows(live, planned.sql, call), planned.time_columns)
+                table = self._table(live, planned, call)
         except MetricsStoreError:
             return {}
-        table = with_units(rows, planned.units)
         found = {}
         for number, (request, one) in parts.items():
             with self._calls.reported(one, principal, request, "answer", began) as report:
                 part = fused.part(table, request)
                 report.rows, report.plan_cache_hit = part.num_rows, planned.cache_hit
-                one.rollups, one.rollup_reasons = planned.rollups, planned.rollup_reasons
-                one.rewrites = planned.rewrites
+                _tell_plan(one, planned)
                 found[number] = _answer(part, planned.sql, live, one)
         return found
 
@@ -313,9 +310,12 @@ class Engine:
             live, planned.deprecated, principal, self._settings.today()
         )
         call.warnings = (*deprecated, *planned.notices)
-        call.rollups, call.rollup_reasons = planned.rollups, planned.rollup_reasons
-        call.rewrites = planned.rewrites
+        _tell_plan(call, planned)
         return planned
+
+    def _table(self, live: Snapshot, planned: PlannedRequest, call: Call) -> pa.Table:
+        rows = with_timestamps(self._rows(live, planned.sql, call), planned.time_columns)
+        return with_units(rows, planned.units)
 
     def _rows(self, live: Snapshot, sql: str, call: Call) -> pa.Table:
         known = None
@@ -349,6 +349,11 @@ class Engine:
             yield
         finally:
             self._turns.release()
+
+
+def _tell_plan(call: Call, planned: PlannedRequest) -> None:
+    call.rollups, call.rollup_reasons = planned.rollups, planned.rollup_reasons
+    call.rewrites = planned.rewrites
 
 
 def _answer(table: pa.Table, sql: str, live: Snapshot, call: Call) -> Answer:

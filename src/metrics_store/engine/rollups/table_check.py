@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from metrics_store.engine.rollups.table_state import TableState
 from metrics_store.errors import LimitExceededError, MetricsStoreError, UnavailableError
+from metrics_store.query.filters.sql_literals import render_value
 from metrics_store.query.rollups.rollup_sources import readable_relation
 from metrics_store.warehouse.statement import Limits, RelationMissingError, Statement
 
@@ -133,10 +134,10 @@ class TableCheck:
         """Give the columns of a table with their types, in PostgreSQL's words."""
         if self._dialect == "postgres":
             # An answer without rows does not tell numerics from whole numbers.
-            place = relation.replace("'", "''")
             found = self._rows(
                 "SELECT attname AS name, format_type(atttypid, NULL) AS kind FROM pg_attribute "  # noqa: S608 - out of the definitions
-                f"WHERE attrelid = to_regclass('{place}') AND attnum > 0 AND NOT attisdropped"
+                f"WHERE attrelid = to_regclass({render_value(relation)}) "
+                "AND attnum > 0 AND NOT attisdropped"
             ).to_pylist()
             if not found:
                 raise RelationMissingError(relation)

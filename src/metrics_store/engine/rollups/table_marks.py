@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.engine.rollups.table_state import TableState
+from metrics_store.query.filters.sql_literals import render_value
 from metrics_store.warehouse.statement import Statement
 
 if TYPE_CHECKING:
@@ -122,11 +123,7 @@ class TableMarks:
 
     def _now(self, relations: Sequence[str]) -> dict[str, object]:
         # All of it is out of the definitions; a name may have any letters.
-        texts = (f"to_regclass('{_escaped(name)}')" for name in relations)
+        texts = (f"to_regclass({render_value(name)})" for name in relations)
         sql = _MARKS.replace("<relations>", ", ".join(texts))
         found: dict[str, object] = self._read(Statement(sql)).to_pylist()[0]
         return found
-
-
-def _escaped(relation: str) -> str:
-    return relation.replace("'", "''")

@@ -19,6 +19,7 @@ from metrics_store.query.resolution.requested_names import find_saved_query, sav
 from metrics_store.query.rollups.metric_leaves import MetricLeaves, Needed
 from metrics_store.query.rollups.rollup_table import RollupTable
 from metrics_store.query.rollups.stored_aggregates import AggregateSet, unrollable_reason
+from metrics_store.warehouse.identifiers import LONGEST_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from metrics_store.query.rollups.metric_leaves import Leaf
 
 _STANDARD = (*FINER_THAN_DAYS, *GRAINS)
-# PostgreSQL cuts off what is longer.
-_LONGEST_NAME = 63
 _KINDS = {
     Kind.DIMENSION: StoredKind.DIMENSION,
     Kind.TIME_DIMENSION: StoredKind.TIME,
@@ -217,9 +216,9 @@ class RollupTableBuilder:
 
     def _check_columns(self, declaration: RollupDeclaration, table: RollupTable) -> None:
         for column in (table.name, *table.column_names):
-            if len(column.encode()) > _LONGEST_NAME:
+            if len(column.encode()) > LONGEST_NAME:
                 raise self._refused(
-                    declaration, f"the name {column} is longer than {_LONGEST_NAME} bytes"
+                    declaration, f"the name {column} is longer than {LONGEST_NAME} bytes"
                 )
         unknown = sorted(set(declaration.columns) - set(table.column_names))
         if unknown:
