@@ -14,6 +14,7 @@ from corpus.interfaces.flight import FlightInterface
 from corpus.interfaces.graphql import GraphqlArrowInterface, GraphqlJsonInterface
 from corpus.interfaces.mcp import McpInterface, over_http, over_stdio
 from corpus.interfaces.metricflow import MetricFlowInterface
+from corpus.interfaces.postgres import PostgresInterface
 from corpus.interfaces.python import EngineInterface, PythonInterface, RemotePythonInterface
 from corpus.interfaces.rest import (
     RestArrowInterface,
@@ -89,13 +90,15 @@ def opened(market: SmallProject, target: str, command: Path, directory: Path) ->
                 market.directory,
                 "--target",
                 target,
-                configuration={"flight_port": 0},
+                configuration={"flight_port": 0, "postgres_port": 0},
                 directory=directory,
                 environment=market.environment,
             )
         )
         url = server.url
         flight_port = int(server.entry(message="listening")["flight"].rpartition(":")[2])
+        postgres = PostgresInterface(server.entry(message="listening")["postgres"])
+        stack.callback(postgres.close)
         there = stack.enter_context(metrics_store.connect(url))
         mcp = [
             McpInterface(over_http(url), "MCP, HTTP"),
@@ -120,6 +123,7 @@ def opened(market: SmallProject, target: str, command: Path, directory: Path) ->
                 GraphqlArrowInterface(url),
                 GraphqlJsonInterface(url),
                 FlightInterface(flight_port),
+                postgres,
                 *mcp,
             ],
         )

@@ -116,7 +116,7 @@ def serving(
         environment: More of its environment.
     """
     file = directory / "server.yml"
-    said = {"port": 0, "flight_port": None, **(configuration or {})}
+    said = {"port": 0, "flight_port": None, "postgres_port": None, **(configuration or {})}
     file.write_text(yaml.safe_dump(said), encoding="utf-8")
     kept = {
         name: value

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 from pyarrow import flight
 
 from metrics_store.access.authentication.known_tokens import hash_token
+from metrics_store.access.authentication.scram import ScramVerifier
 from serve.callers import TOKEN
 from serve.server_process import serving
 
@@ -22,7 +24,14 @@ _COMPILE = 'mutation { compileSql(environmentId: 1, metrics: [{name: "revenue"}]
 def test_every_interface_is_open(shop: Path, metrics_command: Path, tmp_path: Path) -> None:
     configuration = {
         "flight_port": 0,
-        "tokens": [{"name": "ana", "sha256": hash_token(TOKEN)}],
+        "postgres_port": 0,
+        "tokens": [
+            {
+                "name": "ana",
+                "sha256": hash_token(TOKEN),
+                "scram": str(ScramVerifier.of_password(TOKEN)),
+            }
+        ],
         "audit_log": "audit.jsonl",
     }
     with serving(metrics_command, shop, directory=tmp_path, configuration=configuration) as server:
@@ -35,6 +44,11 @@ def test_every_interface_is_open(shop: Path, metrics_command: Path, tmp_path: Pa
         headers = flight.FlightCallOptions(headers=[(b"authorization", f"Bearer {TOKEN}".encode())])
         with flight.connect(address) as client:
             assert list(client.list_actions(headers))
+        database = server.entry(message="listening")["postgres"]
+        with psycopg.connect(database, user="ana", password=TOKEN) as connection:
+            assert connection.execute("select revenue from all_metrics").fetchall()
+        with pytest.raises(psycopg.OperationalError):
+            psycopg.connect(database, user="ana", password="another")  # noqa: S106
         ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
         accept = {"Accept": "application/json, text/event-stream"}
         assert server.post("/mcp", ping, headers=accept).status_code == 401
@@ -42,7 +56,7 @@ def test_every_interface_is_open(shop: Path, metrics_command: Path, tmp_path: Pa
         assert server.stop() == 0
         requests = [entry for entry in server.entries() if entry["message"] == "request"]
         asked = {entry["door"]: entry for entry in requests if entry.get("metrics")}
-        assert {"rest", "graphql"} <= set(asked)
+        assert {"rest", "graphql", "postgres"} <= set(asked)
         assert {entry["principal"] for entry in asked.values()} == {"ana"}
         audited = (tmp_path / "audit.jsonl").read_text(encoding="utf-8")
         assert '"door": "graphql"' in audited

@@ -202,6 +202,19 @@ class Engine:
         ):
             return self._planned(live, request, principal, call, report).sql
 
+    def schema(self, request: MetricRequest, principal: Principal) -> pa.Schema:
+        """Give the columns of the answer to a request, without its rows; nobody is told of it.
+
+        Raises:
+            MetricsStoreError: The request is wrong (its subclasses say when it is something else).
+        """
+        call = Call("engine")
+        without_rows = dataclasses.replace(request, limit=0)
+        with self._live.leased() as live:
+            planned = self._planned(live, without_rows, principal, call, _Report())
+            rows = self._rows(live, planned.sql, call)
+            return with_timestamps(rows, planned.time_columns).schema
+
     def definitions(self, principal: Principal) -> Definitions:
         """Give the definitions that are live now, cut to what the principal may see.
 

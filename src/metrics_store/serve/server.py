@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import logging
 import ssl
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from metrics_store.serve.http.sockets import listen, url
 from metrics_store.serve.limit_shares import check_shares
 from metrics_store.serve.monitoring.log_formats import set_up
 from metrics_store.serve.supervisor import supervise
-from metrics_store.serve.worker import Place, open_audit_log, work
+from metrics_store.serve.worker import Addresses, Place, open_audit_log, work
 from metrics_store.version import __version__
 from metrics_store.warehouse.embedded.generations import Warehouse
 
@@ -70,8 +71,8 @@ def serve(target: Target, configuration: Configuration) -> None:
     _warn_of_plain_text(configuration)
     _warn_of_waiting_writers(target)
 
-    def started(flight_address: str | None) -> None:
-        addresses = {"url": url(configuration, taken), "flight": flight_address}
+    def started(own: Addresses) -> None:
+        addresses = {"url": url(configuration, taken), **dataclasses.asdict(own)}
         announcement = {**addresses, **_announcement(target, configuration)}
         logger.info("listening", extra={"fields": announcement})
 

@@ -14,17 +14,18 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.serve.limit_shares import share_of
 from metrics_store.serve.monitoring.counters import count_in_files, forget_requests_under_way
 from metrics_store.serve.monitoring.log_formats import set_up
 from metrics_store.serve.peers import Peers
-from metrics_store.serve.worker import LAST_SECONDS, Place, work
+from metrics_store.serve.worker import LAST_SECONDS, Addresses, Place, work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,6 +47,8 @@ _PROCESSES: ForkContext | SpawnContext = (
 )
 # A worker that dies again and again is started anew less and less often.
 _FIRST_PAUSE, _LONGEST_PAUSE, _STEADY_SECONDS = 0.1, 10.0, 60.0
+# What one worker alone answers.
+_ALONE = ("flight_port", "postgres_port")
 # Beyond what the workers themselves give their requests.
 _GRACE_SECONDS = 10
 
@@ -73,7 +76,7 @@ class _Worker:
 
     Attributes:
         number: Its number, from 1.
-        flight_port: The port of Flight; none where another worker has it.
+        ports: The ports of the interfaces that one worker alone answers; none for the others.
         process: Its process.
         news: Where it tells that it answers, or why it cannot.
         began: When it began, in seconds of the monotonic clock.
@@ -81,7 +84,7 @@ class _Worker:
     """
 
     number: int
-    flight_port: int | None = None
+    ports: dict[str, int | str | None] = field(default_factory=lambda: dict.fromkeys(_ALONE))
     process: BaseProcess | None = None
     news: Connection | None = None
     began: float = 0.0
@@ -92,7 +95,7 @@ class _Worker:
         self.news, told = _PROCESSES.Pipe(duplex=False)
         self.process = _PROCESSES.Process(
             target=_run,
-            args=(job, self.number, self.flight_port, told),
+            args=(job, self.number, self.ports, told),
             name=f"metrics-worker-{self.number}",
         )
         self.process.start()
@@ -122,17 +125,18 @@ def supervise(
     target: Target,
     configuration: Configuration,
     taken: socket.socket,
-    started: Callable[[str | None], None],
+    started: Callable[[Addresses], None],
 ) -> None:
     """Let several workers answer until SIGTERM or SIGINT; requests under way are ended first.
 
-    Flight is answered by the first worker alone: Arrow binds its port so that no other process can.
+    Flight and PostgreSQL's protocol are answered by the first worker alone: Arrow binds its port so
+    that no other process can, and requests to cancel must come to where their sessions are.
 
     Args:
         target: The target.
         configuration: The configuration of the whole server.
         taken: The socket where HTTP comes in.
-        started: Is told the address of Flight once all workers answer.
+        started: Is told the addresses of the first worker once all answer.
 
     Raises:
         MetricsStoreError: A worker cannot start.
@@ -143,29 +147,31 @@ def supervise(
         peers.make_directories()
         job = _Job(target, share_of(configuration), taken, peers)
         workers = [_Worker(number) for number in range(1, count + 1)]
-        workers[0].flight_port = configuration.flight_port
+        workers[0].ports = {name: getattr(configuration, name) for name in _ALONE}
         try:
             for worker in workers:
                 worker.start(job)
-            flight_address = _wait_for_all(workers, signalled)
-            if flight_address is not None:
-                # Its successors listen at the same port.
-                workers[0].flight_port = int(flight_address.rpartition(":")[2])
+            addresses = _wait_for_all(workers, signalled)
+            # Its successors listen at the same ports.
+            if addresses.flight is not None:
+                workers[0].ports["flight_port"] = urlsplit(addresses.flight).port
+            if addresses.postgres is not None:
+                workers[0].ports["postgres_port"] = urlsplit(addresses.postgres).port
             if not _is_readable(signalled):
-                started(flight_address)
+                started(addresses)
             _replace_the_dead(workers, job, signalled)
             logger.info("stopping")
         finally:
             _stop(workers, configuration.shutdown_seconds + LAST_SECONDS + _GRACE_SECONDS)
 
 
-def _wait_for_all(workers: list[_Worker], signalled: socket.socket) -> str | None:
-    """Wait until all answer, and give the address of Flight."""
-    addresses: list[str | None] = []
+def _wait_for_all(workers: list[_Worker], signalled: socket.socket) -> Addresses:
+    """Wait until all answer, and give the addresses of the first."""
+    addresses: list[Addresses] = []
     for worker in workers:
         assert worker.news is not None  # noqa: S101 - it was started
         if signalled in wait([worker.news, signalled]):
-            return None
+            return Addresses()
         try:
             failure, address = worker.news.recv()
         except EOFError:
@@ -220,7 +226,7 @@ def _stop(workers: list[_Worker], seconds: float) -> None:
             process.join()
 
 
-def _run(job: _Job, number: int, flight_port: int | None, told: Connection) -> None:
+def _run(job: _Job, number: int, ports: dict[str, int | str | None], told: Connection) -> None:
     """Be a worker."""
     # Its own handlers come with its server.
     signal.set_wakeup_fd(-1)
@@ -231,12 +237,12 @@ def _run(job: _Job, number: int, flight_port: int | None, told: Connection) -> N
     _end_with_parent()
     count_in_files(peers.counters, number)
 
-    def started(flight_address: str | None) -> None:
+    def started(addresses: Addresses) -> None:
         logger.info("worker answers", extra={"fields": {"pid": os.getpid()}})
-        told.send((None, flight_address))
+        told.send((None, addresses))
 
     place = Place(job.taken, started, peers)
-    configuration = job.configuration.model_copy(update={"flight_port": flight_port})
+    configuration = job.configuration.model_copy(update=ports)
     try:
         work(job.target, configuration, place)
     except MetricsStoreError as error:

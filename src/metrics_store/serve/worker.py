@@ -21,13 +21,14 @@ from metrics_store.engine.settings import EngineSettings
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.plans.plan_cache import default_directory
 from metrics_store.serve.application import application
-from metrics_store.serve.configuration.authenticators import authenticator
+from metrics_store.serve.configuration.authenticators import authenticator, scram_verifiers
 from metrics_store.serve.flight.listener import FlightListener
 from metrics_store.serve.monitoring.counters import Counters
 from metrics_store.serve.monitoring.readiness import READY, Readiness
 from metrics_store.serve.monitoring.request_log import RequestLog
 from metrics_store.serve.polled_queries import Limits as QueryLimits
 from metrics_store.serve.polled_queries import PolledQueries
+from metrics_store.serve.postgres.session_listener import PostgresListener
 from metrics_store.serve.request_threads import RequestThreads
 from metrics_store.serve.routed_queries import RoutedQueries
 from metrics_store.serve.service import Service
@@ -56,17 +57,30 @@ _IDLE_SECONDS = 75
 
 
 @dataclass(frozen=True)
+class Addresses:
+    """The addresses of the interfaces that one worker alone answers.
+
+    Attributes:
+        flight: That of Flight; none where it is closed.
+        postgres: That of PostgreSQL's protocol; none where it is closed.
+    """
+
+    flight: str | None = None
+    postgres: str | None = None
+
+
+@dataclass(frozen=True)
 class Place:
     """The place of a worker among those of its server.
 
     Attributes:
         taken: The socket where HTTP comes in, which all share.
-        started: Is told the address of Flight, if any, as soon as the worker answers.
+        started: Is told its own addresses as soon as the worker answers.
         peers: The workers; none where there is only this one.
     """
 
     taken: socket.socket
-    started: Callable[[str | None], None]
+    started: Callable[[Addresses], None]
     peers: Peers | None = None
 
 
@@ -76,7 +90,7 @@ def work(target: Target, configuration: Configuration, place: Place) -> None:
     Args:
         target: The target.
         configuration: The configuration, with this worker's share of the limits; without
-            `flight_port` it leaves Flight to another worker.
+            `flight_port` and `postgres_port` it leaves these interfaces to another worker.
         place: Its place.
 
     Raises:
@@ -101,12 +115,13 @@ def work(target: Target, configuration: Configuration, place: Place) -> None:
             contextlib.closing(queries),
             _answering(queries, peers),
             _flight(service, configuration, time_left) as flight_address,
+            _postgres(service, configuration) as postgres_address,
             _signals_only_stop(),
         ):
             _report_missing(readiness)
 
             def started() -> None:
-                place.started(flight_address)
+                place.started(Addresses(flight_address, postgres_address))
 
             _Server(configuration, app, engine, time_left, started).run(sockets=[place.taken])
         engine.stop()
@@ -175,6 +190,40 @@ def _flight(
         yield f"{'grpc' if tls is None else 'grpc+tls'}://{configuration.host}:{listener.port}"
     finally:
         listener.stop(time_left.seconds)
+
+
+@contextlib.contextmanager
+def _postgres(service: Service, configuration: Configuration) -> Iterator[str | None]:
+    """Listen for PostgreSQL's protocol for the `with` block, and give the address."""
+    port, tls = configuration.chosen_postgres_port, configuration.tls
+    if port is None:
+        yield None
+        return
+    listener = PostgresListener(
+        service,
+        host=configuration.host,
+        port=port,
+        certificate=None if tls is None else tls.certificate,
+        key=None if tls is None else tls.key,
+        verifiers=scram_verifiers(configuration),
+        seconds=configuration.limits.timeout_seconds,
+    )
+    try:
+        listener.start()
+    except MetricsStoreError as error:
+        if configuration.postgres_port != "auto":
+            raise
+        logger.warning(
+            "the PostgreSQL interface stays closed",
+            extra={"fields": {"where": error.where, "remedy": "set `postgres_port`"}},
+        )
+        yield None
+        return
+    try:
+        host = f"[{configuration.host}]" if ":" in configuration.host else configuration.host
+        yield f"postgresql://{host}:{listener.port}/metrics"
+    finally:
+        listener.stop()
 
 
 def _engine_settings(configuration: Configuration, peers: Peers | None) -> EngineSettings:

@@ -12,7 +12,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from metrics_store.access.authentication.known_tokens import hash_token
 from metrics_store.errors import MetricsStoreError, NotAuthenticatedError
 from metrics_store.serve.configuration.authenticators import authenticator
-from metrics_store.serve.configuration.configuration import Configuration
+from metrics_store.serve.configuration.configuration import (
+    POSTGRES_PORT,
+    Configuration,
+    Token,
+    TransportSecurity,
+)
 from metrics_store.serve.configuration.configuration_file import read_configuration
 from metrics_store.serve.server import check
 
@@ -206,3 +211,15 @@ def test_the_file_in_the_documentation_is_right(tmp_path: Path) -> None:
     assert set(said) == set(Configuration.model_fields)
     defaults = Configuration().limits.model_dump()
     assert said["limits"] == defaults
+
+
+def test_postgresql_is_open_where_nobody_can_read_a_token_on_its_way() -> None:
+    tls = TransportSecurity(certificate=Path("c.pem"), key=Path("k.pem"))
+    token = Token(name="ana", sha256="0" * 64)
+    assert Configuration().chosen_postgres_port == POSTGRES_PORT
+    assert Configuration(host="0.0.0.0", tokens=[token]).chosen_postgres_port is None  # noqa: S104
+    assert Configuration(host="0.0.0.0", tls=tls).chosen_postgres_port is None  # noqa: S104
+    private = Configuration(host="0.0.0.0", tokens=[token], tls=tls)  # noqa: S104
+    assert private.chosen_postgres_port == POSTGRES_PORT
+    assert Configuration(postgres_port=None).chosen_postgres_port is None
+    assert Configuration(host="0.0.0.0", postgres_port=5).chosen_postgres_port == 5  # noqa: S104

@@ -47,6 +47,11 @@ class Authenticator:
         self._signed = signed
         self._everybody = everybody
 
+    @property
+    def knows_everybody(self) -> bool:
+        """Whether callers need no token."""
+        return self._everybody is not None
+
     def principal(self, authorization: str | None) -> Principal:
         """Give the principal of an `Authorization` header.
 

@@ -24,6 +24,7 @@ def token(*, name: str, groups: tuple[str, ...], attributes: tuple[str, ...]) ->
     import yaml
 
     from metrics_store.access.authentication.known_tokens import fresh_token, hash_token
+    from metrics_store.access.authentication.scram import ScramVerifier
 
     values: dict[str, list[str]] = {}
     for attribute in attributes:
@@ -38,6 +39,7 @@ def token(*, name: str, groups: tuple[str, ...], attributes: tuple[str, ...]) ->
     if values:
         entry["attributes"] = values
     entry["sha256"] = hash_token(fresh)
+    entry["scram"] = str(ScramVerifier.of_password(fresh))
     click.secho(f"token of {name}, shown this once: ", nl=False, err=True)
     click.echo(fresh, err=True)
     click.echo(yaml.safe_dump({"tokens": [entry]}, sort_keys=False), nl=False)

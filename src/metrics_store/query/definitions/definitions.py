@@ -7,7 +7,12 @@ import weakref
 from typing import TYPE_CHECKING
 
 from metrics_store.query.definitions.manifest_definitions import ManifestDefinitions
-from metrics_store.query.definitions.metric_measures import measure_of, simple_components
+from metrics_store.query.definitions.metric_measures import (
+    adds_up,
+    measure_of,
+    model_of,
+    simple_components,
+)
 from metrics_store.query.definitions.saved_query_reader import is_visible
 from metrics_store.query.definitions.visible_names import EVERYTHING
 from metrics_store.query.metric_time import METRIC_TIME, known_grains
@@ -115,6 +120,32 @@ class Definitions:
                     if measure is not None:
                         found[measure.name] = measure
         return [found[name] for name in sorted(found)]
+
+    def subjects(self, metric: str) -> dict[str, str]:
+        """Give the semantic models that a metric is made of, each with its description.
+
+        What it takes from a hidden metric is left out.
+
+        Raises:
+            MetricsStoreError: There is no such metric.
+        """
+        self._check([metric])
+        found = {}
+        for leaf in simple_components(self._read.declared, metric):
+            if leaf.type_params.is_private or self._visible.metric(leaf.name):
+                model = model_of(self._read.manifest, leaf)
+                if model is not None:
+                    found[model.name] = model.description or ""
+        return found
+
+    def adds_up(self, metric: str) -> bool:
+        """Whether a metric's values of some groups add up to that of the groups together.
+
+        Raises:
+            MetricsStoreError: There is no such metric.
+        """
+        self._check([metric])
+        return adds_up(self._read.manifest, self._read.declared[metric])
 
     def saved_queries(self) -> list[SavedQueryDefinition]:
         """Give the saved queries all of whose names are visible."""

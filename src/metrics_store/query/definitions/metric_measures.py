@@ -1,4 +1,4 @@
-"""The measures that metrics aggregate."""
+"""The measures that metrics aggregate, and whether they add up."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     )
 
     from metrics_store.query.definitions.visible_names import Visible
+
+_SUMS = {"sum", "count", "sum_boolean"}
 
 
 def simple_components(
@@ -72,3 +74,40 @@ def _time(model: PydanticSemanticModel, declared: str | None, visible: Visible) 
         (entity.name for entity in model.entities if entity.type.value == "primary"), None
     )
     return name if name and visible.dimension(f"{primary}__{name}" if primary else name) else None
+
+
+def model_of(
+    manifest: PydanticSemanticManifest, metric: PydanticMetric
+) -> PydanticSemanticModel | None:
+    """Give the semantic model of what a simple metric aggregates."""
+    parameters = metric.type_params
+    for model in manifest.semantic_models:
+        if parameters.measure is not None:
+            if any(one.name == parameters.measure.name for one in model.measures):
+                return model
+        elif parameters.metric_aggregation_params is not None and (
+            model.name == parameters.metric_aggregation_params.semantic_model
+        ):
+            return model
+    return None
+
+
+def adds_up(manifest: PydanticSemanticManifest, metric: PydanticMetric) -> bool:
+    """Whether a metric's values of some groups add up to the value of the groups together.
+
+    So they do where it is a sum of rows, each of which is in one group.
+    """
+    if metric.type.value != "simple":
+        return False
+    parameters = metric.type_params
+    if parameters.measure is not None:
+        for model in manifest.semantic_models:
+            for measure in model.measures:
+                if measure.name == parameters.measure.name:
+                    return measure.agg.value in _SUMS and measure.non_additive_dimension is None
+    aggregation = parameters.metric_aggregation_params
+    return (
+        aggregation is not None
+        and aggregation.agg.value in _SUMS
+        and aggregation.non_additive_dimension is None
+    )

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from metrics_store.access.authentication.authenticator import Authenticator
 from metrics_store.access.authentication.json_web_tokens import JsonWebTokens
 from metrics_store.access.authentication.known_tokens import hash_token
+from metrics_store.access.authentication.scram import ScramVerifier
 from metrics_store.access.authentication.signing_keys import (
     SHARED,
     SHORTEST_SECRET,
@@ -73,10 +74,33 @@ def authenticator(configuration: Configuration) -> Authenticator:
             raise MetricsStoreError(
                 "two owners have the same token", where=f"{hashed[digest].name} and {token.name}"
             )
-        attributes = {name: tuple(values) for name, values in token.attributes.items()}
-        hashed[digest] = Principal(token.name, frozenset(token.groups), attributes)
+        hashed[digest] = _owner(token)
     signed = None if configuration.jwt is None else _signed(configuration.jwt)
     return Authenticator(hashed=hashed, signed=signed)
+
+
+def scram_verifiers(configuration: Configuration) -> dict[str, tuple[ScramVerifier, Principal]]:
+    """Give the verifiers of tokens by their owners' names.
+
+    Raises:
+        MetricsStoreError: An owner has two.
+    """
+    found: dict[str, tuple[ScramVerifier, Principal]] = {}
+    for token in configuration.tokens:
+        if token.scram is not None:
+            if token.name in found:
+                raise MetricsStoreError(
+                    "an owner of tokens has two SCRAM verifiers",
+                    where=token.name,
+                    expected="one, as a name is all that a client says before it proves its token",
+                )
+            found[token.name] = (ScramVerifier.read(token.scram), _owner(token))
+    return found
+
+
+def _owner(token: Token) -> Principal:
+    attributes = {name: tuple(values) for name, values in token.attributes.items()}
+    return Principal(token.name, frozenset(token.groups), attributes)
 
 
 def _hash(token: Token) -> str:

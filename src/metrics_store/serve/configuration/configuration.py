@@ -10,11 +10,14 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from metrics_store.access.authentication.known_tokens import HASH
+from metrics_store.access.authentication.scram import VERIFIER
 
 # More of them than this need memory before they need another core.
 _MOST_WORKERS = 8
 
 Port = Annotated[int, Field(ge=0, le=65535)]
+# The one after that of Arrow Flight SQL.
+POSTGRES_PORT = 8082
 Name = Annotated[str, Field(min_length=1, max_length=256)]
 
 
@@ -51,6 +54,7 @@ class Token(Section):
         attributes: What else is known of the owner: name -> values.
         sha256: The token's hash, as `metrics token` prints it.
         token: Where the token itself is, in place of its hash.
+        scram: What proves over PostgreSQL's protocol that its owner knows it, without TLS too.
     """
 
     name: Name
@@ -58,6 +62,7 @@ class Token(Section):
     attributes: dict[str, list[str]] = {}
     sha256: Annotated[str, Field(pattern=f"^{HASH.pattern}$")] | None = None
     token: Secret | None = None
+    scram: Annotated[str, Field(pattern=f"^{VERIFIER.pattern}$")] | None = None
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
@@ -165,6 +170,8 @@ class Configuration(Section):
         host: Address to listen at.
         port: Port of HTTP: REST, GraphQL and MCP.
         flight_port: Port of Arrow Flight SQL; null for none.
+        postgres_port: Port of PostgreSQL's protocol; null for none, `auto` for one where nobody can
+            read tokens on their way: at this machine, or with tokens and TLS.
         tls: The certificate; without one the server speaks in the clear.
         tokens: Bearer tokens, with their principals.
         jwt: How JSON Web Tokens are verified.
@@ -180,6 +187,7 @@ class Configuration(Section):
     host: Name = "127.0.0.1"
     port: Port = 8080
     flight_port: Port | None = 8081
+    postgres_port: Port | Literal["auto"] | None = "auto"
     tls: TransportSecurity | None = None
     tokens: list[Token] = []
     jwt: JsonWebTokenSettings | None = None
@@ -202,6 +210,14 @@ class Configuration(Section):
     def requires_authentication(self) -> bool:
         """Whether callers must show a token."""
         return bool(self.tokens) or self.jwt is not None
+
+    @property
+    def chosen_postgres_port(self) -> int | None:
+        """The port of PostgreSQL's protocol; none where it stays closed."""
+        if self.postgres_port != "auto":
+            return self.postgres_port
+        is_private = self.tls is not None and self.requires_authentication
+        return POSTGRES_PORT if is_private or is_loopback(self.host) else None
 
 
 def is_loopback(host: str) -> bool:

@@ -1,0 +1,1 @@
+"""The meaning of SQL over metric tables: a SELECT becomes questions, and SQL over their rows."""

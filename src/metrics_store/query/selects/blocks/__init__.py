@@ -1,0 +1,1 @@
+"""A SELECT over one metric table: its group keys, its conditions, and what it asks."""

@@ -1,0 +1,188 @@
+"""Conditions on dimensions, written in PostgreSQL's SQL, become the filters of questions.
+
+What a condition compares with may be any SQL without columns, and parameters: PostgreSQL works it
+out, and a value takes its place when the question is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from metrics_store.query.filters.parser.filter_parser import parse_filter
+from metrics_store.query.selects.blocks.block_keys import identifier
+from metrics_store.query.selects.blocks.whole_days import in_whole_days
+from metrics_store.query.selects.select_errors import inexpressible
+from metrics_store.query.selects.tables.metric_tables import DimensionColumn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from metrics_store.query.filters.filter_tree import Filter
+    from metrics_store.query.selects.tables.metric_tables import MetricTable
+
+_ISO = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?)?")
+_TIMES = {exp.DType.DATE, exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ}
+_ZONE = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d(?:\.\d+)?)(\+00:00|Z)?")
+# What is compared may be worked out; what it is compared with, and how, may not.
+_STRUCTURE = (exp.Identifier, exp.DataType, exp.Var, exp.Interval, exp.Tuple, exp.Any)
+Value = object
+
+
+def constants(condition: exp.Expr) -> list[exp.Expr]:
+    """Give the parts of a condition without columns that are more than a literal."""
+    found: list[exp.Expr] = []
+
+    def look(node: exp.Expr) -> None:
+        if isinstance(node, _STRUCTURE[:4]) or _is_literal(node):
+            return
+        if isinstance(node, exp.Any):
+            look(node.this)
+        elif node.find(exp.Column) or isinstance(node, exp.Tuple):
+            for child in node.iter_expressions():
+                look(child)
+        else:
+            found.append(node)
+
+    look(condition)
+    return found
+
+
+def _is_literal(node: exp.Expr) -> bool:
+    if isinstance(node, exp.Neg):
+        return isinstance(node.this, exp.Literal)
+    if isinstance(node, exp.Cast) and node.to.this in _TIMES:
+        literal = node.this
+        return (
+            isinstance(literal, exp.Literal)
+            and literal.is_string
+            and _ISO.fullmatch(literal.name) is not None
+        )
+    return isinstance(node, exp.Literal | exp.Boolean | exp.Null)
+
+
+def read_condition(
+    condition: exp.Expr, table: MetricTable, value_of: Callable[[exp.Expr], Value]
+) -> Filter:
+    """Read a condition as a filter.
+
+    Args:
+        condition: The condition, over the table's columns.
+        table: The table.
+        value_of: Gives the value of a part without columns.
+
+    Raises:
+        MetricsStoreError: It says what filters cannot.
+    """
+    filled = {id(one): value_of(one) for one in constants(condition)}
+
+    def fill(node: exp.Expr) -> exp.Expr:
+        return _written(filled[id(node)], node) if id(node) in filled else node
+
+    def named(node: exp.Expr) -> exp.Expr:
+        if not isinstance(node, exp.Column):
+            return node
+        column = table.column(identifier(node.this))
+        assert isinstance(column, DimensionColumn)  # noqa: S101 - metrics are kept apart
+        return exp.column(exp.to_identifier(column.group_by))
+
+    # Not a copy: what is filled in is found by identity.
+    tree = in_whole_days(_changed(condition, fill), table)
+    return parse_filter(_simplified(tree.transform(named)).sql())
+
+
+def _changed(node: exp.Expr, change: Callable[[exp.Expr], exp.Expr]) -> exp.Expr:
+    new = change(node)
+    if new is not node:
+        return new
+
+    def child(value: object) -> object:
+        if isinstance(value, exp.Expr):
+            return _changed(value, change)
+        return [child(one) for one in value] if isinstance(value, list) else value
+
+    return type(node)(**{name: child(value) for name, value in node.args.items()})
+
+
+def _simplified(tree: exp.Expr) -> exp.Expr:
+    """Write what PostgreSQL has words of its own for as filters write it."""
+
+    def change(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.EQ) and isinstance(node.expression, exp.Any):
+            return _one_of(node.this, node.expression)
+        if isinstance(node, exp.TimestampTrunc | exp.DateTrunc):
+            unit = exp.Literal.string(node.args["unit"].name.lower())
+            return exp.Anonymous(this="DATE_TRUNC", expressions=[unit, node.this])
+        if isinstance(node, exp.Like | exp.ILike):
+            pattern = node.expression
+            if isinstance(pattern, exp.Literal) and "\\" in pattern.name:
+                raise inexpressible(
+                    "a pattern has an escape", node, "use a pattern with % and _ alone"
+                )
+            if isinstance(node, exp.ILike) and isinstance(pattern, exp.Literal):
+                lower = exp.Literal.string(pattern.name.lower())
+                return exp.Like(this=exp.Lower(this=node.this), expression=lower)
+        return node
+
+    return tree.transform(change)
+
+
+def _one_of(term: exp.Expr, values: exp.Any) -> exp.Expr:
+    inner = values.this
+    while isinstance(inner, exp.Paren):
+        inner = inner.this
+    if not isinstance(inner, exp.Tuple | exp.Array):
+        raise inexpressible("= ANY is of an array", values)
+    if not inner.expressions:
+        return exp.false()
+    return exp.In(this=term, expressions=[one.copy() for one in inner.expressions])
+
+
+def _written(value: Value, node: exp.Expr) -> exp.Expr:
+    match value:
+        case None:
+            return exp.null()
+        case bool():
+            return exp.true() if value else exp.false()
+        case int() | Decimal():
+            number = exp.Literal.number(abs(value))
+            return exp.Neg(this=number) if value < 0 else number
+        case str():
+            time = _ZONE.fullmatch(value)
+            text = f"{time[1]} {time[2]}" if time and _is_time(node) else value
+            return exp.Literal.string(text.removesuffix(" 00:00:00") if time else text)
+        case list():
+            return exp.Array(expressions=[_written(one, node) for one in value])
+    raise inexpressible("a value is of a type that filters do not have", node)
+
+
+def _is_time(node: exp.Expr) -> bool:
+    # A text that is compared with a text and looks like a time in JSON stays what it is.
+    return not (isinstance(node, exp.Cast) and node.to.this in (exp.DType.TEXT, exp.DType.VARCHAR))
+
+
+def probe(
+    conditions: Sequence[exp.Expr], grains: Sequence[exp.Expr], table: MetricTable
+) -> exp.Expr | None:
+    """Give conditions with nothing in the place of columns: PostgreSQL finds types of parameters.
+
+    None where there are no parameters.
+
+    Args:
+        conditions: Conditions over the table's columns.
+        grains: Grains, which are texts.
+        table: The table.
+    """
+
+    def change(node: exp.Expr) -> exp.Expr:
+        if not isinstance(node, exp.Column):
+            return node
+        kind = table.column(identifier(node.this)).type
+        return exp.cast(exp.null(), exp.DataType.build(kind, dialect="postgres"))
+
+    found = [one.transform(change) for one in conditions if one.find(exp.Parameter)]
+    found += [exp.Is(this=exp.cast(one, "text"), expression=exp.null()) for one in grains]
+    return exp.and_(*found) if found else None

@@ -1,0 +1,1 @@
+"""The metric tables: what SQL sees of the definitions."""

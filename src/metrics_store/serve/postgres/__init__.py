@@ -1,0 +1,1 @@
+"""The PostgreSQL interface: a real PostgreSQL, with metric tables that the engine answers."""

@@ -1,0 +1,87 @@
+"""Statements with the rows of the metrics in them: each question is asked of the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metrics_store.query.selects.rewritten_statement import RewrittenStatement, rewrite_statement
+from metrics_store.serve.postgres.answer_arrays import answer_arrays
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pyarrow as pa
+    from sqlglot import exp
+
+    from metrics_store.access.principal import Principal
+    from metrics_store.engine.call import Call
+    from metrics_store.engine.engine import Engine
+    from metrics_store.query.selects.blocks.questions import Question, RowSource
+    from metrics_store.query.selects.tables.table_catalog import TableCatalog
+
+
+@dataclass(frozen=True)
+class MetricStatements:
+    """The statements of one session.
+
+    Attributes:
+        engine: The engine.
+        principal: Who asks.
+        catalog: What is visible.
+    """
+
+    engine: Engine
+    principal: Principal
+    catalog: TableCatalog
+
+    def rewrite(self, text: str) -> RewrittenStatement:
+        """Rewrite a statement.
+
+        Raises:
+            MetricsStoreError: It cannot be asked.
+        """
+        return rewrite_statement(text, self.catalog.tables)
+
+    def arrays(
+        self,
+        statement: RewrittenStatement,
+        call: Call,
+        evaluate: Callable[[Sequence[exp.Expr]], list[object]],
+    ) -> tuple[list[list[str]], list[str]]:
+        """Ask all that a statement asks: its row sources as arrays, and the notices about them.
+
+        Args:
+            statement: The statement.
+            call: What the engine knows it by.
+            evaluate: Works out what has no columns.
+
+        Raises:
+            MetricsStoreError: A question is wrong or cannot be answered.
+        """
+        parts = statement.constants()
+        values = dict(zip(map(id, parts), evaluate(parts), strict=True)) if parts else {}
+        notices: dict[str, None] = {}
+
+        def ask(source: RowSource, question: Question) -> pa.Table:
+            request = statement.request(source, question, lambda part: values[id(part)])
+            answer = self.engine.answer(request, self.principal, call)
+            notices.update(dict.fromkeys(answer.warnings))
+            return answer.table
+
+        found = [
+            answer_arrays(source, lambda question, source=source: ask(source, question))  # type: ignore[misc]
+            for source in statement.sources
+        ]
+        return found, list(notices)
+
+
+def placeholder(number: int, kind: str) -> str:
+    """Give the parameter for the array of a column."""
+    return f"${number}::{kind}[]"
+
+
+def literal(array: str, kind: str) -> str:
+    """Give the array of a column as SQL that means the same under every setting."""
+    text = array.replace("\\", "\\\\").replace("'", "''")
+    return f"E'{text}'::{kind}[]"
