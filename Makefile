@@ -13,7 +13,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DBT_VERSION_CHECK := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help env demo test test-quick test-long lint lint-python lint-files format pytest test-install test-postgres-builds test-relations test-differential reference validate numbers deploy refresh alerts lock clean
+.PHONY: help env demo app test test-quick test-long lint lint-python lint-files format pytest test-install test-postgres-builds test-relations test-differential reference validate numbers deploy refresh alerts lock clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ $(READY): requirements.lock pyproject.toml
 
 demo: $(READY) ## Demo data, the embedded warehouse, and answers of mf query
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/metrics demo run
+
+app: $(READY) ## Look at the metrics in a browser: the Pulse, and Explore
+	$(BIN)/metrics app
 
 test: $(READY) ## Every check: linters, definitions, dbt on DuckDB and PostgreSQL, pytest
 	@$(MAKE) --no-print-directory -j 2 lint-python validate

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PACKED = "metrics_store/project_template/files/"
-ABOUT_THE_ENGINE = {"docs/architecture.md", "docs/glossary.md"}
+# And the pictures of the clone's README.
+ABOUT_THE_ENGINE = {
+    "docs/architecture.md",
+    "docs/glossary.md",
+    "docs/images/explore.png",
+    "docs/images/pulse.png",
+}
 LINK = re.compile(r"\]\(([^)#]+)[^)]*\)")
 
 

@@ -14,6 +14,7 @@ from metrics_store.version import __version__
 COMMANDS = {
     "access": "metrics_store.cli.operation.access:access",
     "alerts": "metrics_store.cli.operation.alerts:alerts",
+    "app": "metrics_store.cli.operation.app:app",
     "backup": "metrics_store.cli.warehouse.backup:backup",
     "build": "metrics_store.cli.warehouse.build:build",
     "catalogue": "metrics_store.cli.documents.catalogue:catalogue",

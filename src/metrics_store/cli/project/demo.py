@@ -58,6 +58,11 @@ def _generate(output: Path, scale: float, seed: int) -> dict[str, SourceTruth]:
         return generate_data(output, scale, seed, lambda done: progress.advance(task, done))
 
 
+_HOW_TO_LOOK = """
+To look at it in a browser: metrics app (in a clone: make app)
+For other programs:         metrics serve"""
+
+
 @click.group(invoke_without_command=True)
 @click.pass_context
 def demo(context: click.Context) -> None:
@@ -104,3 +109,4 @@ def run(output: Path, scale: float, seed: int, *, replace: bool) -> None:
         built = load_and_build(target, output, list(sources))
     say(built)
     ask(target, click.echo)
+    click.echo(_HOW_TO_LOOK)

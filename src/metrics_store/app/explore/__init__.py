@@ -1,0 +1,1 @@
+"""Explore: metrics by what they can be asked by, as charts and tables."""

@@ -1,0 +1,1 @@
+"""What pages ask: questions, their days and their filters."""
