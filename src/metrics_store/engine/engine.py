@@ -38,6 +38,7 @@ from metrics_store.warehouse.statement import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     import pyarrow as pa
 
@@ -77,6 +78,7 @@ class Engine:
     ) -> None:
         self._settings = settings or EngineSettings()
         self._calls = RunningCalls(observers)
+        self._project_directory = target.project_directory
         self._plans = RequestPlans(self._settings.plan_directory, rollups=self._settings.rollups)
         self._results = ResultCache(self._settings.result_bytes, self._result_files())
         self._turns = threading.BoundedSemaphore(self._settings.at_once)
@@ -266,6 +268,21 @@ class Engine:
         """
         with self._live.leased() as live:
             return live.is_immutable
+
+    @property
+    def artifacts(self) -> Path:
+        """The directory with dbt's manifests of what is live now.
+
+        Raises:
+            UnavailableError: There is nothing live.
+        """
+        with self._live.leased() as live:
+            return live.warehouse.artifacts
+
+    @property
+    def project_directory(self) -> Path:
+        """The directory of the dbt project."""
+        return self._project_directory
 
     @property
     def problem(self) -> MetricsStoreError | None:

@@ -17,6 +17,7 @@ from metrics_store.serve.http.middleware import RequestMiddleware
 from metrics_store.serve.http.problems import broken, problem
 from metrics_store.serve.mcp import routes as mcp_routes
 from metrics_store.serve.rest import routes as rest_routes
+from metrics_store.serve.web import routes as web_routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,7 +63,10 @@ def application(
                 expose_headers=_EXPOSED,
             )
         )
-    routes = [route for give in ROUTES for route in give(service)]
+    routes = [
+        *(route for give in ROUTES for route in give(service)),
+        *web_routes.routes(service, configuration),
+    ]
     starlette = Starlette(
         routes=[*health.routes(readiness, counters), *routes],
         middleware=middleware,
@@ -89,7 +93,7 @@ def _http_problem(request: Request, error: Exception) -> Response:
         return Response(status_code=204, headers={"Allow": f"{allowed}, OPTIONS"})
     if error.status_code == _NOT_FOUND:
         answered: MetricsStoreError = NotFoundError(
-            "there is nothing at this path", remedy="/docs shows what there is"
+            "there is nothing at this path", remedy="/ and /docs show what there is"
         )
     elif allowed:
         answered = MethodNotAllowedError("the method is not right", expected=allowed)

@@ -13,6 +13,8 @@ from metrics_store.serve.rest.endpoints import ENDPOINTS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from playwright.sync_api import Browser
+
     from serve.server_process import Serving
 
 pytestmark = pytest.mark.xdist_group("shop")
@@ -68,13 +70,31 @@ def test_answers_have_the_form_that_the_document_says(open_server: Serving) -> N
         Draft202012Validator(whole).validate(refused.json())
 
 
-def test_the_page_needs_nothing_else(open_server: Serving) -> None:
+def test_requests_can_be_tried_on_the_page(open_server: Serving, browser: Browser) -> None:
+    page = browser.new_context().new_page()
+    asked: list[str] = []
+    faults: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{open_server.url}/docs#/default/list_metrics")
+    page.wait_for_selector(".opblock")
+    paths = page.locator(".opblock-summary-path").all_inner_texts()
+    assert {path.replace("\u200b", "") for path in paths} == {one.path for one in ENDPOINTS}
+    page.locator(".opblock-summary-get", has_text="/v1/metrics").first.click()
+    page.get_by_role("button", name="Try it out").click()
+    page.get_by_role("button", name="Execute").click()
+    page.wait_for_selector(".responses-table .response .status, .live-responses-table .response")
+    assert '"revenue"' in page.inner_text(".live-responses-table")
+    assert faults == []
+    assert [one for one in asked if not one.startswith((open_server.url, "data:"))] == []
+    page.context.close()
+
+
+def test_the_page_s_files_are_the_server_s_own(open_server: Serving) -> None:
     page = open_server.get("/docs")
-    assert page.headers["Content-Type"].startswith("text/html")
     assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
-    for endpoint in ENDPOINTS:
-        assert endpoint.path in page.text
-    assert not re.search(r"<script|src=|https?://|@import|url\(", page.text)
-    targets = re.findall(r'href="#([^"]+)"', page.text)
-    assert targets
-    assert all(f'id="{target}"' in page.text for target in targets)
+    files = re.findall(r'(?:src|href)="(/docs/[^"]+)"', page.text)
+    assert len(files) == 3
+    for path in files:
+        assert open_server.get(path).status_code == 200
+    assert open_server.get("/docs/index.html").status_code == 404

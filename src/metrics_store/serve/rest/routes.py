@@ -9,14 +9,14 @@ from starlette.routing import Route
 
 from metrics_store.engine.call import Call, NotKeptError
 from metrics_store.engine.observer import ANSWERED, BROKEN
-from metrics_store.errors import MetricsStoreError
+from metrics_store.errors import MetricsStoreError, NotFoundError
 from metrics_store.query.request_form import read_form
 from metrics_store.serve.http.problems import broken, problem
 from metrics_store.serve.http.request_identity import principal_of, request_id_of
 from metrics_store.serve.monitoring.request_log import record_outcome
-from metrics_store.serve.rest.docs_page import docs_page
+from metrics_store.serve.rest.docs_page import CONTENT_POLICY, PAGE, docs_files
 from metrics_store.serve.rest.endpoints import ENDPOINTS
-from metrics_store.serve.rest.openapi import openapi_document, openapi_text
+from metrics_store.serve.rest.openapi import openapi_text
 from metrics_store.serve.rest.rest_request import RestRequest, parse_parameters, read_body
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ _SHORT = 2_000
 def routes(service: Service) -> list[Route]:
     """Give the routes of REST and of its description."""
     text = openapi_text()
-    page, policy = docs_page(openapi_document())
 
     async def openapi(request: Request) -> Response:
         del request
@@ -41,12 +40,21 @@ def routes(service: Service) -> list[Route]:
 
     async def docs(request: Request) -> Response:
         del request
-        return Response(page, headers={"Content-Security-Policy": policy}, media_type="text/html")
+        return Response(
+            PAGE, headers={"Content-Security-Policy": CONTENT_POLICY}, media_type="text/html"
+        )
+
+    async def docs_file(request: Request) -> Response:
+        found = docs_files().get(request.path_params["name"])
+        if found is None:
+            raise NotFoundError("there is nothing at this path", remedy="/docs shows what there is")
+        return Response(found[0], headers={"Cache-Control": "no-cache"}, media_type=found[1])
 
     return [
         *(_route(service, endpoint) for endpoint in ENDPOINTS),
         Route("/openapi.json", openapi),
         Route("/docs", docs),
+        Route("/docs/{name}", docs_file),
     ]
 
 

@@ -75,7 +75,8 @@ def consumers(
 def downstream(subject: Subject, metric: str) -> Downstream:
     """Find who uses a metric."""
     saved = [one for one in subject.definitions.saved_queries() if metric in one.metrics]
-    metrics_by_policy = subject.policies.shown if subject.policies else {}
+    policies = subject.policies if subject.shows_policies else None
+    metrics_by_policy = policies.shown if policies else {}
     needed = (
         [subject.relations.metric_ids[metric]] if metric in subject.relations.metric_ids else []
     )

@@ -39,6 +39,7 @@ class Subject:
         policies: Who may see what; none where everybody sees everything.
         settings: What stands above the metrics, and where charts end.
         history: Metric -> its versions, the newest first.
+        shows_policies: Whether the policies themselves are told: they name callers.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Subject:
     policies: Policies | None = None
     settings: CatalogueSettings = field(default_factory=CatalogueSettings)
     history: Mapping[str, Sequence[HistoryEntry]] = field(default_factory=dict)
+    shows_policies: bool = True
 
     @functools.cached_property
     def definitions(self) -> Definitions:

@@ -43,7 +43,7 @@ class PolicyPage:
 
 def policy_pages(subject: Subject) -> list[PolicyPage]:
     """Describe the policies, in the order of their file."""
-    if subject.policies is None:
+    if subject.policies is None or not subject.shows_policies:
         return []
     metrics_by_policy = subject.policies.shown
     return [
