@@ -5,8 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from metrics_store.query.output.table_notices import (
+    ROLLUP_REASONS,
+    ROLLUPS,
+    WARNINGS,
+    with_notices,
+)
+
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from metrics_store.engine.call import Call
 
 
 @dataclass(frozen=True)
@@ -32,3 +41,22 @@ class Answer:
     warnings: tuple[str, ...] = ()
     rollups: tuple[str, ...] = ()
     rollup_reasons: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, table: pa.Table, sql: str, data_version: str, call: Call) -> Answer:
+        """Give an answer that says what the call has learnt, in its table too."""
+        for key, texts in (
+            (WARNINGS, call.warnings),
+            (ROLLUPS, call.rollups),
+            (ROLLUP_REASONS, call.rollup_reasons),
+        ):
+            table = with_notices(table, key, texts)
+        return cls(
+            table,
+            sql,
+            data_version,
+            call.request_id,
+            call.warnings,
+            call.rollups,
+            call.rollup_reasons,
+        )

@@ -27,12 +27,6 @@ from metrics_store.errors import (
     UnavailableError,
 )
 from metrics_store.query.output.column_units import with_units
-from metrics_store.query.output.table_notices import (
-    ROLLUP_REASONS,
-    ROLLUPS,
-    WARNINGS,
-    with_notices,
-)
 from metrics_store.warehouse.answer_types import with_timestamps
 from metrics_store.warehouse.statement import Statement
 
@@ -106,7 +100,7 @@ class Engine:
             planned = self._planned(live, request, principal, call, report)
             table = self._table(live, planned, call)
             report.rows = table.num_rows
-            return _answer(table, planned.sql, live, call)
+            return Answer.of(table, planned.sql, live.data_version, call)
 
     def answer_many(
         self, asked: Sequence[tuple[MetricRequest, Call]], principal: Principal
@@ -166,7 +160,7 @@ class Engine:
                 part = fused.part(table, request)
                 report.rows, report.plan_cache_hit = part.num_rows, planned.cache_hit
                 _tell_plan(one, planned)
-                found[number] = _answer(part, planned.sql, live, one)
+                found[number] = Answer.of(part, planned.sql, live.data_version, one)
         return found
 
     def dimension_values(
@@ -213,7 +207,7 @@ class Engine:
         call = Call("engine")
         without_rows = dataclasses.replace(request, limit=0)
         with self._live.leased() as live:
-            planned = self._planned(live, without_rows, principal, call, _Report())
+            planned = self._plans.planned(live, without_rows, principal)
             rows = self._rows(live, planned.sql, call)
             return with_timestamps(rows, planned.time_columns).schema
 
@@ -384,22 +378,3 @@ class Engine:
 def _tell_plan(call: Call, planned: PlannedRequest) -> None:
     call.rollups, call.rollup_reasons = planned.rollups, planned.rollup_reasons
     call.rewrites = planned.rewrites
-
-
-def _answer(table: pa.Table, sql: str, live: Snapshot, call: Call) -> Answer:
-    """Give an answer that says what the call has learnt, in its table too."""
-    for key, texts in (
-        (WARNINGS, call.warnings),
-        (ROLLUPS, call.rollups),
-        (ROLLUP_REASONS, call.rollup_reasons),
-    ):
-        table = with_notices(table, key, texts)
-    return Answer(
-        table,
-        sql,
-        live.data_version,
-        call.request_id,
-        call.warnings,
-        call.rollups,
-        call.rollup_reasons,
-    )
