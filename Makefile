@@ -26,7 +26,7 @@ $(READY): requirements.lock pyproject.toml
 		echo "  what to do: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@echo "making the environment in $(VENV) (a minute or two) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --no-compile \
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-compile \
 		-r requirements.lock
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --editable .
 	@touch $(READY)
