@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+import zipfile
 from typing import TYPE_CHECKING
 
 import pyarrow.ipc
@@ -44,6 +45,17 @@ def test_query_in_each_format(shop: Path, run_metrics: RunMetrics) -> None:
     ]
 
 
+def test_a_table_ends_with_the_metrics_own_total(shop: Path, run_metrics: RunMetrics) -> None:
+    asked = ["query", "--metrics", "revenue", "--group-by", "order__status"]
+    shown = run_metrics(*asked, "--total", "--limit", "1", cwd=shop).stdout.splitlines()
+    assert [line.split() for line in shown] == [
+        ["status", "revenue"],
+        ["paid", "35.75"],
+        ["─" * len(shown[0])],
+        ["total", "135.65"],
+    ]
+
+
 def test_where(shop: Path, run_metrics: RunMetrics) -> None:
     asked = ["query", "--metrics", "revenue", "--format", "csv", "--where"]
     paid = "{{ Dimension('order__status') }} = 'paid'"
@@ -64,13 +76,15 @@ def test_where(shop: Path, run_metrics: RunMetrics) -> None:
 
 def test_files_and_charts(shop: Path, run_metrics: RunMetrics, tmp_path: Path) -> None:
     asked = ["query", "--metrics", "revenue", "--group-by", "order__status"]
-    for form in ("arrow", "parquet", "csv"):
+    for form in ("arrow", "parquet", "csv", "xlsx"):
         file = tmp_path / f"answer.{form}"
-        done = run_metrics(*asked, "--format", form, "--output", str(file), cwd=shop)
+        done = run_metrics(*asked, "--output", str(file), cwd=shop)
         assert (done.stdout, done.returncode) == ("", 0), done.stderr
     assert pyarrow.ipc.open_stream(tmp_path / "answer.arrow").read_all().num_rows == 2
     assert pyarrow.parquet.read_table(tmp_path / "answer.parquet").num_rows == 2
     assert (tmp_path / "answer.csv").read_text().splitlines()[1] == '"paid",35.75'
+    with zipfile.ZipFile(tmp_path / "answer.xlsx") as sheet:
+        assert b"<v>35.75</v>" in sheet.read("xl/worksheets/sheet1.xml")
     chart = run_metrics(*asked, "--plot", cwd=shop).stdout.splitlines()
     assert chart[0] == "revenue"
     assert chart[1].startswith("paid ")
@@ -124,7 +138,14 @@ def test_explain_shows_sql_and_runs_nothing(shop: Path, run_metrics: RunMetrics)
         (["query", "--metrics", "profit"], 1, "profit"),
         (["query"], 2, "--metrics or --saved-query"),
         (["query", "--metrics", "revenue", "--plot", "--format", "csv"], 2, "--format"),
-        (["query", "--metrics", "revenue", "--output", "/none/such"], 1, "/none/such"),
+        (["query", "--metrics", "revenue", "--output", "/none/such.csv"], 1, "/none/such.csv"),
+        (["query", "--metrics", "revenue", "--output", "answer.doc"], 2, ".xlsx"),
+        (
+            ["query", "--metrics", "revenue", "--format", "csv", "--output", "answer.xlsx"],
+            2,
+            "ends like xlsx",
+        ),
+        (["query", "--metrics", "revenue", "--total"], 2, "--group-by"),
         (["query", "--metrics", "revenue", "--saved-query", "x"], 2, "--metrics or --saved-query"),
         (["query", "--metrics", "revenue", "--target", "moon"], 1, "one of dev, duckdb"),
         (["query", "--metrics", "revenue", "--start-time", "yesterday"], 2, "yesterday"),

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import sys
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from metrics_store.cli.requests.answer_output import FORMATS, AnswerOutput
 from metrics_store.cli.requests.name_completion import (
     complete_group_bys,
     complete_metrics,
     complete_saved_queries,
 )
 from metrics_store.cli.target_option import target_option
-from metrics_store.errors import MetricsStoreError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    import pyarrow as pa
-
     from metrics_store.query.filters.filter_tree import Filter
     from metrics_store.query.metric_request import MetricRequest
-
-_BINARY = ("arrow", "parquet")
 
 
 def _names(
@@ -89,16 +85,16 @@ def _names(
 @click.option(
     "--format",
     "output_format",
-    type=click.Choice(["table", "csv", "json", *_BINARY]),
-    default="table",
-    show_default=True,
+    type=click.Choice(FORMATS),
+    help="By default by the name of --output; at a terminal a table, for programs plain values.",
 )
+@click.option("--total", is_flag=True, help="Add the value of all rows together, as the last row.")
 @click.option("--plot", is_flag=True, help="Draw a chart instead of a table.")
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write the answer to a file instead of the screen.",
+    help="Write the answer to a file, in the format that its name ends with.",
 )
 @target_option
 def query(  # noqa: PLR0913 - an argument an option
@@ -113,7 +109,8 @@ def query(  # noqa: PLR0913 - an argument an option
     saved_query: str | None,
     as_defined_at: str | None,
     explain: bool,
-    output_format: str,
+    output_format: str | None,
+    total: bool,
     plot: bool,
     output: Path | None,
     target: str | None,
@@ -124,7 +121,8 @@ def query(  # noqa: PLR0913 - an argument an option
     metrics query --metrics funnel_deals --group-by metric_time__month
     metrics query --metrics funnel_deals --where "metric_time >= '2024-01-01'"
     metrics query --metrics funnel_deals --group-by metric_time__month --plot
-    metrics query --saved-query sales_funnel_monthly --format parquet --output funnel.parquet
+    metrics query --metrics win_rate --group-by owner__team --total
+    metrics query --saved-query sales_funnel_monthly --output funnel.xlsx
 
     \b
     Exit codes: 0 answered; 1 the question is wrong; 2 the options are wrong;
@@ -132,10 +130,9 @@ def query(  # noqa: PLR0913 - an argument an option
     """  # noqa: D301 - click reads the sign
     if bool(metrics or group_by) == bool(saved_query):
         raise click.UsageError("name either --metrics or --saved-query")
-    if plot and output_format != "table":
-        raise click.UsageError("--plot draws a chart; leave --format out")
-    if output_format in _BINARY and output is None and sys.stdout.isatty():
-        raise click.UsageError(f"{output_format} is nothing to read; add --output FILE")
+    if total and (saved_query or plot or not group_by):
+        raise click.UsageError("--total goes with --metrics and --group-by")
+    shown = AnswerOutput.chosen(output_format, output, plot=plot, total=total)
 
     from metrics_store.cli.requests.arrow_import import import_arrow_alone
 
@@ -159,14 +156,12 @@ def query(  # noqa: PLR0913 - an argument an option
             click.echo(session.compile(request))
             return
         table = session.answer(request)
-    try:
-        _show(table, "plot" if plot else output_format, output)
-    except OSError as error:
-        if output is None:
-            raise
-        raise MetricsStoreError(
-            f"the answer cannot be written: {error.strerror}", where=str(output)
-        ) from None
+        whole = session.answer(_without_groups(request)) if total else None
+    shown.show(table, whole)
+
+
+def _without_groups(request: MetricRequest) -> MetricRequest:
+    return dataclasses.replace(request, group_by=(), order_by=(), limit=None)
 
 
 def _filter(texts: tuple[str, ...]) -> Filter | None:
@@ -187,30 +182,3 @@ def _definitions(moment: str, request: MetricRequest, target: str | None) -> Pat
     for note in found.notices:
         click.echo(f"note: {note}", err=True)
     return found.artifacts
-
-
-def _show(table: pa.Table, form: str, output: Path | None) -> None:
-    if form in _BINARY:
-        from metrics_store.query.output.binary_formats import BINARY_FORMATS
-
-        with click.open_file(str(output or "-"), "wb", atomic=output is not None) as sink:
-            BINARY_FORMATS[form](table, sink)
-        return
-    if form == "plot":
-        from metrics_store.query.output.terminal_chart import as_chart
-
-        text = as_chart(table, _width())
-    else:
-        from metrics_store.query.output.text_formats import TEXT_FORMATS
-
-        text = TEXT_FORMATS[form](table)
-    with click.open_file(
-        str(output or "-"), "w", encoding="utf-8", atomic=output is not None
-    ) as sink:
-        click.echo(text, file=sink)
-
-
-def _width() -> int:
-    import shutil
-
-    return min(shutil.get_terminal_size().columns, 120)

@@ -1,4 +1,4 @@
-"""Answers as bytes: Arrow and Parquet, with the units of their columns."""
+"""Answers as bytes: Arrow and Parquet, with the units of their columns, and sheets of Excel."""
 
 from __future__ import annotations
 
@@ -24,7 +24,14 @@ def write_parquet(answer: pa.Table, sink: IO[bytes]) -> None:
     pyarrow.parquet.write_table(answer, sink)
 
 
+def _write_excel(answer: pa.Table, sink: IO[bytes]) -> None:
+    from metrics_store.query.output.excel_file import write_excel  # noqa: PLC0415 - slow
+
+    write_excel(answer, sink)
+
+
 BINARY_FORMATS: dict[str, Callable[[pa.Table, IO[bytes]], None]] = {
     "arrow": write_arrow,
     "parquet": write_parquet,
+    "xlsx": _write_excel,
 }

@@ -48,8 +48,8 @@ def as_table(answer: pa.Table) -> str:
     """Show an answer as an aligned table: units below the names, midnight as its day."""
     columns = []
     for field, column in zip(answer.schema, answer.columns, strict=True):
-        cells = [field.name, unit_of(field), *map(_one_line, column.to_pylist())]
-        widths = list(map(_cell_width, cells))
+        cells = [field.name, unit_of(field), *(printable(shown(one)) for one in column.to_pylist())]
+        widths = list(map(cell_width, cells))
         widest = max(widths)
         gaps = [" " * (widest - width) for width in widths]
         right = is_number(field)
@@ -62,15 +62,14 @@ def as_table(answer: pa.Table) -> str:
     return "\n".join(lines)
 
 
-def _one_line(value: object) -> str:
-    """Show a value without what would move a terminal's cursor."""
-    text = shown(value)
+def printable(text: str) -> str:
+    """Give a text without what would move a terminal's cursor."""
     if text.isprintable():
         return text
     return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
 
 
-def _cell_width(text: str) -> int:
+def cell_width(text: str) -> int:
     """How many columns of a terminal a text takes: two for wide characters, none for marks."""
     if text.isascii():
         return len(text)
@@ -134,7 +133,7 @@ def as_json(answer: pa.Table) -> str:
 
 
 TEXT_FORMATS: dict[str, Callable[[pa.Table], str]] = {
-    "table": as_table,
+    "plain": as_table,
     "csv": as_csv,
     "json": as_json,
 }
