@@ -41,6 +41,7 @@ _BY_ROW: tuple[type[exp.Expr], ...] = (
     exp.SplitPart,
     exp.Sqrt,
     exp.Substring,
+    exp.TimeToStr,
     exp.TimestampTrunc,
     exp.ToChar,
     exp.Trim,

@@ -13,13 +13,18 @@ from metrics_store.query.selects.blocks.block_keys import (
     group_keys,
     identifier,
 )
+from metrics_store.query.selects.blocks.date_parts import (
+    bare_part,
+    parts_of_periods,
+    with_periods,
+)
 from metrics_store.query.selects.blocks.group_forms import keeps_apart
 from metrics_store.query.selects.output_names import output_name
 from metrics_store.query.selects.select_errors import inexpressible
 from metrics_store.query.selects.shapes import Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 _PARTS = {
@@ -156,18 +161,20 @@ class BlockRewriter(BlockExpressions):
         apart: set[str] = set()
         merging: list[tuple[exp.Expr, set[str]]] = []
         columns: list[tuple[str, ...]] = []
+        periods = {} if self._keys.sets else self._periods(self._keys.keys)
         for key in self._keys.keys:
             if self._has_metric(key):
                 raise inexpressible(
                     "a metric is no group", key, "group by dimensions, and put this around it"
                 )
             self._within_key = True
-            replaced = self._replaced(key)
+            replaced = self._replaced(with_periods(key, periods))
             self._within_key = False
             self._replaced_keys[key] = replaced
             used = {one.name for one in replaced.find_all(exp.Column)}
             columns.append(tuple(sorted(used)))
-            if used and not keeps_apart(key, self._group_of):
+            tells = periods.get(bare_part(key) or key) is not None
+            if used and not tells and not keeps_apart(key, self._group_of):
                 merging.append((key, used))
             else:
                 apart |= used
@@ -184,12 +191,19 @@ class BlockRewriter(BlockExpressions):
                 for one in self._keys.sets
             ]
 
+    def _periods(self, keys: Iterable[exp.Expr]) -> dict[exp.Expr, exp.Expr]:
+        return parts_of_periods(keys, self._column_of)
+
     def _read_dimensions(self, projections: list[exp.Alias]) -> None:
         """Without GROUP BY a SELECT groups by the dimensions that it selects, and no others."""
         if self._keys is None and not self._is_whole:
+            periods = self._periods([one.this for one in projections])
             for one in projections:
-                for form in self._forms_in(one.this):
+                for form in self._forms_in(with_periods(one.this, periods)):
                     self._source.key(*form)
+            self._replaced_keys |= {
+                part: self._replaced(of_period) for part, of_period in periods.items()
+            }
         self._knows_dimensions = True
 
     def _forms_in(self, node: exp.Expr) -> Iterator[tuple[str, str]]:
