@@ -18,14 +18,16 @@ from metrics_store.app.questions.date_ranges import DateRange, last_months
 from metrics_store.app.questions.question import Question, ask_all
 from metrics_store.client import Result
 from pulse.opportunities import likely_opportunities
+from pulse.quarters import QUARTER, days_of_quarters, whole_quarters
 
 if TYPE_CHECKING:
     from pulse.filters import Filters
     from pulse.subject import Subject
 
-_MONTH, _QUARTER = "metric_time__month", "metric_time__fiscal_quarter"
+_MONTH = "metric_time__month"
 _WEIGHTED, _LIKELY, _STAGE_RATE = "weighted_pipeline", "likely_to_close", "stage_win_rate"
-_STAGE, _TEAM = "stage_entry__stage_name", "owner__team"
+_STAGE, _STAGE_ORDER, _TEAM = "stage_entry__stage_name", "stage__stage_order", "owner__team"
+_OPEN_STAGE = "stage__stage_category = 'open'"
 _LINES = ("forecast_combined", "forecast_actual")
 _BAND = ("forecast_lower_95", "forecast_upper_95")
 _QUOTA = ("quota", "won_revenue", "open_pipeline", "quota_attainment", "pipeline_coverage")
@@ -39,7 +41,6 @@ def show_forecast(subject: Subject, filters: Filters) -> None:
     newest = subject.newest
     ahead = DateRange(newest.replace(day=1), dt.date(newest.year + 3, 12, 31))
     known = DateRange(last_months(newest, _MONTHS_BACK).first, ahead.last)
-    quarter = DateRange(newest, ahead.last)
     answers = ask_all(
         subject.connection,
         {
@@ -50,17 +51,20 @@ def show_forecast(subject: Subject, filters: Filters) -> None:
             "forecast": Question((*_LINES, *_BAND), (_MONTH,), order_by=(_MONTH,), days=known),
             "stages": Question(
                 (_STAGE_RATE,),
-                (_STAGE,),
-                filters.of("industry", "account_type", "team", "owner", "crm", "active"),
-                (f"-{_STAGE_RATE}",),
+                (_STAGE, _STAGE_ORDER),
+                (
+                    *filters.of("industry", "account_type", "team", "owner", "crm", "active"),
+                    _OPEN_STAGE,
+                ),
+                (_STAGE_ORDER, _STAGE),
                 days=filters.days,
             ),
             "quota": Question(
                 _QUOTA,
-                (_QUARTER, _TEAM),
+                (QUARTER, _TEAM),
                 filters.of("team", "owner"),
-                (_QUARTER, _TEAM),
-                days=quarter,
+                (QUARTER, _TEAM),
+                days=days_of_quarters(newest),
             ),
             "likely": likely_opportunities(filters, _LIKELY_ROWS),
         },
@@ -153,7 +157,7 @@ def _show_stages(subject: Subject, filters: Filters, answer: Result) -> None:
         return
     frame = named(drawn_frame(answer.table), [_STAGE])
     value = Measured(_STAGE_RATE, subject.label(_STAGE_RATE), subject.unit(_STAGE_RATE))
-    st.altair_chart(bars(frame, Named(_STAGE, "Stage"), value))
+    st.altair_chart(bars(frame, Named(_STAGE, "Stage"), value, list(frame[_STAGE])))
 
 
 def _show_quota(subject: Subject, filters: Filters, answer: Result) -> None:
@@ -161,9 +165,10 @@ def _show_quota(subject: Subject, filters: Filters, answer: Result) -> None:
     ignored = filters.beyond("team", "owner")
     if ignored:
         st.caption(f"Quotas are of owners; not filtered by: {', '.join(ignored)}.")
-    known = answer.table.filter(pc.is_valid(answer.table.column("quota")))
+    quarters = whole_quarters(answer.table, days_of_quarters(subject.newest))
+    known = quarters.filter(pc.is_valid(quarters.column("quota")))
     if not known.num_rows:
         show_nothing("No quota is known for this quarter or later.", "Add it to the seed `quotas`.")
         return
     labels = {name: subject.label(name) for name in _QUOTA}
-    show_table(known, {_QUARTER: "Fiscal quarter", _TEAM: "Team", **labels}, "quota_by_team")
+    show_table(known, {QUARTER: "Fiscal quarter from", _TEAM: "Team", **labels}, "quota_by_team")

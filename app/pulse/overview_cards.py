@@ -10,6 +10,7 @@ import streamlit as st
 from metrics_store.app.components.cards import Card, show_card
 from metrics_store.app.questions.question import Question
 from metrics_store.client import Result
+from pulse.quarters import QUARTER, days_of_quarters, whole_quarters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,14 +21,15 @@ if TYPE_CHECKING:
     from pulse.filters import Filters
     from pulse.subject import Subject
 
-# What is asked together: where one has no answer under the filters, the others still have theirs.
+    Answers = Mapping[tuple[str, str], Answer]
+
+# What is asked together, because it is of the same rows.
 _STOCKS = ("pipeline_snapshot", "weighted_pipeline_snapshot", "open_opportunity_snapshot")
-_OUTCOMES = ("win_rate", "won_revenue")
-_SIZE = ("average_deal_size",)
+_OUTCOMES = ("win_rate", "won_revenue", "average_deal_size")
 _SCORE = "pipeline_health_score"
 _PARTS = ("win_rate_score", "overdue_score", "deal_size_score", "pipeline_volume_score")
-_GROUPS = (_STOCKS, ("win_rate",), ("won_revenue",), _SIZE, (_SCORE, *_PARTS))
-_CARDS = (*_STOCKS, *_OUTCOMES, *_SIZE)
+_GROUPS = (_STOCKS, _OUTCOMES, (_SCORE, *_PARTS))
+_CARDS = (*_STOCKS, *_OUTCOMES)
 # As of the last day these are what people call the open pipeline; the parts are short of room.
 _LABELS = {
     "pipeline_snapshot": "Open pipeline",
@@ -39,45 +41,52 @@ _LABELS = {
     "deal_size_score": "Deal size",
     "pipeline_volume_score": "Volume",
 }
-_COVERAGE, _QUARTER = "pipeline_coverage", "metric_time__fiscal_quarter"
+_COVERAGE = "pipeline_coverage"
 _MONTHS, _QUARTERS = "metric_time__month", "metric_time__quarter"
 _TWO_YEARS = dt.timedelta(days=731)
 _NOW, _BEFORE, _COURSE = "now", "before", "course"
 
 
-def card_questions(subject: Subject, filters: Filters) -> dict[object, Question]:
-    """Give what the cards ask."""
-    days = filters.days
+def card_questions(subject: Subject, filters: Filters) -> dict[str, Question]:
+    """Give what the cards ask; answers have the same names."""
+    days, before = filters.days, filters.days.before()
     grain = _MONTHS if days.last - days.first <= _TWO_YEARS else _QUARTERS
-    found: dict[object, Question] = {}
+    found: dict[str, Question] = {}
     for group in _GROUPS:
-        now = Question(group, where=filters.where, days=days)
-        found[group, _NOW] = now
-        found[group, _BEFORE] = now.over(days.before())
-        found[group, _COURSE] = Question(
-            group, (grain,), filters.where, order_by=(grain,), days=days
+        known = tuple(name for name in group if name in subject.metrics)
+        if not known:
+            continue
+        # A state is that of the last day, whenever the days began.
+        is_state = group is _STOCKS
+        now = Question(known, where=filters.where, days=days.end if is_state else days)
+        found[f"{group[0]} {_NOW}"] = now
+        found[f"{group[0]} {_BEFORE}"] = now.over(before.end if is_state else before)
+        found[f"{group[0]} {_COURSE}"] = Question(
+            known, (grain,), filters.where, order_by=(grain,), days=days
         )
     # Quotas are of owners: what else is filtered by, they do not know.
     found[_COVERAGE] = Question(
         (_COVERAGE,),
-        (_QUARTER,),
+        (QUARTER,),
         filters.where,
-        order_by=(_QUARTER,),
-        days=type(days)(subject.newest, dt.date(subject.newest.year + 2, 12, 31)),
+        order_by=(QUARTER,),
+        days=days_of_quarters(subject.newest),
     )
     return found
 
 
-def show_cards(subject: Subject, filters: Filters, answers: Mapping[object, Answer]) -> None:
+def show_cards(subject: Subject, filters: Filters, answers: Answers) -> None:
     """Show the cards, and the health score with its parts."""
-    st.caption(f"{filters.days}; before: {filters.days.before()}.")
+    st.caption(
+        f"{filters.days}; before: {filters.days.before()}. Amounts are in the corporate currency."
+    )
     cards = [_card(subject, name, answers) for name in _CARDS if name in subject.metrics]
     if _COVERAGE in subject.metrics:
-        cards.append(_coverage_card(subject, answers[_COVERAGE]))
+        cards.append(_coverage_card(subject, answers[_COVERAGE, _COVERAGE]))
     _show_grid(cards, 4)
     if _SCORE not in subject.metrics:
         return
-    st.markdown("**Health score and its parts**")
+    st.markdown("**Health score, of 100 points, and its parts, of 25 each**")
     names = [name for name in (_SCORE, *_PARTS) if name in subject.metrics]
     _show_grid([_card(subject, name, answers) for name in names], 5)
 
@@ -89,9 +98,9 @@ def _show_grid(cards: list[Card], across: int) -> None:
                 show_card(card)
 
 
-def _card(subject: Subject, name: str, answers: Mapping[object, Answer]) -> Card:
+def _card(subject: Subject, name: str, answers: Answers) -> Card:
     group = next(one for one in _GROUPS if name in one)
-    now, before, course = (answers[group, part] for part in (_NOW, _BEFORE, _COURSE))
+    now, before, course = (answers[f"{group[0]} {part}", name] for part in (_NOW, _BEFORE, _COURSE))
     metric, label = subject.metrics[name], _LABELS.get(name, "")
     if not isinstance(now, Result):
         return _without_value(metric, now, label)
@@ -108,10 +117,11 @@ def _coverage_card(subject: Subject, answer: Answer) -> Card:
     metric = subject.metrics[_COVERAGE]
     if not isinstance(answer, Result):
         return _without_value(metric, answer)
-    known = [row for row in answer.rows() if row[_COVERAGE] is not None]
+    quarters = whole_quarters(answer.table, days_of_quarters(subject.newest)).to_pylist()
+    known = [row for row in quarters if row[_COVERAGE] is not None]
     if not known:
         return Card(metric, None, note="no quota ahead")
-    begins = known[0][_QUARTER]
+    begins = known[0][QUARTER]
     return Card(metric, known[0][_COVERAGE], note=f"quarter from {begins:%Y-%m-%d}")
 
 

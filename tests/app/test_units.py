@@ -11,7 +11,7 @@ pytest.importorskip("streamlit", reason="the extra `app` is not installed")
 
 from metrics_store.app.components.labels import plain, words
 from metrics_store.app.components.theme import DARK, LIGHT
-from metrics_store.app.components.units import shown
+from metrics_store.app.components.units import short, shown
 from metrics_store.app.explore.view import read_view
 from metrics_store.app.questions.conditions import is_one_of
 from metrics_store.app.questions.date_ranges import DateRange, last_months
@@ -34,6 +34,23 @@ from metrics_store.app.questions.date_ranges import DateRange, last_months
 )
 def test_values_are_shown_in_their_units(value: object, unit: str | None, text: str) -> None:
     assert shown(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (Decimal("138511464.2964"), "currency", "138.5M"),
+        (-2_500_000_000, "currency", "-2.5B"),
+        (999_999, "opportunities", "999,999"),
+        (1_000_000.0, None, "1.0M"),
+        (0.26789, "ratio", "26.8%"),
+        (0, "currency", "0"),
+        (None, "currency", "\u2013"),
+        (float("inf"), "currency", "\u2013"),
+    ],
+)
+def test_cards_have_room_for_their_values(value: object, unit: str | None, text: str) -> None:
+    assert short(value, unit) == text
 
 
 def _days(first: str, last: str) -> DateRange:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pytest
 
 from app.pages import cards, page_file, table, words
@@ -47,7 +48,8 @@ def only(metrics: Connection, name: str, **asked: Any) -> Any:  # noqa: ANN401 -
 
 
 def amount(value: Any) -> str:  # noqa: ANN401 - a number
-    return f"{value:,.0f}"
+    """Write a number as the cards do."""
+    return f"{value / 1_000_000:,.1f}M" if value >= 1_000_000 else f"{value:,.0f}"
 
 
 def test_the_cards_are_the_metrics_now_and_before(metrics: Connection) -> None:
@@ -145,13 +147,42 @@ def test_the_forecast_is_the_metrics_own(metrics: Connection) -> None:
         ["quota", "pipeline_coverage"],
         group_by=["metric_time__fiscal_quarter", "owner__team"],
         order_by=["metric_time__fiscal_quarter", "owner__team"],
-        start_time="2024-12-31",
+        start_time="2024-10-01",
     ).rows()
     known = [row for row in asked if row["quota"] is not None]
+    # The running quarter is there as a whole, and nothing of those before it.
+    assert known[0]["metric_time__fiscal_quarter"] == dt.datetime(2024, 10, 1)
     assert list(quota["owner__team"]) == [row["owner__team"] for row in known]
-    assert list(quota["pipeline_coverage"]) == pytest.approx(
-        [row["pipeline_coverage"] for row in known], nan_ok=True
+    assert list(quota["pipeline_coverage"].fillna(-1)) == pytest.approx(
+        [-1 if row["pipeline_coverage"] is None else row["pipeline_coverage"] for row in known]
     )
+
+
+@pytest.mark.parametrize(
+    ("newest", "whole"),
+    [
+        (dt.date(2024, 11, 15), [dt.datetime(2024, 10, 1), dt.datetime(2025, 1, 1)]),
+        (dt.date(2024, 12, 31), [dt.datetime(2024, 10, 1), dt.datetime(2025, 1, 1)]),
+        (dt.date(2024, 10, 1), [dt.datetime(2024, 10, 1), dt.datetime(2025, 1, 1)]),
+        # Quarters of a fiscal year that begins in February.
+        (dt.date(2025, 1, 31), [dt.datetime(2024, 11, 1), dt.datetime(2025, 2, 1)]),
+    ],
+)
+def test_quarters_are_those_that_the_days_hold_whole(
+    newest: dt.date, whole: list[dt.datetime], metrics: Connection
+) -> None:
+    from pulse.quarters import (  # noqa: PLC0415 - beside the definitions
+        QUARTER,
+        days_of_quarters,
+        whole_quarters,
+    )
+
+    del metrics
+    earlier = [dt.datetime(2024, 7, 1) if whole[0].month == 10 else dt.datetime(2024, 8, 1)]
+    table = pa.table({QUARTER: pa.array([*earlier, *whole], pa.timestamp("us"))})
+    days = days_of_quarters(newest)
+    assert days.first <= whole[0].date()
+    assert whole_quarters(table, days).column(QUARTER).to_pylist() == whole
 
 
 def test_the_walk_of_the_history_adds_up(metrics: Connection) -> None:

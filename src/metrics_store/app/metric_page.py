@@ -96,14 +96,12 @@ def _draw(connection: Connection, metric: DescribedMetric) -> None:
         return
     time = f"metric_time__{grain}"
     question = Question((metric.name,), (time,), order_by=(f"-{time}",), limit=_PERIODS)
-    answer = question.ask(connection)
-    if not len(answer):
+    frame = drawn_frame(question.ask(connection).table).dropna(subset=[metric.name])
+    if frame.empty:
         show_nothing("It has no value yet.", "It has one once there are rows that it counts.")
         return
     st.subheader(f"The newest {words(grain).lower()}s")
-    st.altair_chart(
-        lines(drawn_frame(answer.table), time, Measured(metric.name, metric.label, metric.unit))
-    )
+    st.altair_chart(lines(frame, time, Measured(metric.name, metric.label, metric.unit)))
 
 
 def _list_group_bys(metric: DescribedMetric) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from metrics_store.app.components.labels import plain
-from metrics_store.app.components.units import shown
+from metrics_store.app.components.units import short, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,8 +50,8 @@ def show_card(card: Card) -> None:
     went = _direction(card)
     st.metric(
         plain(card.label or card.metric.label),
-        shown(card.value, unit),
-        card.note or (f"was {shown(card.before, unit)}" if card.before is not None else None),
+        short(card.value, unit),
+        card.note or (f"was {short(card.before, unit)}" if card.before is not None else None),
         delta_arrow=went or "off",
         delta_color=_colour(card.metric, went),
         help=_help(card),
@@ -76,5 +76,6 @@ def _colour(metric: ListedMetric, went: str) -> Literal["off", "green", "orange"
 
 
 def _help(card: Card) -> str:
-    text = f"{plain(card.metric.description)}\n\n`{card.metric.name}`"
+    exact = shown(card.value, card.metric.unit)
+    text = f"{plain(card.metric.description)}\n\n`{card.metric.name}`: {plain(exact)}"
     return f"**{plain(card.why)}**\n\n{text}" if card.why else text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
-from metrics_store.app.components.theme import SERIES
+from metrics_store.app.components.theme import SERIES, height_with_legend
 from metrics_store.app.components.units import axis_format, tooltip_format
 
 if TYPE_CHECKING:
@@ -16,8 +16,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _HEIGHT = 300
-# With room for a legend below.
-_HEIGHT_WITH_NAMES = 390
+# Grain -> how its periods are written below a chart; of finer ones Vega knows better.
+_PERIODS = {
+    "month": "%b %Y",
+    "quarter": "%b %Y",
+    "year": "%Y",
+    "fiscal_quarter": "%b %Y",
+    "fiscal_year": "%b %Y",
+}
 _BAR = 30
 _NOT_THERE = "(none)"
 
@@ -68,7 +74,7 @@ class Named:
 
     def colour(self) -> alt.Color:
         """Give it as colours, with their legend below."""
-        legend = alt.Legend(orient="bottom", title=self.title, columns=self.across, labelLimit=260)
+        legend = alt.Legend(orient="bottom", title=self.title, columns=self.across, labelLimit=150)
         return alt.Color(self.column, type="nominal", legend=legend)
 
     def tooltip(self) -> alt.Tooltip:
@@ -85,22 +91,24 @@ def lines(
     points: bool = True,
 ) -> alt.Chart:
     """Draw values over time, a line a colour."""
-    height = _HEIGHT_WITH_NAMES if colour else _HEIGHT
-    chart = alt.Chart(frame, height=height).mark_line(point={"size": 35} if points else False)
-    return _over_time(chart, time, alt.Y(**value.axis()), value, colour)
+    chart = alt.Chart(frame, height=_height(frame, colour)).mark_line(
+        point={"size": 35} if points else False
+    )
+    return _over_time(chart, _times(frame, time), alt.Y(**value.axis()), value, colour)
 
 
 def areas(frame: pd.DataFrame, time: str, value: Measured, colour: Named) -> alt.Chart:
     """Draw values over time, the colours one upon the other."""
-    chart = alt.Chart(frame, height=_HEIGHT_WITH_NAMES).mark_area(opacity=0.85)
-    return _over_time(chart, time, alt.Y(**value.axis(), stack="zero"), value, colour)
+    chart = alt.Chart(frame, height=_height(frame, colour)).mark_area(opacity=0.85)
+    stacked = alt.Y(**value.axis(), stack="zero")
+    return _over_time(chart, _times(frame, time), stacked, value, colour)
 
 
 def _over_time(
-    chart: alt.Chart, time: str, y: alt.Y, value: Measured, colour: Named | None
+    chart: alt.Chart, x: alt.X, y: alt.Y, value: Measured, colour: Named | None
 ) -> alt.Chart:
-    told = [_day(time), value.tooltip()]
-    encoded: alt.Chart = chart.encode(x=alt.X(time, type="temporal", title=None), y=y, tooltip=told)
+    told = [_day(x.shorthand), value.tooltip()]
+    encoded: alt.Chart = chart.encode(x=x, y=y, tooltip=told)
     if colour is None:
         return encoded
     coloured: alt.Chart = encoded.encode(color=colour.colour(), tooltip=[*told, colour.tooltip()])
@@ -112,15 +120,19 @@ def bars(
     category: Named,
     value: Measured,
     order: Sequence[str] | None = None,
+    also: Sequence[Measured] = (),
 ) -> alt.Chart:
-    """Draw a bar a category, the longest first or in an order that is given."""
+    """Draw a bar a category, the longest first or in an order that is given.
+
+    What else is known of each is told where it is pointed at.
+    """
     chart: alt.Chart = (
         alt.Chart(frame, height=alt.Step(_BAR))
         .mark_bar(cornerRadiusEnd=3)
         .encode(
             y=_categories(category, list(order) if order is not None else "-x"),
             x=alt.X(**value.axis()),
-            tooltip=[category.tooltip(), value.tooltip()],
+            tooltip=[category.tooltip(), value.tooltip(), *(one.tooltip() for one in also)],
         )
     )
     return chart
@@ -161,18 +173,38 @@ def scatter(frame: pd.DataFrame, x: Measured, y: Measured, category: Named) -> a
 
 
 def interval(frame: pd.DataFrame, time: str, low: Measured, high: Measured) -> alt.Chart:
-    """Draw the band between two columns, as high as lines with names, which it lies below."""
+    """Draw the band between two columns, which lies below lines."""
     chart: alt.Chart = (
-        alt.Chart(frame, height=_HEIGHT_WITH_NAMES)
+        alt.Chart(frame)
         .mark_area(opacity=0.2)
         .encode(
-            x=alt.X(time, type="temporal", title=None),
+            x=_times(frame, time),
             y=alt.Y(**low.axis()),
             y2=alt.Y2(high.column),
             tooltip=[_day(time), low.tooltip(), high.tooltip()],
         )
     )
     return chart
+
+
+def _height(frame: pd.DataFrame, colour: Named | None) -> int:
+    """Give a height at which the plot itself is always as high, whatever the legend takes."""
+    if colour is None:
+        return _HEIGHT
+    return height_with_legend(_HEIGHT, frame[colour.column].nunique(), colour.across)
+
+
+def _times(frame: pd.DataFrame, time: str) -> alt.X:
+    """Give an axis of time that names the periods that there are, and none between them."""
+    grain = time.rpartition("__")[2]
+    if grain not in _PERIODS:
+        return alt.X(time, type="temporal", title=None)
+    periods = [
+        alt.DateTime(year=one.year, month=one.month, date=one.day)
+        for one in frame[time].dropna().drop_duplicates().sort_values()
+    ]
+    axis = alt.Axis(format=_PERIODS[grain], values=periods, labelOverlap="greedy")
+    return alt.X(time, type="temporal", title=None, axis=axis)
 
 
 def _day(time: str) -> alt.Tooltip:

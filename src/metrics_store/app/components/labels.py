@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from metrics_store.client import ListedDimension
 
+METRIC_TIME = "metric_time"
 _SIGNS = frozenset("\\`*_{}[]()#+-.!|<>~$:&\"'@/")
 
 
@@ -16,8 +17,8 @@ def label_of(dimension: ListedDimension) -> str:
 
 
 def words(name: str) -> str:
-    """Give a name in words: `customer__region` is "Customer: region"."""
-    *path, last = name.split("__")
+    """Give a name in words: `customer__region` is "Customer: region", a grain of time its name."""
+    *path, last = name.removeprefix(f"{METRIC_TIME}__").split("__")
     text = ": ".join([*(one.replace("_", " ") for one in path), last.replace("_", " ")])
     return f"{text[:1].upper()}{text[1:]}"
 

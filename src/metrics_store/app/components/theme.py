@@ -29,8 +29,15 @@ DARK = [
     "#c9a27e",
     "#8ff0ff",
 ]
+# What a legend takes below the plot: its title and margins, and each row of names.
+_LEGEND, _LEGEND_ROW = 60, 20
 # As many series as can be told apart.
 SERIES = len(LIGHT)
+
+
+def height_with_legend(plot: int, names: int, across: int) -> int:
+    """Give how high a chart is whose plot is so high and whose legend has so many names."""
+    return plot + _LEGEND + _LEGEND_ROW * -(-names // across)
 
 
 def theme_options() -> dict[str, Any]:

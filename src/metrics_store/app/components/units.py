@@ -19,7 +19,12 @@ RATIO = "ratio"
 NOT_ADDITIVE = frozenset({RATIO, "days", "points"})
 _CURRENCY = "currency"
 _CENTS_BELOW = 1000
+# From each of these sizes on a card has a letter in the place of so many digits.
+_LETTERS = ((-9, "B"), (-6, "M"))
 _MIDNIGHT = dt.time()
+# Units that a heading has to tell, because the number does not.
+_TOLD = frozenset({"days", "points"})
+_COLUMN_FORMATS: dict[str, Any] = {RATIO: "percent", _CURRENCY: "accounting"}
 
 
 def shown(value: object, unit: str | None) -> str:
@@ -34,6 +39,18 @@ def shown(value: object, unit: str | None) -> str:
     if not math.isfinite(number):
         return MISSING
     return _number(number, unit)
+
+
+def short(value: object, unit: str | None) -> str:
+    """Give a value so short that a card has room for it: millions as M."""
+    if unit == RATIO or isinstance(value, bool):
+        return shown(value, unit)
+    if isinstance(value, int | float | decimal.Decimal) and math.isfinite(value):
+        exact = decimal.Decimal(value)
+        for shift, letter in _LETTERS:
+            if exact.adjusted() >= abs(shift):
+                return f"{exact.scaleb(shift):,.1f}{letter}"
+    return shown(value, unit)
 
 
 def _number(number: float, unit: str | None) -> str:
@@ -72,10 +89,11 @@ def column_formats(
             found[name] = st.column_config.DatetimeColumn(label, format=_time_format(table, name))
         elif name not in units:
             found[name] = st.column_config.Column(label)
-        elif units[name] == RATIO:
-            found[name] = st.column_config.NumberColumn(label, format="percent")
         else:
-            found[name] = st.column_config.NumberColumn(label, format="localized")
+            unit = units[name]
+            heading = f"{label}, {unit}" if unit in _TOLD else label
+            form = _COLUMN_FORMATS.get(unit, "localized")
+            found[name] = st.column_config.NumberColumn(heading, format=form)
     return found
 
 

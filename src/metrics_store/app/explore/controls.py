@@ -110,7 +110,11 @@ def _metric_words(by_name: Mapping[str, ListedMetric], name: str) -> str:
 
 
 def _choose_several(
-    label: str, offered: Mapping[str, str], linked: Sequence[str], key: str
+    label: str,
+    offered: Mapping[str, str],
+    linked: Sequence[str],
+    key: str,
+    placeholder: str = "Everything at once",
 ) -> list[str]:
     missing = [name for name in linked if name not in offered]
     if missing:
@@ -121,7 +125,7 @@ def _choose_several(
         default=[name for name in linked if name in offered],
         format_func=lambda name: offered.get(name, name),
         key=f"explore.{key}",
-        placeholder="Everything at once",
+        placeholder=placeholder,
     )
 
 
@@ -150,7 +154,9 @@ def _choose_filters(
     choices: Choices,
     linked: Mapping[str, tuple[object, ...]],
 ) -> dict[str, tuple[object, ...]]:
-    names = _choose_several("Filtered by", choices.dimensions, list(linked), "filtered")
+    names = _choose_several(
+        "Filtered by", choices.dimensions, list(linked), "filtered", "Nothing left out"
+    )
     filters = {}
     for name in names:
         found = connection.dimension_values(name, list(metrics), limit=VALUES)

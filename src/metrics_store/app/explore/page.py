@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from metrics_store.client import ListedMetric
+
+
+_ALL = "explore.all"
 
 
 def show_explore() -> None:
@@ -61,6 +65,7 @@ def _show_all(listed: Sequence[ListedMetric]) -> None:
     if not found:
         st.caption("No metric has all of these words.")
         return
+    st.caption("Choose some by the boxes on the left.")
     st.dataframe(
         pd.DataFrame(
             {
@@ -71,6 +76,14 @@ def _show_all(listed: Sequence[ListedMetric]) -> None:
             }
         ),
         hide_index=True,
-        key="explore.all",
+        key=_ALL,
         alt="All metrics",
+        on_select=partial(_take, [one.name for one in found]),
+        selection_mode="multi-row",
     )
+
+
+def _take(names: Sequence[str]) -> None:
+    """Choose the metrics whose rows are selected."""
+    rows = st.session_state[_ALL].selection.rows
+    st.session_state["explore.metrics"] = [names[row] for row in rows]

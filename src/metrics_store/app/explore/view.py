@@ -57,7 +57,9 @@ class View:
             metrics=self.metrics,
             group_by=(*time, *self.group_by),
             where=tuple(is_one_of(name, values) for name, values in self.filters.items() if values),
-            order_by=time or tuple(f"-{name}" for name in self.metrics[:1] if self.group_by),
+            order_by=(*time, *self.group_by)
+            if time
+            else tuple(f"-{name}" for name in self.metrics[:1] if self.group_by),
             limit=ROWS if self.group_by else None,
             days=self.days(),
         )

@@ -31,6 +31,11 @@ def is_true(name: str) -> str:
     return f"{name} = true"
 
 
+def is_known(name: str) -> str:
+    """Write that a dimension has a value."""
+    return f"{name} is not null"
+
+
 def _literal(value: object) -> str:
     match value:
         case bool():

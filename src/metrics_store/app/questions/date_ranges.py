@@ -25,6 +25,11 @@ class DateRange:
         ends = self.last + _ONE_DAY
         return (ends.year - self.first.year) * _MONTHS + ends.month - self.first.month
 
+    @property
+    def end(self) -> DateRange:
+        """The last of the days alone, which a state at the end needs no other."""
+        return DateRange(self.last, self.last)
+
     def before(self) -> DateRange:
         """Give the range of the same length just before it: whole months before whole months."""
         last = self.first - _ONE_DAY

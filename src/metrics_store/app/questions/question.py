@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from metrics_store.client import MetricDeprecationWarning, Result
-from metrics_store.errors import MetricsStoreError
+from metrics_store.errors import MetricsStoreError, UnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from metrics_store.app.questions.date_ranges import DateRange
     from metrics_store.client import Connection
@@ -79,12 +79,53 @@ def ask_all(connection: Connection, questions: Mapping[Key, Question]) -> dict[K
 
     All answers are of one state of the data: where it changed meanwhile they are asked once more.
     """
-    answers = _ask_once(connection, questions)
+    return _of_one_state(lambda: _ask_once(connection, questions))
+
+
+def ask_metrics(
+    connection: Connection, questions: Mapping[Key, Question]
+) -> dict[tuple[Key, str], Answer]:
+    """Ask several questions at once, and give an answer for each metric of each.
+
+    Metrics that are asked together are read together, which is faster. Where one of them cannot be
+    answered, each is asked by itself, so that the others still are.
+    """
+    return _of_one_state(lambda: _ask_metrics_once(connection, questions))
+
+
+def _of_one_state(ask: Callable[[], dict[Key, Answer]]) -> dict[Key, Answer]:
+    answers = ask()
     versions = {one.data_version for one in answers.values() if isinstance(one, Result)}
-    return answers if len(versions) <= 1 else _ask_once(connection, questions)
+    return answers if len(versions) <= 1 else ask()
+
+
+def _ask_metrics_once(
+    connection: Connection, questions: Mapping[Key, Question]
+) -> dict[tuple[Key, str], Answer]:
+    together = _ask_once(connection, questions)
+    alone = {
+        (key, metric): replace(question, metrics=(metric,))
+        for key, question in questions.items()
+        if len(question.metrics) > 1 and _is_of_the_question(together[key])
+        for metric in question.metrics
+    }
+    found = _ask_once(connection, alone)
+    return {
+        (key, metric): found.get((key, metric), together[key])
+        for key, question in questions.items()
+        for metric in question.metrics
+    }
+
+
+def _is_of_the_question(answer: Answer) -> bool:
+    """Whether it is an error of what was asked, and not of whoever was to answer."""
+    return isinstance(answer, MetricsStoreError) and not isinstance(answer, UnavailableError)
 
 
 def _ask_once(connection: Connection, questions: Mapping[Key, Question]) -> dict[Key, Answer]:
+    if not questions:
+        return {}
+
     def answer(question: Question) -> Answer:
         try:
             return question.ask(connection)
