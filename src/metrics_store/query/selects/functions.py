@@ -123,3 +123,13 @@ def is_rank(node: exp.Expr) -> bool:
 def is_adding(node: exp.Expr) -> bool:
     """Whether a call is plain SQL over values that add up."""
     return isinstance(node, _ADDING)
+
+
+def is_any_rows(node: exp.Expr) -> bool:
+    """Whether a condition is that there are rows, as tools add it to a SELECT of totals."""
+    node = node.unnest()
+    if not isinstance(node, exp.GT | exp.GTE | exp.NEQ) or not isinstance(node.this, exp.Count):
+        return False
+    least = "1" if isinstance(node, exp.GTE) else "0"
+    counted = isinstance(node.this.this, exp.Star | exp.Literal)
+    return counted and isinstance(node.expression, exp.Literal) and node.expression.name == least

@@ -164,3 +164,35 @@ def is_metric_of(node: exp.Expr, table: MetricTable) -> MetricColumn | None:
         return None
     column = table.column(identifier(node.this))
     return column if isinstance(column, MetricColumn) else None
+
+
+def substitute(select: exp.Select, columns: dict[str, exp.Expr], where: exp.Expr | None) -> None:
+    """Put what columns are in their place in a SELECT, and add a condition to it."""
+    projections: list[exp.Expr] = []
+    for node in select.expressions:
+        if isinstance(node, exp.Star) or (
+            isinstance(node, exp.Column) and isinstance(node.this, exp.Star)
+        ):
+            projections += [_alias(one.copy(), name) for name, one in columns.items()]
+        else:
+            bare = node.this if isinstance(node, exp.Alias) else node
+            projections.append(_alias(substituted(bare, columns), output_name(node)))
+    select.set("expressions", projections)
+    names = {one.alias for one in projections}
+    for part in ("group", "having"):
+        if select.args.get(part) is not None:
+            select.set(part, substituted(select.args[part], columns))
+    for one in select.args["order"].expressions if select.args.get("order") else ():
+        column = one.this
+        if not (isinstance(column, exp.Column) and identifier(column.this) in names):
+            one.set("this", substituted(column, columns))
+    own = select.args.get("where")
+    conditions = [] if where is None else [where.copy()]
+    if own is not None:
+        conditions.append(substituted(own.this, columns))
+    if conditions:
+        select.set("where", exp.Where(this=exp.and_(*conditions)))
+
+
+def _alias(node: exp.Expr, name: str) -> exp.Alias:
+    return exp.Alias(this=node, alias=exp.Identifier(this=name, quoted=True))

@@ -12,13 +12,14 @@ from metrics_store.query.selects.blocks.block_keys import identifier
 from metrics_store.query.selects.blocks.block_rewriter import BlockRewriter
 from metrics_store.query.selects.blocks.questions import RowSource
 from metrics_store.query.selects.inlined_tables import inline_common_tables, is_common_table
+from metrics_store.query.selects.kept_groups import KeptGroups, kept_groups
 from metrics_store.query.selects.merged_selects import (
     Projection,
     column_names,
     is_metric_of,
     projection_of,
     source_of,
-    substituted,
+    substitute,
 )
 from metrics_store.query.selects.output_names import output_name
 from metrics_store.query.selects.select_errors import inexpressible
@@ -26,7 +27,7 @@ from metrics_store.query.selects.shapes import NOTHING, Content, Shape, joined
 from metrics_store.query.selects.tables.metric_tables import SCHEMA, MetricColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from metrics_store.query.selects.tables.metric_tables import MetricTable
 
@@ -95,6 +96,9 @@ class QueryRewriter:
             merged = self._merged(select, source.this)
             if merged is not None:
                 return merged
+        kept = self._kept(select)
+        if kept is not None:
+            return kept
         return self._plain(select, [one.this for one in [source, *joins] if one is not None])
 
     def _from_table(self, select: exp.Select, node: exp.Table, table: MetricTable) -> Shape:
@@ -110,7 +114,13 @@ class QueryRewriter:
         select.set("from_", exp.From(this=wrapped))
         return self._plain(select, [wrapped])
 
-    def _block(self, select: exp.Select, node: exp.Table, table: MetricTable) -> Shape:
+    def _block(
+        self,
+        select: exp.Select,
+        node: exp.Table,
+        table: MetricTable,
+        kept: Sequence[KeptGroups] = (),
+    ) -> Shape:
         said = {name for name, part in node.args.items() if part not in (None, False, [])}
         if not said <= {"this", "db", "catalog", "alias"} or column_names(node):
             raise inexpressible("a metric table is named with a part that it cannot have", node)
@@ -118,12 +128,17 @@ class QueryRewriter:
         alias = alias or identifier(node.this)
         rows = RowSource(f"{self.token}{len(self.sources)}_", table.name)
         self.sources.append(rows)
-        shape = BlockRewriter(select, table, alias, rows).rewrite()
+        block = BlockRewriter(select, table, alias, rows)
+        shape = block.rewrite()
         marker = exp.Table(
             this=exp.Identifier(this=rows.name, quoted=True),
             alias=exp.TableAlias(this=exp.Identifier(this=alias, quoted=True)),
         )
         select.set("from_", exp.From(this=marker))
+        for one in kept:
+            for dimension in one.dimensions.values():
+                dimension.replace(block.group_column(dimension))
+            select.append("joins", one.join)
         return shape
 
     def _merged(self, select: exp.Select, node: exp.Expr) -> Shape | None:
@@ -141,7 +156,7 @@ class QueryRewriter:
                     columns[name] = exp.Column(this=exp.Identifier(this=metric.name, quoted=True))
         alias = node.args.get("alias")
         name = identifier(alias.this) if alias is not None else identifier(found.table.this)
-        _substitute(select, columns, found.where)
+        substitute(select, columns, found.where)
         table = exp.Table(
             this=found.table.this.copy(),
             alias=exp.TableAlias(this=exp.Identifier(this=name or "t", quoted=True)),
@@ -149,11 +164,31 @@ class QueryRewriter:
         select.set("from_", exp.From(this=table))
         return self._block(select, table, found.metrics)
 
+    def _kept(self, select: exp.Select) -> Shape | None:
+        """Take joins that keep groups after the groups are asked for."""
+        source, joins = select.args.get("from_"), select.args.get("joins") or []
+        table = None if source is None else self._table(source.this)
+        if source is None or table is None or select.args.get("laterals"):
+            return None
+        alias = source.this.args.get("alias")
+        name = identifier(alias.this if alias is not None else source.this.this)
+        found = [kept_groups(one, table, name) for one in joins]
+        kept = [one for one in found if one is not None]
+        if len(kept) < len(joins) or not all(
+            one.has_each_once(self._query(one.query)) for one in kept
+        ):
+            return None
+        select.set("joins", None)
+        return self._block(select, source.this, table, kept)
+
     def _is_one(self, select: exp.Select, found: Projection) -> bool:
         calls = [one for one in _within(select) if _aggregates(one)]
         counts = any(
-            isinstance(one, exp.Count) and not one.find(exp.Column) for one in calls
-        )  # fmt: skip
+            isinstance(one, exp.Count)
+            and not one.find(exp.Column)
+            and not (one.parent is not None and functions.is_any_rows(one.parent))
+            for one in calls
+        )
         if counts:
             return False
         where = select.args.get("where")
@@ -344,34 +379,3 @@ def _aggregates(node: exp.Expr) -> bool:
 
 def _said(node: exp.Expr) -> list[str]:
     return [name for name, part in node.args.items() if part not in (None, False, [])]
-
-
-def _substitute(select: exp.Select, columns: dict[str, exp.Expr], where: exp.Expr | None) -> None:
-    projections: list[exp.Expr] = []
-    for node in select.expressions:
-        if isinstance(node, exp.Star) or (
-            isinstance(node, exp.Column) and isinstance(node.this, exp.Star)
-        ):
-            projections += [_alias(one.copy(), name) for name, one in columns.items()]
-        else:
-            bare = node.this if isinstance(node, exp.Alias) else node
-            projections.append(_alias(substituted(bare, columns), output_name(node)))
-    select.set("expressions", projections)
-    names = {one.alias for one in projections}
-    for part in ("group", "having"):
-        if select.args.get(part) is not None:
-            select.set(part, substituted(select.args[part], columns))
-    for one in select.args["order"].expressions if select.args.get("order") else ():
-        column = one.this
-        if not (isinstance(column, exp.Column) and identifier(column.this) in names):
-            one.set("this", substituted(column, columns))
-    own = select.args.get("where")
-    conditions = [] if where is None else [where.copy()]
-    if own is not None:
-        conditions.append(substituted(own.this, columns))
-    if conditions:
-        select.set("where", exp.Where(this=exp.and_(*conditions)))
-
-
-def _alias(node: exp.Expr, name: str) -> exp.Alias:
-    return exp.Alias(this=node, alias=exp.Identifier(this=name, quoted=True))

@@ -185,9 +185,11 @@ class BlockExpressions:
             )
         wrappers: list[exp.Expr] = []
         where: tuple[exp.Expr, ...] = ()
+        otherwise: exp.Expr | None = None
         while not isinstance(inner, exp.Column):
             if isinstance(inner, exp.Case) and not where:
                 where = (self._case_condition(node, inner),)
+                otherwise = inner.args.get("default")
                 inner = inner.args["ifs"][0].args["true"]
             elif _is_wrapper(inner):
                 wrappers.append(inner)
@@ -201,6 +203,14 @@ class BlockExpressions:
         found = self._column_of(inner)
         assert isinstance(found, MetricColumn)  # noqa: S101 - the only column, and there is a metric
         value = self._metric(found, where)
+        if isinstance(otherwise, exp.Literal):
+            if not (isinstance(node, exp.Sum) and found.adds_up):
+                raise inexpressible(
+                    f"{found.name} beside 0 does not add up",
+                    node,
+                    "leave ELSE out, or write SUM(m) FILTER (WHERE ...)",
+                )
+            value = exp.Coalesce(this=value, expressions=[otherwise.copy()])
         for wrapper in reversed(wrappers):
             wrapped = wrapper.copy()
             wrapped.set("this", value)
@@ -210,7 +220,8 @@ class BlockExpressions:
     def _case_condition(self, call: exp.Expr, case: exp.Case) -> exp.Expr:
         ifs, default = case.args["ifs"], case.args.get("default")
         simple = len(ifs) == 1 and case.args.get("this") is None
-        if not simple or not (default is None or isinstance(default, exp.Null)):
+        is_nothing = default is None or isinstance(default, exp.Null) or _is_zero(default)
+        if not simple or not is_nothing:
             raise inexpressible(
                 "a CASE within an aggregate has more than one condition",
                 call,
@@ -336,3 +347,7 @@ def _is_wrapper(node: exp.Expr) -> bool:
     if isinstance(node, exp.Coalesce):
         return len(node.expressions) == 1 and isinstance(node.expressions[0], exp.Literal)
     return isinstance(node, exp.Paren)
+
+
+def _is_zero(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Literal) and not node.is_string and float(node.name) == 0

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from metrics_store.errors import MetricsStoreError
+from metrics_store.query.selects.blocks.period_expressions import in_periods
 from metrics_store.query.selects.output_names import output_name
 from metrics_store.query.selects.select_errors import inexpressible
-from metrics_store.query.selects.tables.metric_tables import SCHEMA, MetricTable
+from metrics_store.query.selects.tables.metric_tables import SCHEMA, DimensionColumn, MetricTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +62,15 @@ class Names:
             self.table.column(name)
             return column(name)
 
-        return node.transform(change)
+        return in_periods(node.transform(change), self._has_grain)
+
+    def _has_grain(self, node: exp.Expr, grain: str) -> bool:
+        if not isinstance(node, exp.Column):
+            return False
+        found = self.table.column(identifier(node.this))
+        if not isinstance(found, DimensionColumn) or not found.is_time or found.grain:
+            return False
+        return grain in found.grains[1:]
 
     def is_of_table(self, node: exp.Expr) -> bool:
         """Whether a name without a table is a column of this one."""

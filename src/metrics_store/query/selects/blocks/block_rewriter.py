@@ -59,8 +59,7 @@ class BlockRewriter(BlockExpressions):
         if group is not None:
             self._keys = group_keys(group, projections, self._names)
         canonical = [self._named(one) for one in projections]
-        having = select.args.get("having")
-        above = None if having is None else self._names.canonical(having.this)
+        above = self._having()
         self._is_whole = self._table.saved_query is not None and not self._groups(canonical)
         if self._is_whole:
             self._source.saved_query = self._table.saved_query
@@ -85,6 +84,23 @@ class BlockRewriter(BlockExpressions):
                 "name metrics and dimensions; how many rows there are is itself a metric",
             )
         return shape
+
+    def group_column(self, node: exp.Column) -> exp.Expr:
+        """Give the column of the rows that a dimension is, which the SELECT groups by.
+
+        Raises:
+            MetricsStoreError: It does not.
+        """
+        wanted = self._names.canonical(node)
+        form = self._form(wanted)
+        for name, group_by in self._source.keys.items():
+            if form is not None and group_by == form[0] and not self._merges:
+                return self._at(name)
+        raise inexpressible(
+            "a metric table is joined by what the SELECT does not group by",
+            node,
+            "group by it too, or write the values into WHERE",
+        )
 
     # --- what is asked ---
 
@@ -152,6 +168,16 @@ class BlockRewriter(BlockExpressions):
             or functions.is_explicit(one)
             for one in nodes
         )  # fmt: skip
+
+    def _having(self) -> exp.Expr | None:
+        """Give the condition on groups; that a group has rows holds of every group of an answer."""
+        having = self._select.args.get("having")
+        if having is None:
+            return None
+        whole = having.this.unnest()
+        parts = list(whole.flatten()) if isinstance(whole, exp.And) else [whole]
+        kept = [one for one in parts if not functions.is_any_rows(one)]
+        return self._names.canonical(exp.and_(*kept)) if kept else None
 
     # --- group keys ---
 

@@ -14,8 +14,9 @@ from sqlglot import exp
 
 from metrics_store.query.filters.parser.filter_parser import parse_filter
 from metrics_store.query.selects.blocks.block_keys import identifier
-from metrics_store.query.selects.blocks.whole_days import in_whole_days
+from metrics_store.query.selects.blocks.whole_days import in_whole_days, without_zone
 from metrics_store.query.selects.select_errors import inexpressible
+from metrics_store.query.selects.tables.column_types import TEXT
 from metrics_store.query.selects.tables.metric_tables import DimensionColumn
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 _ISO = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?)?")
 _TIMES = {exp.DType.DATE, exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ}
 _ZONE = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d(?:\.\d+)?)(\+00:00|Z)?")
+_WHOLE = {exp.DType.INT, exp.DType.BIGINT, exp.DType.SMALLINT, exp.DType.DECIMAL}
+_WHOLE_PARTS = {"year", "quarter", "month", "week", "day"}
+_OF_DAYS = {"day", "week", "month", "quarter", "year"}
 # What is compared may be worked out; what it is compared with, and how, may not.
 _STRUCTURE = (exp.Identifier, exp.DataType, exp.Var, exp.Interval, exp.Tuple, exp.Any)
 Value = object
@@ -90,8 +94,34 @@ def read_condition(
         return exp.column(exp.to_identifier(column.group_by))
 
     # Not a copy: what is filled in is found by identity.
-    tree = in_whole_days(_changed(condition, fill), table)
-    return parse_filter(_simplified(tree.transform(named)).sql())
+    tree = in_whole_days(without_zone(_changed(condition, fill), table), table)
+    return parse_filter(_simplified(_without_casts(tree, table).transform(named)).sql())
+
+
+def _without_casts(tree: exp.Expr, table: MetricTable) -> exp.Expr:
+    """Give a condition without casts that change no value.
+
+    Texts are cast to texts, the first moments of periods to days, parts of times to whole numbers.
+    """
+
+    def bare(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Trunc) and not node.args.get("decimals"):
+            kind = exp.DType.INT
+        elif isinstance(node, exp.Cast) and not node.to.expressions:
+            kind = node.to.this
+        else:
+            return node
+        inner = bare(node.this.unnest())
+        if isinstance(inner, exp.Column):
+            is_same = kind is exp.DType.TEXT and table.column(identifier(inner.this)).type == TEXT
+        elif isinstance(inner, exp.TimestampTrunc):
+            is_same = kind in _TIMES and inner.args["unit"].name.lower() in _OF_DAYS
+        else:
+            is_same = isinstance(inner, exp.Extract) and kind in _WHOLE
+            is_same = is_same and inner.name.lower() in _WHOLE_PARTS
+        return inner if is_same else node
+
+    return tree.transform(bare)
 
 
 def _changed(node: exp.Expr, change: Callable[[exp.Expr], exp.Expr]) -> exp.Expr:
@@ -113,6 +143,8 @@ def _simplified(tree: exp.Expr) -> exp.Expr:
     def change(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.EQ) and isinstance(node.expression, exp.Any):
             return _one_of(node.this, node.expression)
+        if isinstance(node, exp.GT) and isinstance(node.this, exp.StrPosition):
+            return _holds(node.this, node)
         if isinstance(node, exp.TimestampTrunc | exp.DateTrunc):
             unit = exp.Literal.string(node.args["unit"].name.lower())
             return exp.Anonymous(this="DATE_TRUNC", expressions=[unit, node.this])
@@ -128,6 +160,18 @@ def _simplified(tree: exp.Expr) -> exp.Expr:
         return node
 
     return tree.transform(change)
+
+
+def _holds(position: exp.StrPosition, node: exp.GT) -> exp.Expr:
+    """Give the condition that a text has others in it, written as where they begin."""
+    part = position.args["substr"]
+    if (
+        node.expression.sql() != "0"
+        or not isinstance(part, exp.Literal)
+        or set(part.name) & {*"%_"}
+    ):
+        raise inexpressible("a text is looked for in a way that filters do not have", node)
+    return exp.Like(this=position.this, expression=exp.Literal.string(f"%{part.name}%"))
 
 
 def _one_of(term: exp.Expr, values: exp.Any) -> exp.Expr:

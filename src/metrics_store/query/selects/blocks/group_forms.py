@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from metrics_store.query.selects.blocks.period_expressions import tells_periods_apart
 from metrics_store.query.selects.tables.column_types import TIMESTAMP
 from metrics_store.query.selects.tables.metric_tables import DATE_PARTS, DimensionColumn
 
@@ -141,7 +142,7 @@ def keeps_apart(  # noqa: C901, PLR0911 - a return a form
         is_group: Gives the group-by that an expression is; none for others.
     """
     group = is_group(node)
-    if group is not None:
+    if group is not None or tells_periods_apart(node, is_group):
         return True
     if isinstance(node, exp.Paren):
         return keeps_apart(node.this, is_group)

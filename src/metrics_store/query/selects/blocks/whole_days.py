@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)")
 _MIDNIGHT = re.compile(r"[0:.]+")
+_IN_UTC = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)Z")
 _Operators = dict[type[exp.Expr], type[exp.Binary]]
 _TURNED: _Operators = {exp.GT: exp.LT, exp.GTE: exp.LTE, exp.LT: exp.GT, exp.LTE: exp.GTE}
+_COMPARISONS = (*_TURNED, exp.EQ, exp.NEQ, exp.Between, exp.In)
 # Of a day and a moment after its beginning: the first moments of days tell no more apart.
 _OF_DAYS: _Operators = {
     exp.GT: exp.GT,
@@ -24,6 +26,25 @@ _OF_DAYS: _Operators = {
     exp.LT: exp.LTE,
     exp.LTE: exp.LTE,
 }
+
+
+def without_zone(condition: exp.Expr, table: MetricTable) -> exp.Expr:
+    """Give a condition in which texts that are compared with times do not end with the zone Z.
+
+    PostgreSQL reads them so: they are of the type of what they are compared with.
+    """
+
+    def change(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, _COMPARISONS) and any(
+            _is_time(one, table) for one in node.find_all(exp.Column)
+        ):
+            for one in node.iter_expressions():
+                found = _IN_UTC.fullmatch(one.name) if isinstance(one, exp.Literal) else None
+                if found is not None:
+                    one.set("this", f"{found[1]} {found[2]}".removesuffix(" 00:00:00"))
+        return node
+
+    return condition.transform(change)
 
 
 def in_whole_days(condition: exp.Expr, table: MetricTable) -> exp.Expr:
@@ -59,12 +80,16 @@ def _compared(operator: type[exp.Expr], column: exp.Expr, value: exp.Expr) -> ex
 
 
 def _is_day(node: exp.Expr, table: MetricTable) -> bool:
-    if not isinstance(node, exp.Column):
+    if not isinstance(node, exp.Column) or not _is_time(node, table):
         return False
     column = table.column(identifier(node.this))
-    if not isinstance(column, DimensionColumn) or not column.is_time:
-        return False
+    assert isinstance(column, DimensionColumn)  # noqa: S101 - as times are
     return (column.grain or column.grains[0]) == "day"
+
+
+def _is_time(node: exp.Column, table: MetricTable) -> bool:
+    column = table.column(identifier(node.this))
+    return isinstance(column, DimensionColumn) and column.is_time
 
 
 def _day(node: exp.Expr) -> str | None:
