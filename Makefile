@@ -13,7 +13,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DBT_VERSION_CHECK := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help env demo app test test-quick test-long lint lint-python lint-files format pytest test-install test-postgres-builds test-relations test-differential reference validate numbers deploy refresh alerts lock clean
+.PHONY: help env demo app test test-quick test-long lint lint-python lint-files format pytest test-install test-postgres-builds test-relations test-differential test-selects reference validate numbers deploy refresh alerts lock clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -91,6 +91,10 @@ test-relations: $(READY) ## The relations between answers, over every metric man
 test-differential: $(READY) ## Questions made at random, answered in every way; QUESTIONS=5000 FIRST=0 (long)
 	DIFFERENTIAL_QUESTIONS=$(or $(QUESTIONS),5000) DIFFERENTIAL_FIRST=$(or $(FIRST),0) \
 		$(BIN)/pytest -p no:randomly tests/differential
+
+test-selects: $(READY) ## SQL over metrics made at random, against the rows; SELECTS=5000 FIRST=0 (long)
+	SELECTS=$(or $(SELECTS),5000) FIRST=$(or $(FIRST),0) \
+		$(BIN)/pytest -p no:randomly tests/serve/postgres/generated
 
 reference: $(READY) ## Write docs/python.md from the docstrings of the Python client
 	$(BIN)/python tools/python_reference.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from metrics_store.project.profile import load_target
 from metrics_store.query.plans.plan_cache import default_directory
 from metrics_store.serve.postgres.session_listener import PostgresListener
 from metrics_store.serve.service import Service
+from projects import TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,14 +45,14 @@ class Opened:
         return psycopg.connect(self.address, autocommit=True)
 
 
-@pytest.fixture(scope="session")
-def interface(market: SmallProject) -> Iterator[Opened]:
-    """Give the interface to the market on DuckDB, open to everybody."""
+@contextmanager
+def opened(market: SmallProject, target: str) -> Iterator[Opened]:
+    """Open the interface to the market, to everybody."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in market.environment.items():
             patch.setenv(name, value)
-        target = load_target(market.directory, "duckdb")
-        engine = Engine(target, EngineSettings(plan_directory=default_directory()))
+        found = load_target(market.directory, target)
+        engine = Engine(found, EngineSettings(plan_directory=default_directory()))
     service = Service(engine, Authenticator(everybody=LOCAL))
     listener = PostgresListener(service)
     listener.start()
@@ -58,6 +60,20 @@ def interface(market: SmallProject) -> Iterator[Opened]:
     listener.stop()
     service.queries.close()
     engine.close()
+
+
+@pytest.fixture(scope="session")
+def interface(market: SmallProject) -> Iterator[Opened]:
+    """Give the interface to the market on DuckDB."""
+    with opened(market, TARGETS["duckdb"]) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def interface_on_postgres(market: SmallProject) -> Iterator[Opened]:
+    """Give the interface to the market on PostgreSQL."""
+    with opened(market, TARGETS["postgres"]) as found:
+        yield found
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ RULES: dict[str, dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "sql_rules.yml").read_text(encoding="utf-8")
 )
 # What PostgreSQL itself refuses.
-_OWN_STATES = {"0A000", "42000", "42501"}
+_OWN_STATES = {"0A000", "42000", "42501", "42P01"}
 
 
 def rows(connection: psycopg.Connection, sql: str, *, prepare: bool = False) -> list[Any]:

@@ -42,7 +42,7 @@ class KeptGroups:
     def has_each_once(self, shape: Shape) -> bool:
         """Whether no group stands twice in the sub-select, whose columns have this in them."""
         names = [name for name, content in shape.columns if not content.metrics]
-        known = shape.is_known and set(names) == set(self.dimensions)
+        known = not shape.is_partly_known and set(names) == set(self.dimensions)
         return known and len(names) == self.keys
 
 

@@ -11,6 +11,7 @@ from metrics_store.query.selects import functions
 from metrics_store.query.selects.blocks.block_keys import identifier
 from metrics_store.query.selects.blocks.block_rewriter import BlockRewriter
 from metrics_store.query.selects.blocks.questions import RowSource
+from metrics_store.query.selects.column_contents import ColumnContents
 from metrics_store.query.selects.inlined_tables import inline_common_tables, is_common_table
 from metrics_store.query.selects.kept_groups import KeptGroups, kept_groups
 from metrics_store.query.selects.merged_selects import (
@@ -23,11 +24,13 @@ from metrics_store.query.selects.merged_selects import (
 )
 from metrics_store.query.selects.output_names import output_name
 from metrics_store.query.selects.select_errors import inexpressible
-from metrics_store.query.selects.shapes import NOTHING, Content, Shape, joined
+from metrics_store.query.selects.select_parts import aggregates, nested_queries, said, within
+from metrics_store.query.selects.shapes import Shape, joined
+from metrics_store.query.selects.staged_queries import stage_queries
 from metrics_store.query.selects.tables.metric_tables import SCHEMA, MetricColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from metrics_store.query.selects.tables.metric_tables import MetricTable
 
@@ -40,13 +43,14 @@ class QueryRewriter:
         tables: The metric tables by name.
         token: What no text of the query has in it; the names of row sources begin with it.
         sources: The row sources that take the place of metric tables.
+        queries: The queries that are answered before others are asked, by their names.
     """
 
     tables: Mapping[str, MetricTable]
     token: str
     sources: list[RowSource] = field(default_factory=list)
-    _shapes: dict[int, Shape] = field(default_factory=dict)
-    _outer: list[dict[str, Shape]] = field(default_factory=list)
+    queries: dict[str, str] = field(default_factory=dict)
+    _contents: ColumnContents = field(default_factory=ColumnContents)
 
     def rewrite(self, tree: exp.Expr) -> exp.Expr:
         """Give the query over rows in place of metric tables.
@@ -76,13 +80,14 @@ class QueryRewriter:
             return self._select(node)
         if isinstance(node, exp.SetOperation):
             one, other = self._query(node.this), self._query(node.expression)
-            if len(one.columns) != len(other.columns):
-                return one
-            pairs = zip(one.columns, other.columns, strict=True)
+            if one.is_partly_known or other.is_partly_known:
+                hidden = joined([one.together, other.together], adds_up=False)
+                return Shape([(name, hidden) for name, _ in one.columns], hidden)
+            pairs = zip(one.columns, other.columns, strict=False)
             return Shape([(name, joined([a, b], adds_up=True)) for (name, a), (_, b) in pairs])
         if isinstance(node, exp.Subquery):
             return self._query(node.this)
-        return Shape(is_known=False)
+        return Shape(is_complete=False)
 
     # --- SELECTs ---
 
@@ -103,7 +108,7 @@ class QueryRewriter:
 
     def _from_table(self, select: exp.Select, node: exp.Table, table: MetricTable) -> Shape:
         found = source_of(node, self._table)
-        calls = any(_aggregates(one) for one in _within(select)) or "group" in _said(select)
+        calls = any(aggregates(one) for one in within(select)) or "group" in said(select)
         if found is None or table.saved_query is None or not calls or self._is_one(select, found):
             return self._block(select, node, table)
         # Its rows are grouped already.
@@ -121,13 +126,13 @@ class QueryRewriter:
         table: MetricTable,
         kept: Sequence[KeptGroups] = (),
     ) -> Shape:
-        said = {name for name, part in node.args.items() if part not in (None, False, [])}
-        if not said <= {"this", "db", "catalog", "alias"} or column_names(node):
+        if not set(said(node)) <= {"this", "db", "catalog", "alias"} or column_names(node):
             raise inexpressible("a metric table is named with a part that it cannot have", node)
         alias = identifier(node.args["alias"].this) if node.args.get("alias") else ""
         alias = alias or identifier(node.this)
         rows = RowSource(f"{self.token}{len(self.sources)}_", table.name)
         self.sources.append(rows)
+        stage_queries(select, self.token, self.queries, self._query)
         block = BlockRewriter(select, table, alias, rows)
         shape = block.rewrite()
         marker = exp.Table(
@@ -143,11 +148,15 @@ class QueryRewriter:
 
     def _merged(self, select: exp.Select, node: exp.Expr) -> Shape | None:
         """Take a SELECT and the one in its FROM for one, where both mean one question."""
-        if not isinstance(node, exp.Subquery) or _nested(select):
+        if not isinstance(node, exp.Subquery) or not _only_in_conditions(nested_queries(select)):
             return None
         found = projection_of(node.this, self._table, column_names(node))
-        if found is None or not self._is_one(select, found):
+        if found is None:
             return None
+        own = frozenset(map(output_name, select.expressions))
+        if not found.knows_columns(select, own=own) or not self._is_one(select, found):
+            return None
+        stage_queries(select, self.token, self.queries, self._query)
         columns = dict(found.columns)
         if found.is_grouped:
             for name, one in columns.items():
@@ -182,7 +191,7 @@ class QueryRewriter:
         return self._block(select, source.this, table, kept)
 
     def _is_one(self, select: exp.Select, found: Projection) -> bool:
-        calls = [one for one in _within(select) if _aggregates(one)]
+        calls = [one for one in within(select) if aggregates(one)]
         counts = any(
             isinstance(one, exp.Count)
             and not one.find(exp.Column)
@@ -192,17 +201,19 @@ class QueryRewriter:
         if counts:
             return False
         where = select.args.get("where")
-        if (calls or "group" in _said(select)) and (
-            _has_metric(found.where, found) or (where is not None and _has_metric(where, found))
-        ):
+        groups = calls or "group" in said(select)
+        if _has_metric(found.where, found) or (groups and _has_metric(where, found)):
             # It is of the rows of the inner SELECT, not of those of the outer one.
+            return False
+        if not found.is_open and found.selects_metrics and not _uses_metrics(select, found):
+            # Its rows are those of its metrics; the values of a dimension are all that it has.
             return False
         if not found.is_grouped:
             return True
         # A sum of a column that does not add up is asked anew; all else stays plain SQL.
         again = is_plain = False
         for call in calls:
-            metrics = _metrics_in(call, found)
+            metrics = found.metrics_in(call)
             if functions.is_explicit(call):
                 again = True
             elif any(not one.adds_up for one in metrics):
@@ -215,18 +226,18 @@ class QueryRewriter:
 
     def _plain(self, select: exp.Select, nodes: list[exp.Expr]) -> Shape:
         shapes: dict[str, Shape] = {}
-        self._outer.append(shapes)
+        self._contents.scopes.append(shapes)
         for number, node in enumerate(nodes):
             name, shape = self._source_shape(node)
             shapes[name or f"?{number}"] = shape
-        for query in _nested(select):
+        for query in nested_queries(select):
             inner = query.this if isinstance(query, exp.Subquery) else query
-            self._shapes[id(query)] = self._query(inner)
-        for node in _within(select):
-            self._check_call(node, shapes)
-        columns = list(self._columns(select, shapes))
-        self._outer.pop()
-        return Shape(columns)
+            self._contents.nested[id(query)] = self._query(inner)
+        for node in within(select):
+            self._contents.check_call(node, shapes)
+        found = self._contents.shape(select, shapes)
+        self._contents.scopes.pop()
+        return found
 
     def _source_shape(self, node: exp.Expr) -> tuple[str, Shape]:
         alias = node.args.get("alias")
@@ -245,118 +256,14 @@ class QueryRewriter:
                 (names[at] if at < len(names) else own, content)
                 for at, (own, content) in enumerate(shape.columns)
             ]
-            return name, Shape(columns, shape.is_known)
+            return name, Shape(columns, shape.hidden, shape.is_complete)
         if any(self._table(one) is not None for one in node.find_all(exp.Table)):
             raise inexpressible(
                 "a metric table stands where it cannot", node, "group it in a sub-select of its own"
             )
-        if self._content(node, {}).metrics:
+        if self._contents.of(node, {}).metrics:
             raise inexpressible("a metric stands in a function in FROM", node)
-        return name or str(node.name), Shape(is_known=False)
-
-    def _check_call(self, node: exp.Expr, shapes: dict[str, Shape]) -> None:
-        if not functions.is_function(node) or functions.is_by_row(node):
-            return
-        found = [self._content(one, shapes) for one in node.iter_expressions()]
-        found = [one for one in found if one.metrics]
-        content = joined(found, adds_up=True) if found else NOTHING
-        if not content.metrics:
-            return
-        names = ", ".join(sorted(content.metrics))
-        is_window = isinstance(node.parent, exp.Window)
-        if is_window and (functions.is_rank(node) or isinstance(node, exp.Min | exp.Max)):
-            return
-        if functions.is_adding(node) and content.adds_up:
-            if len(shapes) > 1 and not isinstance(node, exp.Min | exp.Max):
-                raise inexpressible(
-                    f"{names} is summed over joined rows, in which it may stand several times",
-                    node,
-                    "sum it in a sub-select of its own, and join that",
-                )
-            return
-        if functions.is_adding(node) or functions.is_explicit(node):
-            raise inexpressible(
-                f"{names} does not add up over rows that are grouped already",
-                node,
-                "group by fewer dimensions in the first place",
-            )
-        raise inexpressible(
-            f"this function of {names} is not the metric",
-            node,
-            "SUM, AVG, MIN and MAX of a metric that adds up; COUNT(*) counts rows",
-        )
-
-    def _columns(
-        self, select: exp.Select, shapes: dict[str, Shape]
-    ) -> Iterator[tuple[str, Content]]:
-        for node in select.expressions:
-            if isinstance(node, exp.Star):
-                for shape in shapes.values():
-                    yield from shape.columns
-            elif isinstance(node, exp.Column) and isinstance(node.this, exp.Star):
-                yield from shapes.get(identifier(node.args.get("table")), Shape()).columns
-            else:
-                yield output_name(node), self._content(node, shapes)
-
-    def _content(self, node: exp.Expr, shapes: dict[str, Shape]) -> Content:
-        contents = []
-        for one in _within(node):
-            if isinstance(one, exp.Column):
-                # A column may be one of a SELECT further out.
-                for scope in [shapes, *self._outer]:
-                    table = identifier(one.args.get("table"))
-                    near = [scope[table]] if table in scope else list(scope.values())
-                    contents += [shape.content(identifier(one.this)) for shape in near]
-                    contents += self._whole_rows(one, scope)
-            elif isinstance(one, exp.Query) and id(one) in self._shapes:
-                contents += [content for _, content in self._shapes[id(one)].columns]
-        found = [content for content in contents if content.metrics]
-        return joined(found, adds_up=_is_alone(node)) if found else NOTHING
-
-    def _whole_rows(self, node: exp.Column, shapes: dict[str, Shape]) -> list[Content]:
-        """A table's name as a column is its whole row."""
-        if node.args.get("table"):
-            return []
-        shape = shapes.get(identifier(node.this))
-        return [] if shape is None else [content for _, content in shape.columns]
-
-
-def _is_alone(node: exp.Expr) -> bool:
-    """Whether an expression adds up where the one column in it does."""
-    while isinstance(node, exp.Alias | exp.Paren | exp.Cast | exp.Sum):
-        node = node.this
-    return isinstance(node, exp.Column)
-
-
-def _within(select: exp.Expr) -> list[exp.Expr]:
-    """Give the parts of a SELECT's own expressions, and the queries in them as one part each."""
-    found: list[exp.Expr] = []
-
-    def look(node: exp.Expr) -> None:
-        found.append(node)
-        if isinstance(node, exp.Query) and node is not select:
-            return
-        for name, value in node.args.items():
-            if node is select and name in ("from_", "with_"):
-                continue
-            for one in value if isinstance(value, list) else [value]:
-                if isinstance(one, exp.Join):
-                    if one.args.get("on") is not None:
-                        look(one.args["on"])
-                elif isinstance(one, exp.Expr):
-                    look(one)
-
-    look(select)
-    return found[1:] if isinstance(select, exp.Select) else found
-
-
-def _metrics_in(node: exp.Expr, found: Projection) -> list[MetricColumn]:
-    """Give the metrics that columns of a projection in an expression are."""
-    names = [identifier(one.this) for one in node.find_all(exp.Column)]
-    columns = [found.columns[name] for name in names if name in found.columns]
-    parts = [part for one in columns for part in one.find_all(exp.Column)]
-    known = [found.metrics.column(identifier(one.this)) for one in parts]
-    return [one for one in known if isinstance(one, MetricColumn)]
+        return name or str(node.name), Shape(is_complete=False)
 
 
 def _has_metric(node: exp.Expr | None, found: Projection) -> bool:
@@ -365,17 +272,16 @@ def _has_metric(node: exp.Expr | None, found: Projection) -> bool:
     if node is found.where:
         named = [found.metrics.column(identifier(one.this)) for one in node.find_all(exp.Column)]
         return any(isinstance(one, MetricColumn) for one in named)
-    return bool(_metrics_in(node, found))
+    return bool(found.metrics_in(node))
 
 
-def _nested(select: exp.Select) -> list[exp.Expr]:
-    """Give the queries in a SELECT's own expressions, the outermost ones."""
-    return [one for one in _within(select) if isinstance(one, exp.Query)]
+def _only_in_conditions(queries: list[exp.Expr]) -> bool:
+    """Whether queries stand in the WHERE or the HAVING, where they are answered beforehand."""
+    ancestors = [one.find_ancestor(exp.Where, exp.Having, exp.Select) for one in queries]
+    return all(isinstance(one, exp.Where | exp.Having) for one in ancestors)
 
 
-def _aggregates(node: exp.Expr) -> bool:
-    return isinstance(node, exp.AggFunc) or functions.is_explicit(node)
-
-
-def _said(node: exp.Expr) -> list[str]:
-    return [name for name, part in node.args.items() if part not in (None, False, [])]
+def _uses_metrics(select: exp.Select, found: Projection) -> bool:
+    """Whether a SELECT has a metric of the projection that it is around."""
+    stars = [one.find_ancestor(exp.Count) for one in select.find_all(exp.Star)]
+    return None in stars or any(bool(found.metrics_in(one)) for one in select.expressions)

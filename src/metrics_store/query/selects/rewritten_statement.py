@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import sqlglot
@@ -16,6 +16,7 @@ from metrics_store.query.selects.blocks.conditions import constants, probe, read
 from metrics_store.query.selects.blocks.group_forms import period_of
 from metrics_store.query.selects.query_rewriter import QueryRewriter
 from metrics_store.query.selects.select_errors import inexpressible
+from metrics_store.query.selects.staged_queries import place
 from metrics_store.query.selects.statements import Kind, read_statement
 from metrics_store.query.selects.tables.metric_tables import DimensionColumn
 
@@ -42,38 +43,53 @@ class RewrittenStatement:
         sources: The row sources.
         tables: The metric tables by name.
         parameters: The number of its highest parameter.
+        inner: The row sources of queries that are answered before others are asked.
+        queries: Those queries by their names.
     """
 
     text: str
     sources: tuple[RowSource, ...]
     tables: Mapping[str, MetricTable]
     parameters: int = 0
+    inner: tuple[RowSource, ...] = ()
+    queries: Mapping[str, str] = field(default_factory=dict)
 
-    def with_rows(self, arrays_of: Callable[[RowSource], Sequence[str]]) -> str:
-        """Give the statement with arrays of values for each row source, in SQL."""
-        text = self.text
-        for source in self.sources:
+    def with_rows(
+        self, arrays_of: Callable[[RowSource], Sequence[str]], text: str | None = None
+    ) -> str:
+        """Give the statement, or a part of it, with arrays of values for each row source."""
+
+        def rows_of(source: RowSource) -> str:
             names = ", ".join(f'"{name}"' for name in source.types)
             rows = f"SELECT * FROM unnest({', '.join(arrays_of(source))}) AS u({names})"  # noqa: S608 - typed arrays
-            conditions = [*source.conditions, *(one for some in source.filters for one in some)]
-            types = probe(conditions, [*source.grains.values()], self.tables[source.table])
-            if types is not None:
-                rows += f" WHERE TRUE OR ({types.sql(dialect='postgres')})"
-            text = text.replace(f'"{source.name}"', f"({rows})")
+            types = self._probe(source)
+            return rows if types is None else f"{rows} WHERE TRUE OR ({types})"
+
+        return self._filled(self.text if text is None else text, rows_of)
+
+    def _filled(self, text: str, rows_of: Callable[[RowSource], str]) -> str:
+        text = expanded(text, self.queries)
+        for source in (*self.sources, *self.inner):
+            name = f'"{source.name}"'
+            if name in text:
+                text = text.replace(name, f"({rows_of(source)})")
         return text
 
-    def constants(self) -> list[exp.Expr]:
-        """Give the parts of conditions that PostgreSQL must work out before anything is asked."""
-        grains = [one for source in self.sources for one in source.grains.values()]
-        return grains + [
-            one
-            for source in self.sources
-            for condition in (
-                *source.conditions,
-                *(each for some in source.filters for each in some),
-            )
-            for one in constants(condition)
-        ]
+    def _probe(self, source: RowSource) -> str | None:
+        """Give what tells PostgreSQL the types of parameters in a row source's conditions."""
+        grains = [*source.grains.values()]
+        types = probe(source.all_conditions, grains, self.tables[source.table])
+        return None if types is None else self._filled(types.sql(dialect="postgres"), self._empty)
+
+    def _empty(self, source: RowSource) -> str:
+        columns = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in source.types.items())
+        types = self._probe(source)
+        return f"SELECT {columns} WHERE FALSE" + ("" if types is None else f" AND ({types})")
+
+    def constants(self, source: RowSource) -> list[exp.Expr]:
+        """Give the parts of conditions that PostgreSQL must work out before a source is asked."""
+        found = [one for condition in source.all_conditions for one in constants(condition)]
+        return [*source.grains.values(), *found]
 
     def request(
         self, source: RowSource, question: Question, value_of: Callable[[exp.Expr], object]
@@ -150,8 +166,19 @@ def rewrite_statement(text: str, tables: Mapping[str, MetricTable]) -> Rewritten
         sql = rewritten.sql(dialect="postgres", comments=False)
     except RecursionError:
         raise inexpressible("the statement is nested too deeply", text) from None
-    sources = tuple(one for one in rewriter.sources if f'"{one.name}"' in sql)
-    return RewrittenStatement(statement.around(sql), sources, tables, highest)
+    whole = expanded(sql, rewriter.queries)
+    sources = tuple(one for one in rewriter.sources if f'"{one.name}"' in whole)
+    inner = tuple(one for one in rewriter.sources if one not in sources)
+    around = statement.around(sql)
+    return RewrittenStatement(around, sources, tables, highest, inner, rewriter.queries)
+
+
+def expanded(text: str, queries: Mapping[str, str]) -> str:
+    """Give a text with the queries in the place of their names."""
+    # A query names only those before it.
+    for name, query in reversed([*queries.items()]):
+        text = text.replace(place(name), query)
+    return text
 
 
 def _depth(text: str) -> int:

@@ -42,7 +42,7 @@ def answer_arrays(source: RowSource, ask: Callable[[Question], pa.Table]) -> lis
     # Of two equal grouping sets each has its rows.
     order: list[tuple[str, ...]] = []
     for keys, number, question in source.questions():
-        if number == min(source_numbers(source)):
+        if number == source.numbers[0]:
             order.append(keys)
         if keys not in sets or all(number != known for known, _ in sets[keys]):
             sets.setdefault(keys, []).append((number, ask(question)))
@@ -51,11 +51,6 @@ def answer_arrays(source: RowSource, ask: Callable[[Question], pa.Table]) -> lis
     if len(next(iter(columns.values()))) > _MOST:
         raise inexpressible("the statement asks for too many rows", source.table)
     return [_array(column) for column in columns.values()]
-
-
-def source_numbers(source: RowSource) -> set[int]:
-    """Give the numbers of the filters that a row source asks under."""
-    return {number for _, number in source.values.values()} or {0}
 
 
 def _saved(source: RowSource, table: pa.Table) -> dict[str, pa.ChunkedArray]:

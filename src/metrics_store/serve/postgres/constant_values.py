@@ -16,8 +16,6 @@ from metrics_store.errors import MetricsStoreError, UnavailableError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sqlglot import exp
-
     from metrics_store.serve.postgres.embedded.embedded_server import EmbeddedServer
 
 _SECONDS = 10
@@ -64,13 +62,13 @@ class ConstantValues:
             _check(described)
             return tuple(described.param_type(at) for at in range(described.nparams))
 
-    def evaluate(self, parts: Sequence[exp.Expr], given: Parameters) -> list[object]:
+    def evaluate(self, parts: Sequence[str], given: Parameters) -> list[object]:
         """Give the values of SQL without columns.
 
         Raises:
             MetricsStoreError: PostgreSQL cannot work it out.
         """
-        written = ", ".join(f"to_jsonb({one.sql(dialect='postgres')})::text" for one in parts)
+        written = ", ".join(f"to_jsonb({one})::text" for one in parts)
         with self._connected() as connection:
             result = connection.exec_params(
                 f"SELECT {written}".encode(),

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import pyarrow as pa
-    from sqlglot import exp
 
     from metrics_store.access.principal import Principal
     from metrics_store.engine.call import Call
@@ -47,7 +46,7 @@ class MetricStatements:
         self,
         statement: RewrittenStatement,
         call: Call,
-        evaluate: Callable[[Sequence[exp.Expr]], list[object]],
+        evaluate: Callable[[Sequence[str]], list[object]],
     ) -> tuple[list[list[str]], list[str]]:
         """Ask all that a statement asks: its row sources as arrays, and the notices about them.
 
@@ -59,21 +58,32 @@ class MetricStatements:
         Raises:
             MetricsStoreError: A question is wrong or cannot be answered.
         """
-        parts = statement.constants()
-        values = dict(zip(map(id, parts), evaluate(parts), strict=True)) if parts else {}
         notices: dict[str, None] = {}
+        known: dict[str, list[str]] = {}
 
-        def ask(source: RowSource, question: Question) -> pa.Table:
-            request = statement.request(source, question, lambda part: values[id(part)])
-            answer = self.engine.answer(request, self.principal, call)
-            notices.update(dict.fromkeys(answer.warnings))
-            return answer.table
+        def literals(source: RowSource) -> list[str]:
+            pairs = zip(rows_of(source), source.types.values(), strict=True)
+            return [literal(array, kind) for array, kind in pairs]
 
-        found = [
-            answer_arrays(source, lambda question, source=source: ask(source, question))  # type: ignore[misc]
-            for source in statement.sources
-        ]
-        return found, list(notices)
+        def rows_of(source: RowSource) -> list[str]:
+            if source.name not in known:
+                parts = statement.constants(source)
+                texts = [
+                    statement.with_rows(literals, one.sql(dialect="postgres")) for one in parts
+                ]
+                values = evaluate(texts) if texts else []
+                by_part = dict(zip(map(id, parts), values, strict=True))
+
+                def ask(question: Question) -> pa.Table:
+                    request = statement.request(source, question, lambda part: by_part[id(part)])
+                    answer = self.engine.answer(request, self.principal, call)
+                    notices.update(dict.fromkeys(answer.warnings))
+                    return answer.table
+
+                known[source.name] = answer_arrays(source, ask)
+            return known[source.name]
+
+        return [rows_of(source) for source in statement.sources], list(notices)
 
 
 def placeholder(number: int, kind: str) -> str:

@@ -34,8 +34,6 @@ from metrics_store.serve.postgres.sql_states import sql_state, words_of
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
 
-    from sqlglot import exp
-
     from metrics_store.query.selects.rewritten_statement import RewrittenStatement
     from metrics_store.serve.postgres.constant_values import ConstantValues
     from metrics_store.serve.postgres.metric_statements import MetricStatements
@@ -282,7 +280,7 @@ class Relay:
             return
 
         def ask() -> list[bytes]:
-            def evaluate(parts: Sequence[exp.Expr]) -> list[object]:
+            def evaluate(parts: Sequence[str]) -> list[object]:
                 if known.types is None:
                     known.types = self.constants.types(known.sql, known.said)[: known.own]
                 values = [self._in_utf8(*one) for one in zip(given, formats, strict=True)]

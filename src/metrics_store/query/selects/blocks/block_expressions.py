@@ -55,6 +55,7 @@ class BlockExpressions:
         self._keys: GroupKeys | None = None
         self._replaced_keys: dict[exp.Expr, exp.Expr] = {}
         self._is_whole = False
+        self._is_bare = False
         self._merges = False
         self._merging_key: exp.Expr | None = None
         self._within_dimension_call = False
@@ -110,6 +111,8 @@ class BlockExpressions:
             return node.copy()
         if not self._within_key and node in self._replaced_keys:
             return self._replaced_keys[node].copy()
+        if is_day_of_week(node):
+            return self._from_sunday(node)
         if isinstance(node, exp.Window):
             return self._window(node)
         if isinstance(node, exp.Filter):
@@ -151,6 +154,11 @@ class BlockExpressions:
                 remedy=f"add {node.name} to GROUP BY",
             )
         return None
+
+    def _from_sunday(self, node: exp.Expr) -> exp.Expr:
+        """What questions call the day of the week is ISO's, in which Sunday is 7."""
+        iso = exp.Extract(this=exp.var("ISODOW"), expression=node.expression)
+        return exp.Paren(this=exp.Mod(this=self._replaced(iso), expression=exp.Literal.number(7)))
 
     def _at(self, name: str, group_by: str = "") -> exp.Expr:
         del group_by
@@ -330,15 +338,21 @@ class BlockExpressions:
         while _is_wrapper(alone) or functions.is_of_metric(alone) or isinstance(alone, exp.Filter):
             alone = functions.argument(alone) if functions.is_explicit(alone) else alone.this
         if not isinstance(alone, exp.Column):
-            return Content(names, adds_up=False)
+            return Content(names, adds_up=False, is_bare=self._is_bare)
         found = self._column_of(alone)
-        return Content(names, adds_up=isinstance(found, MetricColumn) and found.adds_up)
+        adds_up = isinstance(found, MetricColumn) and found.adds_up
+        return Content(names, adds_up, self._is_bare)
 
     def _metric_names(self, node: exp.Expr) -> Iterator[str]:
         for one in node.find_all(exp.Column):
             found = self._column_of(one)
             if isinstance(found, MetricColumn):
                 yield found.name
+
+
+def is_day_of_week(node: exp.Expr) -> bool:
+    """Whether an expression is the day of the week from Sunday on."""
+    return isinstance(node, exp.Extract) and node.name.lower() == "dow"
 
 
 def _is_wrapper(node: exp.Expr) -> bool:

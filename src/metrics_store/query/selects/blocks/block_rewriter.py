@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from metrics_store.query.selects import functions
-from metrics_store.query.selects.blocks.block_expressions import BlockExpressions
+from metrics_store.query.selects.blocks.block_expressions import BlockExpressions, is_day_of_week
 from metrics_store.query.selects.blocks.block_keys import (
     column,
     group_keys,
@@ -52,7 +53,7 @@ class BlockRewriter(BlockExpressions):
         """
         select = self._select
         self._check_parts()
-        self._source.is_empty = self._asks_for_nothing()
+        self._source.is_empty = self._limits_to_nothing() or self._is_never_true()
         self._expand_stars()
         projections = list(select.expressions)
         group = select.args.get("group")
@@ -60,7 +61,9 @@ class BlockRewriter(BlockExpressions):
             self._keys = group_keys(group, projections, self._names)
         canonical = [self._named(one) for one in projections]
         above = self._having()
-        self._is_whole = self._table.saved_query is not None and not self._groups(canonical)
+        groups = self._groups(canonical)
+        self._is_whole = self._table.saved_query is not None and not groups
+        self._is_bare = not groups and not self._is_whole
         if self._is_whole:
             self._source.saved_query = self._table.saved_query
         calls = [one for node in canonical for one in node.find_all(exp.AggFunc)]
@@ -70,6 +73,9 @@ class BlockRewriter(BlockExpressions):
         self._read_keys()
         self._read_dimensions(canonical)
         conditions = self._split_where()
+        if not self._limits_to_nothing() and not self._source.keys:
+            # A total of no rows is a row.
+            self._source.is_empty = False
         shape = Shape([(output_name(one), self._content(one.this)) for one in canonical])
         select.set("expressions", [self._replaced(one) for one in canonical])
         if above is not None:
@@ -121,18 +127,18 @@ class BlockRewriter(BlockExpressions):
                     "put the grouped SELECT into a sub-select, and the condition around it",
                 )
 
-    def _asks_for_nothing(self) -> bool:
-        limit, where = self._select.args.get("limit"), self._select.args.get("where")
-        if isinstance(limit, exp.Limit) and limit.expression.sql() == "0":
-            return True
-        parts = (
-            []
-            if where is None
-            else where.this.flatten()
-            if isinstance(where.this, exp.And)
-            else [where.this]
-        )
-        return any(_is_false(part) for part in parts)
+    def _limits_to_nothing(self) -> bool:
+        limit = self._select.args.get("limit")
+        return isinstance(limit, exp.Limit) and limit.expression.sql() == "0"
+
+    def _is_never_true(self) -> bool:
+        return any(_truth(part) is False for part in self._conditions())
+
+    def _conditions(self) -> list[exp.Expr]:
+        where = self._select.args.get("where")
+        if where is None:
+            return []
+        return list(where.this.flatten()) if isinstance(where.this, exp.And) else [where.this]
 
     def _expand_stars(self) -> None:
         expanded: list[exp.Expr] = []
@@ -205,10 +211,8 @@ class BlockRewriter(BlockExpressions):
             else:
                 apart |= used
         merged = [key for key, used in merging if not used <= apart]
-        if merged and self._keys.sets:
-            raise inexpressible(
-                "a grouping set merges groups", merged[0], "group by the dimension itself"
-            )
+        if self._keys.sets:
+            self._check_sets(columns, {key for key, _ in merging})
         self._merges = self._merges or bool(merged)
         self._merging_key = merged[0] if merged else None
         if self._keys.sets:
@@ -219,6 +223,21 @@ class BlockRewriter(BlockExpressions):
 
     def _periods(self, keys: Iterable[exp.Expr]) -> dict[exp.Expr, exp.Expr]:
         return parts_of_periods(keys, self._column_of)
+
+    def _check_sets(self, columns: list[tuple[str, ...]], merging: set[exp.Expr]) -> None:
+        assert self._keys is not None  # noqa: S101 - there are sets
+        if self._merges:
+            raise inexpressible(
+                "MIN, MAX or COUNT of a dimension stands beside grouping sets",
+                self._select.args["group"],
+                "ask each grouping in a SELECT of its own, joined by UNION ALL",
+            )
+        for number, key in enumerate(self._keys.keys):
+            others = columns[:number] + columns[number + 1 :]
+            if key in merging or any(set(columns[number]) & set(one) for one in others):
+                raise inexpressible(
+                    "a grouping set merges groups", key, "group by the dimension itself, once"
+                )
 
     def _read_dimensions(self, projections: list[exp.Alias]) -> None:
         """Without GROUP BY a SELECT groups by the dimensions that it selects, and no others."""
@@ -240,6 +259,12 @@ class BlockRewriter(BlockExpressions):
         if form is not None:
             yield form
             return
+        if is_day_of_week(node):
+            iso = exp.Extract(this=exp.var("ISODOW"), expression=node.expression)
+            form = self._form(iso)
+            if form is not None:
+                yield form
+                return
         for child in node.iter_expressions():
             yield from self._forms_in(child)
 
@@ -247,15 +272,16 @@ class BlockRewriter(BlockExpressions):
 
     def _split_where(self) -> list[exp.Expr]:
         """Take what dimensions must be into the questions, and give what is left."""
-        where = self._select.args.get("where")
-        if where is None:
-            return []
-        whole = where.this
         left = []
-        for part in whole.flatten() if isinstance(whole, exp.And) else [whole]:
+        for part in self._conditions():
             condition = self._names.canonical(part)
-            if self._is_whole or not condition.find(exp.Column):
+            if self._is_whole:
                 left.append(self._replaced(condition))
+            elif not condition.find(exp.Column):
+                # It acts before the metric is worked out as well, of which a total has a row.
+                if _truth(condition) is not True:
+                    known = exp.Coalesce(this=exp.Paren(this=condition), expressions=[exp.false()])
+                    self._source.conditions.append(known)
             elif not self._has_metric(condition):
                 self._source.conditions.append(condition)
             elif not self._has_dimension(condition):
@@ -307,12 +333,14 @@ class BlockRewriter(BlockExpressions):
             distinct.set("on", self._replaced(self._names.canonical(on)))
 
 
-def _is_false(node: exp.Expr) -> bool:
+def _truth(node: exp.Expr) -> bool | None:
+    """Give what a condition such as 1 = 1 is; none where that is not seen at once."""
     while isinstance(node, exp.Paren):
         node = node.this
     if isinstance(node, exp.Boolean):
-        return not node.this
+        return bool(node.this)
     if isinstance(node, exp.EQ):
-        one, other = node.this, node.expression
-        return isinstance(one, exp.Literal) and isinstance(other, exp.Literal) and one != other
-    return False
+        pair = (node.this, node.expression)
+        if all(isinstance(one, exp.Literal) and not one.is_string for one in pair):
+            return Decimal(pair[0].name) == Decimal(pair[1].name)
+    return None

@@ -16,6 +16,7 @@ from metrics_store.query.filters.parser.filter_parser import parse_filter
 from metrics_store.query.selects.blocks.block_keys import identifier
 from metrics_store.query.selects.blocks.whole_days import in_whole_days, without_zone
 from metrics_store.query.selects.select_errors import inexpressible
+from metrics_store.query.selects.staged_queries import has_staged, is_staged
 from metrics_store.query.selects.tables.column_types import TEXT
 from metrics_store.query.selects.tables.metric_tables import DimensionColumn
 
@@ -41,6 +42,9 @@ def constants(condition: exp.Expr) -> list[exp.Expr]:
     found: list[exp.Expr] = []
 
     def look(node: exp.Expr) -> None:
+        if is_staged(node):
+            found.append(node)
+            return
         if isinstance(node, _STRUCTURE[:4]) or _is_literal(node):
             return
         if isinstance(node, exp.Any):
@@ -141,6 +145,9 @@ def _simplified(tree: exp.Expr) -> exp.Expr:
     """Write what PostgreSQL has words of its own for as filters write it."""
 
     def change(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Not) and _has_null(_bare(node.this)):
+            # What is missing might be equal: that nothing is can never be said.
+            return exp.false()
         if isinstance(node, exp.EQ) and isinstance(node.expression, exp.Any):
             return _one_of(node.this, node.expression)
         if isinstance(node, exp.GT) and isinstance(node.this, exp.StrPosition):
@@ -162,6 +169,18 @@ def _simplified(tree: exp.Expr) -> exp.Expr:
     return tree.transform(change)
 
 
+def _bare(node: exp.Expr) -> exp.Expr:
+    while isinstance(node, exp.Paren):
+        node = node.this
+    return node
+
+
+def _has_null(node: exp.Expr) -> bool:
+    if not isinstance(node, exp.EQ) or not isinstance(node.expression, exp.Any):
+        return False
+    return any(isinstance(one, exp.Null) for one in _bare(node.expression.this).expressions)
+
+
 def _holds(position: exp.StrPosition, node: exp.GT) -> exp.Expr:
     """Give the condition that a text has others in it, written as where they begin."""
     part = position.args["substr"]
@@ -175,14 +194,15 @@ def _holds(position: exp.StrPosition, node: exp.GT) -> exp.Expr:
 
 
 def _one_of(term: exp.Expr, values: exp.Any) -> exp.Expr:
-    inner = values.this
-    while isinstance(inner, exp.Paren):
-        inner = inner.this
+    inner = _bare(values.this)
     if not isinstance(inner, exp.Tuple | exp.Array):
         raise inexpressible("= ANY is of an array", values)
     if not inner.expressions:
         return exp.false()
-    return exp.In(this=term, expressions=[one.copy() for one in inner.expressions])
+    some = [one.copy() for one in inner.expressions if not isinstance(one, exp.Null)]
+    if len(some) < len(inner.expressions) and values.find_ancestor(exp.Not):
+        raise inexpressible("NULL stands among values within NOT", values)
+    return exp.In(this=term, expressions=some) if some else exp.false()
 
 
 def _written(value: Value, node: exp.Expr) -> exp.Expr:
@@ -227,6 +247,8 @@ def probe(
         kind = table.column(identifier(node.this)).type
         return exp.cast(exp.null(), exp.DataType.build(kind, dialect="postgres"))
 
-    found = [one.transform(change) for one in conditions if one.find(exp.Parameter)]
+    found = [
+        one.transform(change) for one in conditions if one.find(exp.Parameter) or has_staged(one)
+    ]
     found += [exp.Is(this=exp.cast(one, "text"), expression=exp.null()) for one in grains]
     return exp.and_(*found) if found else None

@@ -144,6 +144,10 @@ def keeps_apart(  # noqa: C901, PLR0911 - a return a form
     group = is_group(node)
     if group is not None or tells_periods_apart(node, is_group):
         return True
+    if isinstance(node, exp.Extract) and node.name.lower() == "dow":
+        # Sunday is 0 or 7 in it, and the other days are the same.
+        iso = exp.Extract(this=exp.var("ISODOW"), expression=node.expression)
+        return is_group(iso) is not None
     if isinstance(node, exp.Paren):
         return keeps_apart(node.this, is_group)
     if isinstance(node, exp.Cast):

@@ -94,16 +94,34 @@ class RowSource:
         self.flags[column], self.types[column] = key, "integer"
         return column
 
+    def metrics(self, number: int) -> tuple[str, ...]:
+        """Give the metrics under the filter of a number."""
+        return tuple(name for name, of in self.values.values() if of == number)
+
+    @property
+    def all_conditions(self) -> list[exp.Expr]:
+        """The conditions of all questions and of each."""
+        return [*self.conditions, *(one for some in self.filters for one in some)]
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of the filters that are asked under.
+
+        Where each metric has a filter, the groups are those of the metrics without one.
+        """
+        used = {number for _, number in self.values.values()}
+        return sorted({0, *used} if self.keys or not used else used)
+
     def questions(self) -> list[tuple[tuple[str, ...], int, Question]]:
         """Give the questions: the keys of each, the number of its filter, and itself."""
         asked = []
+        every = tuple(dict.fromkeys(name for name, _ in self.values.values()))
         for keys in self.sets or [tuple(self.keys)]:
-            for number, where in enumerate(self.filters):
-                metrics = tuple(name for name, of in self.values.values() if of == number)
+            for number in self.numbers:
                 # Without metrics it is the dimensions' values that are asked for.
-                if metrics or not self.values:
-                    group_by = tuple(self.keys[key] for key in keys)
-                    conditions = (*self.conditions, *where)
-                    question = Question(metrics, group_by, conditions, self.saved_query)
-                    asked.append((keys, number, question))
+                metrics = self.metrics(number) or every
+                group_by = tuple(self.keys[key] for key in keys)
+                conditions = (*self.conditions, *self.filters[number])
+                question = Question(metrics, group_by, conditions, self.saved_query)
+                asked.append((keys, number, question))
         return asked
