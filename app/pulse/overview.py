@@ -36,6 +36,8 @@ _BY = {
     "account__billing_country": "Country",
     "account__account_type": "Account type",
 }
+# Those with the most bars; so both columns are about as high.
+_LEFT = (_STAGE, "account__industry")
 _ACCOUNTS = 10
 
 
@@ -79,8 +81,8 @@ def _open_by(name: str, filters: Filters) -> Question:
 
 def _show_charts(subject: Subject, answers: Mapping[tuple[str, str], Answer]) -> None:
     left, right = st.columns(2)
-    for number, (name, label) in enumerate(_BY.items()):
-        with (left, right)[number % 2]:
+    for name, label in _BY.items():
+        with left if name in _LEFT else right:
             st.markdown(f"**{label}**")
             answer = answers[name, _PIPELINE]
             if isinstance(answer, Result):

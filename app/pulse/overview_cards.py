@@ -127,7 +127,7 @@ def _coverage_card(subject: Subject, answer: Answer) -> Card:
 
 def _without_value(metric: ListedMetric, error: MetricsStoreError, label: str = "") -> Card:
     """Give the card of a metric that cannot be asked with these filters; its help says why."""
-    return Card(metric, None, why=error.what, label=label, note="not with these filters")
+    return Card(metric, None, why=error.what, label=label, note="not so filtered")
 
 
 def _only(answer: Answer, name: str) -> object:

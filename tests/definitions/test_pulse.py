@@ -121,7 +121,7 @@ def test_filters_cut_cards_and_table(
     # What has no answer under a filter says why.
     rate = next(one for one in page.metric if one.label == "Win rate")
     assert rate.value == "\u2013"
-    assert rate.delta == "not with these filters"
+    assert rate.delta == "not so filtered"
     assert "has no meaning by" in rate.help.replace("\\", "")
 
 
