@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
-import requests
 
+from app.running_app import PATIENCE, free_port, running_app
 from metrics_store import connect
 
 if TYPE_CHECKING:
@@ -27,32 +23,14 @@ pytestmark = pytest.mark.xdist_group("shop")
 
 _PHONE = {"width": 390, "height": 844}
 _DESK = {"width": 1280, "height": 900}
-_PATIENCE = 120
 _QUERY = "metrics=revenue&grain=month&group_by=order__status"
 
 
 @pytest.fixture(scope="module")
 def app(shop: Path, metrics_command: Path) -> Iterator[str]:
     """Give the address of the app on the shop."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    arguments = [metrics_command, "app", "--port", str(port), "--host", "127.0.0.1"]
-    with subprocess.Popen(
-        arguments, cwd=shop, env=os.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        url = f"http://127.0.0.1:{port}"
-        ends = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                if requests.get(f"{url}/_stcore/health", timeout=_PATIENCE).ok:
-                    break
-            except requests.ConnectionError:
-                assert process.poll() is None
-                assert time.monotonic() < ends
-                time.sleep(0.2)
+    with running_app(metrics_command, shop, free_port()) as url:
         yield url
-        process.terminate()
 
 
 @dataclass
@@ -71,7 +49,7 @@ class Visit:
         self.page.on("request", lambda request: self.look(request.url))
         self.page.on("websocket", lambda opened: self.look(opened.url))
         self.page.goto(f"{self.url}/{path}")
-        self.page.wait_for_selector("[data-testid=stMetricValue]", timeout=_PATIENCE * 1000)
+        self.page.wait_for_selector("[data-testid=stMetricValue]", timeout=PATIENCE * 1000)
         return self.page
 
 
@@ -91,7 +69,7 @@ def test_explore_shows_the_metric_s_own_number(
     with connect(project_dir=shop) as metrics:
         revenue = metrics.query("revenue").rows()[0]["revenue"]
     assert page.inner_text("[data-testid=stMetricValue]").strip() == f"{revenue:,.2f}"
-    page.wait_for_selector("[data-testid=stVegaLiteChart] svg", timeout=_PATIENCE * 1000)
+    page.wait_for_selector("[data-testid=stVegaLiteChart] svg", timeout=PATIENCE * 1000)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     ground = page.evaluate(
         "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"

@@ -87,10 +87,10 @@ def _choose_metrics(listed: Sequence[ListedMetric], linked: View) -> list[Listed
     by_name = {one.name: one for one in listed}
     kept = st.session_state.get("explore.metrics", linked.metrics)
     offered = [one.name for one in listed if not one.meta.get("building_block") or one.name in kept]
-    missing = [name for name in linked.metrics if name not in by_name]
+    missing = dict.fromkeys(name for name in (*linked.metrics, *kept) if name not in by_name)
     if missing:
         st.warning(
-            "The link names what is not there, or not for you: "
+            "What is asked for is not there, or not for you: "
             + ", ".join(plain(name) for name in missing)
             + ". It may have been removed or renamed; choose another metric below."
         )
