@@ -173,7 +173,12 @@ def test_outside_a_project(tmp_path: Path, run_metrics: RunMetrics) -> None:
 
 
 def test_list(shop: Path, run_metrics: RunMetrics) -> None:
-    assert "revenue" in run_metrics("list", cwd=shop).stdout
+    assert run_metrics("list", cwd=shop).stdout.splitlines()[:2] == [
+        "Shop",
+        f"  {'revenue':<40}  Revenue",
+    ]
+    found = run_metrics("list", "--search", "revenue", cwd=shop).stdout
+    assert found.startswith("revenue ")
     assert "1 metrics;" in run_metrics("list", cwd=shop / "models").stdout
     described = run_metrics("list", "revenue", cwd=shop).stdout
     assert "order__status" in described

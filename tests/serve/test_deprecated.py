@@ -204,7 +204,7 @@ def test_command_explains_and_lists(old_shop: Path, run_metrics: RunMetrics) -> 
     assert ran.stderr == f"warning: {WARNING}\n"
     said = "deprecated since its version 1.2.0 and there until 2027-01-31"
     listed = run_metrics("list", cwd=old_shop).stdout
-    [line] = [one for one in listed.splitlines() if one.startswith("revenue ")]
+    [line] = [one for one in listed.splitlines() if one.strip().startswith("revenue ")]
     assert f"[{said}; ask for sales instead" in line
     assert listed.count("deprecated") == 1
     described = run_metrics("list", "revenue", cwd=old_shop).stdout

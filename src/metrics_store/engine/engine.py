@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from metrics_store.engine.results.result_files import ResultFiles
     from metrics_store.engine.rollups.rollup_catalogue import RollupStates
     from metrics_store.engine.rollups.table_state import TableState
+    from metrics_store.engine.snapshots.metric_list import ListedMetric
     from metrics_store.engine.snapshots.snapshot import Snapshot
     from metrics_store.project.profile import Target
     from metrics_store.query.definitions.definitions import Definitions
@@ -219,6 +220,17 @@ class Engine:
         """
         with self._live.leased() as live:
             return live.definitions(principal)
+
+    def metric_list(self, principal: Principal) -> list[ListedMetric]:
+        """List the metrics that the principal may see, which takes a fraction of `definitions`.
+
+        Raises:
+            UnavailableError: There are none, or they cannot be read.
+        """
+        from metrics_store.engine.snapshots.metric_list import metric_list  # noqa: PLC0415 - few ask
+
+        with self._live.leased() as live:
+            return metric_list(live, principal)
 
     def rollups(self) -> RollupStates:
         """Give the declared roll-ups, each with whether it can be used now.

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from metrics_store.engine.snapshots.metric_list import ListedMetric
     from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.query.metric_request import MetricRequest
 
@@ -55,6 +56,14 @@ class EngineSession:
                 raise click.exceptions.Exit(_INTERRUPTED) from None
         _warn(call)
         return table
+
+    def metric_list(self) -> list[ListedMetric]:
+        """List the metrics that are visible here.
+
+        Raises:
+            MetricsStoreError: Nothing is built, or nobody here may see anything.
+        """
+        return self.engine.metric_list(LOCAL)
 
     def definitions(self) -> Definitions:
         """Give the definitions that are visible here.
