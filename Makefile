@@ -13,7 +13,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DBT_VERSION_CHECK := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help env demo app test test-quick test-long lint lint-python lint-files format pytest test-install test-postgres-builds test-relations test-differential test-selects reference validate numbers deploy refresh alerts lock clean
+.PHONY: help env demo app test test-quick test-long lint lint-python lint-files format pytest test-tools test-install test-postgres-builds test-relations test-differential test-selects reference validate numbers deploy refresh alerts lock clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -80,6 +80,13 @@ test-long: $(READY) ## All tests, with the generated ones in their long form (ho
 
 test-postgres-builds: $(READY) ## Ten relations on PostgreSQL, read during twenty builds (long)
 	$(BIN)/python tests/build/twenty_builds.py
+
+test-tools: $(READY) ## psql, ODBC, JDBC, node-postgres and polars ask metrics by SQL; installs what is not there
+	@if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql-client \
+			odbc-postgresql unixodbc libpostgresql-jdbc-java default-jre-headless bsdutils || \
+			echo "note: some tools cannot be installed here and are skipped"; fi
+	$(BIN)/pytest -rs tests/serve/postgres/walk_of_tools.py
 
 test-install: $(READY) ## The wheel in an environment of its own, from `metrics init` to an upgrade (long)
 	$(BIN)/pytest -s tests/project_template/walk_of_an_installation.py

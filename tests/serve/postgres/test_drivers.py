@@ -27,8 +27,8 @@ BY_REGION = "select customer__region, agg(buyers) from metrics.orders group by 1
 _GROUPS = 4
 
 
-def psql(interface: Opened, *commands: str) -> str:
-    program = shutil.which("psql")
+def psql(interface: Opened, *commands: str, program: str | None = None) -> str:
+    program = program or shutil.which("psql")
     if program is None:
         pytest.skip("psql is not installed")
     arguments = [part for one in commands for part in ("-c", one)]
@@ -160,6 +160,28 @@ def test_asyncpg(interface: Opened) -> None:
         await connection.close()
 
     asyncio.run(ask())
+
+
+def test_adbc(interface: Opened) -> None:
+    """It copies rows out, by a statement that it has prepared."""
+    dbapi = pytest.importorskip("adbc_driver_postgresql.dbapi")
+    uri = f"postgresql://ana@127.0.0.1:{interface.listener.port}/metrics"
+    paid = "select agg(buyers) from orders where order__status = {}"
+    with dbapi.connect(uri) as connection, connection.cursor() as cursor:
+        for _ in range(2):
+            cursor.execute(BY_REGION)
+            assert cursor.fetchall() == right(interface)
+        cursor.execute(paid.format("'paid'"))
+        [(buyers,)] = cursor.fetchall()
+        assert buyers > 0
+        cursor.execute(paid.format("$1"), ("paid",))
+        assert cursor.fetchall() == [(buyers,)]
+        listed = connection.adbc_get_objects(db_schema_filter="metrics").read_all().to_pylist()
+        schemas = [schema for one in listed for schema in one["catalog_db_schemas"] or ()]
+        tables = [table for schema in schemas for table in schema["db_schema_tables"]]
+        assert "orders" in [table["table_name"] for table in tables]
+        with pytest.raises(dbapi.Error, match="rows of a metric table cannot be counted"):
+            cursor.execute("select count(*) from orders")
 
 
 def test_pg8000(interface: Opened) -> None:

@@ -45,6 +45,7 @@ class RewrittenStatement:
         parameters: The number of its highest parameter.
         inner: The row sources of queries that are answered before others are asked.
         queries: Those queries by their names.
+        takes_parameters: Whether PostgreSQL lets it have any: COPY has none.
     """
 
     text: str
@@ -53,6 +54,7 @@ class RewrittenStatement:
     parameters: int = 0
     inner: tuple[RowSource, ...] = ()
     queries: Mapping[str, str] = field(default_factory=dict)
+    takes_parameters: bool = True
 
     def with_rows(
         self, arrays_of: Callable[[RowSource], Sequence[str]], text: str | None = None
@@ -170,7 +172,8 @@ def rewrite_statement(text: str, tables: Mapping[str, MetricTable]) -> Rewritten
     sources = tuple(one for one in rewriter.sources if f'"{one.name}"' in whole)
     inner = tuple(one for one in rewriter.sources if one not in sources)
     around = statement.around(sql)
-    return RewrittenStatement(around, sources, tables, highest, inner, rewriter.queries)
+    takes = not statement.is_copy
+    return RewrittenStatement(around, sources, tables, highest, inner, rewriter.queries, takes)
 
 
 def expanded(text: str, queries: Mapping[str, str]) -> str:

@@ -54,6 +54,11 @@ class Statement:
         """The query in it."""
         return self.text[self.start : self.end]
 
+    @property
+    def is_copy(self) -> bool:
+        """Whether it is COPY, which copies what the query in it gives."""
+        return bool(self.start) and read_words(self.text)[0].text == "copy"
+
     def around(self, query: str) -> str:
         """Give the statement with another query in it."""
         return self.text[: self.start] + query + self.text[self.end :]

@@ -9,7 +9,7 @@ from metrics_store.query.selects.rewritten_statement import RewrittenStatement, 
 from metrics_store.serve.postgres.answer_arrays import answer_arrays
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import pyarrow as pa
 
@@ -95,3 +95,14 @@ def literal(array: str, kind: str) -> str:
     """Give the array of a column as SQL that means the same under every setting."""
     text = array.replace("\\", "\\\\").replace("'", "''")
     return f"E'{text}'::{kind}[]"
+
+
+def inlined(statement: RewrittenStatement, rows: Iterable[Sequence[str]]) -> str:
+    """Give a statement with the rows of each of its row sources in its text."""
+    arrays = iter(rows)
+    return statement.with_rows(
+        lambda source: [
+            literal(array, kind)
+            for array, kind in zip(next(arrays), source.types.values(), strict=True)
+        ]
+    )

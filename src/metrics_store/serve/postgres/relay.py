@@ -16,7 +16,7 @@ from metrics_store.query.selects.statements import split_statements
 from metrics_store.serve.monitoring.request_log import logged_request
 from metrics_store.serve.postgres.constant_values import Parameters
 from metrics_store.serve.postgres.embedded.shadow_schema import REFUSE
-from metrics_store.serve.postgres.metric_statements import literal, placeholder
+from metrics_store.serve.postgres.metric_statements import inlined, placeholder
 from metrics_store.serve.postgres.protocol.message_formats import (
     Fields,
     ProtocolError,
@@ -213,13 +213,7 @@ class Relay:
                     statement, call, lambda parts: self.constants.evaluate(parts, Parameters())
                 )
             self._notify(notices)
-            arrays = iter(rows)
-            return statement.with_rows(
-                lambda source: [
-                    literal(array, kind)
-                    for array, kind in zip(next(arrays), source.types.values(), strict=True)
-                ]
-            )
+            return inlined(statement, rows)
 
         try:
             return await self._worked(call, ask)  # type: ignore[return-value]
@@ -244,9 +238,15 @@ class Relay:
                 return None
             own = max(statement.parameters, len(types))
             numbers = iter(range(own + 1, 65_536))
-            written = statement.with_rows(
-                lambda source: [placeholder(next(numbers), kind) for kind in source.types.values()]
-            )
+            if statement.takes_parameters:
+                written = statement.with_rows(
+                    lambda source: [
+                        placeholder(next(numbers), kind) for kind in source.types.values()
+                    ]
+                )
+            else:
+                nothing = [["{}"] * len(source.types) for source in statement.sources]
+                written = inlined(statement, nothing)
             return Prepared(statement, written, own, types)
 
         try:
@@ -289,6 +289,8 @@ class Relay:
             with self._logged(call):
                 rows, notices = self.statements.arrays(known.statement, call, evaluate)
             self._notify(notices)
+            if not known.statement.takes_parameters:
+                return [self._encoded(inlined(known.statement, rows))]
             return [self._encoded(array) for columns in rows for array in columns]
 
         try:
@@ -297,6 +299,11 @@ class Relay:
             self._refuse(error, call.request_id)
             return
         assert isinstance(arrays, list)  # noqa: S101 - for the type checker
+        if not known.statement.takes_parameters:
+            # It is prepared anew, with its rows in its text.
+            self._expect(b"3", is_hidden=True)
+            self._expect(b"1", is_hidden=True)
+            self._write(message(b"C", b"S", text(name)) + parse(name, arrays.pop()))
         self._expect(b"2")
         self._write(
             message(
