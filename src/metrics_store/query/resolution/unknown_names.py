@@ -14,7 +14,19 @@ _PROPOSALS = 3
 
 
 def unknown_name(what: str, name: str, known: Iterable[str], remedy: str) -> MetricsStoreError:
-    """Give the error for a name that does not exist, with the nearest ones."""
-    near = difflib.get_close_matches(name, sorted(known), n=_PROPOSALS, cutoff=0.5)
-    expected = "perhaps " + " or ".join(near) if near else ""
+    """Give the error for a name that does not exist, with the nearest ones.
+
+    Names that end alike come first: people know `industry`, and not the path that leads to it.
+    """
+    names = sorted(known)
+    ending = _ending(name)
+    alike = [one for one in names if _ending(one) == ending]
+    near = difflib.get_close_matches(name, alike, n=_PROPOSALS, cutoff=0)
+    near += difflib.get_close_matches(name, names, n=_PROPOSALS, cutoff=0.5)
+    proposed = list(dict.fromkeys(near))[:_PROPOSALS]
+    expected = "perhaps " + " or ".join(proposed) if proposed else ""
     return MetricsStoreError(what, where=name or "an empty name", expected=expected, remedy=remedy)
+
+
+def _ending(name: str) -> str:
+    return name.lower().rpartition("__")[2]
