@@ -56,6 +56,18 @@ def test_a_table_ends_with_the_metrics_own_total(shop: Path, run_metrics: RunMet
     ]
 
 
+def test_names_as_people_say_them(shop: Path, run_metrics: RunMetrics) -> None:
+    short = ["query", "revenue", "--by", "status,month", "--order-by=-month,status"]
+    whole = [
+        *("query", "--metrics", "revenue"),
+        *("--group-by", "order__status,metric_time__month"),
+        "--order-by=-metric_time__month,order__status",
+    ]
+    answer = run_metrics(*short, cwd=shop)
+    assert answer.stdout == run_metrics(*whole, cwd=shop).stdout
+    assert "order__status" in answer.stdout
+
+
 def test_where(shop: Path, run_metrics: RunMetrics) -> None:
     asked = ["query", "--metrics", "revenue", "--format", "csv", "--where"]
     paid = "{{ Dimension('order__status') }} = 'paid'"

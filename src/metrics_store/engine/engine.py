@@ -232,6 +232,19 @@ class Engine:
         with self._live.leased() as live:
             return metric_list(live, principal)
 
+    def full_names(
+        self, names: Sequence[str], metrics: Sequence[str], principal: Principal
+    ) -> list[str]:
+        """Give the full names of dimensions that are named by their last part.
+
+        Raises:
+            MetricsStoreError: The metrics have several dimensions of such a name.
+        """
+        from metrics_store.engine.snapshots.full_names import full_names  # noqa: PLC0415 - few ask
+
+        with self._live.leased() as live:
+            return full_names(live, names, metrics, principal)
+
     def rollups(self) -> RollupStates:
         """Give the declared roll-ups, each with whether it can be used now.
 

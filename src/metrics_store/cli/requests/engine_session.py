@@ -19,7 +19,7 @@ from metrics_store.query.plans.plan_cache import default_directory
 from metrics_store.warehouse.statement import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -56,6 +56,14 @@ class EngineSession:
                 raise click.exceptions.Exit(_INTERRUPTED) from None
         _warn(call)
         return table
+
+    def full_names(self, names: Sequence[str], metrics: Sequence[str]) -> list[str]:
+        """Give the full names of dimensions that are named by their last part.
+
+        Raises:
+            MetricsStoreError: The metrics have several dimensions of such a name.
+        """
+        return self.engine.full_names(names, metrics, LOCAL) if names else []
 
     def metric_list(self) -> list[ListedMetric]:
         """List the metrics that are visible here.

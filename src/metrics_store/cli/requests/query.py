@@ -32,19 +32,24 @@ def _names(
 
 
 @click.command()
+@click.argument(
+    "named", nargs=-1, callback=_names, shell_complete=complete_metrics, metavar="[METRIC]..."
+)
 @click.option(
     "--metrics",
     multiple=True,
     callback=_names,
     shell_complete=complete_metrics,
-    help="Metrics, separated by commas; without any, the values of the group-bys.",
+    help="As METRIC, separated by commas; without any, the values of the group-bys.",
 )
 @click.option(
     "--group-by",
+    "--by",
     multiple=True,
     callback=_names,
     shell_complete=complete_group_bys,
-    help="Dimensions, separated by commas, such as metric_time__month.",
+    help="Dimensions, separated by commas, such as owner__team and metric_time__month, or by their "
+    "last part: team, month.",
 )
 @click.option(
     "--where",
@@ -99,6 +104,7 @@ def _names(
 @target_option
 def query(  # noqa: PLR0913 - an argument an option
     *,
+    named: list[str],
     metrics: list[str],
     group_by: list[str],
     where: tuple[str, ...],
@@ -118,20 +124,21 @@ def query(  # noqa: PLR0913 - an argument an option
     """Ask for metrics, by dimensions.
 
     \b
-    metrics query --metrics funnel_deals --group-by metric_time__month
-    metrics query --metrics funnel_deals --where "metric_time >= '2024-01-01'"
-    metrics query --metrics funnel_deals --group-by metric_time__month --plot
-    metrics query --metrics win_rate --group-by owner__team --total
+    metrics query funnel_deals --by month
+    metrics query funnel_deals --where "metric_time >= '2024-01-01'"
+    metrics query funnel_deals --by month --plot
+    metrics query win_rate,won_count --by team --total
     metrics query --saved-query sales_funnel_monthly --output funnel.xlsx
 
     \b
     Exit codes: 0 answered; 1 the question is wrong; 2 the options are wrong;
     3 not allowed; 4 too large or too slow; 5 the warehouse cannot be reached; 130 interrupted.
     """  # noqa: D301 - click reads the sign
+    metrics = [*named, *metrics]
     if bool(metrics or group_by) == bool(saved_query):
-        raise click.UsageError("name either --metrics or --saved-query")
+        raise click.UsageError("name either metrics or --saved-query")
     if total and (saved_query or plot or not group_by):
-        raise click.UsageError("--total goes with --metrics and --group-by")
+        raise click.UsageError("--total goes with metrics and --group-by")
     shown = AnswerOutput.chosen(output_format, output, plot=plot, total=total)
 
     from metrics_store.cli.requests.arrow_import import import_arrow_alone
@@ -152,6 +159,11 @@ def query(  # noqa: PLR0913 - an argument an option
     )
     definitions = _definitions(as_defined_at, request, target) if as_defined_at else None
     with open_session(target, definitions) as session:
+        request = dataclasses.replace(
+            request,
+            group_by=session.full_names(group_by, metrics),
+            order_by=session.full_names(order_by, metrics),
+        )
         if explain:
             click.echo(session.compile(request))
             return
