@@ -13,7 +13,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DBT_VERSION_CHECK := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help env demo app test test-quick test-long lint lint-python lint-files format pytest test-tools test-install test-postgres-builds test-relations test-differential test-selects reference validate numbers deploy refresh alerts lock clean
+.PHONY: help env demo app test test-quick test-long lint lint-python lint-files format pytest test-tools test-superset test-install test-postgres-builds test-relations test-differential test-selects reference validate numbers deploy refresh alerts lock clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -87,6 +87,9 @@ test-tools: $(READY) ## psql, ODBC, JDBC, node-postgres and polars ask metrics b
 			odbc-postgresql unixodbc libpostgresql-jdbc-java default-jre-headless bsdutils || \
 			echo "note: some tools cannot be installed here and are skipped"; fi
 	$(BIN)/pytest -rs tests/serve/postgres/walk_of_tools.py
+
+test-superset: demo ## Apache Superset, in an environment of its own, draws a ratio of the demo (long)
+	$(BIN)/pytest -rs -s tests/serve/postgres/walk_of_superset.py
 
 test-install: $(READY) ## The wheel in an environment of its own, from `metrics init` to an upgrade (long)
 	$(BIN)/pytest -s tests/project_template/walk_of_an_installation.py

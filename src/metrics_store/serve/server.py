@@ -72,7 +72,9 @@ def serve(target: Target, configuration: Configuration) -> None:
     _warn_of_waiting_writers(target)
 
     def started(own: Addresses) -> None:
-        addresses = {"url": url(configuration, taken), **dataclasses.asdict(own)}
+        web = url(configuration, taken)
+        paths = {"rest": f"{web}/v1", "graphql": f"{web}/api/graphql", "mcp": f"{web}/mcp"}
+        addresses = {"url": web, **paths, **dataclasses.asdict(own)}
         announcement = {**addresses, **_announcement(target, configuration)}
         logger.info("listening", extra={"fields": announcement})
 

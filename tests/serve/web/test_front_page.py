@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from metrics_store.serve.configuration.configuration import Configuration
+from metrics_store.serve.web.front_page import render_page
 from serve.callers import TOKEN
 
 if TYPE_CHECKING:
@@ -44,6 +46,13 @@ def test_the_metrics_are_for_whoever_has_a_token(guarded: Guarded) -> None:
     assert [one["name"] for each in seen["subjects"] for one in each["metrics"]] == ["revenue"]
     assert seen["built_at"].startswith("20")
     assert seen["problem"] == ""
+
+
+def test_the_page_names_the_interfaces_that_are_open() -> None:
+    page = render_page("front", Configuration(postgres_port=5433, flight_port=None))
+    assert "host=HOST port=5433 dbname=metrics" in page
+    assert "jdbc:arrow-flight-sql" not in page
+    assert "psql" not in render_page("front", Configuration(postgres_port=None))
 
 
 def test_what_is_not_there_is_not_found(open_server: Serving) -> None:

@@ -37,6 +37,7 @@ def render_page(template: str, configuration: Configuration | None) -> str:
             "needs_token": configuration.requires_authentication,
             "flight_port": configuration.flight_port,
             "flight_scheme": "grpc+tls" if tls else "grpc",
+            "postgres_port": configuration.chosen_postgres_port,
             "encryption": "true" if tls else "false",
         }
     text: str = environment.get_template(f"{template}.html.jinja").render(content)
