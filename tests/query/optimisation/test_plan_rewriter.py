@@ -39,10 +39,17 @@ REWRITTEN = [
     ("flows_everywhere flows_until_march", "metric_time__day", ""),
     ("europe_share last_in_europe flows_made", "metric_time__month", ""),
     ("mean_until_march_beside_its_offset mean", "metric_time__month", ""),
+    ("flows", "metric_time__month metric_time__year", EUROPE),
+    ("flows europe_share", "metric_time__week metric_time__day", IN_MARCH),
+    ("last", "metric_time__month", ""),
+    ("last", "metric_time__month metric_time__quarter balance__region", f"{EUROPE} and {IN_MARCH}"),
 ]
 UNTOUCHED = [
     ("flows", "metric_time__month balance__region", EUROPE),
-    ("last", "metric_time__month", ""),
+    ("flows", "metric_time__day", ""),
+    ("flows", "metric_time__month metric_time__ten_days", ""),
+    ("last", "account", ""),
+    ("last", "metric_time__week metric_time__quarter", ""),
     ("rolling_of_last", "metric_time__day", ""),
 ]
 
@@ -134,8 +141,10 @@ def test_only_ends_of_periods_are_accumulated_to(
             ("rolling_last", "metric_time__day"),
             "aggregated before it is joined to the days it counts on",
         ),
-        (("europe_share", "metric_time__month"), "read once"),
-        (("flows", "metric_time__month"), ""),
+        (("europe_share", "balance__region"), "read once"),
+        (("flows", "metric_time__month"), "grouped by day before by longer periods"),
+        (("last", "metric_time__month"), "days of periods found among days"),
+        (("flows", "metric_time__month balance__region"), ""),
     ],
 )
 def test_a_plan_says_what_was_rewritten(question: tuple[str, str], note: str) -> None:

@@ -56,11 +56,18 @@ ORDER BY metric_time__month
 -- duckdb, rewritten
 WITH agg_0_cte AS (
   SELECT
-    DATE_TRUNC('month', ordered_at) AS metric_time__month
-    , SUM(amount) AS __value_0
-  FROM "market"."main"."orders" orders_src_10000
+    DATE_TRUNC('month', metric_time__day) AS metric_time__month
+    , SUM(__value_0) AS __value_0
+  FROM (
+    SELECT
+      DATE_TRUNC('day', ordered_at) AS metric_time__day
+      , SUM(amount) AS __value_0
+    FROM "market"."main"."orders" orders_src_10000
+    GROUP BY
+      DATE_TRUNC('day', ordered_at)
+  ) subq_0
   GROUP BY
-    DATE_TRUNC('month', ordered_at)
+    DATE_TRUNC('month', metric_time__day)
 )
 
 SELECT
@@ -68,13 +75,13 @@ SELECT
   , (now - before) / nullif(before, 0) AS revenue_growth
 FROM (
   SELECT
-    COALESCE(agg_0_cte.metric_time__month, subq_0.metric_time__month) AS metric_time__month
+    COALESCE(agg_0_cte.metric_time__month, subq_1.metric_time__month) AS metric_time__month
     , MAX(agg_0_cte.__value_0) AS now
-    , MAX(subq_0.before) AS before
+    , MAX(subq_1.before) AS before
   FROM agg_0_cte
   FULL OUTER JOIN (
     SELECT
-      subq_1.metric_time__month AS metric_time__month
+      subq_2.metric_time__month AS metric_time__month
       , agg_0_cte.__value_0 AS before
     FROM (
       SELECT
@@ -82,17 +89,17 @@ FROM (
       FROM "market"."main"."days" time_spine_src_10000
       GROUP BY
         DATE_TRUNC('month', date_day)
-    ) subq_1
+    ) subq_2
     INNER JOIN
       agg_0_cte
     ON
-      subq_1.metric_time__month - INTERVAL 1 month = agg_0_cte.metric_time__month
-  ) subq_0
+      subq_2.metric_time__month - INTERVAL 1 month = agg_0_cte.metric_time__month
+  ) subq_1
   ON
-    agg_0_cte.metric_time__month = subq_0.metric_time__month
+    agg_0_cte.metric_time__month = subq_1.metric_time__month
   GROUP BY
-    COALESCE(agg_0_cte.metric_time__month, subq_0.metric_time__month)
-) subq_2
+    COALESCE(agg_0_cte.metric_time__month, subq_1.metric_time__month)
+) subq_3
 ORDER BY metric_time__month
 
 -- postgres, not rewritten

@@ -55,25 +55,20 @@ FROM (
       , SUM(subq_1.__revenue) AS revenue_quarter_to_date
     FROM (
       SELECT
-        subq_2.metric_time__day AS metric_time__day
-        , subq_2.metric_time__month AS metric_time__month
+        metric_time__day
+        , metric_time__month
       FROM (
         SELECT
           date_day AS metric_time__day
           , DATE_TRUNC('month', date_day) AS metric_time__month
-        FROM "market"."main"."days" subq_3
-      ) subq_2
-      INNER JOIN (
-        SELECT
-          DATE_TRUNC('month', date_day) AS metric_time__month
-          , MAX(date_day) AS metric_time__day__last
-        FROM "market"."main"."days" subq_3
-        GROUP BY
-          DATE_TRUNC('month', date_day)
-      ) subq_4
-      ON
-        subq_2.metric_time__month = subq_4.metric_time__month
-      WHERE subq_2.metric_time__day = subq_4.metric_time__day__last
+          , FIRST_VALUE(date_day) OVER (
+            PARTITION BY DATE_TRUNC('month', date_day)
+            ORDER BY date_day DESC
+            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+          ) AS metric_time__day__last
+        FROM "market"."main"."days" subq_2
+      ) subq_3
+      WHERE metric_time__day = metric_time__day__last
     ) subq_0
     INNER JOIN (
       SELECT
@@ -92,8 +87,8 @@ FROM (
     GROUP BY
       subq_0.metric_time__day
       , subq_0.metric_time__month
-  ) subq_5
-) subq_6
+  ) subq_4
+) subq_5
 GROUP BY
   metric_time__month
   , revenue_quarter_to_date
@@ -154,25 +149,20 @@ FROM (
       , SUM(orders_src_10000.amount) AS revenue_quarter_to_date
     FROM (
       SELECT
-        subq_1.metric_time__day AS metric_time__day
-        , subq_1.metric_time__month AS metric_time__month
+        metric_time__day
+        , metric_time__month
       FROM (
         SELECT
           date_day AS metric_time__day
           , DATE_TRUNC('month', date_day) AS metric_time__month
-        FROM "market"."main"."days" subq_2
-      ) subq_1
-      INNER JOIN (
-        SELECT
-          DATE_TRUNC('month', date_day) AS metric_time__month
-          , MAX(date_day) AS metric_time__day__last
-        FROM "market"."main"."days" subq_2
-        GROUP BY
-          DATE_TRUNC('month', date_day)
-      ) subq_3
-      ON
-        subq_1.metric_time__month = subq_3.metric_time__month
-      WHERE subq_1.metric_time__day = subq_3.metric_time__day__last
+          , FIRST_VALUE(date_day) OVER (
+            PARTITION BY DATE_TRUNC('month', date_day)
+            ORDER BY date_day DESC
+            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+          ) AS metric_time__day__last
+        FROM "market"."main"."days" subq_1
+      ) subq_2
+      WHERE metric_time__day = metric_time__day__last
     ) subq_0
     INNER JOIN
       "market"."main"."orders" orders_src_10000
@@ -185,8 +175,8 @@ FROM (
     GROUP BY
       subq_0.metric_time__day
       , subq_0.metric_time__month
-  ) subq_4
-) subq_5
+  ) subq_3
+) subq_4
 GROUP BY
   metric_time__month
   , revenue_quarter_to_date

@@ -70,29 +70,28 @@ FROM (
     , SUM(subq_3.__revenue) AS revenue_3_months
   FROM (
     SELECT
-      subq_4.metric_time__day AS metric_time__day
-      , subq_4.metric_time__month AS metric_time__month
+      metric_time__day
+      , metric_time__month
     FROM (
       SELECT
         date_day AS metric_time__day
         , DATE_TRUNC('month', date_day) AS metric_time__month
-      FROM "market"."main"."days" subq_5
-    ) subq_4
-    INNER JOIN (
-      SELECT
-        DATE_TRUNC('month', date_day) AS metric_time__month
-        , MAX(date_day) AS metric_time__day__last
-        , MIN(date_day) AS metric_time__day__first
-      FROM "market"."main"."days" subq_5
-      GROUP BY
-        DATE_TRUNC('month', date_day)
-    ) subq_6
-    ON
-      subq_4.metric_time__month = subq_6.metric_time__month
+        , FIRST_VALUE(date_day) OVER (
+          PARTITION BY DATE_TRUNC('month', date_day)
+          ORDER BY date_day DESC
+          ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+        ) AS metric_time__day__last
+        , FIRST_VALUE(date_day) OVER (
+          PARTITION BY DATE_TRUNC('month', date_day)
+          ORDER BY date_day ASC
+          ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+        ) AS metric_time__day__first
+      FROM "market"."main"."days" subq_4
+    ) subq_5
     WHERE (
-      subq_4.metric_time__day = subq_6.metric_time__day__last
+      metric_time__day = metric_time__day__last
     ) OR (
-      subq_4.metric_time__day = subq_6.metric_time__day__first
+      metric_time__day = metric_time__day__first
     )
   ) subq_2
   INNER JOIN (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from metricflow.dataflow.nodes.filter_elements import SelectorNode
 from metricflow.dataflow.nodes.where_filter import WhereFilterNode
+from metricflow_semantic_interfaces.type_enums import AggregationType
 
 if TYPE_CHECKING:
     from metricflow.dataflow.dataflow_plan import DataflowPlanNode
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from metricflow_semantics.specs.simple_metric_input_spec import SimpleMetricInputSpec
     from metricflow_semantics.specs.spec_set import InstanceSpecSet
     from metricflow_semantics.specs.where_filter.where_filter_spec import WhereFilterSpec
+
+# What of several of these is the same of all.
+ADDITIVE = {AggregationType.SUM, AggregationType.MIN, AggregationType.MAX}
 
 
 @dataclass(frozen=True)

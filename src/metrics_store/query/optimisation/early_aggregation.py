@@ -18,6 +18,7 @@ from metricflow_semantic_interfaces.type_enums import AggregationType
 from metricflow_semantics.specs.spec_set import InstanceSpecSet
 
 from metrics_store.query.optimisation.aggregation_steps import (
+    ADDITIVE,
     AggregationSteps,
     steps_of,
     steps_to_rows,
@@ -41,9 +42,6 @@ if TYPE_CHECKING:
     )
     from metricflow_semantics.specs.instance_spec import InstanceSpec
     from metricflow_semantics.specs.time_dimension_spec import TimeDimensionSpec
-
-# What of several of these is the same of all.
-_ADDITIVE = {AggregationType.SUM, AggregationType.MIN, AggregationType.MAX}
 
 
 @dataclass(frozen=True)
@@ -143,7 +141,7 @@ def _time_join(rows: DataflowPlanNode) -> _TimeJoin | None:
 def _check(steps: AggregationSteps, join: _TimeJoin, lookup: ManifestObjectLookup) -> None:
     for one in steps.inputs:
         agg = lookup.simple_metric_name_to_input[one.element_name].agg
-        if agg not in _ADDITIVE:
+        if agg not in ADDITIVE:
             raise NotRewrittenError(
                 f"{one.element_name} is not aggregated by day first: the {agg.value} of all days "
                 "does not follow from that of each"

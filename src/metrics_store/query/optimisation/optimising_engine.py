@@ -34,6 +34,8 @@ class OptimisingEngine(CorrectingEngine):
         builder = OptimisingPlanBuilder.in_place_of(correcting)
         if sql_client.sql_engine_type is SqlEngine.POSTGRES:
             builder.whole_sums = functools.partial(counts_are_whole, is_integer=is_integer)
+        # PostgreSQL takes as long for a day as for a month.
+        builder.days_first = sql_client.sql_engine_type is SqlEngine.DUCKDB
         self._dataflow_plan_builder = builder
 
     @property

@@ -19,11 +19,17 @@ class OptimisingPlanBuilder(CorrectingPlanBuilder):
 
     rewrites: tuple[str, ...] = ()
     whole_sums: WholeSums = staticmethod(none_is_whole)
+    days_first = False
 
     def _optimize_plan(self, plan: DataflowPlan, option_set: DataflowPlanOptionSet) -> DataflowPlan:
         """Rewrite a plan after MetricFlow's own steps that make it simpler."""
         plan = super()._optimize_plan(plan=plan, option_set=option_set)
-        rewriter = PlanRewriter(self._manifest_object_lookup, self._metric_lookup, self.whole_sums)
+        rewriter = PlanRewriter(
+            self._manifest_object_lookup,
+            self._metric_lookup,
+            self.whole_sums,
+            days_first=self.days_first,
+        )
         node = rewriter.rewritten(plan.sink_node)
         self.rewrites = tuple(rewriter.notes)
         return DataflowPlan(sink_nodes=[node], plan_id=plan.dag_id)

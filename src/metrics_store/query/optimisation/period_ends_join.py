@@ -1,8 +1,11 @@
 """Rows joined to the first and last days of periods, where MetricFlow joins them to every day.
 
-SELECT days.* FROM days INNER JOIN (
-  SELECT period, MIN(day), MAX(day) FROM days WHERE condition GROUP BY period
-) ON period WHERE day = first OR day = last
+SELECT days FROM (
+  SELECT days, FIRST_VALUE(day) OVER (PARTITION BY period ORDER BY day DESC) AS last
+  FROM days WHERE condition
+) WHERE day = last
+
+Not a join of days with ends: engines flatten joins, and may join every day with the rows first.
 """
 
 from __future__ import annotations
@@ -15,22 +18,18 @@ from metricflow.dataset.sql_dataset import SqlDataSet
 from metricflow.plan_conversion.to_sql_plan.dataflow_to_subquery import (
     DataflowNodeToSqlSubqueryVisitor,
 )
-from metricflow.plan_conversion.to_sql_plan.sql_join_builder import (
-    ColumnEqualityDescription,
-    SqlPlanJoinBuilder,
-)
 from metricflow.sql.sql_plan import SqlSelectColumn
 from metricflow.sql.sql_select_node import SqlSelectStatementNode
 from metricflow_semantics.sql.sql_exprs import (
-    SqlAggregateFunctionExpression,
     SqlColumnReferenceExpression,
     SqlComparison,
     SqlComparisonExpression,
-    SqlFunction,
     SqlLogicalExpression,
     SqlLogicalOperator,
+    SqlWindowFunction,
+    SqlWindowFunctionExpression,
+    SqlWindowOrderByArgument,
 )
-from metricflow_semantics.sql.sql_join_type import SqlJoinType
 
 from metrics_store.query.corrections.own_sql_node import OwnSqlNode
 
@@ -129,54 +128,49 @@ def _period_ends(
 ) -> SqlSelectStatementNode:
     resolver = visitor._column_association_resolver  # noqa: SLF001
     next_alias = visitor._next_unique_table_alias  # noqa: SLF001
-    days_alias, counted_alias, ends_alias = next_alias(), next_alias(), next_alias()
+    days_alias, ends_alias = next_alias(), next_alias()
     day = resolver.resolve_spec(node.day).column_name
     period = resolver.resolve_spec(node.period).column_name
-    ends = {f"{day}__last": SqlFunction.MAX, f"{day}__first": SqlFunction.MIN}
+    # Whether the end is that of the days in descending order.
+    ends = {f"{day}__last": True, f"{day}__first": False}
     if node.only_last:
         del ends[f"{day}__first"]
-    period_column = SqlSelectColumn(_column(counted_alias, period), period)
     wanted: list[SqlExpressionNode] = [
         SqlComparisonExpression.create(
-            _column(days_alias, day), SqlComparison.EQUALS, _column(ends_alias, name)
+            _column(ends_alias, day), SqlComparison.EQUALS, _column(ends_alias, name)
         )
         for name in ends
     ]
+    names = [one.column_alias for one in days.select_columns]
     return SqlSelectStatementNode.create(
         description="The days that the values of periods come from",
-        select_columns=tuple(
-            SqlSelectColumn(_column(days_alias, one.column_alias), one.column_alias)
-            for one in days.select_columns
-        ),
-        from_source=days,
-        from_source_alias=days_alias,
-        join_descs=(
-            SqlPlanJoinBuilder.make_column_equality_sql_join_description(
-                right_source_node=SqlSelectStatementNode.create(
-                    description="The first and last days of each period",
-                    select_columns=(
-                        period_column,
-                        *(
-                            SqlSelectColumn(
-                                SqlAggregateFunctionExpression.create(
-                                    function, (_column(counted_alias, day),)
+        select_columns=tuple(SqlSelectColumn(_column(ends_alias, name), name) for name in names),
+        from_source=SqlSelectStatementNode.create(
+            description="Each day with the first and last days of its period",
+            select_columns=(
+                *(SqlSelectColumn(_column(days_alias, name), name) for name in names),
+                *(
+                    SqlSelectColumn(
+                        SqlWindowFunctionExpression.create(
+                            sql_function=SqlWindowFunction.FIRST_VALUE,
+                            sql_function_args=(_column(days_alias, day),),
+                            partition_by_args=(_column(days_alias, period),),
+                            order_by_args=(
+                                SqlWindowOrderByArgument(
+                                    _column(days_alias, day), descending=descending
                                 ),
-                                name,
-                            )
-                            for name, function in ends.items()
+                            ),
                         ),
-                    ),
-                    from_source=days.copy(),
-                    from_source_alias=counted_alias,
-                    where=visitor._render_where_constraint_expr(node.conditions),  # noqa: SLF001
-                    group_bys=(period_column,),
+                        name,
+                    )
+                    for name, descending in ends.items()
                 ),
-                left_source_alias=days_alias,
-                right_source_alias=ends_alias,
-                column_equality_descriptions=[ColumnEqualityDescription(period, period)],
-                join_type=SqlJoinType.INNER,
             ),
+            from_source=days,
+            from_source_alias=days_alias,
+            where=visitor._render_where_constraint_expr(node.conditions),  # noqa: SLF001
         ),
+        from_source_alias=ends_alias,
         where=(
             wanted[0]
             if node.only_last

@@ -8,9 +8,11 @@ from metricflow.dataflow.nodes.aggregate_simple_metric_inputs import (
     AggregateSimpleMetricInputsNode,
 )
 from metricflow.dataflow.nodes.combine_aggregated_outputs import CombineAggregatedOutputsNode
+from metricflow.dataflow.nodes.semi_additive_join import SemiAdditiveJoinNode
 from metricflow.dataflow.nodes.window_reaggregation_node import WindowReaggregationNode
 
 from metrics_store.query.corrections.balances.period_values import PeriodValuesNode
+from metrics_store.query.optimisation.balance_days import found_among_days
 from metrics_store.query.optimisation.early_aggregation import aggregated_early
 from metrics_store.query.optimisation.joined_metrics import joined_metrics
 from metrics_store.query.optimisation.period_ends import at_period_ends
@@ -36,17 +38,24 @@ class PlanRewriter:
         lookup: What MetricFlow knows of the inputs of metrics.
         metrics: What it knows of metrics.
         whole_sums: Says which sums are whole numbers that the engine makes others of.
+        days_first: Whether the engine finds days sooner than longer periods.
 
     Attributes:
         notes: What was rewritten, and what was not and why.
     """
 
     def __init__(
-        self, lookup: ManifestObjectLookup, metrics: MetricLookup, whole_sums: WholeSums
+        self,
+        lookup: ManifestObjectLookup,
+        metrics: MetricLookup,
+        whole_sums: WholeSums,
+        *,
+        days_first: bool,
     ) -> None:
         self._lookup = lookup
         self._metrics = metrics
         self._whole_sums = whole_sums
+        self._days_first = days_first
         self._early: dict[DataflowPlanNode, DataflowPlanNode] = {}
         self._rebuilt: dict[DataflowPlanNode, DataflowPlanNode] = {}
         self.notes: list[str] = []
@@ -54,12 +63,14 @@ class PlanRewriter:
     def rewritten(self, plan: DataflowPlanNode) -> DataflowPlanNode:
         """Give a plan with the same answer."""
         plan = self._aggregated_early(plan)
-        groups, alone = shared_branches(plan, self._lookup)
+        groups, alone = shared_branches(plan, self._lookup, days_first=self._days_first)
         parts: dict[DataflowPlanNode, DataflowPlanNode] = {}
         for group in groups:
             parts.update(parts_of(group))
-            if len(group) > 1:
-                self._note(f"read once: {'; '.join(dict.fromkeys(one.names for one in group))}")
+            if len(group.branches) > 1:
+                self._note(f"read once: {'; '.join(group.names)}")
+            if group.day is not None:
+                self._note(f"grouped by day before by longer periods: {'; '.join(group.names)}")
         if len(alone) > 1 or (alone and groups):
             for one in alone:
                 if one.is_of_rows:
@@ -75,6 +86,8 @@ class PlanRewriter:
             found = _over(node, [self._aggregated_early(one) for one in node.parent_nodes])
             if type(found) is AggregateSimpleMetricInputsNode:
                 found = self._early_aggregation(found)
+            elif type(found) is SemiAdditiveJoinNode:
+                found = self._among_days(found)
             elif type(found) in (WindowReaggregationNode, PeriodValuesNode):
                 found = self._at_period_ends(found)
             self._early[node] = found
@@ -92,6 +105,13 @@ class PlanRewriter:
             one.element_name for one in node.parent_node.include_specs.simple_metric_input_specs
         )
         self._note(f"aggregated before it is joined to the days it counts on: {names}")
+        return found
+
+    def _among_days(self, node: SemiAdditiveJoinNode) -> DataflowPlanNode:
+        found = found_among_days(node)
+        if found is None:
+            return node
+        self._note(f"days of periods found among days: {node.time_dimension_spec.element_name}")
         return found
 
     def _at_period_ends(self, node: WindowReaggregationNode) -> DataflowPlanNode:

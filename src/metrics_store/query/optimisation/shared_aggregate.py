@@ -2,6 +2,8 @@
 
 SELECT keys, SUM(a) FILTER (WHERE one), COUNT(b) FILTER (WHERE other), BOOL_OR(one), BOOL_OR(other)
 FROM rows WHERE one OR other GROUP BY keys
+
+Where keys are periods of one time the rows may be grouped by its days first, and these by periods.
 """
 
 from __future__ import annotations
@@ -27,6 +29,11 @@ from metricflow.sql.sql_select_node import SqlSelectStatementNode
 from metricflow_semantics.dag.id_prefix import DynamicIdPrefix
 from metricflow_semantics.instances import InstanceSet
 from metricflow_semantics.specs.simple_metric_input_spec import SimpleMetricInputSpec
+from metricflow_semantics.sql.sql_exprs import (
+    SqlColumnReferenceExpression,
+    SqlDateTruncExpression,
+    SqlFunctionExpression,
+)
 
 from metrics_store.query.corrections.own_sql_node import OwnSqlNode
 from metrics_store.query.optimisation.template_expression import filtered, is_any
@@ -38,9 +45,11 @@ if TYPE_CHECKING:
     from metricflow.plan_conversion.to_sql_plan.dataflow_to_subquery import (
         DataflowNodeToSqlSubqueryVisitor,
     )
+    from metricflow_semantic_interfaces.type_enums import AggregationType
     from metricflow_semantics.dag.id_prefix import IdPrefix
     from metricflow_semantics.instances import SimpleMetricInputInstance
     from metricflow_semantics.specs.instance_spec import LinkableInstanceSpec
+    from metricflow_semantics.specs.time_dimension_spec import TimeDimensionSpec
     from metricflow_semantics.specs.where_filter.where_filter_spec import WhereFilterSpec
     from metricflow_semantics.sql.sql_exprs import SqlExpressionNode
 
@@ -68,11 +77,13 @@ class SharedAggregateNode(OwnSqlNode, AggregateSimpleMetricInputsNode):  # type:
         keys: What is grouped by.
         values: The aggregates.
         parts: The conditions of which it says whether a group has rows that fulfil them.
+        day: What is grouped by first; none where rows are grouped by the keys.
     """
 
     keys: Sequence[LinkableInstanceSpec]
     values: Sequence[SharedValue]
     parts: Sequence[Conditions]
+    day: TimeDimensionSpec | None
 
     @classmethod
     def id_prefix(cls) -> IdPrefix:
@@ -91,6 +102,7 @@ class SharedAggregateNode(OwnSqlNode, AggregateSimpleMetricInputsNode):  # type:
             keys=self.keys,
             values=self.values,
             parts=self.parts,
+            day=self.day,
         )
 
     def functionally_identical(self, other_node: DataflowPlanNode) -> bool:
@@ -100,6 +112,7 @@ class SharedAggregateNode(OwnSqlNode, AggregateSimpleMetricInputsNode):  # type:
             and other_node.keys == self.keys
             and other_node.values == self.values
             and other_node.parts == self.parts
+            and other_node.day == self.day
         )
 
 
@@ -119,13 +132,8 @@ def _shared_data_set(
     rows = visitor.get_output_data_set(node.parent_node)
     resolver = visitor._column_association_resolver  # noqa: SLF001
     alias = visitor._next_unique_table_alias()  # noqa: SLF001
-    wanted = set(node.keys)
-    keys = InstanceSet(
-        **{
-            name: tuple(one for one in getattr(rows.instance_set, name) if one.spec in wanted)
-            for name in _LINKABLE
-        }
-    ).transform(ChangeAssociatedColumns(resolver))
+    wanted = set(node.keys if node.day is None else (node.day,))
+    keys = _linkable(rows.instance_set, wanted).transform(ChangeAssociatedColumns(resolver))
     key_columns = keys.transform(CreateSelectColumnsForInstances(alias, resolver)).get_columns()
     inputs = {one.spec.element_name: one for one in rows.instance_set.simple_metric_input_instances}
     aggregation = CreateAggregatedSimpleMetricInputsTransform(
@@ -158,26 +166,87 @@ def _shared_data_set(
         )
         for position, conditions in enumerate(node.parts)
     ]
-    return SqlDataSet(
-        instance_set=InstanceSet.merge(
-            [keys, InstanceSet(simple_metric_input_instances=tuple(one for one, _ in found))]
-        ),
-        sql_select_node=SqlSelectStatementNode.create(
-            description="Aggregate what several metrics are made of",
-            select_columns=(
-                *key_columns,
-                *(
-                    SqlSelectColumn(expression, instance.associated_column.column_name)
-                    for instance, expression in found
-                ),
+    values = InstanceSet(simple_metric_input_instances=tuple(one for one, _ in found))
+    select = SqlSelectStatementNode.create(
+        description="Aggregate what several metrics are made of",
+        select_columns=(
+            *key_columns,
+            *(
+                SqlSelectColumn(expression, instance.associated_column.column_name)
+                for instance, expression in found
             ),
-            from_source=rows.checked_sql_select_node,
-            from_source_alias=alias,
-            group_bys=key_columns,
         ),
+        from_source=rows.checked_sql_select_node,
+        from_source_alias=alias,
+        group_bys=key_columns,
+    )
+    if node.day is None:
+        return SqlDataSet(instance_set=InstanceSet.merge([keys, values]), sql_select_node=select)
+    periods = _linkable(rows.instance_set, set(node.keys)).transform(
+        ChangeAssociatedColumns(resolver)
+    )
+    return SqlDataSet(
+        instance_set=InstanceSet.merge([periods, values]),
+        sql_select_node=_by_period(node, periods, select, visitor),
     )
 
 
+def _linkable(instances: InstanceSet, wanted: set[LinkableInstanceSpec]) -> InstanceSet:
+    return InstanceSet(
+        **{
+            name: tuple(one for one in getattr(instances, name) if one.spec in wanted)
+            for name in _LINKABLE
+        }
+    )
+
+
+def _by_period(
+    node: SharedAggregateNode,
+    periods: InstanceSet,
+    by_day: SqlSelectStatementNode,
+    visitor: DataflowNodeToSqlSubqueryVisitor,
+) -> SqlSelectStatementNode:
+    resolver = visitor._column_association_resolver  # noqa: SLF001
+    alias = visitor._next_unique_table_alias()  # noqa: SLF001
+    day = _column(alias, resolver.resolve_spec(node.day).column_name)
+    keys = tuple(
+        SqlSelectColumn(
+            SqlDateTruncExpression.create(one.spec.base_granularity, day),
+            one.associated_column.column_name,
+        )
+        for one in periods.time_dimension_instances
+    )
+
+    def again(spec: SimpleMetricInputSpec, aggregate: AggregationType | None) -> SqlSelectColumn:
+        name = resolver.resolve_spec(spec).column_name
+        value = _column(alias, name)
+        return SqlSelectColumn(
+            is_any(value)
+            if aggregate is None
+            else SqlFunctionExpression.build_expression_for_non_percentile_aggregation(
+                aggregation_type=aggregate, sql_column_expression=value
+            ),
+            name,
+        )
+
+    inputs = visitor._manifest_object_lookup.simple_metric_name_to_input  # noqa: SLF001
+    return SqlSelectStatementNode.create(
+        description="Aggregate days to periods",
+        select_columns=(
+            *keys,
+            *(
+                again(value_spec(position), inputs[value.input.element_name].agg)
+                for position, value in enumerate(node.values)
+            ),
+            *(again(part_spec(position), None) for position in range(len(node.parts))),
+        ),
+        from_source=by_day,
+        from_source_alias=alias,
+        group_bys=keys,
+    )
+
+
+_column = SqlColumnReferenceExpression.from_column_reference
 _LINKABLE = (
     "dimension_instances",
     "time_dimension_instances",

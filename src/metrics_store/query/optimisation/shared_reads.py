@@ -24,7 +24,12 @@ from metricflow_semantics.sql.sql_bind_parameters import SqlBindParameterSet
 
 from metrics_store.query.corrections.plan_nodes import nodes_above
 from metrics_store.query.optimisation.aggregate_part import AggregatePartNode
-from metrics_store.query.optimisation.aggregation_steps import AggregationSteps, steps_of
+from metrics_store.query.optimisation.aggregation_steps import (
+    ADDITIVE,
+    AggregationSteps,
+    steps_of,
+)
+from metrics_store.query.optimisation.day_grouping import day_of
 from metrics_store.query.optimisation.partial_aggregate import PartialAggregateNode
 from metrics_store.query.optimisation.shared_aggregate import (
     Conditions,
@@ -39,6 +44,7 @@ if TYPE_CHECKING:
     from metricflow_semantics.semantic_graph.lookups.manifest_object_lookup import (
         ManifestObjectLookup,
     )
+    from metricflow_semantics.specs.time_dimension_spec import TimeDimensionSpec
 
 # Engines work these out beside others no faster than by themselves.
 _OF_ALL_VALUES = {
@@ -73,10 +79,43 @@ class Branch:
         )
 
 
+@dataclass(frozen=True)
+class BranchGroup:
+    """Branches that aggregate the same rows by the same.
+
+    Attributes:
+        branches: One or several of them.
+        day: The day that rows are grouped by before they are by longer periods, where they are.
+    """
+
+    branches: list[Branch]
+    day: TimeDimensionSpec | None
+
+    @property
+    def is_rewritten(self) -> bool:
+        """Whether the plan is another for it."""
+        return (
+            len(self.branches) > 1
+            or self.day is not None
+            or isinstance(self.branches[0].node, PartialAggregateNode)
+        )
+
+    @property
+    def names(self) -> list[str]:
+        """Whose inputs it aggregates, branch by branch."""
+        return list(dict.fromkeys(one.names for one in self.branches))
+
+
 def shared_branches(
-    plan: DataflowPlanNode, lookup: ManifestObjectLookup
-) -> tuple[list[list[Branch]], list[Branch]]:
-    """Give the groups of branches that can share a read, and those that are read by themselves."""
+    plan: DataflowPlanNode, lookup: ManifestObjectLookup, *, days_first: bool
+) -> tuple[list[BranchGroup], list[Branch]]:
+    """Give the groups of branches that can share a read, and those that are left as they are.
+
+    Args:
+        plan: The plan.
+        lookup: What MetricFlow knows of what is aggregated.
+        days_first: Whether rows are grouped by day before they are by longer periods.
+    """
     groups: list[list[Branch]] = []
     apart: list[list[Branch]] = []
     for branch in _branches(plan):
@@ -89,13 +128,19 @@ def shared_branches(
                 break
         else:
             groups.append([branch])
-    shared, alone = [], []
-    for group in (*groups, *apart):
-        if len(group) > 1 or isinstance(group[0].node, PartialAggregateNode):
-            shared.append(group)
-        else:
-            alone += group
-    return shared, alone
+    found = [BranchGroup(one, _day(one, lookup) if days_first else None) for one in groups]
+    found += [BranchGroup(one, None) for one in apart]
+    shared = [one for one in found if one.is_rewritten]
+    return shared, [branch for one in found if not one.is_rewritten for branch in one.branches]
+
+
+def _day(branches: list[Branch], lookup: ManifestObjectLookup) -> TimeDimensionSpec | None:
+    inputs = (one for branch in branches for one in branch.steps.inputs)
+    if any(
+        lookup.simple_metric_name_to_input[one.element_name].agg not in ADDITIVE for one in inputs
+    ):
+        return None
+    return day_of(branches[0].steps.keys, branches[0].steps.rows)
 
 
 def _is_shared(branch: Branch, lookup: ManifestObjectLookup) -> bool:
@@ -105,8 +150,9 @@ def _is_shared(branch: Branch, lookup: ManifestObjectLookup) -> bool:
     return not (branch.steps.conditions and any(_MAY_FAIL.search(one.expr) for one in inputs))
 
 
-def parts_of(group: list[Branch]) -> dict[DataflowPlanNode, DataflowPlanNode]:
+def parts_of(shared_by: BranchGroup) -> dict[DataflowPlanNode, DataflowPlanNode]:
     """Give what each branch reads of one aggregation of all of them."""
+    group = shared_by.branches
     common = [
         one
         for one in group[0].steps.conditions
@@ -130,11 +176,12 @@ def parts_of(group: list[Branch]) -> dict[DataflowPlanNode, DataflowPlanNode]:
     if not keys:
         parts = []
     shared = SharedAggregateNode(
-        parent_nodes=(_rows(group, tuple(common), list(own.values())),),
+        parent_nodes=(_rows(shared_by, tuple(common), list(own.values())),),
         null_fill_value_mapping=group[0].node.null_fill_value_mapping,
         keys=keys,
         values=tuple(values),
         parts=tuple(parts),
+        day=shared_by.day,
     )
     found: dict[DataflowPlanNode, DataflowPlanNode] = {}
     for branch in group:
@@ -171,12 +218,12 @@ def _branches(plan: DataflowPlanNode) -> Iterable[Branch]:
             yield Branch(node, steps)
 
 
-def _rows(group: list[Branch], common: Conditions, own: list[Conditions]) -> DataflowPlanNode:
-    read = InstanceSpecSet()
-    for branch in group:
+def _rows(group: BranchGroup, common: Conditions, own: list[Conditions]) -> DataflowPlanNode:
+    read = InstanceSpecSet.create_from_specs(() if group.day is None else (group.day,))
+    for branch in group.branches:
         read = read.merge(branch.steps.read)
     node: DataflowPlanNode = SelectorNode.create(
-        parent_node=group[0].steps.rows, include_specs=read.dedupe()
+        parent_node=group.branches[0].steps.rows, include_specs=read.dedupe()
     )
     conditions = [*common, *_any_of(own)]
     if conditions:

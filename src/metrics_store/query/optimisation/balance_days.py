@@ -1,0 +1,213 @@
+"""The days that balances of periods are taken from, found among days instead of among all rows.
+
+SELECT rows, DATE_TRUNC(period, last_day) FROM rows INNER JOIN (
+  SELECT MAX(day) AS last_day FROM (SELECT day FROM rows GROUP BY day)
+  GROUP BY DATE_TRUNC(period, day)
+) ON day = last_day
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metricflow.dataflow.nodes.filter_elements import SelectorNode
+from metricflow.dataflow.nodes.join_to_base import JoinOnEntitiesNode
+from metricflow.dataflow.nodes.metric_time_transform import MetricTimeDimensionTransformNode
+from metricflow.dataflow.nodes.semi_additive_join import SemiAdditiveJoinNode
+from metricflow.dataflow.nodes.where_filter import WhereFilterNode
+from metricflow.dataset.sql_dataset import SqlDataSet
+from metricflow.plan_conversion.instance_set_transforms.instance_converters import (
+    ChangeAssociatedColumns,
+)
+from metricflow.plan_conversion.instance_set_transforms.select_columns import (
+    CreateSelectColumnsForInstances,
+)
+from metricflow.plan_conversion.to_sql_plan.sql_join_builder import (
+    ColumnEqualityDescription,
+    SqlPlanJoinBuilder,
+)
+from metricflow.sql.sql_plan import SqlSelectColumn
+from metricflow.sql.sql_select_node import SqlSelectStatementNode
+from metricflow_semantic_interfaces.type_enums import TimeGranularity
+from metricflow_semantics.aggregation_properties import AggregationState
+from metricflow_semantics.sql.sql_exprs import (
+    SqlColumnReferenceExpression,
+    SqlDateTruncExpression,
+    SqlFunctionExpression,
+)
+from metricflow_semantics.sql.sql_join_type import SqlJoinType
+
+from metrics_store.query.corrections.own_sql_node import OwnSqlNode
+from metrics_store.query.metric_time import METRIC_TIME
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metricflow.dataflow.dataflow_plan import DataflowPlanNode
+    from metricflow.plan_conversion.to_sql_plan.dataflow_to_subquery import (
+        DataflowNodeToSqlSubqueryVisitor,
+    )
+    from metricflow_semantics.specs.time_dimension_spec import TimeDimensionSpec
+    from metricflow_semantics.sql.sql_exprs import SqlExpressionNode
+
+_column = SqlColumnReferenceExpression.from_column_reference
+_PASSED = (SelectorNode, WhereFilterNode, JoinOnEntitiesNode)
+
+
+@dataclass(frozen=True, eq=False)
+class BalanceDaysNode(OwnSqlNode, SemiAdditiveJoinNode):  # type: ignore[misc]
+    """Stands where MetricFlow's join of rows with their periods' days stood.
+
+    Attributes:
+        metric_time: The time of the rows that the metric counts by.
+    """
+
+    metric_time: str
+
+    @classmethod
+    def in_place_of(cls, node: SemiAdditiveJoinNode, metric_time: str) -> BalanceDaysNode:
+        """Make one of MetricFlow's own node."""
+        return cls(
+            parent_nodes=node.parent_nodes,
+            entity_references=node.entity_references,
+            time_dimension_spec=node.time_dimension_spec,
+            agg_by_function=node.agg_by_function,
+            queried_time_dimension_spec=node.queried_time_dimension_spec,
+            metric_time=metric_time,
+        )
+
+    def data_set(self, visitor: DataflowNodeToSqlSubqueryVisitor) -> SqlDataSet:
+        """Give the SQL of the rows of these days."""
+        return _data_set(self, visitor)
+
+    def with_new_parents(self, new_parent_nodes: Sequence[DataflowPlanNode]) -> BalanceDaysNode:
+        """Give the same over another parent."""
+        node = SemiAdditiveJoinNode.with_new_parents(self, new_parent_nodes)
+        return BalanceDaysNode.in_place_of(node, self.metric_time)
+
+    def functionally_identical(self, other_node: DataflowPlanNode) -> bool:
+        """Whether another does the same, parents aside."""
+        return (
+            isinstance(other_node, BalanceDaysNode)
+            and super().functionally_identical(other_node)
+            and other_node.metric_time == self.metric_time
+        )
+
+    def is_period(self, spec: TimeDimensionSpec) -> bool:
+        """Whether a time is a period of the days."""
+        day = self.time_dimension_spec
+        return (
+            not (spec.has_custom_grain or spec.date_part)
+            and spec.base_granularity.to_int() >= day.base_granularity.to_int()
+            and (
+                (spec.element_name, spec.entity_links) == (day.element_name, day.entity_links)
+                if spec.element_name != METRIC_TIME
+                else day.element_name == self.metric_time
+            )
+        )
+
+
+def found_among_days(node: SemiAdditiveJoinNode) -> BalanceDaysNode | None:
+    """Give a node that finds the days of periods sooner; none where days are not few, or not it."""
+    rows = node.parent_node
+    while type(rows) in _PASSED:
+        rows = rows.parent_nodes[0]
+    period = node.queried_time_dimension_spec
+    if (
+        node.entity_references
+        or period is None
+        or type(rows) is not MetricTimeDimensionTransformNode
+        or node.time_dimension_spec.base_granularity is not TimeGranularity.DAY
+    ):
+        return None
+    found = BalanceDaysNode.in_place_of(
+        node, rows.aggregation_time_dimension_reference.element_name
+    )
+    return found if found.is_period(period) else None
+
+
+def _data_set(node: BalanceDaysNode, visitor: DataflowNodeToSqlSubqueryVisitor) -> SqlDataSet:
+    rows = visitor.get_output_data_set(node.parent_node)
+    resolver = visitor._column_association_resolver  # noqa: SLF001
+    next_alias = visitor._next_unique_table_alias  # noqa: SLF001
+    rows_alias, ends_alias = next_alias(), next_alias()
+    instances = rows.instance_set.transform(ChangeAssociatedColumns(resolver))
+    day = resolver.resolve_spec(node.time_dimension_spec).column_name
+    end = resolver.resolve_spec(
+        node.time_dimension_spec.with_aggregation_state(AggregationState.COMPLETE)
+    ).column_name
+    # Of few days, and not of all rows.
+    periods: dict[str, SqlExpressionNode] = {
+        one.associated_column.column_name: _period(one.spec, _column(ends_alias, end))
+        for one in instances.time_dimension_instances
+        if node.is_period(one.spec)
+    }
+    columns = instances.transform(CreateSelectColumnsForInstances(rows_alias, resolver))
+    return SqlDataSet(
+        instance_set=instances,
+        sql_select_node=SqlSelectStatementNode.create(
+            description=node.description,
+            select_columns=tuple(
+                SqlSelectColumn(periods.get(one.column_alias, one.expr), one.column_alias)
+                for one in columns.get_columns()
+            ),
+            from_source=rows.checked_sql_select_node,
+            from_source_alias=rows_alias,
+            join_descs=(
+                SqlPlanJoinBuilder.make_column_equality_sql_join_description(
+                    right_source_node=_ends(node, rows, day, end, visitor),
+                    left_source_alias=rows_alias,
+                    right_source_alias=ends_alias,
+                    column_equality_descriptions=[ColumnEqualityDescription(day, end)],
+                    join_type=SqlJoinType.INNER,
+                ),
+            ),
+        ),
+    )
+
+
+def _ends(
+    node: BalanceDaysNode,
+    rows: SqlDataSet,
+    day: str,
+    end: str,
+    visitor: DataflowNodeToSqlSubqueryVisitor,
+) -> SqlSelectStatementNode:
+    next_alias = visitor._next_unique_table_alias  # noqa: SLF001
+    counted_alias, days_alias = next_alias(), next_alias()
+    counted_day = SqlSelectColumn(_column(counted_alias, day), day)
+    spec = node.queried_time_dimension_spec
+    assert spec is not None  # noqa: S101 - see found_among_days
+    period = SqlSelectColumn(
+        _period(spec, _column(days_alias, day)),
+        visitor._column_association_resolver.resolve_spec(spec).column_name,  # noqa: SLF001
+    )
+    return SqlSelectStatementNode.create(
+        description="The day of each period",
+        select_columns=(
+            period,
+            SqlSelectColumn(
+                SqlFunctionExpression.build_expression_for_non_percentile_aggregation(
+                    aggregation_type=node.agg_by_function,
+                    sql_column_expression=_column(days_alias, day),
+                ),
+                end,
+            ),
+        ),
+        from_source=SqlSelectStatementNode.create(
+            description="The days that have rows",
+            select_columns=(counted_day,),
+            from_source=rows.checked_sql_select_node.copy(),
+            from_source_alias=counted_alias,
+            group_bys=(counted_day,),
+        ),
+        from_source_alias=days_alias,
+        group_bys=(period,),
+    )
+
+
+def _period(spec: TimeDimensionSpec, day: SqlExpressionNode) -> SqlExpressionNode:
+    if spec.base_granularity is TimeGranularity.DAY:
+        return day
+    return SqlDateTruncExpression.create(spec.base_granularity, day)
