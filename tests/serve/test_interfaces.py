@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("shop")
 
-_COMPILE = 'mutation { compileSql(environmentId: 1, metrics: [{name: "revenue"}]) { sql } }'
+_COMPILE = (
+    'mutation { compileSql(environmentId: 1, metrics: [{name: "revenue"}], '
+    'groupBy: [{name: "metric_time", grain: MONTH}]) { sql } }'
+)
 
 
 def test_every_interface_is_open(shop: Path, metrics_command: Path, tmp_path: Path) -> None:
@@ -38,6 +41,8 @@ def test_every_interface_is_open(shop: Path, metrics_command: Path, tmp_path: Pa
         server.get("/v1/query?metrics=revenue", TOKEN)
         compiled = server.post("/api/graphql", {"query": _COMPILE}, TOKEN).json()
         assert "SUM(amount)" in compiled["data"]["compileSql"]["sql"]
+        rewrites = ["grouped by day before by longer periods: revenue"]
+        assert compiled["extensions"] == {"rewrites": rewrites}
         refused = server.post("/api/graphql", {"query": _COMPILE}).json()
         assert refused["errors"][0]["message"] == "User is not authorized"
         address = server.entry(message="listening")["flight"]

@@ -98,6 +98,13 @@ async def call_every_tool(connected: Connected) -> None:
             "get_metrics_compiled_sql", {"metrics": ["revenue"], "group_by": [STATUS]}
         )
         assert "SUM(" in text_of(compiled)
+        assert "rewrites" not in (compiled.meta or {})
+        by_month = {"name": "metric_time", "type": "time_dimension", "grain": "month"}
+        compiled = await client.call_tool(
+            "get_metrics_compiled_sql", {"metrics": ["revenue"], "group_by": [by_month]}
+        )
+        rewrites = ["grouped by day before by longer periods: revenue"]
+        assert (compiled.meta or {})["rewrites"] == rewrites
 
 
 WRONG: list[tuple[str, dict[str, Any], str]] = [

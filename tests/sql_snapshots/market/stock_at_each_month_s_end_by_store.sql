@@ -29,7 +29,31 @@ GROUP BY
 ORDER BY metric_time__month, shelf_day__store
 
 -- duckdb, rewritten
--- the same as not rewritten
+SELECT
+  DATE_TRUNC('month', subq_0.stock_day__day__complete) AS metric_time__month
+  , stock_src_10000.store AS shelf_day__store
+  , SUM(stock_src_10000.quantity) AS stock
+FROM "market"."main"."stock" stock_src_10000
+INNER JOIN (
+  SELECT
+    DATE_TRUNC('month', stock_day__day) AS metric_time__month
+    , MAX(stock_day__day) AS stock_day__day__complete
+  FROM (
+    SELECT
+      DATE_TRUNC('day', stock_day) AS stock_day__day
+    FROM "market"."main"."stock" stock_src_10000
+    GROUP BY
+      DATE_TRUNC('day', stock_day)
+  ) subq_1
+  GROUP BY
+    DATE_TRUNC('month', stock_day__day)
+) subq_0
+ON
+  DATE_TRUNC('day', stock_src_10000.stock_day) = subq_0.stock_day__day__complete
+GROUP BY
+  DATE_TRUNC('month', subq_0.stock_day__day__complete)
+  , stock_src_10000.store
+ORDER BY metric_time__month, shelf_day__store
 
 -- postgres, not rewritten
 SELECT
@@ -60,4 +84,28 @@ GROUP BY
 ORDER BY metric_time__month, shelf_day__store
 
 -- postgres, rewritten
--- the same as not rewritten
+SELECT
+  DATE_TRUNC('month', subq_0.stock_day__day__complete) AS metric_time__month
+  , stock_src_10000.store AS shelf_day__store
+  , SUM(stock_src_10000.quantity) AS stock
+FROM "market"."main"."stock" stock_src_10000
+INNER JOIN (
+  SELECT
+    DATE_TRUNC('month', stock_day__day) AS metric_time__month
+    , MAX(stock_day__day) AS stock_day__day__complete
+  FROM (
+    SELECT
+      DATE_TRUNC('day', stock_day) AS stock_day__day
+    FROM "market"."main"."stock" stock_src_10000
+    GROUP BY
+      DATE_TRUNC('day', stock_day)
+  ) subq_1
+  GROUP BY
+    DATE_TRUNC('month', stock_day__day)
+) subq_0
+ON
+  DATE_TRUNC('day', stock_src_10000.stock_day) = subq_0.stock_day__day__complete
+GROUP BY
+  DATE_TRUNC('month', subq_0.stock_day__day__complete)
+  , stock_src_10000.store
+ORDER BY metric_time__month, shelf_day__store

@@ -31,7 +31,34 @@ FROM (
 ORDER BY metric_time__month
 
 -- duckdb, rewritten
--- the same as not rewritten
+SELECT
+  metric_time__month
+  , COALESCE(__pipeline_snapshot, 0) AS pipeline_snapshot
+FROM (
+  SELECT
+    DATE_TRUNC('month', subq_0.snapshot_date__day__complete) AS metric_time__month
+    , SUM(opportunity_snapshots_src_10000.end_amount) AS __pipeline_snapshot
+  FROM "sales_pipeline"."marts"."fct_opportunity_snapshots" opportunity_snapshots_src_10000
+  INNER JOIN (
+    SELECT
+      DATE_TRUNC('month', snapshot_date__day) AS metric_time__month
+      , MAX(snapshot_date__day) AS snapshot_date__day__complete
+    FROM (
+      SELECT
+        DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
+      FROM "sales_pipeline"."marts"."fct_opportunity_snapshots" opportunity_snapshots_src_10000
+      GROUP BY
+        DATE_TRUNC('day', snapshot_date)
+    ) subq_1
+    GROUP BY
+      DATE_TRUNC('month', snapshot_date__day)
+  ) subq_0
+  ON
+    DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date) = subq_0.snapshot_date__day__complete
+  GROUP BY
+    DATE_TRUNC('month', subq_0.snapshot_date__day__complete)
+) subq_2
+ORDER BY metric_time__month
 
 -- postgres, not rewritten
 SELECT
@@ -64,4 +91,31 @@ FROM (
 ORDER BY metric_time__month
 
 -- postgres, rewritten
--- the same as not rewritten
+SELECT
+  metric_time__month
+  , COALESCE(__pipeline_snapshot, 0) AS pipeline_snapshot
+FROM (
+  SELECT
+    DATE_TRUNC('month', subq_0.snapshot_date__day__complete) AS metric_time__month
+    , SUM(opportunity_snapshots_src_10000.end_amount) AS __pipeline_snapshot
+  FROM "sales_pipeline"."marts"."fct_opportunity_snapshots" opportunity_snapshots_src_10000
+  INNER JOIN (
+    SELECT
+      DATE_TRUNC('month', snapshot_date__day) AS metric_time__month
+      , MAX(snapshot_date__day) AS snapshot_date__day__complete
+    FROM (
+      SELECT
+        DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
+      FROM "sales_pipeline"."marts"."fct_opportunity_snapshots" opportunity_snapshots_src_10000
+      GROUP BY
+        DATE_TRUNC('day', snapshot_date)
+    ) subq_1
+    GROUP BY
+      DATE_TRUNC('month', snapshot_date__day)
+  ) subq_0
+  ON
+    DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date) = subq_0.snapshot_date__day__complete
+  GROUP BY
+    DATE_TRUNC('month', subq_0.snapshot_date__day__complete)
+) subq_2
+ORDER BY metric_time__month

@@ -43,7 +43,51 @@ FROM (
 ORDER BY metric_time__month, account__industry
 
 -- duckdb, rewritten
--- the same as not rewritten
+SELECT
+  metric_time__month
+  , account__industry
+  , COALESCE(__pipeline_snapshot, 0) AS pipeline_snapshot
+FROM (
+  SELECT
+    DATE_TRUNC('month', subq_0.snapshot_date__day__complete) AS metric_time__month
+    , subq_1.account__industry AS account__industry
+    , SUM(subq_1.__pipeline_snapshot) AS __pipeline_snapshot
+  FROM (
+    SELECT
+      DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date) AS snapshot_date__day
+      , accounts_src_10000.industry AS account__industry
+      , opportunity_snapshots_src_10000.end_amount AS __pipeline_snapshot
+    FROM "sales_pipeline"."marts"."fct_opportunity_snapshots" opportunity_snapshots_src_10000
+    LEFT OUTER JOIN
+      "sales_pipeline"."marts"."dim_accounts" accounts_src_10000
+    ON
+      opportunity_snapshots_src_10000.account_id = accounts_src_10000.account_id
+  ) subq_1
+  INNER JOIN (
+    SELECT
+      DATE_TRUNC('month', snapshot_date__day) AS metric_time__month
+      , MAX(snapshot_date__day) AS snapshot_date__day__complete
+    FROM (
+      SELECT
+        DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date) AS snapshot_date__day
+      FROM "sales_pipeline"."marts"."fct_opportunity_snapshots" opportunity_snapshots_src_10000
+      LEFT OUTER JOIN
+        "sales_pipeline"."marts"."dim_accounts" accounts_src_10000
+      ON
+        opportunity_snapshots_src_10000.account_id = accounts_src_10000.account_id
+      GROUP BY
+        DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date)
+    ) subq_2
+    GROUP BY
+      DATE_TRUNC('month', snapshot_date__day)
+  ) subq_0
+  ON
+    subq_1.snapshot_date__day = subq_0.snapshot_date__day__complete
+  GROUP BY
+    DATE_TRUNC('month', subq_0.snapshot_date__day__complete)
+    , subq_1.account__industry
+) subq_3
+ORDER BY metric_time__month, account__industry
 
 -- postgres, not rewritten
 SELECT
@@ -88,4 +132,48 @@ FROM (
 ORDER BY metric_time__month, account__industry
 
 -- postgres, rewritten
--- the same as not rewritten
+SELECT
+  metric_time__month
+  , account__industry
+  , COALESCE(__pipeline_snapshot, 0) AS pipeline_snapshot
+FROM (
+  SELECT
+    DATE_TRUNC('month', subq_0.snapshot_date__day__complete) AS metric_time__month
+    , subq_1.account__industry AS account__industry
+    , SUM(subq_1.__pipeline_snapshot) AS __pipeline_snapshot
+  FROM (
+    SELECT
+      DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date) AS snapshot_date__day
+      , accounts_src_10000.industry AS account__industry
+      , opportunity_snapshots_src_10000.end_amount AS __pipeline_snapshot
+    FROM "sales_pipeline"."marts"."fct_opportunity_snapshots" opportunity_snapshots_src_10000
+    LEFT OUTER JOIN
+      "sales_pipeline"."marts"."dim_accounts" accounts_src_10000
+    ON
+      opportunity_snapshots_src_10000.account_id = accounts_src_10000.account_id
+  ) subq_1
+  INNER JOIN (
+    SELECT
+      DATE_TRUNC('month', snapshot_date__day) AS metric_time__month
+      , MAX(snapshot_date__day) AS snapshot_date__day__complete
+    FROM (
+      SELECT
+        DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date) AS snapshot_date__day
+      FROM "sales_pipeline"."marts"."fct_opportunity_snapshots" opportunity_snapshots_src_10000
+      LEFT OUTER JOIN
+        "sales_pipeline"."marts"."dim_accounts" accounts_src_10000
+      ON
+        opportunity_snapshots_src_10000.account_id = accounts_src_10000.account_id
+      GROUP BY
+        DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date)
+    ) subq_2
+    GROUP BY
+      DATE_TRUNC('month', snapshot_date__day)
+  ) subq_0
+  ON
+    subq_1.snapshot_date__day = subq_0.snapshot_date__day__complete
+  GROUP BY
+    DATE_TRUNC('month', subq_0.snapshot_date__day__complete)
+    , subq_1.account__industry
+) subq_3
+ORDER BY metric_time__month, account__industry

@@ -25,6 +25,7 @@ class Context:
         warnings: Warnings for the client, in the order in which fields were resolved.
         rollups: The roll-ups that queries are answered from, likewise.
         rollup_reasons: Why they, or parts of them, are not answered from others.
+        rewrites: How the plans of compiled SQL were made faster, and what of them was not and why.
     """
 
     service: Service
@@ -33,6 +34,7 @@ class Context:
     warnings: list[str] = field(default_factory=list)
     rollups: list[str] = field(default_factory=list)
     rollup_reasons: list[str] = field(default_factory=list)
+    rewrites: list[str] = field(default_factory=list)
 
     def note(self, answer: QueryPage | Call) -> None:
         """Take up what an answer says besides its rows."""

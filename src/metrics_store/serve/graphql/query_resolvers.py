@@ -51,6 +51,7 @@ def _create_values(context: Context, given: Arguments) -> PolledQuery:
 def _compile(context: Context, given: Arguments) -> str:
     sql = context.service.engine.compile(read_request(given), context.principal, context.call)
     context.note(context.call)
+    context.rewrites.extend(context.call.rewrites)
     return sql
 
 

@@ -85,6 +85,7 @@ def _answer(graphql_request: _GraphQLRequest, context: Context) -> dict[str, Any
         "warnings": context.warnings,
         "rollups": context.rollups,
         "rollup_reasons": context.rollup_reasons,
+        "rewrites": context.rewrites,
     }
     if any(notes.values()):
         # Each once, although a document may ask the same several times.

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from metrics_store.engine.call import Call
     from metrics_store.query.definitions.definition_entries import (
         DimensionDefinition,
         EntityDefinition,
@@ -114,11 +113,10 @@ def with_warnings(text: str, result: ResultWithWarnings, warnings: Sequence[str]
     )
 
 
-def with_rollups(result: CallToolResult, call: Call) -> CallToolResult:
-    """Give a result whose metadata names the roll-ups that it is answered from."""
-    lists = {"rollups": call.rollups, "rollup_reasons": call.rollup_reasons}
-    notes = {name: list(texts) for name, texts in lists.items() if texts}
-    return result.model_copy(update={"meta": notes}) if notes else result
+def with_notes(result: CallToolResult, **notes: Sequence[str]) -> CallToolResult:
+    """Give a result whose metadata has these lists, such as the roll-ups that it comes from."""
+    meta = {name: list(texts) for name, texts in notes.items() if texts}
+    return result.model_copy(update={"meta": meta}) if meta else result
 
 
 def pagination_of(page: Page[Any]) -> Pagination:

@@ -39,7 +39,7 @@ from metrics_store.serve.mcp.tool_results import (
     saved_query_of,
     text_result,
     values_of,
-    with_rollups,
+    with_notes,
     with_warnings,
 )
 
@@ -184,7 +184,11 @@ class Tools:
         def work() -> CallToolResult:
             request = request_of(metrics, group_by, order_by, where, limit)
             answer = self.engine.answer(request, caller.principal, caller.call)
-            return with_rollups(text_result(as_json(answer.table), answer.warnings), caller.call)
+            return with_notes(
+                text_result(as_json(answer.table), answer.warnings),
+                rollups=answer.rollups,
+                rollup_reasons=answer.rollup_reasons,
+            )
 
         return await run_tool(self.threads, caller.call, work)
 
@@ -202,7 +206,12 @@ class Tools:
         def work() -> CallToolResult:
             request = request_of(metrics, group_by, order_by, where, limit)
             sql = self.engine.compile(request, caller.principal, caller.call)
-            return with_rollups(text_result(sql, caller.call.warnings), caller.call)
+            return with_notes(
+                text_result(sql, caller.call.warnings),
+                rollups=caller.call.rollups,
+                rollup_reasons=caller.call.rollup_reasons,
+                rewrites=caller.call.rewrites,
+            )
 
         return await run_tool(self.threads, caller.call, work)
 
