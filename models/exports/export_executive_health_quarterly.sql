@@ -12,7 +12,7 @@ WITH rss_0_cte AS (
     , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
     , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __opportunity_count
     , DATE_TRUNC('quarter', close_date) AS close_date__quarter
-    , DATE_TRUNC('quarter', created_at) AS created_at__quarter
+    , DATE_TRUNC('day', created_at) AS created_at__day
     , counts_in_win_rates
     , counts_in_win_rates AS opportunity__counts_in_win_rates
     , opportunity_id AS opportunity
@@ -63,7 +63,7 @@ WITH rss_0_cte AS (
   FROM rss_0_cte
 )
 
-, cm_40_cte AS (
+, cm_77_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__overdue_pipeline_snapshot, 0) AS overdue_pipeline_snapshot
@@ -75,14 +75,13 @@ WITH rss_0_cte AS (
       , SUM(pipeline_snapshot) AS __pipeline_snapshot
     FROM (
       SELECT
-        subq_1.metric_time__quarter AS metric_time__quarter
-        , subq_1.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , subq_1.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-        , subq_1.__pipeline_snapshot AS pipeline_snapshot
+        DATE_TRUNC('quarter', subq_1.snapshot_date__day__complete) AS metric_time__quarter
+        , subq_2.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , subq_2.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+        , subq_2.__pipeline_snapshot AS pipeline_snapshot
       FROM (
         SELECT
           sma_0_cte.snapshot_date__day AS snapshot_date__day
-          , sma_0_cte.metric_time__quarter AS metric_time__quarter
           , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
           , sma_0_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
           , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
@@ -91,45 +90,58 @@ WITH rss_0_cte AS (
           sma_1_cte
         ON
           sma_0_cte.opportunity = sma_1_cte.opportunity
-      ) subq_1
+      ) subq_2
       INNER JOIN (
         SELECT
-          sma_0_cte.metric_time__quarter AS metric_time__quarter
-          , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          sma_1_cte
-        ON
-          sma_0_cte.opportunity = sma_1_cte.opportunity
+          DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
+          , MAX(snapshot_date__day) AS snapshot_date__day__complete
+        FROM (
+          SELECT
+            sma_0_cte.snapshot_date__day AS snapshot_date__day
+          FROM sma_0_cte
+          LEFT OUTER JOIN
+            sma_1_cte
+          ON
+            sma_0_cte.opportunity = sma_1_cte.opportunity
+          GROUP BY
+            sma_0_cte.snapshot_date__day
+        ) subq_3
         GROUP BY
-          sma_0_cte.metric_time__quarter
-      ) subq_2
+          DATE_TRUNC('quarter', snapshot_date__day)
+      ) subq_1
       ON
-        subq_1.snapshot_date__day = subq_2.snapshot_date__day__complete
-    ) subq_3
+        subq_2.snapshot_date__day = subq_1.snapshot_date__day__complete
+    ) subq_4
     WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
-  ) subq_4
+  ) subq_5
 )
 
 , agg_1_cte AS (
   SELECT
-    metric_time__quarter
-    , SUM(opportunity_count) AS __value_0
+    DATE_TRUNC('quarter', metric_time__day) AS metric_time__quarter
+    , SUM(__value_0) AS __value_0
   FROM (
     SELECT
-      created_at__quarter AS metric_time__quarter
-      , opportunity__counts_in_win_rates
-      , __opportunity_count AS opportunity_count
-    FROM rss_0_cte
-  ) subq_5
-  WHERE opportunity__counts_in_win_rates
+      metric_time__day
+      , SUM(opportunity_count) AS __value_0
+    FROM (
+      SELECT
+        created_at__day AS metric_time__day
+        , opportunity__counts_in_win_rates
+        , __opportunity_count AS opportunity_count
+      FROM rss_0_cte
+    ) subq_6
+    WHERE opportunity__counts_in_win_rates
+    GROUP BY
+      metric_time__day
+  ) subq_7
   GROUP BY
-    metric_time__quarter
+    DATE_TRUNC('quarter', metric_time__day)
 )
 
-, cm_81_cte AS (
+, cm_90_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__won_count, 0) AS won_count
@@ -140,10 +152,10 @@ WITH rss_0_cte AS (
       , __value_0 AS __won_count
       , __value_1 AS __win_rate_closed_count
     FROM agg_0_cte
-  ) subq_6
+  ) subq_8
 )
 
-, cm_83_cte AS (
+, cm_92_cte AS (
   SELECT
     metric_time__quarter
     , case when win_rate >= 0.3 then 25 when win_rate >= 0.2 then 20 when win_rate >= 0.1 then 15 when win_rate is not null then 10 end AS win_rate_score
@@ -151,11 +163,11 @@ WITH rss_0_cte AS (
     SELECT
       metric_time__quarter
       , CAST(won_count AS DOUBLE) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE) AS win_rate
-    FROM cm_81_cte
-  ) subq_7
+    FROM cm_90_cte
+  ) subq_9
 )
 
-, cm_46_cte AS (
+, cm_80_cte AS (
   SELECT
     metric_time__quarter
     , case when overdue_rate < 0.1 then 25 when overdue_rate < 0.2 then 20 when overdue_rate <= 0.3 then 15 when overdue_rate is not null then 10 end AS overdue_score
@@ -163,8 +175,8 @@ WITH rss_0_cte AS (
     SELECT
       metric_time__quarter
       , CAST(overdue_pipeline_snapshot AS DOUBLE) / CAST(NULLIF(pipeline_snapshot, 0) AS DOUBLE) AS overdue_rate
-    FROM cm_40_cte
-  ) subq_8
+    FROM cm_77_cte
+  ) subq_10
 )
 
 , agg_2_cte AS (
@@ -180,13 +192,12 @@ WITH rss_0_cte AS (
       , metric_time__quarter
     FROM (
       SELECT
-        subq_9.metric_time__quarter AS metric_time__quarter
-        , subq_9.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , subq_9.__open_opportunity_snapshot AS open_opportunity_snapshot
+        DATE_TRUNC('quarter', subq_11.snapshot_date__day__complete) AS metric_time__quarter
+        , subq_12.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , subq_12.__open_opportunity_snapshot AS open_opportunity_snapshot
       FROM (
         SELECT
           sma_0_cte.snapshot_date__day AS snapshot_date__day
-          , sma_0_cte.metric_time__quarter AS metric_time__quarter
           , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
           , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
         FROM sma_0_cte
@@ -194,45 +205,51 @@ WITH rss_0_cte AS (
           sma_1_cte
         ON
           sma_0_cte.opportunity = sma_1_cte.opportunity
-      ) subq_9
+      ) subq_12
       INNER JOIN (
         SELECT
-          sma_0_cte.metric_time__quarter AS metric_time__quarter
-          , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          sma_1_cte
-        ON
-          sma_0_cte.opportunity = sma_1_cte.opportunity
+          DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
+          , MAX(snapshot_date__day) AS snapshot_date__day__complete
+        FROM (
+          SELECT
+            sma_0_cte.snapshot_date__day AS snapshot_date__day
+          FROM sma_0_cte
+          LEFT OUTER JOIN
+            sma_1_cte
+          ON
+            sma_0_cte.opportunity = sma_1_cte.opportunity
+          GROUP BY
+            sma_0_cte.snapshot_date__day
+        ) subq_13
         GROUP BY
-          sma_0_cte.metric_time__quarter
-      ) subq_10
+          DATE_TRUNC('quarter', snapshot_date__day)
+      ) subq_11
       ON
-        subq_9.snapshot_date__day = subq_10.snapshot_date__day__complete
-    ) subq_11
+        subq_12.snapshot_date__day = subq_11.snapshot_date__day__complete
+    ) subq_14
     WHERE opportunity__counts_in_win_rates
-  ) subq_12
+  ) subq_15
   GROUP BY
     metric_time__quarter
 )
 
-, cm_86_cte AS (
+, cm_95_cte AS (
   SELECT
     metric_time__quarter
     , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 when opportunities > 0 or open_opportunities > 0 then 10 end AS pipeline_volume_score
   FROM (
     SELECT
-      subq_13.metric_time__quarter AS metric_time__quarter
-      , subq_13.opportunities AS opportunities
+      subq_16.metric_time__quarter AS metric_time__quarter
+      , subq_16.opportunities AS opportunities
       , CASE
-        WHEN subq_14.metric_time__quarter = subq_13.metric_time__quarter
-          THEN subq_13.open_opportunities
+        WHEN subq_17.metric_time__quarter = subq_16.metric_time__quarter
+          THEN subq_16.open_opportunities
       END AS open_opportunities
     FROM (
       SELECT
-        COALESCE(subq_15.metric_time__quarter, subq_16.metric_time__quarter) AS metric_time__quarter
-        , COALESCE(MAX(subq_15.opportunities), 0) AS opportunities
-        , COALESCE(MAX(subq_16.open_opportunities), 0) AS open_opportunities
+        COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter) AS metric_time__quarter
+        , COALESCE(MAX(subq_18.opportunities), 0) AS opportunities
+        , COALESCE(MAX(subq_19.open_opportunities), 0) AS open_opportunities
       FROM (
         SELECT
           metric_time__quarter
@@ -242,8 +259,8 @@ WITH rss_0_cte AS (
             metric_time__quarter
             , __value_0 AS __opportunity_count
           FROM agg_1_cte
-        ) subq_17
-      ) subq_15
+        ) subq_20
+      ) subq_18
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
@@ -253,23 +270,23 @@ WITH rss_0_cte AS (
             metric_time__quarter
             , __value_0 AS __open_opportunity_snapshot
           FROM agg_2_cte
-        ) subq_18
-      ) subq_16
+        ) subq_21
+      ) subq_19
       ON
-        subq_15.metric_time__quarter = subq_16.metric_time__quarter
+        subq_18.metric_time__quarter = subq_19.metric_time__quarter
       GROUP BY
-        COALESCE(subq_15.metric_time__quarter, subq_16.metric_time__quarter)
-    ) subq_13
+        COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter)
+    ) subq_16
     LEFT OUTER JOIN (
       SELECT
         metric_time__quarter
       FROM sma_0_cte
       GROUP BY
         metric_time__quarter
-    ) subq_14
+    ) subq_17
     ON
-      subq_13.metric_time__quarter = subq_14.metric_time__quarter
-  ) subq_19
+      subq_16.metric_time__quarter = subq_17.metric_time__quarter
+  ) subq_22
 )
 
 , rss_1_cte AS (
@@ -278,7 +295,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('time_spine_monthly') }} time_spine_src_10001
 )
 
-, cm_96_cte AS (
+, cm_105_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__won_count, 0) AS won_count
@@ -289,25 +306,25 @@ WITH rss_0_cte AS (
       , __value_0 AS __won_count
       , __value_1 AS __win_rate_closed_count
     FROM agg_0_cte
-  ) subq_20
+  ) subq_23
 )
 
 SELECT
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter) AS metric_time__quarter
-  , MAX(subq_21.win_rate) AS win_rate
-  , MAX(subq_22.overdue_rate_snapshot) AS overdue_rate_snapshot
-  , MAX(subq_23.average_deal_size) AS average_deal_size
-  , COALESCE(MAX(subq_24.opportunity_count), 0) AS opportunity_count
-  , MAX(subq_25.win_rate_score) AS win_rate_score
-  , MAX(subq_26.overdue_score) AS overdue_score
-  , MAX(subq_21.deal_size_score) AS deal_size_score
-  , MAX(subq_27.pipeline_volume_score) AS pipeline_volume_score
-  , MAX(subq_28.pipeline_health_score) AS pipeline_health_score
-  , COALESCE(MAX(subq_23.won_revenue), 0) AS won_revenue
-  , MAX(subq_29.won_revenue_qoq_growth) AS won_revenue_qoq_growth
-  , MAX(subq_30.won_revenue_yoy_growth) AS won_revenue_yoy_growth
-  , MAX(subq_31.win_rate_qoq_change) AS win_rate_qoq_change
-  , MAX(subq_32.sales_velocity) AS sales_velocity
+  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter, subq_33.metric_time__quarter, subq_34.metric_time__quarter, subq_35.metric_time__quarter) AS metric_time__quarter
+  , MAX(subq_24.win_rate) AS win_rate
+  , MAX(subq_25.overdue_rate_snapshot) AS overdue_rate_snapshot
+  , MAX(subq_26.average_deal_size) AS average_deal_size
+  , COALESCE(MAX(subq_27.opportunity_count), 0) AS opportunity_count
+  , MAX(subq_28.win_rate_score) AS win_rate_score
+  , MAX(subq_29.overdue_score) AS overdue_score
+  , MAX(subq_24.deal_size_score) AS deal_size_score
+  , MAX(subq_30.pipeline_volume_score) AS pipeline_volume_score
+  , MAX(subq_31.pipeline_health_score) AS pipeline_health_score
+  , COALESCE(MAX(subq_26.won_revenue), 0) AS won_revenue
+  , MAX(subq_32.won_revenue_qoq_growth) AS won_revenue_qoq_growth
+  , MAX(subq_33.won_revenue_yoy_growth) AS won_revenue_yoy_growth
+  , MAX(subq_34.win_rate_qoq_change) AS win_rate_qoq_change
+  , MAX(subq_35.sales_velocity) AS sales_velocity
 FROM (
   SELECT
     metric_time__quarter
@@ -326,17 +343,17 @@ FROM (
         , __value_1 AS __win_rate_closed_count
         , __value_2 AS __average_deal_size
       FROM agg_0_cte
-    ) subq_33
-  ) subq_34
-) subq_21
+    ) subq_36
+  ) subq_37
+) subq_24
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , CAST(overdue_pipeline_snapshot AS DOUBLE) / CAST(NULLIF(pipeline_snapshot, 0) AS DOUBLE) AS overdue_rate_snapshot
-  FROM cm_40_cte
-) subq_22
+  FROM cm_77_cte
+) subq_25
 ON
-  subq_21.metric_time__quarter = subq_22.metric_time__quarter
+  subq_24.metric_time__quarter = subq_25.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -348,10 +365,10 @@ FULL OUTER JOIN (
       , __value_2 AS __average_deal_size
       , __value_3 AS __won_revenue
     FROM agg_0_cte
-  ) subq_35
-) subq_23
+  ) subq_38
+) subq_26
 ON
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter) = subq_23.metric_time__quarter
+  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter) = subq_26.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -361,50 +378,50 @@ FULL OUTER JOIN (
       metric_time__quarter
       , __value_0 AS __opportunity_count
     FROM agg_1_cte
-  ) subq_36
-) subq_24
+  ) subq_39
+) subq_27
 ON
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter) = subq_24.metric_time__quarter
+  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter) = subq_27.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score
-  FROM cm_83_cte
-) subq_25
+  FROM cm_92_cte
+) subq_28
 ON
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter) = subq_25.metric_time__quarter
+  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter) = subq_28.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , overdue_score
-  FROM cm_46_cte
-) subq_26
+  FROM cm_80_cte
+) subq_29
 ON
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter) = subq_26.metric_time__quarter
+  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter) = subq_29.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , pipeline_volume_score
-  FROM cm_86_cte
-) subq_27
+  FROM cm_95_cte
+) subq_30
 ON
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter) = subq_27.metric_time__quarter
+  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter) = subq_30.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score + overdue_score + deal_size_score + coalesce(pipeline_volume_score, 10) AS pipeline_health_score
   FROM (
     SELECT
-      COALESCE(cm_83_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_37.metric_time__quarter, cm_86_cte.metric_time__quarter) AS metric_time__quarter
-      , MAX(cm_83_cte.win_rate_score) AS win_rate_score
-      , MAX(cm_46_cte.overdue_score) AS overdue_score
-      , MAX(subq_37.deal_size_score) AS deal_size_score
-      , MAX(cm_86_cte.pipeline_volume_score) AS pipeline_volume_score
-    FROM cm_83_cte
+      COALESCE(cm_92_cte.metric_time__quarter, cm_80_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_95_cte.metric_time__quarter) AS metric_time__quarter
+      , MAX(cm_92_cte.win_rate_score) AS win_rate_score
+      , MAX(cm_80_cte.overdue_score) AS overdue_score
+      , MAX(subq_40.deal_size_score) AS deal_size_score
+      , MAX(cm_95_cte.pipeline_volume_score) AS pipeline_volume_score
+    FROM cm_92_cte
     FULL OUTER JOIN
-      cm_46_cte
+      cm_80_cte
     ON
-      cm_83_cte.metric_time__quarter = cm_46_cte.metric_time__quarter
+      cm_92_cte.metric_time__quarter = cm_80_cte.metric_time__quarter
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
@@ -414,36 +431,36 @@ FULL OUTER JOIN (
           metric_time__quarter
           , __value_2 AS deal_size
         FROM agg_0_cte
-      ) subq_38
-    ) subq_37
+      ) subq_41
+    ) subq_40
     ON
-      COALESCE(cm_83_cte.metric_time__quarter, cm_46_cte.metric_time__quarter) = subq_37.metric_time__quarter
+      COALESCE(cm_92_cte.metric_time__quarter, cm_80_cte.metric_time__quarter) = subq_40.metric_time__quarter
     FULL OUTER JOIN
-      cm_86_cte
+      cm_95_cte
     ON
-      COALESCE(cm_83_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_37.metric_time__quarter) = cm_86_cte.metric_time__quarter
+      COALESCE(cm_92_cte.metric_time__quarter, cm_80_cte.metric_time__quarter, subq_40.metric_time__quarter) = cm_95_cte.metric_time__quarter
     GROUP BY
-      COALESCE(cm_83_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_37.metric_time__quarter, cm_86_cte.metric_time__quarter)
-  ) subq_39
-) subq_28
+      COALESCE(cm_92_cte.metric_time__quarter, cm_80_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_95_cte.metric_time__quarter)
+  ) subq_42
+) subq_31
 ON
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter) = subq_28.metric_time__quarter
+  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter) = subq_31.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_qoq_growth
   FROM (
     SELECT
-      COALESCE(subq_40.metric_time__quarter, subq_41.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_40.won), 0) AS won
-      , COALESCE(MAX(subq_41.won_before), 0) AS won_before
+      COALESCE(subq_43.metric_time__quarter, subq_44.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_43.won), 0) AS won
+      , COALESCE(MAX(subq_44.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won
       FROM (
         SELECT
-          subq_42.metric_time__quarter AS metric_time__quarter
+          subq_45.metric_time__quarter AS metric_time__quarter
           , agg_0_cte.__value_3 AS __won_revenue
         FROM (
           SELECT
@@ -451,20 +468,20 @@ FULL OUTER JOIN (
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_42
+        ) subq_45
         INNER JOIN
           agg_0_cte
         ON
-          subq_42.metric_time__quarter - INTERVAL 0 month = agg_0_cte.metric_time__quarter
-      ) subq_43
-    ) subq_40
+          subq_45.metric_time__quarter - INTERVAL 0 month = agg_0_cte.metric_time__quarter
+      ) subq_46
+    ) subq_43
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          subq_44.metric_time__quarter AS metric_time__quarter
+          subq_47.metric_time__quarter AS metric_time__quarter
           , agg_0_cte.__value_3 AS __won_revenue
         FROM (
           SELECT
@@ -472,37 +489,37 @@ FULL OUTER JOIN (
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_44
+        ) subq_47
         INNER JOIN
           agg_0_cte
         ON
-          subq_44.metric_time__quarter - INTERVAL 3 month = agg_0_cte.metric_time__quarter
-      ) subq_45
-    ) subq_41
+          subq_47.metric_time__quarter - INTERVAL 3 month = agg_0_cte.metric_time__quarter
+      ) subq_48
+    ) subq_44
     ON
-      subq_40.metric_time__quarter = subq_41.metric_time__quarter
+      subq_43.metric_time__quarter = subq_44.metric_time__quarter
     GROUP BY
-      COALESCE(subq_40.metric_time__quarter, subq_41.metric_time__quarter)
-  ) subq_46
-) subq_29
+      COALESCE(subq_43.metric_time__quarter, subq_44.metric_time__quarter)
+  ) subq_49
+) subq_32
 ON
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter) = subq_29.metric_time__quarter
+  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter) = subq_32.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_yoy_growth
   FROM (
     SELECT
-      COALESCE(subq_47.metric_time__quarter, subq_48.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_47.won), 0) AS won
-      , COALESCE(MAX(subq_48.won_before), 0) AS won_before
+      COALESCE(subq_50.metric_time__quarter, subq_51.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_50.won), 0) AS won
+      , COALESCE(MAX(subq_51.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won
       FROM (
         SELECT
-          subq_49.metric_time__quarter AS metric_time__quarter
+          subq_52.metric_time__quarter AS metric_time__quarter
           , agg_0_cte.__value_3 AS __won_revenue
         FROM (
           SELECT
@@ -510,20 +527,20 @@ FULL OUTER JOIN (
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_49
+        ) subq_52
         INNER JOIN
           agg_0_cte
         ON
-          subq_49.metric_time__quarter - INTERVAL 0 year = agg_0_cte.metric_time__quarter
-      ) subq_50
-    ) subq_47
+          subq_52.metric_time__quarter - INTERVAL 0 year = agg_0_cte.metric_time__quarter
+      ) subq_53
+    ) subq_50
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          subq_51.metric_time__quarter AS metric_time__quarter
+          subq_54.metric_time__quarter AS metric_time__quarter
           , agg_0_cte.__value_3 AS __won_revenue
         FROM (
           SELECT
@@ -531,91 +548,91 @@ FULL OUTER JOIN (
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_51
+        ) subq_54
         INNER JOIN
           agg_0_cte
         ON
-          subq_51.metric_time__quarter - INTERVAL 1 year = agg_0_cte.metric_time__quarter
-      ) subq_52
-    ) subq_48
+          subq_54.metric_time__quarter - INTERVAL 1 year = agg_0_cte.metric_time__quarter
+      ) subq_55
+    ) subq_51
     ON
-      subq_47.metric_time__quarter = subq_48.metric_time__quarter
+      subq_50.metric_time__quarter = subq_51.metric_time__quarter
     GROUP BY
-      COALESCE(subq_47.metric_time__quarter, subq_48.metric_time__quarter)
-  ) subq_53
-) subq_30
+      COALESCE(subq_50.metric_time__quarter, subq_51.metric_time__quarter)
+  ) subq_56
+) subq_33
 ON
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter) = subq_30.metric_time__quarter
+  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter) = subq_33.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , rate - rate_before AS win_rate_qoq_change
   FROM (
     SELECT
-      COALESCE(subq_54.metric_time__quarter, subq_55.metric_time__quarter) AS metric_time__quarter
-      , MAX(subq_54.rate) AS rate
-      , MAX(subq_55.rate_before) AS rate_before
+      COALESCE(subq_57.metric_time__quarter, subq_58.metric_time__quarter) AS metric_time__quarter
+      , MAX(subq_57.rate) AS rate
+      , MAX(subq_58.rate_before) AS rate_before
     FROM (
       SELECT
-        subq_56.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_96_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_96_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate
+        subq_59.metric_time__quarter AS metric_time__quarter
+        , CAST(cm_105_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_105_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
         FROM rss_1_cte
         GROUP BY
           date_month__quarter
-      ) subq_56
+      ) subq_59
       INNER JOIN
-        cm_96_cte
+        cm_105_cte
       ON
-        subq_56.metric_time__quarter - INTERVAL 0 month = cm_96_cte.metric_time__quarter
-    ) subq_54
+        subq_59.metric_time__quarter - INTERVAL 0 month = cm_105_cte.metric_time__quarter
+    ) subq_57
     FULL OUTER JOIN (
       SELECT
-        subq_57.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_96_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_96_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate_before
+        subq_60.metric_time__quarter AS metric_time__quarter
+        , CAST(cm_105_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_105_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate_before
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
         FROM rss_1_cte
         GROUP BY
           date_month__quarter
-      ) subq_57
+      ) subq_60
       INNER JOIN
-        cm_96_cte
+        cm_105_cte
       ON
-        subq_57.metric_time__quarter - INTERVAL 3 month = cm_96_cte.metric_time__quarter
-    ) subq_55
+        subq_60.metric_time__quarter - INTERVAL 3 month = cm_105_cte.metric_time__quarter
+    ) subq_58
     ON
-      subq_54.metric_time__quarter = subq_55.metric_time__quarter
+      subq_57.metric_time__quarter = subq_58.metric_time__quarter
     GROUP BY
-      COALESCE(subq_54.metric_time__quarter, subq_55.metric_time__quarter)
-  ) subq_58
-) subq_31
+      COALESCE(subq_57.metric_time__quarter, subq_58.metric_time__quarter)
+  ) subq_61
+) subq_34
 ON
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter) = subq_31.metric_time__quarter
+  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter, subq_33.metric_time__quarter) = subq_34.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
   FROM (
     SELECT
-      subq_59.metric_time__quarter AS metric_time__quarter
+      subq_62.metric_time__quarter AS metric_time__quarter
       , CASE
-        WHEN subq_60.metric_time__quarter = subq_59.metric_time__quarter
-          THEN subq_59.open_opportunities
+        WHEN subq_63.metric_time__quarter = subq_62.metric_time__quarter
+          THEN subq_62.open_opportunities
       END AS open_opportunities
-      , subq_59.rate AS rate
-      , subq_59.deal_size AS deal_size
-      , subq_59.cycle_days AS cycle_days
+      , subq_62.rate AS rate
+      , subq_62.deal_size AS deal_size
+      , subq_62.cycle_days AS cycle_days
     FROM (
       SELECT
-        COALESCE(subq_61.metric_time__quarter, subq_62.metric_time__quarter, subq_63.metric_time__quarter) AS metric_time__quarter
-        , COALESCE(MAX(subq_61.open_opportunities), 0) AS open_opportunities
-        , MAX(subq_62.rate) AS rate
-        , MAX(subq_63.deal_size) AS deal_size
-        , MAX(subq_63.cycle_days) AS cycle_days
+        COALESCE(subq_64.metric_time__quarter, subq_65.metric_time__quarter, subq_66.metric_time__quarter) AS metric_time__quarter
+        , COALESCE(MAX(subq_64.open_opportunities), 0) AS open_opportunities
+        , MAX(subq_65.rate) AS rate
+        , MAX(subq_66.deal_size) AS deal_size
+        , MAX(subq_66.cycle_days) AS cycle_days
       FROM (
         SELECT
           metric_time__quarter
@@ -626,43 +643,43 @@ FULL OUTER JOIN (
             , __value_1 AS __open_opportunity_snapshot
           FROM agg_2_cte
           WHERE __is_part_0
-        ) subq_64
-      ) subq_61
+        ) subq_67
+      ) subq_64
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
           , CAST(won_count AS DOUBLE) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE) AS rate
-        FROM cm_81_cte
-      ) subq_62
+        FROM cm_90_cte
+      ) subq_65
       ON
-        subq_61.metric_time__quarter = subq_62.metric_time__quarter
+        subq_64.metric_time__quarter = subq_65.metric_time__quarter
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
           , __value_4 AS deal_size
           , __value_5 AS cycle_days
         FROM agg_0_cte
-      ) subq_63
+      ) subq_66
       ON
-        COALESCE(subq_61.metric_time__quarter, subq_62.metric_time__quarter) = subq_63.metric_time__quarter
+        COALESCE(subq_64.metric_time__quarter, subq_65.metric_time__quarter) = subq_66.metric_time__quarter
       GROUP BY
-        COALESCE(subq_61.metric_time__quarter, subq_62.metric_time__quarter, subq_63.metric_time__quarter)
-    ) subq_59
+        COALESCE(subq_64.metric_time__quarter, subq_65.metric_time__quarter, subq_66.metric_time__quarter)
+    ) subq_62
     LEFT OUTER JOIN (
       SELECT
         metric_time__quarter
       FROM sma_0_cte
       GROUP BY
         metric_time__quarter
-    ) subq_60
+    ) subq_63
     ON
-      subq_59.metric_time__quarter = subq_60.metric_time__quarter
-  ) subq_65
-) subq_32
+      subq_62.metric_time__quarter = subq_63.metric_time__quarter
+  ) subq_68
+) subq_35
 ON
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter) = subq_32.metric_time__quarter
+  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter, subq_33.metric_time__quarter, subq_34.metric_time__quarter) = subq_35.metric_time__quarter
 GROUP BY
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter)
+  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter, subq_33.metric_time__quarter, subq_34.metric_time__quarter, subq_35.metric_time__quarter)
 {% elif target.type == 'postgres' %}
 WITH rss_0_cte AS (
   SELECT
@@ -725,7 +742,7 @@ WITH rss_0_cte AS (
   FROM rss_0_cte
 )
 
-, cm_40_cte AS (
+, cm_77_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__overdue_pipeline_snapshot, 0) AS overdue_pipeline_snapshot
@@ -737,14 +754,13 @@ WITH rss_0_cte AS (
       , SUM(pipeline_snapshot) AS __pipeline_snapshot
     FROM (
       SELECT
-        subq_1.metric_time__quarter AS metric_time__quarter
-        , subq_1.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , subq_1.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-        , subq_1.__pipeline_snapshot AS pipeline_snapshot
+        DATE_TRUNC('quarter', subq_1.snapshot_date__day__complete) AS metric_time__quarter
+        , subq_2.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , subq_2.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+        , subq_2.__pipeline_snapshot AS pipeline_snapshot
       FROM (
         SELECT
           sma_0_cte.snapshot_date__day AS snapshot_date__day
-          , sma_0_cte.metric_time__quarter AS metric_time__quarter
           , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
           , sma_0_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
           , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
@@ -753,26 +769,32 @@ WITH rss_0_cte AS (
           sma_1_cte
         ON
           sma_0_cte.opportunity = sma_1_cte.opportunity
-      ) subq_1
+      ) subq_2
       INNER JOIN (
         SELECT
-          sma_0_cte.metric_time__quarter AS metric_time__quarter
-          , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          sma_1_cte
-        ON
-          sma_0_cte.opportunity = sma_1_cte.opportunity
+          DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
+          , MAX(snapshot_date__day) AS snapshot_date__day__complete
+        FROM (
+          SELECT
+            sma_0_cte.snapshot_date__day AS snapshot_date__day
+          FROM sma_0_cte
+          LEFT OUTER JOIN
+            sma_1_cte
+          ON
+            sma_0_cte.opportunity = sma_1_cte.opportunity
+          GROUP BY
+            sma_0_cte.snapshot_date__day
+        ) subq_3
         GROUP BY
-          sma_0_cte.metric_time__quarter
-      ) subq_2
+          DATE_TRUNC('quarter', snapshot_date__day)
+      ) subq_1
       ON
-        subq_1.snapshot_date__day = subq_2.snapshot_date__day__complete
-    ) subq_3
+        subq_2.snapshot_date__day = subq_1.snapshot_date__day__complete
+    ) subq_4
     WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
-  ) subq_4
+  ) subq_5
 )
 
 , agg_1_cte AS (
@@ -785,13 +807,13 @@ WITH rss_0_cte AS (
       , opportunity__counts_in_win_rates
       , __opportunity_count AS opportunity_count
     FROM rss_0_cte
-  ) subq_5
+  ) subq_6
   WHERE opportunity__counts_in_win_rates
   GROUP BY
     metric_time__quarter
 )
 
-, cm_81_cte AS (
+, cm_90_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__won_count, 0) AS won_count
@@ -802,10 +824,10 @@ WITH rss_0_cte AS (
       , __value_0 AS __won_count
       , __value_1 AS __win_rate_closed_count
     FROM agg_0_cte
-  ) subq_6
+  ) subq_7
 )
 
-, cm_83_cte AS (
+, cm_92_cte AS (
   SELECT
     metric_time__quarter
     , case when win_rate >= 0.3 then 25 when win_rate >= 0.2 then 20 when win_rate >= 0.1 then 15 when win_rate is not null then 10 end AS win_rate_score
@@ -813,11 +835,11 @@ WITH rss_0_cte AS (
     SELECT
       metric_time__quarter
       , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE PRECISION) AS win_rate
-    FROM cm_81_cte
-  ) subq_7
+    FROM cm_90_cte
+  ) subq_8
 )
 
-, cm_46_cte AS (
+, cm_80_cte AS (
   SELECT
     metric_time__quarter
     , case when overdue_rate < 0.1 then 25 when overdue_rate < 0.2 then 20 when overdue_rate <= 0.3 then 15 when overdue_rate is not null then 10 end AS overdue_score
@@ -825,8 +847,8 @@ WITH rss_0_cte AS (
     SELECT
       metric_time__quarter
       , CAST(overdue_pipeline_snapshot AS DOUBLE PRECISION) / CAST(NULLIF(pipeline_snapshot, 0) AS DOUBLE PRECISION) AS overdue_rate
-    FROM cm_40_cte
-  ) subq_8
+    FROM cm_77_cte
+  ) subq_9
 )
 
 , agg_2_cte AS (
@@ -842,13 +864,12 @@ WITH rss_0_cte AS (
       , metric_time__quarter
     FROM (
       SELECT
-        subq_9.metric_time__quarter AS metric_time__quarter
-        , subq_9.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , subq_9.__open_opportunity_snapshot AS open_opportunity_snapshot
+        DATE_TRUNC('quarter', subq_10.snapshot_date__day__complete) AS metric_time__quarter
+        , subq_11.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , subq_11.__open_opportunity_snapshot AS open_opportunity_snapshot
       FROM (
         SELECT
           sma_0_cte.snapshot_date__day AS snapshot_date__day
-          , sma_0_cte.metric_time__quarter AS metric_time__quarter
           , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
           , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
         FROM sma_0_cte
@@ -856,45 +877,51 @@ WITH rss_0_cte AS (
           sma_1_cte
         ON
           sma_0_cte.opportunity = sma_1_cte.opportunity
-      ) subq_9
+      ) subq_11
       INNER JOIN (
         SELECT
-          sma_0_cte.metric_time__quarter AS metric_time__quarter
-          , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
-        FROM sma_0_cte
-        LEFT OUTER JOIN
-          sma_1_cte
-        ON
-          sma_0_cte.opportunity = sma_1_cte.opportunity
+          DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
+          , MAX(snapshot_date__day) AS snapshot_date__day__complete
+        FROM (
+          SELECT
+            sma_0_cte.snapshot_date__day AS snapshot_date__day
+          FROM sma_0_cte
+          LEFT OUTER JOIN
+            sma_1_cte
+          ON
+            sma_0_cte.opportunity = sma_1_cte.opportunity
+          GROUP BY
+            sma_0_cte.snapshot_date__day
+        ) subq_12
         GROUP BY
-          sma_0_cte.metric_time__quarter
+          DATE_TRUNC('quarter', snapshot_date__day)
       ) subq_10
       ON
-        subq_9.snapshot_date__day = subq_10.snapshot_date__day__complete
-    ) subq_11
+        subq_11.snapshot_date__day = subq_10.snapshot_date__day__complete
+    ) subq_13
     WHERE opportunity__counts_in_win_rates
-  ) subq_12
+  ) subq_14
   GROUP BY
     metric_time__quarter
 )
 
-, cm_86_cte AS (
+, cm_95_cte AS (
   SELECT
     metric_time__quarter
     , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 when opportunities > 0 or open_opportunities > 0 then 10 end AS pipeline_volume_score
   FROM (
     SELECT
-      subq_13.metric_time__quarter AS metric_time__quarter
-      , subq_13.opportunities AS opportunities
+      subq_15.metric_time__quarter AS metric_time__quarter
+      , subq_15.opportunities AS opportunities
       , CASE
-        WHEN subq_14.metric_time__quarter = subq_13.metric_time__quarter
-          THEN subq_13.open_opportunities
+        WHEN subq_16.metric_time__quarter = subq_15.metric_time__quarter
+          THEN subq_15.open_opportunities
       END AS open_opportunities
     FROM (
       SELECT
-        COALESCE(subq_15.metric_time__quarter, subq_16.metric_time__quarter) AS metric_time__quarter
-        , COALESCE(MAX(subq_15.opportunities), 0) AS opportunities
-        , COALESCE(MAX(subq_16.open_opportunities), 0) AS open_opportunities
+        COALESCE(subq_17.metric_time__quarter, subq_18.metric_time__quarter) AS metric_time__quarter
+        , COALESCE(MAX(subq_17.opportunities), 0) AS opportunities
+        , COALESCE(MAX(subq_18.open_opportunities), 0) AS open_opportunities
       FROM (
         SELECT
           metric_time__quarter
@@ -904,8 +931,8 @@ WITH rss_0_cte AS (
             metric_time__quarter
             , __value_0 AS __opportunity_count
           FROM agg_1_cte
-        ) subq_17
-      ) subq_15
+        ) subq_19
+      ) subq_17
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
@@ -915,23 +942,23 @@ WITH rss_0_cte AS (
             metric_time__quarter
             , __value_0 AS __open_opportunity_snapshot
           FROM agg_2_cte
-        ) subq_18
-      ) subq_16
+        ) subq_20
+      ) subq_18
       ON
-        subq_15.metric_time__quarter = subq_16.metric_time__quarter
+        subq_17.metric_time__quarter = subq_18.metric_time__quarter
       GROUP BY
-        COALESCE(subq_15.metric_time__quarter, subq_16.metric_time__quarter)
-    ) subq_13
+        COALESCE(subq_17.metric_time__quarter, subq_18.metric_time__quarter)
+    ) subq_15
     LEFT OUTER JOIN (
       SELECT
         metric_time__quarter
       FROM sma_0_cte
       GROUP BY
         metric_time__quarter
-    ) subq_14
+    ) subq_16
     ON
-      subq_13.metric_time__quarter = subq_14.metric_time__quarter
-  ) subq_19
+      subq_15.metric_time__quarter = subq_16.metric_time__quarter
+  ) subq_21
 )
 
 , rss_1_cte AS (
@@ -940,7 +967,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('time_spine_monthly') }} time_spine_src_10001
 )
 
-, cm_96_cte AS (
+, cm_105_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__won_count, 0) AS won_count
@@ -951,25 +978,25 @@ WITH rss_0_cte AS (
       , __value_0 AS __won_count
       , __value_1 AS __win_rate_closed_count
     FROM agg_0_cte
-  ) subq_20
+  ) subq_22
 )
 
 SELECT
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter) AS metric_time__quarter
-  , MAX(subq_21.win_rate) AS win_rate
-  , MAX(subq_22.overdue_rate_snapshot) AS overdue_rate_snapshot
-  , MAX(subq_23.average_deal_size) AS average_deal_size
-  , COALESCE(MAX(subq_24.opportunity_count), 0) AS opportunity_count
-  , MAX(subq_25.win_rate_score) AS win_rate_score
-  , MAX(subq_26.overdue_score) AS overdue_score
-  , MAX(subq_21.deal_size_score) AS deal_size_score
-  , MAX(subq_27.pipeline_volume_score) AS pipeline_volume_score
-  , MAX(subq_28.pipeline_health_score) AS pipeline_health_score
-  , COALESCE(MAX(subq_23.won_revenue), 0) AS won_revenue
-  , MAX(subq_29.won_revenue_qoq_growth) AS won_revenue_qoq_growth
-  , MAX(subq_30.won_revenue_yoy_growth) AS won_revenue_yoy_growth
-  , MAX(subq_31.win_rate_qoq_change) AS win_rate_qoq_change
-  , MAX(subq_32.sales_velocity) AS sales_velocity
+  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter, subq_33.metric_time__quarter, subq_34.metric_time__quarter) AS metric_time__quarter
+  , MAX(subq_23.win_rate) AS win_rate
+  , MAX(subq_24.overdue_rate_snapshot) AS overdue_rate_snapshot
+  , MAX(subq_25.average_deal_size) AS average_deal_size
+  , COALESCE(MAX(subq_26.opportunity_count), 0) AS opportunity_count
+  , MAX(subq_27.win_rate_score) AS win_rate_score
+  , MAX(subq_28.overdue_score) AS overdue_score
+  , MAX(subq_23.deal_size_score) AS deal_size_score
+  , MAX(subq_29.pipeline_volume_score) AS pipeline_volume_score
+  , MAX(subq_30.pipeline_health_score) AS pipeline_health_score
+  , COALESCE(MAX(subq_25.won_revenue), 0) AS won_revenue
+  , MAX(subq_31.won_revenue_qoq_growth) AS won_revenue_qoq_growth
+  , MAX(subq_32.won_revenue_yoy_growth) AS won_revenue_yoy_growth
+  , MAX(subq_33.win_rate_qoq_change) AS win_rate_qoq_change
+  , MAX(subq_34.sales_velocity) AS sales_velocity
 FROM (
   SELECT
     metric_time__quarter
@@ -988,17 +1015,17 @@ FROM (
         , __value_1 AS __win_rate_closed_count
         , __value_2 AS __average_deal_size
       FROM agg_0_cte
-    ) subq_33
-  ) subq_34
-) subq_21
+    ) subq_35
+  ) subq_36
+) subq_23
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , CAST(overdue_pipeline_snapshot AS DOUBLE PRECISION) / CAST(NULLIF(pipeline_snapshot, 0) AS DOUBLE PRECISION) AS overdue_rate_snapshot
-  FROM cm_40_cte
-) subq_22
+  FROM cm_77_cte
+) subq_24
 ON
-  subq_21.metric_time__quarter = subq_22.metric_time__quarter
+  subq_23.metric_time__quarter = subq_24.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -1010,10 +1037,10 @@ FULL OUTER JOIN (
       , __value_2 AS __average_deal_size
       , __value_3 AS __won_revenue
     FROM agg_0_cte
-  ) subq_35
-) subq_23
+  ) subq_37
+) subq_25
 ON
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter) = subq_23.metric_time__quarter
+  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter) = subq_25.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -1023,50 +1050,50 @@ FULL OUTER JOIN (
       metric_time__quarter
       , __value_0 AS __opportunity_count
     FROM agg_1_cte
-  ) subq_36
-) subq_24
+  ) subq_38
+) subq_26
 ON
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter) = subq_24.metric_time__quarter
+  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter) = subq_26.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score
-  FROM cm_83_cte
-) subq_25
+  FROM cm_92_cte
+) subq_27
 ON
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter) = subq_25.metric_time__quarter
+  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter) = subq_27.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , overdue_score
-  FROM cm_46_cte
-) subq_26
+  FROM cm_80_cte
+) subq_28
 ON
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter) = subq_26.metric_time__quarter
+  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter) = subq_28.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , pipeline_volume_score
-  FROM cm_86_cte
-) subq_27
+  FROM cm_95_cte
+) subq_29
 ON
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter) = subq_27.metric_time__quarter
+  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter) = subq_29.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score + overdue_score + deal_size_score + coalesce(pipeline_volume_score, 10) AS pipeline_health_score
   FROM (
     SELECT
-      COALESCE(cm_83_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_37.metric_time__quarter, cm_86_cte.metric_time__quarter) AS metric_time__quarter
-      , MAX(cm_83_cte.win_rate_score) AS win_rate_score
-      , MAX(cm_46_cte.overdue_score) AS overdue_score
-      , MAX(subq_37.deal_size_score) AS deal_size_score
-      , MAX(cm_86_cte.pipeline_volume_score) AS pipeline_volume_score
-    FROM cm_83_cte
+      COALESCE(cm_92_cte.metric_time__quarter, cm_80_cte.metric_time__quarter, subq_39.metric_time__quarter, cm_95_cte.metric_time__quarter) AS metric_time__quarter
+      , MAX(cm_92_cte.win_rate_score) AS win_rate_score
+      , MAX(cm_80_cte.overdue_score) AS overdue_score
+      , MAX(subq_39.deal_size_score) AS deal_size_score
+      , MAX(cm_95_cte.pipeline_volume_score) AS pipeline_volume_score
+    FROM cm_92_cte
     FULL OUTER JOIN
-      cm_46_cte
+      cm_80_cte
     ON
-      cm_83_cte.metric_time__quarter = cm_46_cte.metric_time__quarter
+      cm_92_cte.metric_time__quarter = cm_80_cte.metric_time__quarter
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
@@ -1076,54 +1103,33 @@ FULL OUTER JOIN (
           metric_time__quarter
           , __value_2 AS deal_size
         FROM agg_0_cte
-      ) subq_38
-    ) subq_37
+      ) subq_40
+    ) subq_39
     ON
-      COALESCE(cm_83_cte.metric_time__quarter, cm_46_cte.metric_time__quarter) = subq_37.metric_time__quarter
+      COALESCE(cm_92_cte.metric_time__quarter, cm_80_cte.metric_time__quarter) = subq_39.metric_time__quarter
     FULL OUTER JOIN
-      cm_86_cte
+      cm_95_cte
     ON
-      COALESCE(cm_83_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_37.metric_time__quarter) = cm_86_cte.metric_time__quarter
+      COALESCE(cm_92_cte.metric_time__quarter, cm_80_cte.metric_time__quarter, subq_39.metric_time__quarter) = cm_95_cte.metric_time__quarter
     GROUP BY
-      COALESCE(cm_83_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_37.metric_time__quarter, cm_86_cte.metric_time__quarter)
-  ) subq_39
-) subq_28
+      COALESCE(cm_92_cte.metric_time__quarter, cm_80_cte.metric_time__quarter, subq_39.metric_time__quarter, cm_95_cte.metric_time__quarter)
+  ) subq_41
+) subq_30
 ON
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter) = subq_28.metric_time__quarter
+  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter) = subq_30.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_qoq_growth
   FROM (
     SELECT
-      COALESCE(subq_40.metric_time__quarter, subq_41.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_40.won), 0) AS won
-      , COALESCE(MAX(subq_41.won_before), 0) AS won_before
+      COALESCE(subq_42.metric_time__quarter, subq_43.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_42.won), 0) AS won
+      , COALESCE(MAX(subq_43.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won
-      FROM (
-        SELECT
-          subq_42.metric_time__quarter AS metric_time__quarter
-          , agg_0_cte.__value_3 AS __won_revenue
-        FROM (
-          SELECT
-            date_month__quarter AS metric_time__quarter
-          FROM rss_1_cte
-          GROUP BY
-            date_month__quarter
-        ) subq_42
-        INNER JOIN
-          agg_0_cte
-        ON
-          subq_42.metric_time__quarter - MAKE_INTERVAL(months => 0) = agg_0_cte.metric_time__quarter
-      ) subq_43
-    ) subq_40
-    FULL OUTER JOIN (
-      SELECT
-        metric_time__quarter
-        , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
           subq_44.metric_time__quarter AS metric_time__quarter
@@ -1138,33 +1144,16 @@ FULL OUTER JOIN (
         INNER JOIN
           agg_0_cte
         ON
-          subq_44.metric_time__quarter - MAKE_INTERVAL(months => 3) = agg_0_cte.metric_time__quarter
+          subq_44.metric_time__quarter - MAKE_INTERVAL(months => 0) = agg_0_cte.metric_time__quarter
       ) subq_45
-    ) subq_41
-    ON
-      subq_40.metric_time__quarter = subq_41.metric_time__quarter
-    GROUP BY
-      COALESCE(subq_40.metric_time__quarter, subq_41.metric_time__quarter)
-  ) subq_46
-) subq_29
-ON
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter) = subq_29.metric_time__quarter
-FULL OUTER JOIN (
-  SELECT
-    metric_time__quarter
-    , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_yoy_growth
-  FROM (
-    SELECT
-      COALESCE(subq_47.metric_time__quarter, subq_48.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_47.won), 0) AS won
-      , COALESCE(MAX(subq_48.won_before), 0) AS won_before
-    FROM (
+    ) subq_42
+    FULL OUTER JOIN (
       SELECT
         metric_time__quarter
-        , COALESCE(__won_revenue, 0) AS won
+        , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          subq_49.metric_time__quarter AS metric_time__quarter
+          subq_46.metric_time__quarter AS metric_time__quarter
           , agg_0_cte.__value_3 AS __won_revenue
         FROM (
           SELECT
@@ -1172,17 +1161,34 @@ FULL OUTER JOIN (
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_49
+        ) subq_46
         INNER JOIN
           agg_0_cte
         ON
-          subq_49.metric_time__quarter - MAKE_INTERVAL(years => 0) = agg_0_cte.metric_time__quarter
-      ) subq_50
-    ) subq_47
-    FULL OUTER JOIN (
+          subq_46.metric_time__quarter - MAKE_INTERVAL(months => 3) = agg_0_cte.metric_time__quarter
+      ) subq_47
+    ) subq_43
+    ON
+      subq_42.metric_time__quarter = subq_43.metric_time__quarter
+    GROUP BY
+      COALESCE(subq_42.metric_time__quarter, subq_43.metric_time__quarter)
+  ) subq_48
+) subq_31
+ON
+  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter) = subq_31.metric_time__quarter
+FULL OUTER JOIN (
+  SELECT
+    metric_time__quarter
+    , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_yoy_growth
+  FROM (
+    SELECT
+      COALESCE(subq_49.metric_time__quarter, subq_50.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_49.won), 0) AS won
+      , COALESCE(MAX(subq_50.won_before), 0) AS won_before
+    FROM (
       SELECT
         metric_time__quarter
-        , COALESCE(__won_revenue, 0) AS won_before
+        , COALESCE(__won_revenue, 0) AS won
       FROM (
         SELECT
           subq_51.metric_time__quarter AS metric_time__quarter
@@ -1197,87 +1203,108 @@ FULL OUTER JOIN (
         INNER JOIN
           agg_0_cte
         ON
-          subq_51.metric_time__quarter - MAKE_INTERVAL(years => 1) = agg_0_cte.metric_time__quarter
+          subq_51.metric_time__quarter - MAKE_INTERVAL(years => 0) = agg_0_cte.metric_time__quarter
       ) subq_52
-    ) subq_48
+    ) subq_49
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__quarter
+        , COALESCE(__won_revenue, 0) AS won_before
+      FROM (
+        SELECT
+          subq_53.metric_time__quarter AS metric_time__quarter
+          , agg_0_cte.__value_3 AS __won_revenue
+        FROM (
+          SELECT
+            date_month__quarter AS metric_time__quarter
+          FROM rss_1_cte
+          GROUP BY
+            date_month__quarter
+        ) subq_53
+        INNER JOIN
+          agg_0_cte
+        ON
+          subq_53.metric_time__quarter - MAKE_INTERVAL(years => 1) = agg_0_cte.metric_time__quarter
+      ) subq_54
+    ) subq_50
     ON
-      subq_47.metric_time__quarter = subq_48.metric_time__quarter
+      subq_49.metric_time__quarter = subq_50.metric_time__quarter
     GROUP BY
-      COALESCE(subq_47.metric_time__quarter, subq_48.metric_time__quarter)
-  ) subq_53
-) subq_30
+      COALESCE(subq_49.metric_time__quarter, subq_50.metric_time__quarter)
+  ) subq_55
+) subq_32
 ON
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter) = subq_30.metric_time__quarter
+  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter) = subq_32.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , rate - rate_before AS win_rate_qoq_change
   FROM (
     SELECT
-      COALESCE(subq_54.metric_time__quarter, subq_55.metric_time__quarter) AS metric_time__quarter
-      , MAX(subq_54.rate) AS rate
-      , MAX(subq_55.rate_before) AS rate_before
+      COALESCE(subq_56.metric_time__quarter, subq_57.metric_time__quarter) AS metric_time__quarter
+      , MAX(subq_56.rate) AS rate
+      , MAX(subq_57.rate_before) AS rate_before
     FROM (
       SELECT
-        subq_56.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_96_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_96_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate
+        subq_58.metric_time__quarter AS metric_time__quarter
+        , CAST(cm_105_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_105_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
         FROM rss_1_cte
         GROUP BY
           date_month__quarter
-      ) subq_56
+      ) subq_58
       INNER JOIN
-        cm_96_cte
+        cm_105_cte
       ON
-        subq_56.metric_time__quarter - MAKE_INTERVAL(months => 0) = cm_96_cte.metric_time__quarter
-    ) subq_54
+        subq_58.metric_time__quarter - MAKE_INTERVAL(months => 0) = cm_105_cte.metric_time__quarter
+    ) subq_56
     FULL OUTER JOIN (
       SELECT
-        subq_57.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_96_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_96_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate_before
+        subq_59.metric_time__quarter AS metric_time__quarter
+        , CAST(cm_105_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_105_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate_before
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
         FROM rss_1_cte
         GROUP BY
           date_month__quarter
-      ) subq_57
+      ) subq_59
       INNER JOIN
-        cm_96_cte
+        cm_105_cte
       ON
-        subq_57.metric_time__quarter - MAKE_INTERVAL(months => 3) = cm_96_cte.metric_time__quarter
-    ) subq_55
+        subq_59.metric_time__quarter - MAKE_INTERVAL(months => 3) = cm_105_cte.metric_time__quarter
+    ) subq_57
     ON
-      subq_54.metric_time__quarter = subq_55.metric_time__quarter
+      subq_56.metric_time__quarter = subq_57.metric_time__quarter
     GROUP BY
-      COALESCE(subq_54.metric_time__quarter, subq_55.metric_time__quarter)
-  ) subq_58
-) subq_31
+      COALESCE(subq_56.metric_time__quarter, subq_57.metric_time__quarter)
+  ) subq_60
+) subq_33
 ON
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter) = subq_31.metric_time__quarter
+  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter) = subq_33.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
   FROM (
     SELECT
-      subq_59.metric_time__quarter AS metric_time__quarter
+      subq_61.metric_time__quarter AS metric_time__quarter
       , CASE
-        WHEN subq_60.metric_time__quarter = subq_59.metric_time__quarter
-          THEN subq_59.open_opportunities
+        WHEN subq_62.metric_time__quarter = subq_61.metric_time__quarter
+          THEN subq_61.open_opportunities
       END AS open_opportunities
-      , subq_59.rate AS rate
-      , subq_59.deal_size AS deal_size
-      , subq_59.cycle_days AS cycle_days
+      , subq_61.rate AS rate
+      , subq_61.deal_size AS deal_size
+      , subq_61.cycle_days AS cycle_days
     FROM (
       SELECT
-        COALESCE(subq_61.metric_time__quarter, subq_62.metric_time__quarter, subq_63.metric_time__quarter) AS metric_time__quarter
-        , COALESCE(MAX(subq_61.open_opportunities), 0) AS open_opportunities
-        , MAX(subq_62.rate) AS rate
-        , MAX(subq_63.deal_size) AS deal_size
-        , MAX(subq_63.cycle_days) AS cycle_days
+        COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter, subq_65.metric_time__quarter) AS metric_time__quarter
+        , COALESCE(MAX(subq_63.open_opportunities), 0) AS open_opportunities
+        , MAX(subq_64.rate) AS rate
+        , MAX(subq_65.deal_size) AS deal_size
+        , MAX(subq_65.cycle_days) AS cycle_days
       FROM (
         SELECT
           metric_time__quarter
@@ -1288,43 +1315,43 @@ FULL OUTER JOIN (
             , __value_1 AS __open_opportunity_snapshot
           FROM agg_2_cte
           WHERE __is_part_0
-        ) subq_64
-      ) subq_61
+        ) subq_66
+      ) subq_63
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
           , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate
-        FROM cm_81_cte
-      ) subq_62
+        FROM cm_90_cte
+      ) subq_64
       ON
-        subq_61.metric_time__quarter = subq_62.metric_time__quarter
+        subq_63.metric_time__quarter = subq_64.metric_time__quarter
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
           , __value_4 AS deal_size
           , __value_5 AS cycle_days
         FROM agg_0_cte
-      ) subq_63
+      ) subq_65
       ON
-        COALESCE(subq_61.metric_time__quarter, subq_62.metric_time__quarter) = subq_63.metric_time__quarter
+        COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter) = subq_65.metric_time__quarter
       GROUP BY
-        COALESCE(subq_61.metric_time__quarter, subq_62.metric_time__quarter, subq_63.metric_time__quarter)
-    ) subq_59
+        COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter, subq_65.metric_time__quarter)
+    ) subq_61
     LEFT OUTER JOIN (
       SELECT
         metric_time__quarter
       FROM sma_0_cte
       GROUP BY
         metric_time__quarter
-    ) subq_60
+    ) subq_62
     ON
-      subq_59.metric_time__quarter = subq_60.metric_time__quarter
-  ) subq_65
-) subq_32
+      subq_61.metric_time__quarter = subq_62.metric_time__quarter
+  ) subq_67
+) subq_34
 ON
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter) = subq_32.metric_time__quarter
+  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter, subq_33.metric_time__quarter) = subq_34.metric_time__quarter
 GROUP BY
-  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter)
+  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter, subq_33.metric_time__quarter, subq_34.metric_time__quarter)
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -4,7 +4,8 @@
 {% if target.type == 'duckdb' %}
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
-    DATE_TRUNC('month', close_date) AS metric_time__month
+    DATE_TRUNC('day', close_date) AS metric_time__day
+    , DATE_TRUNC('month', close_date) AS metric_time__month
     , counts_in_win_rates AS opportunity__counts_in_win_rates
     , case when is_won then amount end AS __average_won_deal_size
     , case when is_closed then 1 else 0 end AS __closed_count
@@ -20,24 +21,34 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 
 , agg_0_cte AS (
   SELECT
-    metric_time__month
-    , SUM(won_revenue) AS __value_0
-    , SUM(won_count) AS __value_1
-    , SUM(win_rate_closed_count) AS __value_2
-    , SUM(win_rate_closed_amount) AS __value_3
+    DATE_TRUNC('month', metric_time__day) AS metric_time__month
+    , SUM(__value_0) AS __value_0
+    , SUM(__value_1) AS __value_1
+    , SUM(__value_2) AS __value_2
+    , SUM(__value_3) AS __value_3
   FROM (
     SELECT
-      metric_time__month
-      , opportunity__counts_in_win_rates
-      , __win_rate_closed_amount AS win_rate_closed_amount
-      , __win_rate_closed_count AS win_rate_closed_count
-      , __won_count AS won_count
-      , __won_revenue AS won_revenue
-    FROM sma_0_cte
-  ) subq_0
-  WHERE opportunity__counts_in_win_rates
+      metric_time__day
+      , SUM(won_revenue) AS __value_0
+      , SUM(won_count) AS __value_1
+      , SUM(win_rate_closed_count) AS __value_2
+      , SUM(win_rate_closed_amount) AS __value_3
+    FROM (
+      SELECT
+        metric_time__day
+        , opportunity__counts_in_win_rates
+        , __win_rate_closed_amount AS win_rate_closed_amount
+        , __win_rate_closed_count AS win_rate_closed_count
+        , __won_count AS won_count
+        , __won_revenue AS won_revenue
+      FROM sma_0_cte
+    ) subq_0
+    WHERE opportunity__counts_in_win_rates
+    GROUP BY
+      metric_time__day
+  ) subq_1
   GROUP BY
-    metric_time__month
+    DATE_TRUNC('month', metric_time__day)
 )
 
 , rss_0_cte AS (
@@ -47,17 +58,17 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 )
 
 SELECT
-  COALESCE(subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month) AS metric_time__month
-  , COALESCE(MAX(subq_1.won_revenue), 0) AS won_revenue
-  , MAX(subq_2.won_revenue_yoy_growth) AS won_revenue_yoy_growth
-  , COALESCE(MAX(subq_1.won_count), 0) AS won_count
-  , COALESCE(MAX(subq_1.lost_count), 0) AS lost_count
-  , COALESCE(MAX(subq_1.closed_count), 0) AS closed_count
-  , MAX(subq_3.win_rate) AS win_rate
-  , MAX(subq_3.win_rate_amount) AS win_rate_amount
-  , MAX(subq_1.average_won_deal_size) AS average_won_deal_size
-  , MAX(subq_1.sales_cycle_days) AS sales_cycle_days
-  , MAX(subq_1.median_sales_cycle_days) AS median_sales_cycle_days
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month) AS metric_time__month
+  , COALESCE(MAX(subq_2.won_revenue), 0) AS won_revenue
+  , MAX(subq_3.won_revenue_yoy_growth) AS won_revenue_yoy_growth
+  , COALESCE(MAX(subq_2.won_count), 0) AS won_count
+  , COALESCE(MAX(subq_2.lost_count), 0) AS lost_count
+  , COALESCE(MAX(subq_2.closed_count), 0) AS closed_count
+  , MAX(subq_4.win_rate) AS win_rate
+  , MAX(subq_4.win_rate_amount) AS win_rate_amount
+  , MAX(subq_2.average_won_deal_size) AS average_won_deal_size
+  , MAX(subq_2.sales_cycle_days) AS sales_cycle_days
+  , MAX(subq_2.median_sales_cycle_days) AS median_sales_cycle_days
 FROM (
   SELECT
     metric_time__month
@@ -90,21 +101,21 @@ FROM (
         , __won_count AS won_count
         , __won_revenue AS won_revenue
       FROM sma_0_cte
-    ) subq_4
+    ) subq_5
     WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__month
-  ) subq_5
-) subq_1
+  ) subq_6
+) subq_2
 FULL OUTER JOIN (
   SELECT
     metric_time__month
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_yoy_growth
   FROM (
     SELECT
-      COALESCE(subq_6.metric_time__month, subq_7.metric_time__month) AS metric_time__month
-      , COALESCE(MAX(subq_6.won), 0) AS won
-      , COALESCE(MAX(subq_7.won_before), 0) AS won_before
+      COALESCE(subq_7.metric_time__month, subq_8.metric_time__month) AS metric_time__month
+      , COALESCE(MAX(subq_7.won), 0) AS won
+      , COALESCE(MAX(subq_8.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__month
@@ -118,8 +129,8 @@ FULL OUTER JOIN (
           agg_0_cte
         ON
           rss_0_cte.date_month__month - INTERVAL 0 year = agg_0_cte.metric_time__month
-      ) subq_8
-    ) subq_6
+      ) subq_9
+    ) subq_7
     FULL OUTER JOIN (
       SELECT
         metric_time__month
@@ -133,16 +144,16 @@ FULL OUTER JOIN (
           agg_0_cte
         ON
           rss_0_cte.date_month__month - INTERVAL 1 year = agg_0_cte.metric_time__month
-      ) subq_9
-    ) subq_7
+      ) subq_10
+    ) subq_8
     ON
-      subq_6.metric_time__month = subq_7.metric_time__month
+      subq_7.metric_time__month = subq_8.metric_time__month
     GROUP BY
-      COALESCE(subq_6.metric_time__month, subq_7.metric_time__month)
-  ) subq_10
-) subq_2
+      COALESCE(subq_7.metric_time__month, subq_8.metric_time__month)
+  ) subq_11
+) subq_3
 ON
-  subq_1.metric_time__month = subq_2.metric_time__month
+  subq_2.metric_time__month = subq_3.metric_time__month
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -156,12 +167,12 @@ FULL OUTER JOIN (
       , __value_0 AS __won_revenue
       , __value_3 AS __win_rate_closed_amount
     FROM agg_0_cte
-  ) subq_11
-) subq_3
+  ) subq_12
+) subq_4
 ON
-  COALESCE(subq_1.metric_time__month, subq_2.metric_time__month) = subq_3.metric_time__month
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month) = subq_4.metric_time__month
 GROUP BY
-  COALESCE(subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month)
+  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month)
 {% elif target.type == 'postgres' %}
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT

@@ -154,14 +154,13 @@ FROM (
           , SUM(won_revenue_fiscal_ytd) AS __won_revenue_fiscal_ytd
         FROM (
           SELECT
-            subq_15.metric_time__month AS metric_time__month
-            , subq_15.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , subq_15.__won_revenue_fiscal_qtd AS won_revenue_fiscal_qtd
-            , subq_15.__won_revenue_fiscal_ytd AS won_revenue_fiscal_ytd
+            DATE_TRUNC('month', subq_15.to_date_month__day__complete) AS metric_time__month
+            , subq_16.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+            , subq_16.__won_revenue_fiscal_qtd AS won_revenue_fiscal_qtd
+            , subq_16.__won_revenue_fiscal_ytd AS won_revenue_fiscal_ytd
           FROM (
             SELECT
               sma_1_cte.to_date_month__day AS to_date_month__day
-              , sma_1_cte.metric_time__month AS metric_time__month
               , sma_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_1_cte.__won_revenue_fiscal_qtd AS __won_revenue_fiscal_qtd
               , sma_1_cte.__won_revenue_fiscal_ytd AS __won_revenue_fiscal_ytd
@@ -170,26 +169,32 @@ FROM (
               sma_0_cte
             ON
               sma_1_cte.opportunity = sma_0_cte.opportunity
-          ) subq_15
+          ) subq_16
           INNER JOIN (
             SELECT
-              sma_1_cte.metric_time__month AS metric_time__month
-              , MAX(sma_1_cte.to_date_month__day) AS to_date_month__day__complete
-            FROM sma_1_cte
-            LEFT OUTER JOIN
-              sma_0_cte
-            ON
-              sma_1_cte.opportunity = sma_0_cte.opportunity
+              DATE_TRUNC('month', to_date_month__day) AS metric_time__month
+              , MAX(to_date_month__day) AS to_date_month__day__complete
+            FROM (
+              SELECT
+                sma_1_cte.to_date_month__day AS to_date_month__day
+              FROM sma_1_cte
+              LEFT OUTER JOIN
+                sma_0_cte
+              ON
+                sma_1_cte.opportunity = sma_0_cte.opportunity
+              GROUP BY
+                sma_1_cte.to_date_month__day
+            ) subq_17
             GROUP BY
-              sma_1_cte.metric_time__month
-          ) subq_16
+              DATE_TRUNC('month', to_date_month__day)
+          ) subq_15
           ON
-            subq_15.to_date_month__day = subq_16.to_date_month__day__complete
-        ) subq_17
+            subq_16.to_date_month__day = subq_15.to_date_month__day__complete
+        ) subq_18
         WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__month
-      ) subq_18
+      ) subq_19
     ) subq_6
     ON
       COALESCE(subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month) = subq_6.metric_time__month
@@ -199,20 +204,20 @@ FROM (
         , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_rolling_3m
       FROM (
         SELECT
-          subq_19.date_month AS metric_time__month
+          subq_20.date_month AS metric_time__month
           , SUM(agg_0_cte.__value_0) AS __won_to_date_measure_fill_nulls_with_0
-        FROM {{ ref('time_spine_monthly') }} subq_19
+        FROM {{ ref('time_spine_monthly') }} subq_20
         INNER JOIN
           agg_0_cte
         ON
           (
-            agg_0_cte.metric_time__month <= subq_19.date_month
+            agg_0_cte.metric_time__month <= subq_20.date_month
           ) AND (
-            agg_0_cte.metric_time__month > subq_19.date_month - INTERVAL 3 month
+            agg_0_cte.metric_time__month > subq_20.date_month - INTERVAL 3 month
           )
         GROUP BY
-          subq_19.date_month
-      ) subq_20
+          subq_20.date_month
+      ) subq_21
     ) subq_7
     ON
       COALESCE(subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month) = subq_7.metric_time__month
@@ -222,20 +227,20 @@ FROM (
         , COALESCE(__won_to_date_measure_fill_nulls_with_0, 0) AS won_revenue_rolling_12m
       FROM (
         SELECT
-          subq_21.date_month AS metric_time__month
+          subq_22.date_month AS metric_time__month
           , SUM(agg_0_cte.__value_0) AS __won_to_date_measure_fill_nulls_with_0
-        FROM {{ ref('time_spine_monthly') }} subq_21
+        FROM {{ ref('time_spine_monthly') }} subq_22
         INNER JOIN
           agg_0_cte
         ON
           (
-            agg_0_cte.metric_time__month <= subq_21.date_month
+            agg_0_cte.metric_time__month <= subq_22.date_month
           ) AND (
-            agg_0_cte.metric_time__month > subq_21.date_month - INTERVAL 12 month
+            agg_0_cte.metric_time__month > subq_22.date_month - INTERVAL 12 month
           )
         GROUP BY
-          subq_21.date_month
-      ) subq_22
+          subq_22.date_month
+      ) subq_23
     ) subq_8
     ON
       COALESCE(subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month) = subq_8.metric_time__month
@@ -251,7 +256,7 @@ FROM (
   ) subq_2
   ON
     subq_1.metric_time__month = subq_2.metric_time__month
-) subq_23
+) subq_24
 {% elif target.type == 'postgres' %}
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
@@ -412,14 +417,13 @@ FROM (
           , SUM(won_revenue_fiscal_ytd) AS __won_revenue_fiscal_ytd
         FROM (
           SELECT
-            subq_17.metric_time__month AS metric_time__month
-            , subq_17.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , subq_17.__won_revenue_fiscal_qtd AS won_revenue_fiscal_qtd
-            , subq_17.__won_revenue_fiscal_ytd AS won_revenue_fiscal_ytd
+            DATE_TRUNC('month', subq_17.to_date_month__day__complete) AS metric_time__month
+            , subq_18.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+            , subq_18.__won_revenue_fiscal_qtd AS won_revenue_fiscal_qtd
+            , subq_18.__won_revenue_fiscal_ytd AS won_revenue_fiscal_ytd
           FROM (
             SELECT
               sma_1_cte.to_date_month__day AS to_date_month__day
-              , sma_1_cte.metric_time__month AS metric_time__month
               , sma_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_1_cte.__won_revenue_fiscal_qtd AS __won_revenue_fiscal_qtd
               , sma_1_cte.__won_revenue_fiscal_ytd AS __won_revenue_fiscal_ytd
@@ -428,26 +432,32 @@ FROM (
               sma_0_cte
             ON
               sma_1_cte.opportunity = sma_0_cte.opportunity
-          ) subq_17
+          ) subq_18
           INNER JOIN (
             SELECT
-              sma_1_cte.metric_time__month AS metric_time__month
-              , MAX(sma_1_cte.to_date_month__day) AS to_date_month__day__complete
-            FROM sma_1_cte
-            LEFT OUTER JOIN
-              sma_0_cte
-            ON
-              sma_1_cte.opportunity = sma_0_cte.opportunity
+              DATE_TRUNC('month', to_date_month__day) AS metric_time__month
+              , MAX(to_date_month__day) AS to_date_month__day__complete
+            FROM (
+              SELECT
+                sma_1_cte.to_date_month__day AS to_date_month__day
+              FROM sma_1_cte
+              LEFT OUTER JOIN
+                sma_0_cte
+              ON
+                sma_1_cte.opportunity = sma_0_cte.opportunity
+              GROUP BY
+                sma_1_cte.to_date_month__day
+            ) subq_19
             GROUP BY
-              sma_1_cte.metric_time__month
-          ) subq_18
+              DATE_TRUNC('month', to_date_month__day)
+          ) subq_17
           ON
-            subq_17.to_date_month__day = subq_18.to_date_month__day__complete
-        ) subq_19
+            subq_18.to_date_month__day = subq_17.to_date_month__day__complete
+        ) subq_20
         WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__month
-      ) subq_20
+      ) subq_21
     ) subq_5
     ON
       COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month) = subq_5.metric_time__month
@@ -461,24 +471,24 @@ FROM (
           , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
         FROM (
           SELECT
-            subq_21.date_month AS metric_time__month
+            subq_22.date_month AS metric_time__month
             , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
             , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
-          FROM {{ ref('time_spine_monthly') }} subq_21
+          FROM {{ ref('time_spine_monthly') }} subq_22
           INNER JOIN
             sma_0_cte
           ON
             (
-              sma_0_cte.metric_time__month <= subq_21.date_month
+              sma_0_cte.metric_time__month <= subq_22.date_month
             ) AND (
-              sma_0_cte.metric_time__month > subq_21.date_month - MAKE_INTERVAL(months => 3)
+              sma_0_cte.metric_time__month > subq_22.date_month - MAKE_INTERVAL(months => 3)
             )
-        ) subq_22
+        ) subq_23
         WHERE (opportunity__is_won_to_date) AND (opportunity__counts_in_win_rates)
         GROUP BY
           metric_time__month
-      ) subq_23
+      ) subq_24
     ) subq_6
     ON
       COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month) = subq_6.metric_time__month
@@ -492,24 +502,24 @@ FROM (
           , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
         FROM (
           SELECT
-            subq_24.date_month AS metric_time__month
+            subq_25.date_month AS metric_time__month
             , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
             , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
-          FROM {{ ref('time_spine_monthly') }} subq_24
+          FROM {{ ref('time_spine_monthly') }} subq_25
           INNER JOIN
             sma_0_cte
           ON
             (
-              sma_0_cte.metric_time__month <= subq_24.date_month
+              sma_0_cte.metric_time__month <= subq_25.date_month
             ) AND (
-              sma_0_cte.metric_time__month > subq_24.date_month - MAKE_INTERVAL(months => 12)
+              sma_0_cte.metric_time__month > subq_25.date_month - MAKE_INTERVAL(months => 12)
             )
-        ) subq_25
+        ) subq_26
         WHERE (opportunity__is_won_to_date) AND (opportunity__counts_in_win_rates)
         GROUP BY
           metric_time__month
-      ) subq_26
+      ) subq_27
     ) subq_7
     ON
       COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month) = subq_7.metric_time__month
@@ -525,7 +535,7 @@ FROM (
   ) subq_1
   ON
     subq_0.metric_time__month = subq_1.metric_time__month
-) subq_27
+) subq_28
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -4,31 +4,41 @@
 {% if target.type == 'duckdb' %}
 WITH agg_0_cte AS (
   SELECT
-    metric_time__week
-    , SUM(pipeline_created_count) AS __value_0
-    , SUM(pipeline_created_amount) AS __value_1
-    , SUM(created_and_won_count) AS __value_2
-    , SUM(win_rate_created_count) AS __value_3
+    DATE_TRUNC('week', metric_time__day) AS metric_time__week
+    , SUM(__value_0) AS __value_0
+    , SUM(__value_1) AS __value_1
+    , SUM(__value_2) AS __value_2
+    , SUM(__value_3) AS __value_3
   FROM (
     SELECT
-      DATE_TRUNC('week', created_at) AS metric_time__week
-      , counts_in_win_rates AS opportunity__counts_in_win_rates
-      , case when is_won then 1 else 0 end AS created_and_won_count
-      , coalesce(amount, 0) AS pipeline_created_amount
-      , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS pipeline_created_count
-      , case when counts_in_win_rates then 1 else 0 end AS win_rate_created_count
-    FROM {{ ref('fct_opportunities') }} opportunities_src_10000
-  ) subq_0
-  WHERE opportunity__counts_in_win_rates
+      metric_time__day
+      , SUM(pipeline_created_count) AS __value_0
+      , SUM(pipeline_created_amount) AS __value_1
+      , SUM(created_and_won_count) AS __value_2
+      , SUM(win_rate_created_count) AS __value_3
+    FROM (
+      SELECT
+        DATE_TRUNC('day', created_at) AS metric_time__day
+        , counts_in_win_rates AS opportunity__counts_in_win_rates
+        , case when is_won then 1 else 0 end AS created_and_won_count
+        , coalesce(amount, 0) AS pipeline_created_amount
+        , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS pipeline_created_count
+        , case when counts_in_win_rates then 1 else 0 end AS win_rate_created_count
+      FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    ) subq_0
+    WHERE opportunity__counts_in_win_rates
+    GROUP BY
+      metric_time__day
+  ) subq_1
   GROUP BY
-    metric_time__week
+    DATE_TRUNC('week', metric_time__day)
 )
 
 SELECT
-  COALESCE(subq_1.metric_time__week, subq_2.metric_time__week) AS metric_time__week
-  , COALESCE(MAX(subq_1.pipeline_created_count), 0) AS pipeline_created_count
-  , COALESCE(MAX(subq_1.pipeline_created_amount), 0) AS pipeline_created_amount
-  , MAX(subq_2.win_rate_cohort) AS win_rate_cohort
+  COALESCE(subq_2.metric_time__week, subq_3.metric_time__week) AS metric_time__week
+  , COALESCE(MAX(subq_2.pipeline_created_count), 0) AS pipeline_created_count
+  , COALESCE(MAX(subq_2.pipeline_created_amount), 0) AS pipeline_created_amount
+  , MAX(subq_3.win_rate_cohort) AS win_rate_cohort
 FROM (
   SELECT
     metric_time__week
@@ -40,8 +50,8 @@ FROM (
       , __value_0 AS __pipeline_created_count
       , __value_1 AS __pipeline_created_amount
     FROM agg_0_cte
-  ) subq_3
-) subq_1
+  ) subq_4
+) subq_2
 FULL OUTER JOIN (
   SELECT
     metric_time__week
@@ -52,12 +62,12 @@ FULL OUTER JOIN (
       , __value_2 AS __created_and_won_count
       , __value_3 AS __win_rate_created_count
     FROM agg_0_cte
-  ) subq_4
-) subq_2
+  ) subq_5
+) subq_3
 ON
-  subq_1.metric_time__week = subq_2.metric_time__week
+  subq_2.metric_time__week = subq_3.metric_time__week
 GROUP BY
-  COALESCE(subq_1.metric_time__week, subq_2.metric_time__week)
+  COALESCE(subq_2.metric_time__week, subq_3.metric_time__week)
 {% elif target.type == 'postgres' %}
 WITH agg_0_cte AS (
   SELECT

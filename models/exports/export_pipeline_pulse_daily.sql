@@ -72,15 +72,14 @@ FROM (
           , SUM(weighted_pipeline_snapshot) AS __weighted_pipeline_snapshot
         FROM (
           SELECT
-            subq_5.metric_time__day AS metric_time__day
-            , subq_5.opportunity__crm_source AS opportunity__crm_source
-            , subq_5.__open_opportunity_snapshot AS open_opportunity_snapshot
-            , subq_5.__pipeline_snapshot AS pipeline_snapshot
-            , subq_5.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
+            subq_5.snapshot_date__day__complete AS metric_time__day
+            , subq_6.opportunity__crm_source AS opportunity__crm_source
+            , subq_6.__open_opportunity_snapshot AS open_opportunity_snapshot
+            , subq_6.__pipeline_snapshot AS pipeline_snapshot
+            , subq_6.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
           FROM (
             SELECT
               sma_0_cte.snapshot_date__day AS snapshot_date__day
-              , sma_0_cte.metric_time__day AS metric_time__day
               , sma_1_cte.crm_source AS opportunity__crm_source
               , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
               , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
@@ -90,26 +89,32 @@ FROM (
               sma_1_cte
             ON
               sma_0_cte.opportunity = sma_1_cte.opportunity
-          ) subq_5
+          ) subq_6
           INNER JOIN (
             SELECT
-              sma_0_cte.metric_time__day AS metric_time__day
-              , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
-            FROM sma_0_cte
-            LEFT OUTER JOIN
-              sma_1_cte
-            ON
-              sma_0_cte.opportunity = sma_1_cte.opportunity
+              snapshot_date__day AS metric_time__day
+              , MAX(snapshot_date__day) AS snapshot_date__day__complete
+            FROM (
+              SELECT
+                sma_0_cte.snapshot_date__day AS snapshot_date__day
+              FROM sma_0_cte
+              LEFT OUTER JOIN
+                sma_1_cte
+              ON
+                sma_0_cte.opportunity = sma_1_cte.opportunity
+              GROUP BY
+                sma_0_cte.snapshot_date__day
+            ) subq_7
             GROUP BY
-              sma_0_cte.metric_time__day
-          ) subq_6
+              snapshot_date__day
+          ) subq_5
           ON
-            subq_5.snapshot_date__day = subq_6.snapshot_date__day__complete
-        ) subq_7
+            subq_6.snapshot_date__day = subq_5.snapshot_date__day__complete
+        ) subq_8
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__day
-      ) subq_8
+      ) subq_9
     ) subq_2
     FULL OUTER JOIN (
       SELECT
@@ -122,14 +127,13 @@ FROM (
           , SUM(pipeline_snapshot) AS __pipeline_snapshot
         FROM (
           SELECT
-            subq_9.metric_time__day AS metric_time__day
-            , subq_9.opportunity__crm_source AS opportunity__crm_source
-            , subq_9.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-            , subq_9.__pipeline_snapshot AS pipeline_snapshot
+            subq_10.snapshot_date__day__complete AS metric_time__day
+            , subq_11.opportunity__crm_source AS opportunity__crm_source
+            , subq_11.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+            , subq_11.__pipeline_snapshot AS pipeline_snapshot
           FROM (
             SELECT
               sma_0_cte.snapshot_date__day AS snapshot_date__day
-              , sma_0_cte.metric_time__day AS metric_time__day
               , sma_1_cte.crm_source AS opportunity__crm_source
               , sma_0_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
               , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
@@ -138,26 +142,32 @@ FROM (
               sma_1_cte
             ON
               sma_0_cte.opportunity = sma_1_cte.opportunity
-          ) subq_9
+          ) subq_11
           INNER JOIN (
             SELECT
-              sma_0_cte.metric_time__day AS metric_time__day
-              , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
-            FROM sma_0_cte
-            LEFT OUTER JOIN
-              sma_1_cte
-            ON
-              sma_0_cte.opportunity = sma_1_cte.opportunity
+              snapshot_date__day AS metric_time__day
+              , MAX(snapshot_date__day) AS snapshot_date__day__complete
+            FROM (
+              SELECT
+                sma_0_cte.snapshot_date__day AS snapshot_date__day
+              FROM sma_0_cte
+              LEFT OUTER JOIN
+                sma_1_cte
+              ON
+                sma_0_cte.opportunity = sma_1_cte.opportunity
+              GROUP BY
+                sma_0_cte.snapshot_date__day
+            ) subq_12
             GROUP BY
-              sma_0_cte.metric_time__day
+              snapshot_date__day
           ) subq_10
           ON
-            subq_9.snapshot_date__day = subq_10.snapshot_date__day__complete
-        ) subq_11
+            subq_11.snapshot_date__day = subq_10.snapshot_date__day__complete
+        ) subq_13
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__day
-      ) subq_12
+      ) subq_14
     ) subq_3
     ON
       subq_2.metric_time__day = subq_3.metric_time__day
@@ -182,11 +192,11 @@ FROM (
             sma_1_cte
           ON
             sma_0_cte.opportunity = sma_1_cte.opportunity
-        ) subq_13
+        ) subq_15
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__day
-      ) subq_14
+      ) subq_16
     ) subq_4
     ON
       COALESCE(subq_2.metric_time__day, subq_3.metric_time__day) = subq_4.metric_time__day
@@ -202,7 +212,7 @@ FROM (
   ) subq_1
   ON
     subq_0.metric_time__day = subq_1.metric_time__day
-) subq_15
+) subq_17
 {% elif target.type == 'postgres' %}
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
@@ -274,15 +284,14 @@ FROM (
           , SUM(weighted_pipeline_snapshot) AS __weighted_pipeline_snapshot
         FROM (
           SELECT
-            subq_5.metric_time__day AS metric_time__day
-            , subq_5.opportunity__crm_source AS opportunity__crm_source
-            , subq_5.__open_opportunity_snapshot AS open_opportunity_snapshot
-            , subq_5.__pipeline_snapshot AS pipeline_snapshot
-            , subq_5.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
+            subq_5.snapshot_date__day__complete AS metric_time__day
+            , subq_6.opportunity__crm_source AS opportunity__crm_source
+            , subq_6.__open_opportunity_snapshot AS open_opportunity_snapshot
+            , subq_6.__pipeline_snapshot AS pipeline_snapshot
+            , subq_6.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
           FROM (
             SELECT
               sma_0_cte.snapshot_date__day AS snapshot_date__day
-              , sma_0_cte.metric_time__day AS metric_time__day
               , sma_1_cte.crm_source AS opportunity__crm_source
               , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
               , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
@@ -292,26 +301,32 @@ FROM (
               sma_1_cte
             ON
               sma_0_cte.opportunity = sma_1_cte.opportunity
-          ) subq_5
+          ) subq_6
           INNER JOIN (
             SELECT
-              sma_0_cte.metric_time__day AS metric_time__day
-              , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
-            FROM sma_0_cte
-            LEFT OUTER JOIN
-              sma_1_cte
-            ON
-              sma_0_cte.opportunity = sma_1_cte.opportunity
+              snapshot_date__day AS metric_time__day
+              , MAX(snapshot_date__day) AS snapshot_date__day__complete
+            FROM (
+              SELECT
+                sma_0_cte.snapshot_date__day AS snapshot_date__day
+              FROM sma_0_cte
+              LEFT OUTER JOIN
+                sma_1_cte
+              ON
+                sma_0_cte.opportunity = sma_1_cte.opportunity
+              GROUP BY
+                sma_0_cte.snapshot_date__day
+            ) subq_7
             GROUP BY
-              sma_0_cte.metric_time__day
-          ) subq_6
+              snapshot_date__day
+          ) subq_5
           ON
-            subq_5.snapshot_date__day = subq_6.snapshot_date__day__complete
-        ) subq_7
+            subq_6.snapshot_date__day = subq_5.snapshot_date__day__complete
+        ) subq_8
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__day
-      ) subq_8
+      ) subq_9
     ) subq_2
     FULL OUTER JOIN (
       SELECT
@@ -324,14 +339,13 @@ FROM (
           , SUM(pipeline_snapshot) AS __pipeline_snapshot
         FROM (
           SELECT
-            subq_9.metric_time__day AS metric_time__day
-            , subq_9.opportunity__crm_source AS opportunity__crm_source
-            , subq_9.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-            , subq_9.__pipeline_snapshot AS pipeline_snapshot
+            subq_10.snapshot_date__day__complete AS metric_time__day
+            , subq_11.opportunity__crm_source AS opportunity__crm_source
+            , subq_11.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+            , subq_11.__pipeline_snapshot AS pipeline_snapshot
           FROM (
             SELECT
               sma_0_cte.snapshot_date__day AS snapshot_date__day
-              , sma_0_cte.metric_time__day AS metric_time__day
               , sma_1_cte.crm_source AS opportunity__crm_source
               , sma_0_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
               , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
@@ -340,26 +354,32 @@ FROM (
               sma_1_cte
             ON
               sma_0_cte.opportunity = sma_1_cte.opportunity
-          ) subq_9
+          ) subq_11
           INNER JOIN (
             SELECT
-              sma_0_cte.metric_time__day AS metric_time__day
-              , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
-            FROM sma_0_cte
-            LEFT OUTER JOIN
-              sma_1_cte
-            ON
-              sma_0_cte.opportunity = sma_1_cte.opportunity
+              snapshot_date__day AS metric_time__day
+              , MAX(snapshot_date__day) AS snapshot_date__day__complete
+            FROM (
+              SELECT
+                sma_0_cte.snapshot_date__day AS snapshot_date__day
+              FROM sma_0_cte
+              LEFT OUTER JOIN
+                sma_1_cte
+              ON
+                sma_0_cte.opportunity = sma_1_cte.opportunity
+              GROUP BY
+                sma_0_cte.snapshot_date__day
+            ) subq_12
             GROUP BY
-              sma_0_cte.metric_time__day
+              snapshot_date__day
           ) subq_10
           ON
-            subq_9.snapshot_date__day = subq_10.snapshot_date__day__complete
-        ) subq_11
+            subq_11.snapshot_date__day = subq_10.snapshot_date__day__complete
+        ) subq_13
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__day
-      ) subq_12
+      ) subq_14
     ) subq_3
     ON
       subq_2.metric_time__day = subq_3.metric_time__day
@@ -384,11 +404,11 @@ FROM (
             sma_1_cte
           ON
             sma_0_cte.opportunity = sma_1_cte.opportunity
-        ) subq_13
+        ) subq_15
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__day
-      ) subq_14
+      ) subq_16
     ) subq_4
     ON
       COALESCE(subq_2.metric_time__day, subq_3.metric_time__day) = subq_4.metric_time__day
@@ -404,7 +424,7 @@ FROM (
   ) subq_1
   ON
     subq_0.metric_time__day = subq_1.metric_time__day
-) subq_15
+) subq_17
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -2,28 +2,26 @@
 {{ config(materialized='table', schema='exports') }}
 
 SELECT
-  subq_0.metric_time__day AS metric_time__day
-  , SUM(subq_0.__pipeline_as_reported) AS pipeline_as_reported
-  , SUM(subq_0.__weighted_pipeline_as_reported) AS weighted_pipeline_as_reported
-  , SUM(subq_0.__open_opportunities_as_reported) AS open_opportunities_as_reported
-FROM (
-  SELECT
-    DATE_TRUNC('day', reported_on) AS reported_on__day
-    , DATE_TRUNC('day', reported_on) AS metric_time__day
-    , open_opportunities AS __open_opportunities_as_reported
-    , open_amount AS __pipeline_as_reported
-    , weighted_amount AS __weighted_pipeline_as_reported
-  FROM {{ ref('fct_reported_pipeline') }} reported_pipeline_src_10000
-) subq_0
+  subq_0.reported_on__day__complete AS metric_time__day
+  , SUM(reported_pipeline_src_10000.open_amount) AS pipeline_as_reported
+  , SUM(reported_pipeline_src_10000.weighted_amount) AS weighted_pipeline_as_reported
+  , SUM(reported_pipeline_src_10000.open_opportunities) AS open_opportunities_as_reported
+FROM {{ ref('fct_reported_pipeline') }} reported_pipeline_src_10000
 INNER JOIN (
   SELECT
-    DATE_TRUNC('day', reported_on) AS metric_time__day
-    , MAX(DATE_TRUNC('day', reported_on)) AS reported_on__day__complete
-  FROM {{ ref('fct_reported_pipeline') }} reported_pipeline_src_10000
+    reported_on__day AS metric_time__day
+    , MAX(reported_on__day) AS reported_on__day__complete
+  FROM (
+    SELECT
+      DATE_TRUNC('day', reported_on) AS reported_on__day
+    FROM {{ ref('fct_reported_pipeline') }} reported_pipeline_src_10000
+    GROUP BY
+      DATE_TRUNC('day', reported_on)
+  ) subq_1
   GROUP BY
-    DATE_TRUNC('day', reported_on)
-) subq_1
+    reported_on__day
+) subq_0
 ON
-  subq_0.reported_on__day = subq_1.reported_on__day__complete
+  DATE_TRUNC('day', reported_pipeline_src_10000.reported_on) = subq_0.reported_on__day__complete
 GROUP BY
-  subq_0.metric_time__day
+  subq_0.reported_on__day__complete

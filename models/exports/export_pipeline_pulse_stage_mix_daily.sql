@@ -16,62 +16,66 @@ FROM (
     , SUM(weighted_pipeline_snapshot) AS __weighted_pipeline_snapshot
   FROM (
     SELECT
-      subq_0.metric_time__day AS metric_time__day
-      , subq_0.stage__stage_name AS stage__stage_name
-      , subq_0.opportunity__crm_source AS opportunity__crm_source
-      , subq_0.__open_opportunity_snapshot AS open_opportunity_snapshot
-      , subq_0.__pipeline_snapshot AS pipeline_snapshot
-      , subq_0.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
+      subq_0.snapshot_date__day__complete AS metric_time__day
+      , subq_1.stage__stage_name AS stage__stage_name
+      , subq_1.opportunity__crm_source AS opportunity__crm_source
+      , subq_1.__open_opportunity_snapshot AS open_opportunity_snapshot
+      , subq_1.__pipeline_snapshot AS pipeline_snapshot
+      , subq_1.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
     FROM (
       SELECT
-        subq_1.snapshot_date__day AS snapshot_date__day
-        , subq_1.metric_time__day AS metric_time__day
+        subq_2.snapshot_date__day AS snapshot_date__day
         , stages_src_10000.stage_name AS stage__stage_name
         , opportunities_src_10000.crm_source AS opportunity__crm_source
-        , subq_1.__open_opportunity_snapshot AS __open_opportunity_snapshot
-        , subq_1.__pipeline_snapshot AS __pipeline_snapshot
-        , subq_1.__weighted_pipeline_snapshot AS __weighted_pipeline_snapshot
+        , subq_2.__open_opportunity_snapshot AS __open_opportunity_snapshot
+        , subq_2.__pipeline_snapshot AS __pipeline_snapshot
+        , subq_2.__weighted_pipeline_snapshot AS __weighted_pipeline_snapshot
       FROM (
         SELECT
           DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
-          , DATE_TRUNC('day', snapshot_date) AS metric_time__day
           , opportunity_id AS opportunity
           , stage_id AS stage
           , case when is_open_at_end then 1 else 0 end AS __open_opportunity_snapshot
           , end_amount AS __pipeline_snapshot
           , end_weighted_amount AS __weighted_pipeline_snapshot
         FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
-      ) subq_1
+      ) subq_2
       LEFT OUTER JOIN
         {{ ref('dim_stages') }} stages_src_10000
       ON
-        subq_1.stage = stages_src_10000.stage_id
+        subq_2.stage = stages_src_10000.stage_id
       LEFT OUTER JOIN
         {{ ref('fct_opportunities') }} opportunities_src_10000
       ON
-        subq_1.opportunity = opportunities_src_10000.opportunity_id
-    ) subq_0
+        subq_2.opportunity = opportunities_src_10000.opportunity_id
+    ) subq_1
     INNER JOIN (
       SELECT
-        DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date) AS metric_time__day
-        , MAX(DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date)) AS snapshot_date__day__complete
-      FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
-      LEFT OUTER JOIN
-        {{ ref('dim_stages') }} stages_src_10000
-      ON
-        opportunity_snapshots_src_10000.stage_id = stages_src_10000.stage_id
-      LEFT OUTER JOIN
-        {{ ref('fct_opportunities') }} opportunities_src_10000
-      ON
-        opportunity_snapshots_src_10000.opportunity_id = opportunities_src_10000.opportunity_id
+        snapshot_date__day AS metric_time__day
+        , MAX(snapshot_date__day) AS snapshot_date__day__complete
+      FROM (
+        SELECT
+          DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date) AS snapshot_date__day
+        FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
+        LEFT OUTER JOIN
+          {{ ref('dim_stages') }} stages_src_10000
+        ON
+          opportunity_snapshots_src_10000.stage_id = stages_src_10000.stage_id
+        LEFT OUTER JOIN
+          {{ ref('fct_opportunities') }} opportunities_src_10000
+        ON
+          opportunity_snapshots_src_10000.opportunity_id = opportunities_src_10000.opportunity_id
+        GROUP BY
+          DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date)
+      ) subq_3
       GROUP BY
-        DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date)
-    ) subq_2
+        snapshot_date__day
+    ) subq_0
     ON
-      subq_0.snapshot_date__day = subq_2.snapshot_date__day__complete
-  ) subq_3
+      subq_1.snapshot_date__day = subq_0.snapshot_date__day__complete
+  ) subq_4
   WHERE opportunity__crm_source = 'salesforce'
   GROUP BY
     metric_time__day
     , stage__stage_name
-) subq_4
+) subq_5

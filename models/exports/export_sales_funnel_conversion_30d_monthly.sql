@@ -4,61 +4,91 @@
 {% if target.type == 'duckdb' %}
 WITH agg_0_cte AS (
   SELECT
-    metric_time__month
-    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '1') AS __value_0
-    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '1') AS __value_1
-    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '2') AS __value_2
-    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '2') AS __value_3
-    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '3') AS __value_4
-    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '3') AS __value_5
-    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '4') AS __value_6
-    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '4') AS __value_7
-    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '5') AS __value_8
-    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '5') AS __value_9
-    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '6') AS __value_10
-    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '6') AS __value_11
-    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '7') AS __value_12
-    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '7') AS __value_13
-    , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '8') AS __value_14
-    , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '8') AS __value_15
-    , BOOL_OR(stage_entry__funnel_step = '1') AS __is_part_0
-    , BOOL_OR(stage_entry__funnel_step = '2') AS __is_part_1
-    , BOOL_OR(stage_entry__funnel_step = '3') AS __is_part_2
-    , BOOL_OR(stage_entry__funnel_step = '4') AS __is_part_3
-    , BOOL_OR(stage_entry__funnel_step = '5') AS __is_part_4
-    , BOOL_OR(stage_entry__funnel_step = '6') AS __is_part_5
-    , BOOL_OR(stage_entry__funnel_step = '7') AS __is_part_6
-    , BOOL_OR(stage_entry__funnel_step = '8') AS __is_part_7
+    DATE_TRUNC('month', metric_time__day) AS metric_time__month
+    , SUM(__value_0) AS __value_0
+    , SUM(__value_1) AS __value_1
+    , SUM(__value_2) AS __value_2
+    , SUM(__value_3) AS __value_3
+    , SUM(__value_4) AS __value_4
+    , SUM(__value_5) AS __value_5
+    , SUM(__value_6) AS __value_6
+    , SUM(__value_7) AS __value_7
+    , SUM(__value_8) AS __value_8
+    , SUM(__value_9) AS __value_9
+    , SUM(__value_10) AS __value_10
+    , SUM(__value_11) AS __value_11
+    , SUM(__value_12) AS __value_12
+    , SUM(__value_13) AS __value_13
+    , SUM(__value_14) AS __value_14
+    , SUM(__value_15) AS __value_15
+    , BOOL_OR(__is_part_0) AS __is_part_0
+    , BOOL_OR(__is_part_1) AS __is_part_1
+    , BOOL_OR(__is_part_2) AS __is_part_2
+    , BOOL_OR(__is_part_3) AS __is_part_3
+    , BOOL_OR(__is_part_4) AS __is_part_4
+    , BOOL_OR(__is_part_5) AS __is_part_5
+    , BOOL_OR(__is_part_6) AS __is_part_6
+    , BOOL_OR(__is_part_7) AS __is_part_7
   FROM (
     SELECT
-      converted_within_30_days AS __converted_within_30_days
-      , first_entries_of_step AS __first_entries_of_step
-      , stage_entry__funnel_step
-      , metric_time__month
+      metric_time__day
+      , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '1') AS __value_0
+      , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '1') AS __value_1
+      , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '2') AS __value_2
+      , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '2') AS __value_3
+      , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '3') AS __value_4
+      , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '3') AS __value_5
+      , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '4') AS __value_6
+      , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '4') AS __value_7
+      , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '5') AS __value_8
+      , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '5') AS __value_9
+      , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '6') AS __value_10
+      , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '6') AS __value_11
+      , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '7') AS __value_12
+      , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '7') AS __value_13
+      , SUM(__converted_within_30_days) FILTER (WHERE stage_entry__funnel_step = '8') AS __value_14
+      , SUM(__first_entries_of_step) FILTER (WHERE stage_entry__funnel_step = '8') AS __value_15
+      , BOOL_OR(stage_entry__funnel_step = '1') AS __is_part_0
+      , BOOL_OR(stage_entry__funnel_step = '2') AS __is_part_1
+      , BOOL_OR(stage_entry__funnel_step = '3') AS __is_part_2
+      , BOOL_OR(stage_entry__funnel_step = '4') AS __is_part_3
+      , BOOL_OR(stage_entry__funnel_step = '5') AS __is_part_4
+      , BOOL_OR(stage_entry__funnel_step = '6') AS __is_part_5
+      , BOOL_OR(stage_entry__funnel_step = '7') AS __is_part_6
+      , BOOL_OR(stage_entry__funnel_step = '8') AS __is_part_7
     FROM (
       SELECT
-        DATE_TRUNC('month', entered_at) AS metric_time__month
-        , funnel_step AS stage_entry__funnel_step
-        , case when is_first_entry_into_step and days_to_next_step <= 30 then 1 else 0 end AS converted_within_30_days
-        , case when is_first_entry_into_step then 1 else 0 end AS first_entries_of_step
-      FROM {{ ref('fct_stage_entries') }} stage_entries_src_10000
-    ) subq_0
-    WHERE ((stage_entry__funnel_step = '1')) OR ((stage_entry__funnel_step = '2')) OR ((stage_entry__funnel_step = '3')) OR ((stage_entry__funnel_step = '4')) OR ((stage_entry__funnel_step = '5')) OR ((stage_entry__funnel_step = '6')) OR ((stage_entry__funnel_step = '7')) OR ((stage_entry__funnel_step = '8'))
-  ) subq_1
+        converted_within_30_days AS __converted_within_30_days
+        , first_entries_of_step AS __first_entries_of_step
+        , stage_entry__funnel_step
+        , metric_time__day
+      FROM (
+        SELECT
+          DATE_TRUNC('day', entered_at) AS metric_time__day
+          , funnel_step AS stage_entry__funnel_step
+          , case when is_first_entry_into_step and days_to_next_step <= 30 then 1 else 0 end AS converted_within_30_days
+          , case when is_first_entry_into_step then 1 else 0 end AS first_entries_of_step
+        FROM {{ ref('fct_stage_entries') }} stage_entries_src_10000
+      ) subq_0
+      WHERE ((stage_entry__funnel_step = '1')) OR ((stage_entry__funnel_step = '2')) OR ((stage_entry__funnel_step = '3')) OR ((stage_entry__funnel_step = '4')) OR ((stage_entry__funnel_step = '5')) OR ((stage_entry__funnel_step = '6')) OR ((stage_entry__funnel_step = '7')) OR ((stage_entry__funnel_step = '8'))
+    ) subq_1
+    GROUP BY
+      metric_time__day
+  ) subq_2
   GROUP BY
-    metric_time__month
+    DATE_TRUNC('month', metric_time__day)
 )
 
 SELECT
-  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month, subq_9.metric_time__month) AS metric_time__month
-  , MAX(subq_2.lead_generation_to_qualified_lead_conversion_30d) AS lead_generation_to_qualified_lead_conversion_30d
-  , MAX(subq_3.qualified_lead_to_needs_assessment_conversion_30d) AS qualified_lead_to_needs_assessment_conversion_30d
-  , MAX(subq_4.needs_assessment_to_proposal_quote_preparation_conversion_30d) AS needs_assessment_to_proposal_quote_preparation_conversion_30d
-  , MAX(subq_5.proposal_quote_preparation_to_negotiation_conversion_30d) AS proposal_quote_preparation_to_negotiation_conversion_30d
-  , MAX(subq_6.negotiation_to_closing_conversion_30d) AS negotiation_to_closing_conversion_30d
-  , MAX(subq_7.closing_to_implementation_onboarding_conversion_30d) AS closing_to_implementation_onboarding_conversion_30d
-  , MAX(subq_8.implementation_onboarding_to_follow_up_customer_success_conversion_30d) AS implementation_onboarding_to_follow_up_customer_success_conversion_30d
-  , MAX(subq_9.follow_up_customer_success_to_renewal_expansion_conversion_30d) AS follow_up_customer_success_to_renewal_expansion_conversion_30d
+  COALESCE(subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month, subq_9.metric_time__month, subq_10.metric_time__month) AS metric_time__month
+  , MAX(subq_3.lead_generation_to_qualified_lead_conversion_30d) AS lead_generation_to_qualified_lead_conversion_30d
+  , MAX(subq_4.qualified_lead_to_needs_assessment_conversion_30d) AS qualified_lead_to_needs_assessment_conversion_30d
+  , MAX(subq_5.needs_assessment_to_proposal_quote_preparation_conversion_30d) AS needs_assessment_to_proposal_quote_preparation_conversion_30d
+  , MAX(subq_6.proposal_quote_preparation_to_negotiation_conversion_30d) AS proposal_quote_preparation_to_negotiation_conversion_30d
+  , MAX(subq_7.negotiation_to_closing_conversion_30d) AS negotiation_to_closing_conversion_30d
+  , MAX(subq_8.closing_to_implementation_onboarding_conversion_30d) AS closing_to_implementation_onboarding_conversion_30d
+  , MAX(subq_9.implementation_onboarding_to_follow_up_customer_success_conversion_30d) AS implementation_onboarding_to_follow_up_customer_success_conversion_30d
+  , MAX(subq_10.follow_up_customer_success_to_renewal_expansion_conversion_30d) AS follow_up_customer_success_to_renewal_expansion_conversion_30d
 FROM (
   SELECT
     metric_time__month
@@ -70,8 +100,8 @@ FROM (
       , __value_1 AS __first_entries_of_step
     FROM agg_0_cte
     WHERE __is_part_0
-  ) subq_10
-) subq_2
+  ) subq_11
+) subq_3
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -83,10 +113,10 @@ FULL OUTER JOIN (
       , __value_3 AS __first_entries_of_step
     FROM agg_0_cte
     WHERE __is_part_1
-  ) subq_11
-) subq_3
+  ) subq_12
+) subq_4
 ON
-  subq_2.metric_time__month = subq_3.metric_time__month
+  subq_3.metric_time__month = subq_4.metric_time__month
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -98,10 +128,10 @@ FULL OUTER JOIN (
       , __value_5 AS __first_entries_of_step
     FROM agg_0_cte
     WHERE __is_part_2
-  ) subq_12
-) subq_4
+  ) subq_13
+) subq_5
 ON
-  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month) = subq_4.metric_time__month
+  COALESCE(subq_3.metric_time__month, subq_4.metric_time__month) = subq_5.metric_time__month
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -113,10 +143,10 @@ FULL OUTER JOIN (
       , __value_7 AS __first_entries_of_step
     FROM agg_0_cte
     WHERE __is_part_3
-  ) subq_13
-) subq_5
+  ) subq_14
+) subq_6
 ON
-  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month) = subq_5.metric_time__month
+  COALESCE(subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month) = subq_6.metric_time__month
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -128,10 +158,10 @@ FULL OUTER JOIN (
       , __value_9 AS __first_entries_of_step
     FROM agg_0_cte
     WHERE __is_part_4
-  ) subq_14
-) subq_6
+  ) subq_15
+) subq_7
 ON
-  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month) = subq_6.metric_time__month
+  COALESCE(subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month) = subq_7.metric_time__month
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -143,10 +173,10 @@ FULL OUTER JOIN (
       , __value_11 AS __first_entries_of_step
     FROM agg_0_cte
     WHERE __is_part_5
-  ) subq_15
-) subq_7
+  ) subq_16
+) subq_8
 ON
-  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month) = subq_7.metric_time__month
+  COALESCE(subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month) = subq_8.metric_time__month
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -158,10 +188,10 @@ FULL OUTER JOIN (
       , __value_13 AS __first_entries_of_step
     FROM agg_0_cte
     WHERE __is_part_6
-  ) subq_16
-) subq_8
+  ) subq_17
+) subq_9
 ON
-  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month) = subq_8.metric_time__month
+  COALESCE(subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month) = subq_9.metric_time__month
 FULL OUTER JOIN (
   SELECT
     metric_time__month
@@ -173,12 +203,12 @@ FULL OUTER JOIN (
       , __value_15 AS __first_entries_of_step
     FROM agg_0_cte
     WHERE __is_part_7
-  ) subq_17
-) subq_9
+  ) subq_18
+) subq_10
 ON
-  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month) = subq_9.metric_time__month
+  COALESCE(subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month, subq_9.metric_time__month) = subq_10.metric_time__month
 GROUP BY
-  COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month, subq_9.metric_time__month)
+  COALESCE(subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month, subq_8.metric_time__month, subq_9.metric_time__month, subq_10.metric_time__month)
 {% elif target.type == 'postgres' %}
 WITH agg_0_cte AS (
   SELECT

@@ -76,13 +76,12 @@ FROM (
           , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
         FROM (
           SELECT
-            subq_6.metric_time__quarter AS metric_time__quarter
-            , subq_6.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , subq_6.__open_opportunity_snapshot AS open_opportunity_snapshot
+            DATE_TRUNC('quarter', subq_6.snapshot_date__day__complete) AS metric_time__quarter
+            , subq_7.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+            , subq_7.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
               sma_0_cte.snapshot_date__day AS snapshot_date__day
-              , sma_0_cte.metric_time__quarter AS metric_time__quarter
               , rss_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
             FROM sma_0_cte
@@ -90,26 +89,32 @@ FROM (
               rss_0_cte
             ON
               sma_0_cte.opportunity = rss_0_cte.opportunity
-          ) subq_6
+          ) subq_7
           INNER JOIN (
             SELECT
-              sma_0_cte.metric_time__quarter AS metric_time__quarter
-              , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
-            FROM sma_0_cte
-            LEFT OUTER JOIN
-              rss_0_cte
-            ON
-              sma_0_cte.opportunity = rss_0_cte.opportunity
+              DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
+              , MAX(snapshot_date__day) AS snapshot_date__day__complete
+            FROM (
+              SELECT
+                sma_0_cte.snapshot_date__day AS snapshot_date__day
+              FROM sma_0_cte
+              LEFT OUTER JOIN
+                rss_0_cte
+              ON
+                sma_0_cte.opportunity = rss_0_cte.opportunity
+              GROUP BY
+                sma_0_cte.snapshot_date__day
+            ) subq_8
             GROUP BY
-              sma_0_cte.metric_time__quarter
-          ) subq_7
+              DATE_TRUNC('quarter', snapshot_date__day)
+          ) subq_6
           ON
-            subq_6.snapshot_date__day = subq_7.snapshot_date__day__complete
-        ) subq_8
+            subq_7.snapshot_date__day = subq_6.snapshot_date__day__complete
+        ) subq_9
         WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__quarter
-      ) subq_9
+      ) subq_10
     ) subq_3
     FULL OUTER JOIN (
       SELECT
@@ -121,7 +126,7 @@ FROM (
           , __value_0 AS __won_count
           , __value_1 AS __win_rate_closed_count
         FROM agg_0_cte
-      ) subq_10
+      ) subq_11
     ) subq_4
     ON
       subq_3.metric_time__quarter = subq_4.metric_time__quarter
@@ -146,7 +151,7 @@ FROM (
   ) subq_2
   ON
     subq_1.metric_time__quarter = subq_2.metric_time__quarter
-) subq_11
+) subq_12
 {% elif target.type == 'postgres' %}
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
@@ -222,13 +227,12 @@ FROM (
           , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
         FROM (
           SELECT
-            subq_6.metric_time__quarter AS metric_time__quarter
-            , subq_6.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , subq_6.__open_opportunity_snapshot AS open_opportunity_snapshot
+            DATE_TRUNC('quarter', subq_6.snapshot_date__day__complete) AS metric_time__quarter
+            , subq_7.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+            , subq_7.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
               sma_0_cte.snapshot_date__day AS snapshot_date__day
-              , sma_0_cte.metric_time__quarter AS metric_time__quarter
               , rss_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
               , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
             FROM sma_0_cte
@@ -236,26 +240,32 @@ FROM (
               rss_0_cte
             ON
               sma_0_cte.opportunity = rss_0_cte.opportunity
-          ) subq_6
+          ) subq_7
           INNER JOIN (
             SELECT
-              sma_0_cte.metric_time__quarter AS metric_time__quarter
-              , MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
-            FROM sma_0_cte
-            LEFT OUTER JOIN
-              rss_0_cte
-            ON
-              sma_0_cte.opportunity = rss_0_cte.opportunity
+              DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
+              , MAX(snapshot_date__day) AS snapshot_date__day__complete
+            FROM (
+              SELECT
+                sma_0_cte.snapshot_date__day AS snapshot_date__day
+              FROM sma_0_cte
+              LEFT OUTER JOIN
+                rss_0_cte
+              ON
+                sma_0_cte.opportunity = rss_0_cte.opportunity
+              GROUP BY
+                sma_0_cte.snapshot_date__day
+            ) subq_8
             GROUP BY
-              sma_0_cte.metric_time__quarter
-          ) subq_7
+              DATE_TRUNC('quarter', snapshot_date__day)
+          ) subq_6
           ON
-            subq_6.snapshot_date__day = subq_7.snapshot_date__day__complete
-        ) subq_8
+            subq_7.snapshot_date__day = subq_6.snapshot_date__day__complete
+        ) subq_9
         WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__quarter
-      ) subq_9
+      ) subq_10
     ) subq_3
     FULL OUTER JOIN (
       SELECT
@@ -267,7 +277,7 @@ FROM (
           , __value_0 AS __won_count
           , __value_1 AS __win_rate_closed_count
         FROM agg_0_cte
-      ) subq_10
+      ) subq_11
     ) subq_4
     ON
       subq_3.metric_time__quarter = subq_4.metric_time__quarter
@@ -292,7 +302,7 @@ FROM (
   ) subq_2
   ON
     subq_1.metric_time__quarter = subq_2.metric_time__quarter
-) subq_11
+) subq_12
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

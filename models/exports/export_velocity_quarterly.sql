@@ -4,7 +4,8 @@
 {% if target.type == 'duckdb' %}
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
-    DATE_TRUNC('quarter', entered_at) AS metric_time__quarter
+    DATE_TRUNC('day', entered_at) AS metric_time__day
+    , DATE_TRUNC('quarter', entered_at) AS metric_time__quarter
     , days_in_stage AS __average_days_in_stage
     , cast(is_bottleneck as integer) AS __bottleneck_rate
     , days_in_stage AS __median_days_in_stage
@@ -56,13 +57,20 @@ FULL OUTER JOIN (
       , COALESCE(__value_in_stage_days, 0) AS value_days
     FROM (
       SELECT
-        metric_time__quarter
-        , SUM(__value_in_stage_days) AS __value_in_stage_days
-      FROM sma_0_cte
+        DATE_TRUNC('quarter', metric_time__day) AS metric_time__quarter
+        , SUM(__value_0) AS __value_in_stage_days
+      FROM (
+        SELECT
+          metric_time__day
+          , SUM(__value_in_stage_days) AS __value_0
+        FROM sma_0_cte
+        GROUP BY
+          metric_time__day
+      ) subq_3
       GROUP BY
-        metric_time__quarter
-    ) subq_3
-  ) subq_4
+        DATE_TRUNC('quarter', metric_time__day)
+    ) subq_4
+  ) subq_5
 ) subq_1
 ON
   subq_0.metric_time__quarter = subq_1.metric_time__quarter
