@@ -13,7 +13,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DBT_VERSION_CHECK := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help env demo app test test-quick test-long lint lint-python lint-files format pytest test-tools test-superset test-install test-postgres-builds test-relations test-differential test-selects reference validate numbers deploy refresh alerts lock clean
+.PHONY: help env demo app test test-quick test-long lint lint-python lint-files format pytest test-tools test-superset test-install test-postgres-builds test-relations test-differential test-selects test-sessions reference validate numbers deploy refresh alerts lock clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -105,6 +105,9 @@ test-differential: $(READY) ## Questions made at random, answered in every way; 
 test-selects: $(READY) ## SQL over metrics made at random, against the rows; SELECTS=5000 FIRST=0 (long)
 	SELECTS=$(or $(SELECTS),5000) FIRST=$(or $(FIRST),0) \
 		$(BIN)/pytest -p no:randomly tests/serve/postgres/generated
+
+test-sessions: $(READY) ## Sessions of PostgreSQL's protocol at once, dropped and killed; SESSIONS=50 (minutes)
+	SESSIONS=$(or $(SESSIONS),50) $(BIN)/pytest -p no:randomly tests/serve/postgres/test_load.py
 
 reference: $(READY) ## Write docs/python.md from the docstrings of the Python client
 	$(BIN)/python tools/python_reference.py

@@ -119,7 +119,10 @@ class RowSource:
         for keys in self.sets or [tuple(self.keys)]:
             for number in self.numbers:
                 # Without metrics it is the dimensions' values that are asked for.
-                metrics = self.metrics(number) or every
+                metrics = self.metrics(number)
+                if number == 0 and (self.keys or not metrics):
+                    # The groups are those that all metrics have without their filters.
+                    metrics = tuple(dict.fromkeys((*metrics, *every)))
                 group_by = tuple(self.keys[key] for key in keys)
                 conditions = (*self.conditions, *self.filters[number])
                 question = Question(metrics, group_by, conditions, self.saved_query)

@@ -32,8 +32,8 @@ _GRAINS = {"millisecond", "second", "minute", "hour", "day", "week", "month", "q
 class ColumnTypes(Protocol):
     """Finds out the types of columns."""
 
-    def of_metric(self, metric: MetricDefinition) -> str:
-        """Give the type of a metric in PostgreSQL."""
+    def of_metrics(self, metrics: Sequence[MetricDefinition]) -> list[str]:
+        """Give the types of metrics of the same tables in PostgreSQL."""
 
     def of_dimensions(self, metric: MetricDefinition, names: Sequence[str]) -> list[str]:
         """Give the types of dimensions that a metric has."""
@@ -61,10 +61,11 @@ def table_catalog(definitions: Definitions, types: ColumnTypes) -> TableCatalog:
     columns are those of the definitions: another metric changes none.
     """
     metrics = definitions.metrics()
-    columns = {one.name: _metric_column(one, definitions, types) for one in metrics}
+    subjects = {one.name: definitions.subjects(one.name) for one in metrics}
+    kinds = _metric_types(metrics, subjects, types)
+    columns = {one.name: _metric_column(one, definitions, kinds[one.name]) for one in metrics}
     dimensions = {one.name: _dimension_columns(definitions, one) for one in metrics}
     known = _dimension_types(metrics, dimensions, types)
-    subjects = {one.name: definitions.subjects(one.name) for one in metrics}
     tables: dict[str, MetricTable] = {}
     names = sorted({name for found in subjects.values() for name in found})
     for name in names:
@@ -86,15 +87,27 @@ def table_catalog(definitions: Definitions, types: ColumnTypes) -> TableCatalog:
     )
 
 
-def _metric_column(
-    metric: MetricDefinition, definitions: Definitions, types: ColumnTypes
-) -> MetricColumn:
+def _metric_types(
+    metrics: Iterable[MetricDefinition], subjects: Mapping[str, Iterable[str]], types: ColumnTypes
+) -> dict[str, str]:
+    """Ask together for the types of metrics of the same tables."""
+    near: dict[tuple[str, ...], list[MetricDefinition]] = {}
+    for metric in metrics:
+        near.setdefault(tuple(subjects[metric.name]), []).append(metric)
+    return {
+        one.name: kind
+        for some in near.values()
+        for one, kind in zip(some, types.of_metrics(some), strict=True)
+    }
+
+
+def _metric_column(metric: MetricDefinition, definitions: Definitions, kind: str) -> MetricColumn:
     words = [metric.label, metric.description, f"unit: {metric.unit}" if metric.unit else ""]
     if metric.grains and metric.meta.get("grains"):
         words.append("by " + ", ".join(metric.grains))
     description = "\n".join(dict.fromkeys(word for word in words if word))
     adds_up = definitions.adds_up(metric.name)
-    return MetricColumn(metric.name, types.of_metric(metric), description, adds_up)
+    return MetricColumn(metric.name, kind, description, adds_up)
 
 
 def _dimension_columns(
