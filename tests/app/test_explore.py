@@ -10,6 +10,7 @@ import pytest
 
 from app.pages import cards, explore, metric_page, table, words
 from metrics_store import connect
+from metrics_store.app.metric_origin import metric_origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,3 +135,17 @@ def test_the_page_of_a_metric_says_what_it_means(market_metrics: Connection) -> 
     assert page.query_params["name"] == "revenue"
     gone = metric_page(name="profit_that_was")
     assert "may have been removed" in words(gone)
+
+
+def test_the_page_of_a_metric_says_where_it_comes_from(market_metrics: Connection) -> None:
+    del market_metrics
+    origin = metric_origin("revenue_to_date")
+    assert origin is not None
+    assert "orders" in origin.formula
+    for name in ("revenue_to_date", "orders"):
+        assert f'"{name}"' in origin.graph
+    assert "raw_orders" in origin.sources
+    page = metric_page(name="revenue_to_date")
+    assert not page.exception
+    assert origin.formula in [one.value for one in page.code]
+    assert "raw_orders" in words(page)

@@ -11,8 +11,9 @@ from metrics_store.app.components.answer_frame import drawn_frame
 from metrics_store.app.components.callouts import errors_shown, show_nothing
 from metrics_store.app.components.charts import Measured, lines
 from metrics_store.app.components.labels import label_of, plain, words
+from metrics_store.app.metric_origin import metric_origin
 from metrics_store.app.questions.question import Question
-from metrics_store.app.viewer import viewer_connection
+from metrics_store.app.viewer import server_address, viewer_connection
 
 if TYPE_CHECKING:
     from metrics_store.client import Connection, DescribedMetric, ListedMetric
@@ -41,6 +42,8 @@ def show_metric() -> None:
         _describe(metric)
         with errors_shown():
             _draw(connection, metric)
+        with errors_shown():
+            _show_origin(metric)
         _list_group_bys(metric)
 
 
@@ -77,7 +80,7 @@ def _describe(metric: DescribedMetric) -> None:
                 st.caption(words(name))
                 st.text(fact or "\u2013")
     if metric.measures:
-        st.subheader("Made of")
+        st.subheader("Summed up from")
         made = [
             f"{one.agg.replace('_', ' ')} of {words(one.name).lower()}"
             + (f", by {one.agg_time_dimension}" if one.agg_time_dimension else "")
@@ -88,6 +91,23 @@ def _describe(metric: DescribedMetric) -> None:
 
 def _known(metric: DescribedMetric) -> dict[str, str]:
     return {name: str(metric.meta[name]) for name in _FACTS if metric.meta.get(name)}
+
+
+def _show_origin(metric: DescribedMetric) -> None:
+    server = server_address()
+    if server is not None:
+        st.caption(
+            f"Its formula and lineage are in the catalogue: {server}/catalogue/metrics/"
+            f"{metric.name}.html"
+        )
+        return
+    origin = metric_origin(metric.name)
+    if origin is None:
+        return
+    st.subheader("Formula and lineage")
+    st.code(origin.formula, language=None, wrap_lines=True)
+    st.graphviz_chart(origin.graph)
+    st.caption(plain(f"Read from: {', '.join(origin.sources)}. Its history: metrics docs."))
 
 
 def _draw(connection: Connection, metric: DescribedMetric) -> None:

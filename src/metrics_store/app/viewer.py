@@ -28,6 +28,11 @@ def login_is_set_up() -> bool:
         return False
 
 
+def server_address() -> str | None:
+    """Give the address of the server that is asked; none where it is the warehouse here."""
+    return (os.environ.get(URL) or "").rstrip("/") or None
+
+
 def viewer_connection() -> Connection:
     """Give the connection of whoever looks; where they have to log in first, ask them to.
 

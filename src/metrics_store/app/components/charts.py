@@ -25,6 +25,8 @@ _PERIODS = {
     "fiscal_year": "%b %Y",
 }
 _BAR = 30
+# What a name in the legend may take where others stand beside it, and where none does.
+_LABEL, _LONE_LABEL = 150, 260
 _NOT_THERE = "(none)"
 
 
@@ -74,7 +76,12 @@ class Named:
 
     def colour(self) -> alt.Color:
         """Give it as colours, with their legend below."""
-        legend = alt.Legend(orient="bottom", title=self.title, columns=self.across, labelLimit=150)
+        legend = alt.Legend(
+            orient="bottom",
+            title=self.title,
+            columns=self.across,
+            labelLimit=_LABEL if self.across > 1 else _LONE_LABEL,
+        )
         return alt.Color(self.column, type="nominal", legend=legend)
 
     def tooltip(self) -> alt.Tooltip:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from metrics_store.catalogue.site import page_addresses
@@ -10,6 +11,8 @@ from metrics_store.catalogue.site.pages.search_index import as_script
 from metrics_store.catalogue.site.site_templates import assets, render
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from metrics_store.catalogue.site.content.site_subject import Subject
     from metrics_store.catalogue.site.pages.all_pages import SitePages
     from metrics_store.catalogue.site.pages.metric_pages import MetricPage
@@ -38,19 +41,33 @@ def site_files(subject: Subject) -> dict[str, str]:
         MetricsStoreError: Nothing may be seen here, or the definitions cannot be read. A metric
             that cannot be asked says so on its page.
     """
+    return {address: write() for address, write in site_writers(subject).items()}
+
+
+def site_writers(subject: Subject) -> dict[str, Callable[[], str]]:
+    """Give for the address of each file what writes its text: only then its questions are asked.
+
+    Args:
+        subject: What the site is about.
+
+    Raises:
+        MetricsStoreError: As above.
+    """
     site_pages = collect_pages(subject)
     common = _common(subject, site_pages)
-    files = assets()
+    writers: dict[str, Callable[[], str]] = {
+        address: partial(str, text) for address, text in assets().items()
+    }
     entries = []
     for entry, kind, page in site_pages.entries():
         entries.append(entry)
-        files[entry.address] = render(
-            kind, entry.address, **common, page=page, section=SECTIONS[kind]
+        writers[entry.address] = partial(
+            render, kind, entry.address, **common, page=page, section=SECTIONS[kind]
         )
     for address, template, section, content in _lists(subject, site_pages):
-        files[address] = render(template, address, **common, **content, section=section)
-    files[SEARCH] = as_script(entries)
-    return files
+        writers[address] = partial(render, template, address, **common, **content, section=section)
+    writers[SEARCH] = partial(as_script, entries)
+    return writers
 
 
 def _common(subject: Subject, site_pages: SitePages) -> dict[str, Any]:

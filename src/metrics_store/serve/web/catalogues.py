@@ -1,4 +1,4 @@
-"""The catalogue as each caller may see it, written when somebody opens it."""
+"""The catalogue as each caller may see it, each page written when somebody opens it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from metrics_store.access.policies.policies import Policies
 from metrics_store.catalogue.settings import read_settings
 from metrics_store.catalogue.site.content.dbt_relations import read_relations
 from metrics_store.catalogue.site.content.site_subject import Subject
-from metrics_store.catalogue.site.site_files import site_files
+from metrics_store.catalogue.site.site_files import site_writers
 from metrics_store.engine.call import Call
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST, read_manifest
 from metrics_store.query.manifest_reader import read_semantic_manifest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     import pyarrow as pa
 
     from metrics_store.access.principal import Principal
@@ -31,7 +33,19 @@ _CALLERS = 8
 _SECONDS = 600
 _INTERFACE = "web"
 
-Files = dict[str, str]
+
+class Files:
+    """The files of one caller's catalogue, each written when it is asked for first."""
+
+    def __init__(self, writers: Mapping[str, Callable[[], str]]) -> None:
+        self._writers = writers
+        self._texts: dict[str, str] = {}
+
+    def text(self, address: str) -> str | None:
+        """Give the text of a file; none where there is no such file."""
+        if address not in self._texts and address in self._writers:
+            self._texts[address] = self._writers[address]()
+        return self._texts.get(address)
 
 
 @dataclass(frozen=True)
@@ -65,7 +79,7 @@ class Catalogues:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="catalogue")
 
     def files(self, principal: Principal) -> Files | None:
-        """Give a caller's catalogue, address -> text; none while it is still being written.
+        """Give a caller's catalogue; none while it is still being put together.
 
         Raises:
             MetricsStoreError: Nothing is built, or nothing may be seen.
@@ -103,4 +117,4 @@ class Catalogues:
             # They name other callers.
             shows_policies=False,
         )
-        return site_files(subject)
+        return Files(site_writers(subject))

@@ -94,11 +94,12 @@ def _catalogue_routes(service: Service) -> list[Route]:
         files = await _worked(service, request, lambda: catalogues.files(principal))
         if files is None:
             return _page(waiting, CONTENT_POLICY, {"Refresh": "2", "Retry-After": "2"})
-        if address not in files:
+        text = await _worked(service, request, lambda: files.text(address))
+        if text is None:
             raise NotFoundError(
                 "there is nothing at this path, or not for you", remedy=f"{PATH}/ has what there is"
             )
-        return _page(files[address], CATALOGUE_POLICY, kind=kind_of(address))
+        return _page(text, CATALOGUE_POLICY, kind=kind_of(address))
 
     return [
         Route(PATH, lambda _: RedirectResponse(f"{PATH}/", status_code=308), methods=["GET"]),

@@ -74,7 +74,7 @@ def consumers(
 
 def downstream(subject: Subject, metric: str) -> Downstream:
     """Find who uses a metric."""
-    saved = [one for one in subject.definitions.saved_queries() if metric in one.metrics]
+    saved = [one for one in subject.saved_queries if metric in one.metrics]
     policies = subject.policies if subject.shows_policies else None
     metrics_by_policy = policies.shown if policies else {}
     needed = (

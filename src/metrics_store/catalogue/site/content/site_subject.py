@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from metrics_store.catalogue.site.content.dbt_relations import Relations
     from metrics_store.catalogue.site.content.site_client import SiteClient
     from metrics_store.catalogue.site.content.version_history import HistoryEntry
-    from metrics_store.query.definitions.definition_entries import MetricDefinition
+    from metrics_store.query.definitions.definition_entries import (
+        MetricDefinition,
+        SavedQueryDefinition,
+    )
     from metrics_store.query.definitions.definitions import Definitions
 
 
@@ -60,6 +63,11 @@ class Subject:
     def metrics(self) -> dict[str, MetricDefinition]:
         """The visible metrics, by name."""
         return {metric.name: metric for metric in self.definitions.metrics()}
+
+    @functools.cached_property
+    def saved_queries(self) -> list[SavedQueryDefinition]:
+        """The visible saved queries."""
+        return self.definitions.saved_queries()
 
     @functools.cached_property
     def visible(self) -> SiteVisibility:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from metrics_store.catalogue.site.content.site_client import request_answer
 from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from metrics_store.catalogue.site.content.dimension_paths import DimensionPaths
     from metrics_store.catalogue.site.content.site_subject import Subject
@@ -44,13 +45,18 @@ class DimensionPage:
         dimension: Its definition, under its shortest name.
         semantic_model: The semantic model that it is of; empty where each has it.
         metrics: Each name it can be asked by -> the metrics that can be grouped by it.
-        values: Its values; none for times.
+        asked: Asks for its values; none for times.
     """
 
     dimension: DimensionDefinition
     semantic_model: str
     metrics: dict[str, list[str]]
-    values: Values | None
+    asked: Callable[[], Values] | None
+
+    @functools.cached_property
+    def values(self) -> Values | None:
+        """Its values; none for times."""
+        return None if self.asked is None else self.asked()
 
     @property
     def entity(self) -> str:
@@ -79,7 +85,9 @@ def dimension_pages(
             dimension=dimension,
             semantic_model=paths.semantic_model(shortest),
             metrics={name: grouped[name] for name in names if grouped.get(name)},
-            values=_values(subject, shortest) if dimension.type == _CATEGORICAL else None,
+            asked=functools.partial(_values, subject, shortest)
+            if dimension.type == _CATEGORICAL
+            else None,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.query.definitions.deprecation import Deprecation, read_deprecation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from metrics_store.catalogue.site.charts.lineage_picture import Picture
     from metrics_store.catalogue.site.content.dbt_relations import Relation
@@ -49,9 +50,7 @@ class MetricPage:
         downstream: Who uses it.
         entities: The entities that it can be grouped by.
         group_bys: The dimensions that it can be grouped by.
-        question: The command that asks for what the chart shows.
-        answer: What that gave.
-        chart: The chart; none where there is nothing to draw.
+        asked: Asks for what the chart shows; gives the command, and what it gave.
         history: Its versions, the newest first; none where nobody looked.
     """
 
@@ -68,10 +67,27 @@ class MetricPage:
     downstream: Downstream
     entities: tuple[EntityDefinition, ...]
     group_bys: tuple[EntityDimensions, ...]
-    question: str
-    answer: PageAnswer
-    chart: Chart | None
+    asked: Callable[[], tuple[str, PageAnswer]]
     history: Sequence[HistoryEntry] | None
+
+    @functools.cached_property
+    def _asked(self) -> tuple[str, PageAnswer]:
+        return self.asked()
+
+    @property
+    def question(self) -> str:
+        """The command that asks for what the chart shows."""
+        return self._asked[0]
+
+    @property
+    def answer(self) -> PageAnswer:
+        """What that gave."""
+        return self._asked[1]
+
+    @property
+    def chart(self) -> Chart | None:
+        """The chart; none where there is nothing to draw."""
+        return None if self.answer.table is None else draw(self.answer.table, self.metric.name)
 
     @property
     def title(self) -> str:
@@ -89,7 +105,6 @@ def metric_page(subject: Subject, metric: MetricDefinition) -> MetricPage:
     is_visible = subject.visible.definition_of(metric.name, subject.sources)
     lineage = subject.lineage
     upstream = sorted(lineage.upstream_relations(metric.name))
-    question, answer = _chart_answer(subject, metric, with_sql=is_visible)
     return MetricPage(
         metric=metric,
         subject=subject.subject_of(metric.name),
@@ -106,9 +121,7 @@ def metric_page(subject: Subject, metric: MetricDefinition) -> MetricPage:
         downstream=downstream(subject, metric.name),
         entities=tuple(subject.definitions.entities([metric.name])),
         group_bys=tuple(group_by_entity(subject.definitions.dimensions([metric.name]))),
-        question=question,
-        answer=answer,
-        chart=None if answer.table is None else draw(answer.table, metric.name),
+        asked=functools.partial(_chart_answer, subject, metric, with_sql=is_visible),
         history=_history(subject, metric.name),
     )
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.catalogue.catalogue_entries import command
 from metrics_store.catalogue.site.content.metric_downstream import Consumers, consumers
-from metrics_store.catalogue.site.content.site_client import PageAnswer, request_answer
+from metrics_store.catalogue.site.content.site_client import request_answer
 from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from metricflow_semantic_interfaces.implementations.semantic_model import PydanticSemanticModel
 
     from metrics_store.catalogue.site.content.dbt_relations import Relation
     from metrics_store.catalogue.site.content.dimension_paths import DimensionPaths
+    from metrics_store.catalogue.site.content.site_client import PageAnswer
     from metrics_store.catalogue.site.content.site_subject import Subject
     from metrics_store.query.definitions.definition_entries import (
         MeasureDefinition,
@@ -33,14 +35,19 @@ class SavedQueryPage:
     Attributes:
         saved: Its definition.
         question: The command that asks it.
-        answer: Its first rows.
+        asked: Asks it.
         consumers: What reads it.
     """
 
     saved: SavedQueryDefinition
     question: str
-    answer: PageAnswer
+    asked: Callable[[], PageAnswer]
     consumers: Consumers
+
+    @functools.cached_property
+    def answer(self) -> PageAnswer:
+        """Its first rows."""
+        return self.asked()
 
 
 @dataclass(frozen=True)
@@ -64,12 +71,12 @@ class SemanticModelPage:
 
 def saved_query_pages(subject: Subject) -> Iterator[SavedQueryPage]:
     """Collect the content of each saved query's page."""
-    for saved in subject.definitions.saved_queries():
+    for saved in subject.saved_queries:
         request = MetricRequest(saved_query=saved.name, limit=_FIRST_ROWS)
         yield SavedQueryPage(
             saved,
             command(request),
-            request_answer(subject.client, request, with_sql=True),
+            functools.partial(request_answer, subject.client, request, with_sql=True),
             consumers(subject.relations, [saved]),
         )
 
