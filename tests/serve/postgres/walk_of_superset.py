@@ -45,25 +45,17 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def ports() -> tuple[int, int]:
-    return _free_port(), _free_port()
-
-
-@pytest.fixture(scope="module")
-def store(
-    ports: tuple[int, int], metrics_process: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Serving]:
+def store(metrics_process: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     if not (ROOT / "warehouse" / "sales_pipeline.duckdb").exists():
         pytest.skip("there is no demo: run `make demo`")
     directory = tmp_path_factory.mktemp("store")
-    said = {"postgres_port": ports[0]}
+    said = {"postgres_port": 0}
     with serving(metrics_process, ROOT, configuration=said, directory=directory) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
 def superset(
-    ports: tuple[int, int],
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
@@ -90,7 +82,7 @@ def superset(
     names = ("--username", USER, "--firstname", "A", "--lastname", "B", "--email", "a@example.com")
     run("fab", "create-admin", *names, "--password", USER)
     run("init")
-    port = str(ports[1])
+    port = str(_free_port())
     with (home / "log").open("w") as log:
         process = subprocess.Popen(
             [program, "run", "-p", port, "--with-threads"],
@@ -164,12 +156,12 @@ def drawn(rows: list[dict[str, Any]]) -> set[tuple[str, str | None, float | None
 def test_superset(
     store: Serving,
     superset: str,
-    ports: tuple[int, int],
     browser: Browser,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     session = SupersetSession(superset, USER)
-    database = session.database(f"postgresql+psycopg2://ana@127.0.0.1:{ports[0]}/metrics")
+    address = store.entry(message="listening")["postgres"].partition("://")[2]
+    database = session.database(f"postgresql+psycopg2://ana@{address}")
     assert "opportunities" in session.tables(database)
     dataset = session.dataset(database, "opportunities", [RATIO], MONTH)
     columns = session.columns(dataset)
