@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from metrics_store.query.selects.blocks.block_keys import identifier
+from metrics_store.query.selects.output_names import output_name
 
 if TYPE_CHECKING:
     from metrics_store.query.selects.shapes import Shape
@@ -25,12 +26,10 @@ class KeptGroups:
     Attributes:
         join: The join.
         dimensions: The columns of the metric table in it, by the names of those that they equal.
-        keys: How many expressions the sub-select groups by.
     """
 
     join: exp.Join
     dimensions: dict[str, exp.Column]
-    keys: int
 
     @property
     def query(self) -> exp.Select:
@@ -41,9 +40,8 @@ class KeptGroups:
 
     def has_each_once(self, shape: Shape) -> bool:
         """Whether no group stands twice in the sub-select, whose columns have this in them."""
-        names = [name for name, content in shape.columns if not content.metrics]
-        known = not shape.is_partly_known and set(names) == set(self.dimensions)
-        return known and len(names) == self.keys
+        names = {name for name, content in shape.columns if not content.metrics}
+        return not shape.is_partly_known and names == set(self.dimensions)
 
 
 def kept_groups(join: exp.Join, table: MetricTable, alias: str) -> KeptGroups | None:
@@ -66,9 +64,6 @@ def kept_groups(join: exp.Join, table: MetricTable, alias: str) -> KeptGroups | 
         or source.args["alias"].args.get("columns")
     ):
         return None
-    group = source.this.args.get("group")
-    if group is None or {name for name, part in group.args.items() if part} != {"expressions"}:
-        return None
     whole = condition.unnest()
     dimensions: dict[str, exp.Column] = {}
     for part in whole.flatten() if isinstance(whole, exp.And) else [whole]:
@@ -76,7 +71,26 @@ def kept_groups(join: exp.Join, table: MetricTable, alias: str) -> KeptGroups | 
         if pair is None:
             return None
         dimensions[pair[0]] = pair[1]
-    return KeptGroups(join, dimensions, len(group.expressions))
+    return KeptGroups(join, dimensions) if set(dimensions) == _keys(source.this) else None
+
+
+def _keys(select: exp.Select) -> set[str] | None:
+    """Give the names of the columns that a SELECT groups by; none where it groups by others too."""
+    group = select.args.get("group")
+    if group is None or {name for name, part in group.args.items() if part} != {"expressions"}:
+        return None
+    columns = [(output_name(one), one.unalias()) for one in select.expressions]
+    found: set[str] = set()
+    for key in group.expressions:
+        if isinstance(key, exp.Literal):
+            names = [name for number, (name, _) in enumerate(columns, 1) if str(number) == key.name]
+        else:
+            bare = identifier(key.this) if isinstance(key, exp.Column) else None
+            names = [name for name, node in columns if node == key or name == bare][:1]
+        if not names:
+            return None
+        found.update(names)
+    return found
 
 
 def _pair(

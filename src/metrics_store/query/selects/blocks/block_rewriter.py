@@ -100,7 +100,9 @@ class BlockRewriter(BlockExpressions):
         wanted = self._names.canonical(node)
         form = self._form(wanted)
         for name, group_by in self._source.keys.items():
-            if form is not None and group_by == form[0] and not self._merges:
+            # The row of a total has no such group, and would be lost.
+            is_plain = not self._merges and not self._source.sets
+            if form is not None and group_by == form[0] and is_plain:
                 return self._at(name)
         raise inexpressible(
             "a metric table is joined by what the SELECT does not group by",
