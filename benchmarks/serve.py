@@ -62,7 +62,14 @@ def dashboards(
 @click.option("--clients", multiple=True, type=int, default=(1, 8, 32), show_default=True)
 @click.option("--workers", multiple=True, type=int, default=(1, 2), show_default=True)
 @click.option("--questions", default=2_000, show_default=True, help="About as many a round.")
-@click.option("--door", "doors", multiple=True, default=("rest", "graphql"), show_default=True)
+@click.option(
+    "--door",
+    "doors",
+    multiple=True,
+    default=("rest", "graphql"),
+    show_default=True,
+    help="Also `postgres`, which one worker answers.",
+)
 def main(
     project_dir: Path,
     clients: tuple[int, ...],

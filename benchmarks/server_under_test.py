@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 
 import click
 import psutil
+import psycopg
 import yaml
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ class Server:
     ) -> None:
         scratch.mkdir()
         self.log = scratch / "log"
-        said = {"port": 0, "flight_port": None, "limits": limits, "workers": workers}
+        said = {"port": 0, "flight_port": None, "postgres_port": 0}
+        said |= {"limits": limits, "workers": workers}
         (scratch / "server.yml").write_text(yaml.safe_dump(said))
         arguments = ["--project-dir", str(project), "--config", str(scratch / "server.yml")]
         with self.log.open("w") as log:
@@ -56,13 +58,16 @@ class Server:
                 env={**os.environ, "XDG_CACHE_HOME": str(scratch / "cache")},
                 stderr=log,
             )
-        self.address = urlsplit(self._listening()).netloc
+        addresses = self._listening()
+        self.address = urlsplit(str(addresses["url"])).netloc
+        self.postgres = str(addresses["postgres"])
 
-    def _listening(self) -> str:
+    def _listening(self) -> dict[str, object]:
         while self.process.poll() is None:
             for line in self.log.read_text().splitlines():
                 if '"listening"' in line:
-                    return str(json.loads(line)["url"])
+                    found: dict[str, object] = json.loads(line)
+                    return found
             time.sleep(0.1)
         raise click.ClickException(self.log.read_text()[-3000:])
 
@@ -103,6 +108,8 @@ class Client:
     """One caller over one connection, who takes as little of the machine as can be."""
 
     def __init__(self, server: Server) -> None:
+        self._server = server
+        self._connection: psycopg.Connection | None = None
         self._host = server.address
         host, _, port = server.address.rpartition(":")
         self._socket = socket.create_connection((host, int(port)), timeout=120)
@@ -166,6 +173,18 @@ class Client:
                 return ANSWERED
             if query["status"] == "FAILED":
                 return REFUSED
+
+    def postgres(self, tile: dict[str, Any]) -> int:
+        """Ask a question by SQL over PostgreSQL's protocol, in the binary format of drivers."""
+        if self._connection is None:
+            self._connection = psycopg.connect(self._server.postgres, user="ana", autocommit=True)
+        if "saved_query" in tile:
+            sql = f'select * from metrics."{tile["saved_query"]}"'  # noqa: S608 - names of the project
+        else:
+            [metric], [by] = tile["metrics"], tile["group_by"]
+            sql = f'select "{by}", agg("{metric}") from metrics.all_metrics group by 1'  # noqa: S608 - as above
+        self._connection.cursor(binary=True).execute(sql.encode()).fetchall()
+        return ANSWERED
 
 
 def tiles_of(client: Client) -> list[dict[str, Any]]:
