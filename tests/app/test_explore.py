@@ -11,6 +11,7 @@ import pytest
 from app.pages import cards, explore, metric_page, table, words
 from metrics_store import connect
 from metrics_store.app.metric_origin import metric_origin
+from metrics_store.errors import MetricsStoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,6 +84,21 @@ def test_what_is_not_there_is_told_and_the_rest_is_shown(market_metrics: Connect
     assert "may have been removed" in words(page)
     assert page.multiselect(key="explore.metrics").value == ["revenue"]
     assert cards(page)
+
+
+def test_a_group_by_without_an_answer_says_why_and_what_has_one(
+    market_metrics: Connection,
+) -> None:
+    page = explore(metrics="revenue", group_by="customer__regoin,visit__source")
+    for name in ("customer__regoin", "visit__source"):
+        with pytest.raises(MetricsStoreError) as raised:
+            market_metrics.compile("revenue", group_by=name)
+        assert raised.value.what in words(page)
+        assert name in words(page)
+    assert "customer__region" in words(page)
+    # What can be answered is.
+    assert cards(page)
+    assert page.multiselect(key="explore.group_by").value == []
 
 
 def test_nothing_chosen_says_what_to_do(market_metrics: Connection) -> None:

@@ -58,6 +58,19 @@ def _days(first: str, last: str) -> DateRange:
 
 
 @pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        (["a"], "x in ('a')"),
+        (["a", "b", "c"], "x in ('a', 'b', 'c', 'c')"),
+        (["a", "b", None], "(x in ('a', 'b') or x is null)"),
+        ([None], "x is null"),
+    ],
+)
+def test_lists_of_values_are_of_few_lengths(values: list[str | None], text: str) -> None:
+    assert is_one_of("x", values, padded=True) == text
+
+
+@pytest.mark.parametrize(
     ("days", "before", "year_before"),
     [
         (("2024-04-01", "2024-06-30"), ("2024-01-01", "2024-03-31"), ("2023-04-01", "2023-06-30")),

@@ -118,7 +118,9 @@ def test_filters_cut_cards_and_table(
     assert {name: page.query_params[name] for name in link} == link
     if "stage" not in link:
         return
-    # What has no answer under a filter says why.
+    # What has no answer under a filter says why, and what is asked with it has its own.
+    size = only(metrics, "average_deal_size", where=where, **_DAYS)
+    assert found["Average deal size"] == amount(size)
     rate = next(one for one in page.metric if one.label == "Win rate")
     assert rate.value == "\u2013"
     assert rate.delta == "not so filtered"

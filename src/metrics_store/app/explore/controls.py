@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from metrics_store.app.components.callouts import errors_shown
 from metrics_store.app.components.labels import plain, words
 from metrics_store.app.components.units import shown
 from metrics_store.app.explore.choices import VALUES, read_choices
@@ -41,6 +42,7 @@ def choose_view(connection: Connection, listed: Sequence[ListedMetric]) -> View:
     by, when = st.columns([3, 2])
     with by:
         st.session_state["explore.offered"] = list(choices.group_bys)
+        _tell_why_not(connection, names, choices, linked)
         group_by = _choose_several("Grouped by", choices.group_bys, linked.group_by, "group_by")
         filters = _choose_filters(connection, names, choices, linked.filters)
     with when:
@@ -107,6 +109,19 @@ def _choose_metrics(listed: Sequence[ListedMetric], linked: View) -> list[Listed
 
 def _metric_words(by_name: Mapping[str, ListedMetric], name: str) -> str:
     return f"{by_name[name].label} · {name}" if name in by_name else name
+
+
+def _tell_why_not(
+    connection: Connection, metrics: Sequence[str], choices: Choices, linked: View
+) -> None:
+    """Say of what the link groups by in vain why that has no answer, and what has one."""
+    if tuple(metrics) != linked.metrics:
+        # Whoever chooses other metrics knows that they have other group-bys.
+        return
+    for name in linked.group_by:
+        if name not in choices.group_bys:
+            with errors_shown():
+                connection.compile(list(metrics), group_by=name)
 
 
 def _choose_several(
