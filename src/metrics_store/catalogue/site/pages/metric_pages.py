@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from metrics_store.catalogue.site.charts.lineage_picture import Picture
     from metrics_store.catalogue.site.content.dbt_relations import Relation
+    from metrics_store.catalogue.site.content.metric_lineage import Lineage
     from metrics_store.catalogue.site.content.site_subject import Subject
     from metrics_store.catalogue.site.content.version_history import HistoryEntry
     from metrics_store.query.definitions.definition_entries import (
@@ -44,8 +45,7 @@ class MetricPage:
         facts: What `config.meta` says, by its key.
         not_by: What it does not answer by -> why.
         deprecation: That it is deprecated.
-        picture: What it is made of; the whole of it where there is little.
-        whole: All that it is made of, where `picture` is folded.
+        lineage: Draws what it is made of.
         relations: The models and sources that it is made of.
         downstream: Who uses it.
         entities: The entities that it can be grouped by.
@@ -61,14 +61,24 @@ class MetricPage:
     facts: Mapping[str, str]
     not_by: Mapping[str, str]
     deprecation: Deprecation | None
-    picture: Picture
-    whole: Picture | None
+    lineage: Lineage
     relations: tuple[Relation, ...]
     downstream: Downstream
     entities: tuple[EntityDefinition, ...]
     group_bys: tuple[EntityDimensions, ...]
     asked: Callable[[], tuple[str, PageAnswer]]
     history: Sequence[HistoryEntry] | None
+
+    @functools.cached_property
+    def picture(self) -> Picture:
+        """What it is made of; the whole of it where there is little."""
+        return self.lineage.picture(self.metric.name)
+
+    @functools.cached_property
+    def whole(self) -> Picture | None:
+        """All that it is made of, where `picture` is folded."""
+        name = self.metric.name
+        return self.lineage.picture(name, whole=True) if self.lineage.is_folded(name) else None
 
     @functools.cached_property
     def _asked(self) -> tuple[str, PageAnswer]:
@@ -115,8 +125,7 @@ def metric_page(subject: Subject, metric: MetricDefinition) -> MetricPage:
         facts=_facts(metric.meta),
         not_by=metric.not_by,
         deprecation=read_deprecation(metric.meta),
-        picture=lineage.picture(metric.name),
-        whole=lineage.picture(metric.name, whole=True) if lineage.is_folded(metric.name) else None,
+        lineage=lineage,
         relations=tuple(subject.relations.by_id[one] for one in upstream),
         downstream=downstream(subject, metric.name),
         entities=tuple(subject.definitions.entities([metric.name])),
