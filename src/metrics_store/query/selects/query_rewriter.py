@@ -11,10 +11,10 @@ from metrics_store.query.selects import functions
 from metrics_store.query.selects.blocks.block_keys import identifier
 from metrics_store.query.selects.blocks.block_rewriter import BlockRewriter
 from metrics_store.query.selects.blocks.questions import RowSource
-from metrics_store.query.selects.column_contents import ColumnContents
-from metrics_store.query.selects.inlined_tables import inline_common_tables, is_common_table
-from metrics_store.query.selects.kept_groups import KeptGroups, kept_groups
-from metrics_store.query.selects.merged_selects import (
+from metrics_store.query.selects.outer.column_contents import ColumnContents
+from metrics_store.query.selects.outer.inlined_tables import inline_common_tables, is_common_table
+from metrics_store.query.selects.outer.kept_groups import KeptGroups, kept_groups
+from metrics_store.query.selects.outer.merged_selects import (
     Projection,
     column_names,
     is_metric_of,
@@ -22,9 +22,9 @@ from metrics_store.query.selects.merged_selects import (
     source_of,
     substitute,
 )
+from metrics_store.query.selects.outer.select_parts import aggregates, nested_queries, said, within
 from metrics_store.query.selects.output_names import output_name
 from metrics_store.query.selects.select_errors import inexpressible
-from metrics_store.query.selects.select_parts import aggregates, nested_queries, said, within
 from metrics_store.query.selects.shapes import Shape, joined
 from metrics_store.query.selects.staged_queries import stage_queries
 from metrics_store.query.selects.tables.metric_tables import SCHEMA, MetricColumn

@@ -12,9 +12,9 @@ from sqlglot import exp
 
 from metrics_store.query.selects import functions
 from metrics_store.query.selects.blocks.block_keys import identifier
+from metrics_store.query.selects.outer.select_parts import within
 from metrics_store.query.selects.output_names import output_name
 from metrics_store.query.selects.select_errors import inexpressible
-from metrics_store.query.selects.select_parts import within
 from metrics_store.query.selects.shapes import NOTHING, Content, Shape, joined
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from sqlglot import exp
 
 from metrics_store.query.selects import functions
 from metrics_store.query.selects.blocks.block_keys import identifier
+from metrics_store.query.selects.outer.select_parts import aggregates, columns_in, said
 from metrics_store.query.selects.output_names import output_name
-from metrics_store.query.selects.select_parts import aggregates, columns_in, said
 from metrics_store.query.selects.tables.metric_tables import MetricColumn
 
 if TYPE_CHECKING:

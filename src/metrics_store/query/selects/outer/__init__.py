@@ -1,0 +1,1 @@
+"""What stands around a SELECT from a metric table: SELECTs of its rows, joins, common tables."""
