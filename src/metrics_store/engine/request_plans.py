@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from metrics_store.query.rollups.declaration import RollupDeclaration
 
 # Raised when the same definitions give another plan than before.
-_PLANNING = "17"
+_PLANNING = "18"
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,9 @@ REWRITTEN = [
     ("flows", "metric_time__month metric_time__year", EUROPE),
     ("flows europe_share", "metric_time__week metric_time__day", IN_MARCH),
     ("last", "metric_time__month", ""),
+    ("last", "metric_time__day balance__region", EUROPE),
+    ("last", "metric_time__month account__country", IN_MARCH),
+    ("last", "metric_time__month metric_time__day account__country", ""),
     ("last", "metric_time__month metric_time__quarter balance__region", f"{EUROPE} and {IN_MARCH}"),
 ]
 UNTOUCHED = [

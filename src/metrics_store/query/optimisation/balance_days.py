@@ -4,6 +4,9 @@ SELECT rows, DATE_TRUNC(period, last_day) FROM rows INNER JOIN (
   SELECT MAX(day) AS last_day FROM (SELECT day FROM rows GROUP BY day)
   GROUP BY DATE_TRUNC(period, day)
 ) ON day = last_day
+
+What rows are joined to leaves none of them out, and is joined to those of these days only. Where
+days themselves are asked for there is nothing to find.
 """
 
 from __future__ import annotations
@@ -31,6 +34,7 @@ from metricflow.sql.sql_plan import SqlSelectColumn
 from metricflow.sql.sql_select_node import SqlSelectStatementNode
 from metricflow_semantic_interfaces.type_enums import TimeGranularity
 from metricflow_semantics.aggregation_properties import AggregationState
+from metricflow_semantics.specs.spec_set import InstanceSpecSet
 from metricflow_semantics.sql.sql_exprs import (
     SqlColumnReferenceExpression,
     SqlDateTruncExpression,
@@ -40,6 +44,7 @@ from metricflow_semantics.sql.sql_join_type import SqlJoinType
 
 from metrics_store.query.corrections.own_sql_node import OwnSqlNode
 from metrics_store.query.metric_time import METRIC_TIME
+from metrics_store.query.optimisation.template_expression import is_known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,17 +64,25 @@ _PASSED = (SelectorNode, WhereFilterNode, JoinOnEntitiesNode)
 class BalanceDaysNode(OwnSqlNode, SemiAdditiveJoinNode):  # type: ignore[misc]
     """Stands where MetricFlow's join of rows with their periods' days stood.
 
+    Its second parent has the days.
+
     Attributes:
         metric_time: The time of the rows that the metric counts by.
     """
 
     metric_time: str
 
+    def __post_init__(self) -> None:
+        """Allow a second parent, which MetricFlow's own node does not have."""
+        super(SemiAdditiveJoinNode, self).__post_init__()
+
     @classmethod
-    def in_place_of(cls, node: SemiAdditiveJoinNode, metric_time: str) -> BalanceDaysNode:
+    def in_place_of(
+        cls, node: SemiAdditiveJoinNode, days: DataflowPlanNode, metric_time: str
+    ) -> BalanceDaysNode:
         """Make one of MetricFlow's own node."""
         return cls(
-            parent_nodes=node.parent_nodes,
+            parent_nodes=(node.parent_node, days),
             entity_references=node.entity_references,
             time_dimension_spec=node.time_dimension_spec,
             agg_by_function=node.agg_by_function,
@@ -83,8 +96,9 @@ class BalanceDaysNode(OwnSqlNode, SemiAdditiveJoinNode):  # type: ignore[misc]
 
     def with_new_parents(self, new_parent_nodes: Sequence[DataflowPlanNode]) -> BalanceDaysNode:
         """Give the same over another parent."""
-        node = SemiAdditiveJoinNode.with_new_parents(self, new_parent_nodes)
-        return BalanceDaysNode.in_place_of(node, self.metric_time)
+        rows, days = new_parent_nodes
+        node = SemiAdditiveJoinNode.with_new_parents(self, (rows,))
+        return BalanceDaysNode.in_place_of(node, days, self.metric_time)
 
     def functionally_identical(self, other_node: DataflowPlanNode) -> bool:
         """Whether another does the same, parents aside."""
@@ -108,23 +122,50 @@ class BalanceDaysNode(OwnSqlNode, SemiAdditiveJoinNode):  # type: ignore[misc]
         )
 
 
-def found_among_days(node: SemiAdditiveJoinNode) -> BalanceDaysNode | None:
+def found_among_days(node: SemiAdditiveJoinNode) -> DataflowPlanNode | None:
     """Give a node that finds the days of periods sooner; none where days are not few, or not it."""
+    path: list[DataflowPlanNode] = []
     rows = node.parent_node
     while type(rows) in _PASSED:
+        path.append(rows)
         rows = rows.parent_nodes[0]
+    day = node.time_dimension_spec
     period = node.queried_time_dimension_spec
     if (
         node.entity_references
         or period is None
         or type(rows) is not MetricTimeDimensionTransformNode
-        or node.time_dimension_spec.base_granularity is not TimeGranularity.DAY
+        or day.base_granularity is not TimeGranularity.DAY
     ):
         return None
-    found = BalanceDaysNode.in_place_of(
-        node, rows.aggregation_time_dimension_reference.element_name
+    later = _joined_later(path)
+    rows, metric_time = [*path, rows][len(later)], rows.aggregation_time_dimension_reference
+    days = SelectorNode.create(
+        parent_node=rows, include_specs=InstanceSpecSet.create_from_specs((day,))
     )
-    return found if found.is_period(period) else None
+    balances = BalanceDaysNode.in_place_of(
+        node.with_new_parents((rows,)), days, metric_time.element_name
+    )
+    if not balances.is_period(period):
+        return None
+    found: DataflowPlanNode = balances
+    for one in reversed(later):
+        found = one.with_new_parents((found, *one.parent_nodes[1:]))
+    return found
+
+
+def _joined_later(path: Sequence[DataflowPlanNode]) -> Sequence[DataflowPlanNode]:
+    """Give the steps that rows of few days can take as well as all rows."""
+    for place, one in enumerate(path):
+        if isinstance(one, WhereFilterNode):
+            break
+        if isinstance(one, JoinOnEntitiesNode) and _keeps_all(one):
+            return path[: place + 1]
+    return ()
+
+
+def _keeps_all(node: JoinOnEntitiesNode) -> bool:
+    return all(one.join_type is SqlJoinType.LEFT_OUTER for one in node.join_targets)
 
 
 def _data_set(node: BalanceDaysNode, visitor: DataflowNodeToSqlSubqueryVisitor) -> SqlDataSet:
@@ -133,7 +174,21 @@ def _data_set(node: BalanceDaysNode, visitor: DataflowNodeToSqlSubqueryVisitor) 
     next_alias = visitor._next_unique_table_alias  # noqa: SLF001
     rows_alias, ends_alias = next_alias(), next_alias()
     instances = rows.instance_set.transform(ChangeAssociatedColumns(resolver))
+    columns = instances.transform(CreateSelectColumnsForInstances(rows_alias, resolver))
     day = resolver.resolve_spec(node.time_dimension_spec).column_name
+    asked = node.queried_time_dimension_spec
+    assert asked is not None  # noqa: S101 - see found_among_days
+    if asked.base_granularity is TimeGranularity.DAY:
+        return SqlDataSet(
+            instance_set=instances,
+            sql_select_node=SqlSelectStatementNode.create(
+                description="Rows that have a day",
+                select_columns=columns.get_columns(),
+                from_source=rows.checked_sql_select_node,
+                from_source_alias=rows_alias,
+                where=is_known(_column(rows_alias, day)),
+            ),
+        )
     end = resolver.resolve_spec(
         node.time_dimension_spec.with_aggregation_state(AggregationState.COMPLETE)
     ).column_name
@@ -143,7 +198,6 @@ def _data_set(node: BalanceDaysNode, visitor: DataflowNodeToSqlSubqueryVisitor) 
         for one in instances.time_dimension_instances
         if node.is_period(one.spec)
     }
-    columns = instances.transform(CreateSelectColumnsForInstances(rows_alias, resolver))
     return SqlDataSet(
         instance_set=instances,
         sql_select_node=SqlSelectStatementNode.create(
@@ -156,7 +210,7 @@ def _data_set(node: BalanceDaysNode, visitor: DataflowNodeToSqlSubqueryVisitor) 
             from_source_alias=rows_alias,
             join_descs=(
                 SqlPlanJoinBuilder.make_column_equality_sql_join_description(
-                    right_source_node=_ends(node, rows, day, end, visitor),
+                    right_source_node=_ends(node, asked, day, end, visitor),
                     left_source_alias=rows_alias,
                     right_source_alias=ends_alias,
                     column_equality_descriptions=[ColumnEqualityDescription(day, end)],
@@ -169,7 +223,7 @@ def _data_set(node: BalanceDaysNode, visitor: DataflowNodeToSqlSubqueryVisitor) 
 
 def _ends(
     node: BalanceDaysNode,
-    rows: SqlDataSet,
+    asked: TimeDimensionSpec,
     day: str,
     end: str,
     visitor: DataflowNodeToSqlSubqueryVisitor,
@@ -177,11 +231,10 @@ def _ends(
     next_alias = visitor._next_unique_table_alias  # noqa: SLF001
     counted_alias, days_alias = next_alias(), next_alias()
     counted_day = SqlSelectColumn(_column(counted_alias, day), day)
-    spec = node.queried_time_dimension_spec
-    assert spec is not None  # noqa: S101 - see found_among_days
+    days = visitor.get_output_data_set(node.parent_nodes[1])
     period = SqlSelectColumn(
-        _period(spec, _column(days_alias, day)),
-        visitor._column_association_resolver.resolve_spec(spec).column_name,  # noqa: SLF001
+        _period(asked, _column(days_alias, day)),
+        visitor._column_association_resolver.resolve_spec(asked).column_name,  # noqa: SLF001
     )
     return SqlSelectStatementNode.create(
         description="The day of each period",
@@ -198,7 +251,7 @@ def _ends(
         from_source=SqlSelectStatementNode.create(
             description="The days that have rows",
             select_columns=(counted_day,),
-            from_source=rows.checked_sql_select_node.copy(),
+            from_source=days.checked_sql_select_node,
             from_source_alias=counted_alias,
             group_bys=(counted_day,),
         ),

@@ -93,3 +93,8 @@ def is_any(condition: SqlExpressionNode) -> TemplateExpression:
 def as_whole_number(value: SqlExpressionNode) -> TemplateExpression:
     """Give a sum as PostgreSQL's type of the sum of an `integer`."""
     return TemplateExpression((value,), "CAST({} AS BIGINT)")
+
+
+def is_known(value: SqlExpressionNode) -> TemplateExpression:
+    """Give whether a value is not NULL."""
+    return TemplateExpression((value,), "{} IS NOT NULL")
