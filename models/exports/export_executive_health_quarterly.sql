@@ -75,42 +75,38 @@ WITH rss_0_cte AS (
       , SUM(pipeline_snapshot) AS __pipeline_snapshot
     FROM (
       SELECT
-        DATE_TRUNC('quarter', subq_1.snapshot_date__day__complete) AS metric_time__quarter
-        , subq_2.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , subq_2.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-        , subq_2.__pipeline_snapshot AS pipeline_snapshot
+        subq_1.metric_time__quarter AS metric_time__quarter
+        , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+        , subq_1.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+        , subq_1.__pipeline_snapshot AS pipeline_snapshot
       FROM (
         SELECT
-          sma_0_cte.snapshot_date__day AS snapshot_date__day
-          , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+          DATE_TRUNC('quarter', subq_2.snapshot_date__day__complete) AS metric_time__quarter
+          , sma_0_cte.opportunity AS opportunity
           , sma_0_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
           , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
         FROM sma_0_cte
-        LEFT OUTER JOIN
-          sma_1_cte
-        ON
-          sma_0_cte.opportunity = sma_1_cte.opportunity
-      ) subq_2
-      INNER JOIN (
-        SELECT
-          DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
-          , MAX(snapshot_date__day) AS snapshot_date__day__complete
-        FROM (
+        INNER JOIN (
           SELECT
-            sma_0_cte.snapshot_date__day AS snapshot_date__day
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_0_cte.opportunity = sma_1_cte.opportunity
+            DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
+            , MAX(snapshot_date__day) AS snapshot_date__day__complete
+          FROM (
+            SELECT
+              snapshot_date__day
+            FROM sma_0_cte
+            GROUP BY
+              snapshot_date__day
+          ) subq_3
           GROUP BY
-            sma_0_cte.snapshot_date__day
-        ) subq_3
-        GROUP BY
-          DATE_TRUNC('quarter', snapshot_date__day)
+            DATE_TRUNC('quarter', snapshot_date__day)
+        ) subq_2
+        ON
+          sma_0_cte.snapshot_date__day = subq_2.snapshot_date__day__complete
       ) subq_1
+      LEFT OUTER JOIN
+        sma_1_cte
       ON
-        subq_2.snapshot_date__day = subq_1.snapshot_date__day__complete
+        subq_1.opportunity = sma_1_cte.opportunity
     ) subq_4
     WHERE opportunity__counts_in_win_rates
     GROUP BY
@@ -192,40 +188,36 @@ WITH rss_0_cte AS (
       , metric_time__quarter
     FROM (
       SELECT
-        DATE_TRUNC('quarter', subq_11.snapshot_date__day__complete) AS metric_time__quarter
-        , subq_12.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , subq_12.__open_opportunity_snapshot AS open_opportunity_snapshot
+        subq_11.metric_time__quarter AS metric_time__quarter
+        , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+        , subq_11.__open_opportunity_snapshot AS open_opportunity_snapshot
       FROM (
         SELECT
-          sma_0_cte.snapshot_date__day AS snapshot_date__day
-          , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+          DATE_TRUNC('quarter', subq_12.snapshot_date__day__complete) AS metric_time__quarter
+          , sma_0_cte.opportunity AS opportunity
           , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
         FROM sma_0_cte
-        LEFT OUTER JOIN
-          sma_1_cte
-        ON
-          sma_0_cte.opportunity = sma_1_cte.opportunity
-      ) subq_12
-      INNER JOIN (
-        SELECT
-          DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
-          , MAX(snapshot_date__day) AS snapshot_date__day__complete
-        FROM (
+        INNER JOIN (
           SELECT
-            sma_0_cte.snapshot_date__day AS snapshot_date__day
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_0_cte.opportunity = sma_1_cte.opportunity
+            DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
+            , MAX(snapshot_date__day) AS snapshot_date__day__complete
+          FROM (
+            SELECT
+              snapshot_date__day
+            FROM sma_0_cte
+            GROUP BY
+              snapshot_date__day
+          ) subq_13
           GROUP BY
-            sma_0_cte.snapshot_date__day
-        ) subq_13
-        GROUP BY
-          DATE_TRUNC('quarter', snapshot_date__day)
+            DATE_TRUNC('quarter', snapshot_date__day)
+        ) subq_12
+        ON
+          sma_0_cte.snapshot_date__day = subq_12.snapshot_date__day__complete
       ) subq_11
+      LEFT OUTER JOIN
+        sma_1_cte
       ON
-        subq_12.snapshot_date__day = subq_11.snapshot_date__day__complete
+        subq_11.opportunity = sma_1_cte.opportunity
     ) subq_14
     WHERE opportunity__counts_in_win_rates
   ) subq_15
@@ -754,42 +746,38 @@ WITH rss_0_cte AS (
       , SUM(pipeline_snapshot) AS __pipeline_snapshot
     FROM (
       SELECT
-        DATE_TRUNC('quarter', subq_1.snapshot_date__day__complete) AS metric_time__quarter
-        , subq_2.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , subq_2.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-        , subq_2.__pipeline_snapshot AS pipeline_snapshot
+        subq_1.metric_time__quarter AS metric_time__quarter
+        , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+        , subq_1.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+        , subq_1.__pipeline_snapshot AS pipeline_snapshot
       FROM (
         SELECT
-          sma_0_cte.snapshot_date__day AS snapshot_date__day
-          , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+          DATE_TRUNC('quarter', subq_2.snapshot_date__day__complete) AS metric_time__quarter
+          , sma_0_cte.opportunity AS opportunity
           , sma_0_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
           , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
         FROM sma_0_cte
-        LEFT OUTER JOIN
-          sma_1_cte
-        ON
-          sma_0_cte.opportunity = sma_1_cte.opportunity
-      ) subq_2
-      INNER JOIN (
-        SELECT
-          DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
-          , MAX(snapshot_date__day) AS snapshot_date__day__complete
-        FROM (
+        INNER JOIN (
           SELECT
-            sma_0_cte.snapshot_date__day AS snapshot_date__day
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_0_cte.opportunity = sma_1_cte.opportunity
+            DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
+            , MAX(snapshot_date__day) AS snapshot_date__day__complete
+          FROM (
+            SELECT
+              snapshot_date__day
+            FROM sma_0_cte
+            GROUP BY
+              snapshot_date__day
+          ) subq_3
           GROUP BY
-            sma_0_cte.snapshot_date__day
-        ) subq_3
-        GROUP BY
-          DATE_TRUNC('quarter', snapshot_date__day)
+            DATE_TRUNC('quarter', snapshot_date__day)
+        ) subq_2
+        ON
+          sma_0_cte.snapshot_date__day = subq_2.snapshot_date__day__complete
       ) subq_1
+      LEFT OUTER JOIN
+        sma_1_cte
       ON
-        subq_2.snapshot_date__day = subq_1.snapshot_date__day__complete
+        subq_1.opportunity = sma_1_cte.opportunity
     ) subq_4
     WHERE opportunity__counts_in_win_rates
     GROUP BY
@@ -864,40 +852,36 @@ WITH rss_0_cte AS (
       , metric_time__quarter
     FROM (
       SELECT
-        DATE_TRUNC('quarter', subq_10.snapshot_date__day__complete) AS metric_time__quarter
-        , subq_11.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-        , subq_11.__open_opportunity_snapshot AS open_opportunity_snapshot
+        subq_10.metric_time__quarter AS metric_time__quarter
+        , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+        , subq_10.__open_opportunity_snapshot AS open_opportunity_snapshot
       FROM (
         SELECT
-          sma_0_cte.snapshot_date__day AS snapshot_date__day
-          , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+          DATE_TRUNC('quarter', subq_11.snapshot_date__day__complete) AS metric_time__quarter
+          , sma_0_cte.opportunity AS opportunity
           , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
         FROM sma_0_cte
-        LEFT OUTER JOIN
-          sma_1_cte
-        ON
-          sma_0_cte.opportunity = sma_1_cte.opportunity
-      ) subq_11
-      INNER JOIN (
-        SELECT
-          DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
-          , MAX(snapshot_date__day) AS snapshot_date__day__complete
-        FROM (
+        INNER JOIN (
           SELECT
-            sma_0_cte.snapshot_date__day AS snapshot_date__day
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_0_cte.opportunity = sma_1_cte.opportunity
+            DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
+            , MAX(snapshot_date__day) AS snapshot_date__day__complete
+          FROM (
+            SELECT
+              snapshot_date__day
+            FROM sma_0_cte
+            GROUP BY
+              snapshot_date__day
+          ) subq_12
           GROUP BY
-            sma_0_cte.snapshot_date__day
-        ) subq_12
-        GROUP BY
-          DATE_TRUNC('quarter', snapshot_date__day)
+            DATE_TRUNC('quarter', snapshot_date__day)
+        ) subq_11
+        ON
+          sma_0_cte.snapshot_date__day = subq_11.snapshot_date__day__complete
       ) subq_10
+      LEFT OUTER JOIN
+        sma_1_cte
       ON
-        subq_11.snapshot_date__day = subq_10.snapshot_date__day__complete
+        subq_10.opportunity = sma_1_cte.opportunity
     ) subq_13
     WHERE opportunity__counts_in_win_rates
   ) subq_14

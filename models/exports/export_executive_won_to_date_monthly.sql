@@ -154,42 +154,38 @@ FROM (
           , SUM(won_revenue_fiscal_ytd) AS __won_revenue_fiscal_ytd
         FROM (
           SELECT
-            DATE_TRUNC('month', subq_15.to_date_month__day__complete) AS metric_time__month
-            , subq_16.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , subq_16.__won_revenue_fiscal_qtd AS won_revenue_fiscal_qtd
-            , subq_16.__won_revenue_fiscal_ytd AS won_revenue_fiscal_ytd
+            subq_15.metric_time__month AS metric_time__month
+            , sma_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+            , subq_15.__won_revenue_fiscal_qtd AS won_revenue_fiscal_qtd
+            , subq_15.__won_revenue_fiscal_ytd AS won_revenue_fiscal_ytd
           FROM (
             SELECT
-              sma_1_cte.to_date_month__day AS to_date_month__day
-              , sma_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+              DATE_TRUNC('month', subq_16.to_date_month__day__complete) AS metric_time__month
+              , sma_1_cte.opportunity AS opportunity
               , sma_1_cte.__won_revenue_fiscal_qtd AS __won_revenue_fiscal_qtd
               , sma_1_cte.__won_revenue_fiscal_ytd AS __won_revenue_fiscal_ytd
             FROM sma_1_cte
-            LEFT OUTER JOIN
-              sma_0_cte
-            ON
-              sma_1_cte.opportunity = sma_0_cte.opportunity
-          ) subq_16
-          INNER JOIN (
-            SELECT
-              DATE_TRUNC('month', to_date_month__day) AS metric_time__month
-              , MAX(to_date_month__day) AS to_date_month__day__complete
-            FROM (
+            INNER JOIN (
               SELECT
-                sma_1_cte.to_date_month__day AS to_date_month__day
-              FROM sma_1_cte
-              LEFT OUTER JOIN
-                sma_0_cte
-              ON
-                sma_1_cte.opportunity = sma_0_cte.opportunity
+                DATE_TRUNC('month', to_date_month__day) AS metric_time__month
+                , MAX(to_date_month__day) AS to_date_month__day__complete
+              FROM (
+                SELECT
+                  to_date_month__day
+                FROM sma_1_cte
+                GROUP BY
+                  to_date_month__day
+              ) subq_17
               GROUP BY
-                sma_1_cte.to_date_month__day
-            ) subq_17
-            GROUP BY
-              DATE_TRUNC('month', to_date_month__day)
+                DATE_TRUNC('month', to_date_month__day)
+            ) subq_16
+            ON
+              sma_1_cte.to_date_month__day = subq_16.to_date_month__day__complete
           ) subq_15
+          LEFT OUTER JOIN
+            sma_0_cte
           ON
-            subq_16.to_date_month__day = subq_15.to_date_month__day__complete
+            subq_15.opportunity = sma_0_cte.opportunity
         ) subq_18
         WHERE opportunity__counts_in_win_rates
         GROUP BY
@@ -417,42 +413,38 @@ FROM (
           , SUM(won_revenue_fiscal_ytd) AS __won_revenue_fiscal_ytd
         FROM (
           SELECT
-            DATE_TRUNC('month', subq_17.to_date_month__day__complete) AS metric_time__month
-            , subq_18.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , subq_18.__won_revenue_fiscal_qtd AS won_revenue_fiscal_qtd
-            , subq_18.__won_revenue_fiscal_ytd AS won_revenue_fiscal_ytd
+            subq_17.metric_time__month AS metric_time__month
+            , sma_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+            , subq_17.__won_revenue_fiscal_qtd AS won_revenue_fiscal_qtd
+            , subq_17.__won_revenue_fiscal_ytd AS won_revenue_fiscal_ytd
           FROM (
             SELECT
-              sma_1_cte.to_date_month__day AS to_date_month__day
-              , sma_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+              DATE_TRUNC('month', subq_18.to_date_month__day__complete) AS metric_time__month
+              , sma_1_cte.opportunity AS opportunity
               , sma_1_cte.__won_revenue_fiscal_qtd AS __won_revenue_fiscal_qtd
               , sma_1_cte.__won_revenue_fiscal_ytd AS __won_revenue_fiscal_ytd
             FROM sma_1_cte
-            LEFT OUTER JOIN
-              sma_0_cte
-            ON
-              sma_1_cte.opportunity = sma_0_cte.opportunity
-          ) subq_18
-          INNER JOIN (
-            SELECT
-              DATE_TRUNC('month', to_date_month__day) AS metric_time__month
-              , MAX(to_date_month__day) AS to_date_month__day__complete
-            FROM (
+            INNER JOIN (
               SELECT
-                sma_1_cte.to_date_month__day AS to_date_month__day
-              FROM sma_1_cte
-              LEFT OUTER JOIN
-                sma_0_cte
-              ON
-                sma_1_cte.opportunity = sma_0_cte.opportunity
+                DATE_TRUNC('month', to_date_month__day) AS metric_time__month
+                , MAX(to_date_month__day) AS to_date_month__day__complete
+              FROM (
+                SELECT
+                  to_date_month__day
+                FROM sma_1_cte
+                GROUP BY
+                  to_date_month__day
+              ) subq_19
               GROUP BY
-                sma_1_cte.to_date_month__day
-            ) subq_19
-            GROUP BY
-              DATE_TRUNC('month', to_date_month__day)
+                DATE_TRUNC('month', to_date_month__day)
+            ) subq_18
+            ON
+              sma_1_cte.to_date_month__day = subq_18.to_date_month__day__complete
           ) subq_17
+          LEFT OUTER JOIN
+            sma_0_cte
           ON
-            subq_18.to_date_month__day = subq_17.to_date_month__day__complete
+            subq_17.opportunity = sma_0_cte.opportunity
         ) subq_20
         WHERE opportunity__counts_in_win_rates
         GROUP BY

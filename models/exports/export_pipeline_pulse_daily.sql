@@ -72,49 +72,30 @@ FROM (
           , SUM(weighted_pipeline_snapshot) AS __weighted_pipeline_snapshot
         FROM (
           SELECT
-            subq_5.snapshot_date__day__complete AS metric_time__day
-            , subq_6.opportunity__crm_source AS opportunity__crm_source
-            , subq_6.__open_opportunity_snapshot AS open_opportunity_snapshot
-            , subq_6.__pipeline_snapshot AS pipeline_snapshot
-            , subq_6.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
+            subq_5.metric_time__day AS metric_time__day
+            , sma_1_cte.crm_source AS opportunity__crm_source
+            , subq_5.__open_opportunity_snapshot AS open_opportunity_snapshot
+            , subq_5.__pipeline_snapshot AS pipeline_snapshot
+            , subq_5.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
           FROM (
             SELECT
-              sma_0_cte.snapshot_date__day AS snapshot_date__day
-              , sma_1_cte.crm_source AS opportunity__crm_source
-              , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
-              , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
-              , sma_0_cte.__weighted_pipeline_snapshot AS __weighted_pipeline_snapshot
+              metric_time__day
+              , opportunity
+              , __open_opportunity_snapshot
+              , __pipeline_snapshot
+              , __weighted_pipeline_snapshot
             FROM sma_0_cte
-            LEFT OUTER JOIN
-              sma_1_cte
-            ON
-              sma_0_cte.opportunity = sma_1_cte.opportunity
-          ) subq_6
-          INNER JOIN (
-            SELECT
-              snapshot_date__day AS metric_time__day
-              , MAX(snapshot_date__day) AS snapshot_date__day__complete
-            FROM (
-              SELECT
-                sma_0_cte.snapshot_date__day AS snapshot_date__day
-              FROM sma_0_cte
-              LEFT OUTER JOIN
-                sma_1_cte
-              ON
-                sma_0_cte.opportunity = sma_1_cte.opportunity
-              GROUP BY
-                sma_0_cte.snapshot_date__day
-            ) subq_7
-            GROUP BY
-              snapshot_date__day
+            WHERE snapshot_date__day IS NOT NULL
           ) subq_5
+          LEFT OUTER JOIN
+            sma_1_cte
           ON
-            subq_6.snapshot_date__day = subq_5.snapshot_date__day__complete
-        ) subq_8
+            subq_5.opportunity = sma_1_cte.opportunity
+        ) subq_6
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__day
-      ) subq_9
+      ) subq_7
     ) subq_2
     FULL OUTER JOIN (
       SELECT
@@ -127,47 +108,28 @@ FROM (
           , SUM(pipeline_snapshot) AS __pipeline_snapshot
         FROM (
           SELECT
-            subq_10.snapshot_date__day__complete AS metric_time__day
-            , subq_11.opportunity__crm_source AS opportunity__crm_source
-            , subq_11.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-            , subq_11.__pipeline_snapshot AS pipeline_snapshot
+            subq_8.metric_time__day AS metric_time__day
+            , sma_1_cte.crm_source AS opportunity__crm_source
+            , subq_8.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+            , subq_8.__pipeline_snapshot AS pipeline_snapshot
           FROM (
             SELECT
-              sma_0_cte.snapshot_date__day AS snapshot_date__day
-              , sma_1_cte.crm_source AS opportunity__crm_source
-              , sma_0_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
-              , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
+              metric_time__day
+              , opportunity
+              , __overdue_pipeline_snapshot
+              , __pipeline_snapshot
             FROM sma_0_cte
-            LEFT OUTER JOIN
-              sma_1_cte
-            ON
-              sma_0_cte.opportunity = sma_1_cte.opportunity
-          ) subq_11
-          INNER JOIN (
-            SELECT
-              snapshot_date__day AS metric_time__day
-              , MAX(snapshot_date__day) AS snapshot_date__day__complete
-            FROM (
-              SELECT
-                sma_0_cte.snapshot_date__day AS snapshot_date__day
-              FROM sma_0_cte
-              LEFT OUTER JOIN
-                sma_1_cte
-              ON
-                sma_0_cte.opportunity = sma_1_cte.opportunity
-              GROUP BY
-                sma_0_cte.snapshot_date__day
-            ) subq_12
-            GROUP BY
-              snapshot_date__day
-          ) subq_10
+            WHERE snapshot_date__day IS NOT NULL
+          ) subq_8
+          LEFT OUTER JOIN
+            sma_1_cte
           ON
-            subq_11.snapshot_date__day = subq_10.snapshot_date__day__complete
-        ) subq_13
+            subq_8.opportunity = sma_1_cte.opportunity
+        ) subq_9
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__day
-      ) subq_14
+      ) subq_10
     ) subq_3
     ON
       subq_2.metric_time__day = subq_3.metric_time__day
@@ -192,11 +154,11 @@ FROM (
             sma_1_cte
           ON
             sma_0_cte.opportunity = sma_1_cte.opportunity
-        ) subq_15
+        ) subq_11
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__day
-      ) subq_16
+      ) subq_12
     ) subq_4
     ON
       COALESCE(subq_2.metric_time__day, subq_3.metric_time__day) = subq_4.metric_time__day
@@ -212,7 +174,7 @@ FROM (
   ) subq_1
   ON
     subq_0.metric_time__day = subq_1.metric_time__day
-) subq_17
+) subq_13
 {% elif target.type == 'postgres' %}
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
@@ -284,49 +246,30 @@ FROM (
           , SUM(weighted_pipeline_snapshot) AS __weighted_pipeline_snapshot
         FROM (
           SELECT
-            subq_5.snapshot_date__day__complete AS metric_time__day
-            , subq_6.opportunity__crm_source AS opportunity__crm_source
-            , subq_6.__open_opportunity_snapshot AS open_opportunity_snapshot
-            , subq_6.__pipeline_snapshot AS pipeline_snapshot
-            , subq_6.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
+            subq_5.metric_time__day AS metric_time__day
+            , sma_1_cte.crm_source AS opportunity__crm_source
+            , subq_5.__open_opportunity_snapshot AS open_opportunity_snapshot
+            , subq_5.__pipeline_snapshot AS pipeline_snapshot
+            , subq_5.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
           FROM (
             SELECT
-              sma_0_cte.snapshot_date__day AS snapshot_date__day
-              , sma_1_cte.crm_source AS opportunity__crm_source
-              , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
-              , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
-              , sma_0_cte.__weighted_pipeline_snapshot AS __weighted_pipeline_snapshot
+              metric_time__day
+              , opportunity
+              , __open_opportunity_snapshot
+              , __pipeline_snapshot
+              , __weighted_pipeline_snapshot
             FROM sma_0_cte
-            LEFT OUTER JOIN
-              sma_1_cte
-            ON
-              sma_0_cte.opportunity = sma_1_cte.opportunity
-          ) subq_6
-          INNER JOIN (
-            SELECT
-              snapshot_date__day AS metric_time__day
-              , MAX(snapshot_date__day) AS snapshot_date__day__complete
-            FROM (
-              SELECT
-                sma_0_cte.snapshot_date__day AS snapshot_date__day
-              FROM sma_0_cte
-              LEFT OUTER JOIN
-                sma_1_cte
-              ON
-                sma_0_cte.opportunity = sma_1_cte.opportunity
-              GROUP BY
-                sma_0_cte.snapshot_date__day
-            ) subq_7
-            GROUP BY
-              snapshot_date__day
+            WHERE snapshot_date__day IS NOT NULL
           ) subq_5
+          LEFT OUTER JOIN
+            sma_1_cte
           ON
-            subq_6.snapshot_date__day = subq_5.snapshot_date__day__complete
-        ) subq_8
+            subq_5.opportunity = sma_1_cte.opportunity
+        ) subq_6
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__day
-      ) subq_9
+      ) subq_7
     ) subq_2
     FULL OUTER JOIN (
       SELECT
@@ -339,47 +282,28 @@ FROM (
           , SUM(pipeline_snapshot) AS __pipeline_snapshot
         FROM (
           SELECT
-            subq_10.snapshot_date__day__complete AS metric_time__day
-            , subq_11.opportunity__crm_source AS opportunity__crm_source
-            , subq_11.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-            , subq_11.__pipeline_snapshot AS pipeline_snapshot
+            subq_8.metric_time__day AS metric_time__day
+            , sma_1_cte.crm_source AS opportunity__crm_source
+            , subq_8.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+            , subq_8.__pipeline_snapshot AS pipeline_snapshot
           FROM (
             SELECT
-              sma_0_cte.snapshot_date__day AS snapshot_date__day
-              , sma_1_cte.crm_source AS opportunity__crm_source
-              , sma_0_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
-              , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
+              metric_time__day
+              , opportunity
+              , __overdue_pipeline_snapshot
+              , __pipeline_snapshot
             FROM sma_0_cte
-            LEFT OUTER JOIN
-              sma_1_cte
-            ON
-              sma_0_cte.opportunity = sma_1_cte.opportunity
-          ) subq_11
-          INNER JOIN (
-            SELECT
-              snapshot_date__day AS metric_time__day
-              , MAX(snapshot_date__day) AS snapshot_date__day__complete
-            FROM (
-              SELECT
-                sma_0_cte.snapshot_date__day AS snapshot_date__day
-              FROM sma_0_cte
-              LEFT OUTER JOIN
-                sma_1_cte
-              ON
-                sma_0_cte.opportunity = sma_1_cte.opportunity
-              GROUP BY
-                sma_0_cte.snapshot_date__day
-            ) subq_12
-            GROUP BY
-              snapshot_date__day
-          ) subq_10
+            WHERE snapshot_date__day IS NOT NULL
+          ) subq_8
+          LEFT OUTER JOIN
+            sma_1_cte
           ON
-            subq_11.snapshot_date__day = subq_10.snapshot_date__day__complete
-        ) subq_13
+            subq_8.opportunity = sma_1_cte.opportunity
+        ) subq_9
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__day
-      ) subq_14
+      ) subq_10
     ) subq_3
     ON
       subq_2.metric_time__day = subq_3.metric_time__day
@@ -404,11 +328,11 @@ FROM (
             sma_1_cte
           ON
             sma_0_cte.opportunity = sma_1_cte.opportunity
-        ) subq_15
+        ) subq_11
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__day
-      ) subq_16
+      ) subq_12
     ) subq_4
     ON
       COALESCE(subq_2.metric_time__day, subq_3.metric_time__day) = subq_4.metric_time__day
@@ -424,7 +348,7 @@ FROM (
   ) subq_1
   ON
     subq_0.metric_time__day = subq_1.metric_time__day
-) subq_17
+) subq_13
 {% else %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

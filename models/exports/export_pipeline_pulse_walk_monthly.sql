@@ -70,40 +70,36 @@ FROM (
           , SUM(pipeline_walk_start) AS __pipeline_walk_start
         FROM (
           SELECT
-            DATE_TRUNC('month', subq_5.snapshot_date__day__complete) AS metric_time__month
-            , subq_6.opportunity__crm_source AS opportunity__crm_source
-            , subq_6.__pipeline_walk_start AS pipeline_walk_start
+            subq_5.metric_time__month AS metric_time__month
+            , sma_1_cte.crm_source AS opportunity__crm_source
+            , subq_5.__pipeline_walk_start AS pipeline_walk_start
           FROM (
             SELECT
-              sma_0_cte.snapshot_date__day AS snapshot_date__day
-              , sma_1_cte.crm_source AS opportunity__crm_source
+              DATE_TRUNC('month', subq_6.snapshot_date__day__complete) AS metric_time__month
+              , sma_0_cte.opportunity AS opportunity
               , sma_0_cte.__pipeline_walk_start AS __pipeline_walk_start
             FROM sma_0_cte
-            LEFT OUTER JOIN
-              sma_1_cte
-            ON
-              sma_0_cte.opportunity = sma_1_cte.opportunity
-          ) subq_6
-          INNER JOIN (
-            SELECT
-              DATE_TRUNC('month', snapshot_date__day) AS metric_time__month
-              , MIN(snapshot_date__day) AS snapshot_date__day__complete
-            FROM (
+            INNER JOIN (
               SELECT
-                sma_0_cte.snapshot_date__day AS snapshot_date__day
-              FROM sma_0_cte
-              LEFT OUTER JOIN
-                sma_1_cte
-              ON
-                sma_0_cte.opportunity = sma_1_cte.opportunity
+                DATE_TRUNC('month', snapshot_date__day) AS metric_time__month
+                , MIN(snapshot_date__day) AS snapshot_date__day__complete
+              FROM (
+                SELECT
+                  snapshot_date__day
+                FROM sma_0_cte
+                GROUP BY
+                  snapshot_date__day
+              ) subq_7
               GROUP BY
-                sma_0_cte.snapshot_date__day
-            ) subq_7
-            GROUP BY
-              DATE_TRUNC('month', snapshot_date__day)
+                DATE_TRUNC('month', snapshot_date__day)
+            ) subq_6
+            ON
+              sma_0_cte.snapshot_date__day = subq_6.snapshot_date__day__complete
           ) subq_5
+          LEFT OUTER JOIN
+            sma_1_cte
           ON
-            subq_6.snapshot_date__day = subq_5.snapshot_date__day__complete
+            subq_5.opportunity = sma_1_cte.opportunity
         ) subq_8
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
@@ -189,40 +185,36 @@ FROM (
           , SUM(pipeline_walk_end) AS __pipeline_walk_end
         FROM (
           SELECT
-            DATE_TRUNC('month', subq_14.snapshot_date__day__complete) AS metric_time__month
-            , subq_15.opportunity__crm_source AS opportunity__crm_source
-            , subq_15.__pipeline_walk_end AS pipeline_walk_end
+            subq_14.metric_time__month AS metric_time__month
+            , sma_1_cte.crm_source AS opportunity__crm_source
+            , subq_14.__pipeline_walk_end AS pipeline_walk_end
           FROM (
             SELECT
-              sma_0_cte.snapshot_date__day AS snapshot_date__day
-              , sma_1_cte.crm_source AS opportunity__crm_source
+              DATE_TRUNC('month', subq_15.snapshot_date__day__complete) AS metric_time__month
+              , sma_0_cte.opportunity AS opportunity
               , sma_0_cte.__pipeline_walk_end AS __pipeline_walk_end
             FROM sma_0_cte
-            LEFT OUTER JOIN
-              sma_1_cte
-            ON
-              sma_0_cte.opportunity = sma_1_cte.opportunity
-          ) subq_15
-          INNER JOIN (
-            SELECT
-              DATE_TRUNC('month', snapshot_date__day) AS metric_time__month
-              , MAX(snapshot_date__day) AS snapshot_date__day__complete
-            FROM (
+            INNER JOIN (
               SELECT
-                sma_0_cte.snapshot_date__day AS snapshot_date__day
-              FROM sma_0_cte
-              LEFT OUTER JOIN
-                sma_1_cte
-              ON
-                sma_0_cte.opportunity = sma_1_cte.opportunity
+                DATE_TRUNC('month', snapshot_date__day) AS metric_time__month
+                , MAX(snapshot_date__day) AS snapshot_date__day__complete
+              FROM (
+                SELECT
+                  snapshot_date__day
+                FROM sma_0_cte
+                GROUP BY
+                  snapshot_date__day
+              ) subq_16
               GROUP BY
-                sma_0_cte.snapshot_date__day
-            ) subq_16
-            GROUP BY
-              DATE_TRUNC('month', snapshot_date__day)
+                DATE_TRUNC('month', snapshot_date__day)
+            ) subq_15
+            ON
+              sma_0_cte.snapshot_date__day = subq_15.snapshot_date__day__complete
           ) subq_14
+          LEFT OUTER JOIN
+            sma_1_cte
           ON
-            subq_15.snapshot_date__day = subq_14.snapshot_date__day__complete
+            subq_14.opportunity = sma_1_cte.opportunity
         ) subq_17
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
@@ -313,40 +305,36 @@ FROM (
           , SUM(pipeline_walk_start) AS __pipeline_walk_start
         FROM (
           SELECT
-            DATE_TRUNC('month', subq_5.snapshot_date__day__complete) AS metric_time__month
-            , subq_6.opportunity__crm_source AS opportunity__crm_source
-            , subq_6.__pipeline_walk_start AS pipeline_walk_start
+            subq_5.metric_time__month AS metric_time__month
+            , sma_1_cte.crm_source AS opportunity__crm_source
+            , subq_5.__pipeline_walk_start AS pipeline_walk_start
           FROM (
             SELECT
-              sma_0_cte.snapshot_date__day AS snapshot_date__day
-              , sma_1_cte.crm_source AS opportunity__crm_source
+              DATE_TRUNC('month', subq_6.snapshot_date__day__complete) AS metric_time__month
+              , sma_0_cte.opportunity AS opportunity
               , sma_0_cte.__pipeline_walk_start AS __pipeline_walk_start
             FROM sma_0_cte
-            LEFT OUTER JOIN
-              sma_1_cte
-            ON
-              sma_0_cte.opportunity = sma_1_cte.opportunity
-          ) subq_6
-          INNER JOIN (
-            SELECT
-              DATE_TRUNC('month', snapshot_date__day) AS metric_time__month
-              , MIN(snapshot_date__day) AS snapshot_date__day__complete
-            FROM (
+            INNER JOIN (
               SELECT
-                sma_0_cte.snapshot_date__day AS snapshot_date__day
-              FROM sma_0_cte
-              LEFT OUTER JOIN
-                sma_1_cte
-              ON
-                sma_0_cte.opportunity = sma_1_cte.opportunity
+                DATE_TRUNC('month', snapshot_date__day) AS metric_time__month
+                , MIN(snapshot_date__day) AS snapshot_date__day__complete
+              FROM (
+                SELECT
+                  snapshot_date__day
+                FROM sma_0_cte
+                GROUP BY
+                  snapshot_date__day
+              ) subq_7
               GROUP BY
-                sma_0_cte.snapshot_date__day
-            ) subq_7
-            GROUP BY
-              DATE_TRUNC('month', snapshot_date__day)
+                DATE_TRUNC('month', snapshot_date__day)
+            ) subq_6
+            ON
+              sma_0_cte.snapshot_date__day = subq_6.snapshot_date__day__complete
           ) subq_5
+          LEFT OUTER JOIN
+            sma_1_cte
           ON
-            subq_6.snapshot_date__day = subq_5.snapshot_date__day__complete
+            subq_5.opportunity = sma_1_cte.opportunity
         ) subq_8
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
@@ -419,40 +407,36 @@ FROM (
           , SUM(pipeline_walk_end) AS __pipeline_walk_end
         FROM (
           SELECT
-            DATE_TRUNC('month', subq_13.snapshot_date__day__complete) AS metric_time__month
-            , subq_14.opportunity__crm_source AS opportunity__crm_source
-            , subq_14.__pipeline_walk_end AS pipeline_walk_end
+            subq_13.metric_time__month AS metric_time__month
+            , sma_1_cte.crm_source AS opportunity__crm_source
+            , subq_13.__pipeline_walk_end AS pipeline_walk_end
           FROM (
             SELECT
-              sma_0_cte.snapshot_date__day AS snapshot_date__day
-              , sma_1_cte.crm_source AS opportunity__crm_source
+              DATE_TRUNC('month', subq_14.snapshot_date__day__complete) AS metric_time__month
+              , sma_0_cte.opportunity AS opportunity
               , sma_0_cte.__pipeline_walk_end AS __pipeline_walk_end
             FROM sma_0_cte
-            LEFT OUTER JOIN
-              sma_1_cte
-            ON
-              sma_0_cte.opportunity = sma_1_cte.opportunity
-          ) subq_14
-          INNER JOIN (
-            SELECT
-              DATE_TRUNC('month', snapshot_date__day) AS metric_time__month
-              , MAX(snapshot_date__day) AS snapshot_date__day__complete
-            FROM (
+            INNER JOIN (
               SELECT
-                sma_0_cte.snapshot_date__day AS snapshot_date__day
-              FROM sma_0_cte
-              LEFT OUTER JOIN
-                sma_1_cte
-              ON
-                sma_0_cte.opportunity = sma_1_cte.opportunity
+                DATE_TRUNC('month', snapshot_date__day) AS metric_time__month
+                , MAX(snapshot_date__day) AS snapshot_date__day__complete
+              FROM (
+                SELECT
+                  snapshot_date__day
+                FROM sma_0_cte
+                GROUP BY
+                  snapshot_date__day
+              ) subq_15
               GROUP BY
-                sma_0_cte.snapshot_date__day
-            ) subq_15
-            GROUP BY
-              DATE_TRUNC('month', snapshot_date__day)
+                DATE_TRUNC('month', snapshot_date__day)
+            ) subq_14
+            ON
+              sma_0_cte.snapshot_date__day = subq_14.snapshot_date__day__complete
           ) subq_13
+          LEFT OUTER JOIN
+            sma_1_cte
           ON
-            subq_14.snapshot_date__day = subq_13.snapshot_date__day__complete
+            subq_13.opportunity = sma_1_cte.opportunity
         ) subq_16
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY

@@ -76,40 +76,36 @@ FROM (
           , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
         FROM (
           SELECT
-            DATE_TRUNC('quarter', subq_6.snapshot_date__day__complete) AS metric_time__quarter
-            , subq_7.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , subq_7.__open_opportunity_snapshot AS open_opportunity_snapshot
+            subq_6.metric_time__quarter AS metric_time__quarter
+            , rss_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+            , subq_6.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
-              sma_0_cte.snapshot_date__day AS snapshot_date__day
-              , rss_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+              DATE_TRUNC('quarter', subq_7.snapshot_date__day__complete) AS metric_time__quarter
+              , sma_0_cte.opportunity AS opportunity
               , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
             FROM sma_0_cte
-            LEFT OUTER JOIN
-              rss_0_cte
-            ON
-              sma_0_cte.opportunity = rss_0_cte.opportunity
-          ) subq_7
-          INNER JOIN (
-            SELECT
-              DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
-              , MAX(snapshot_date__day) AS snapshot_date__day__complete
-            FROM (
+            INNER JOIN (
               SELECT
-                sma_0_cte.snapshot_date__day AS snapshot_date__day
-              FROM sma_0_cte
-              LEFT OUTER JOIN
-                rss_0_cte
-              ON
-                sma_0_cte.opportunity = rss_0_cte.opportunity
+                DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
+                , MAX(snapshot_date__day) AS snapshot_date__day__complete
+              FROM (
+                SELECT
+                  snapshot_date__day
+                FROM sma_0_cte
+                GROUP BY
+                  snapshot_date__day
+              ) subq_8
               GROUP BY
-                sma_0_cte.snapshot_date__day
-            ) subq_8
-            GROUP BY
-              DATE_TRUNC('quarter', snapshot_date__day)
+                DATE_TRUNC('quarter', snapshot_date__day)
+            ) subq_7
+            ON
+              sma_0_cte.snapshot_date__day = subq_7.snapshot_date__day__complete
           ) subq_6
+          LEFT OUTER JOIN
+            rss_0_cte
           ON
-            subq_7.snapshot_date__day = subq_6.snapshot_date__day__complete
+            subq_6.opportunity = rss_0_cte.opportunity
         ) subq_9
         WHERE opportunity__counts_in_win_rates
         GROUP BY
@@ -227,40 +223,36 @@ FROM (
           , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
         FROM (
           SELECT
-            DATE_TRUNC('quarter', subq_6.snapshot_date__day__complete) AS metric_time__quarter
-            , subq_7.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , subq_7.__open_opportunity_snapshot AS open_opportunity_snapshot
+            subq_6.metric_time__quarter AS metric_time__quarter
+            , rss_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+            , subq_6.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
-              sma_0_cte.snapshot_date__day AS snapshot_date__day
-              , rss_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+              DATE_TRUNC('quarter', subq_7.snapshot_date__day__complete) AS metric_time__quarter
+              , sma_0_cte.opportunity AS opportunity
               , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
             FROM sma_0_cte
-            LEFT OUTER JOIN
-              rss_0_cte
-            ON
-              sma_0_cte.opportunity = rss_0_cte.opportunity
-          ) subq_7
-          INNER JOIN (
-            SELECT
-              DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
-              , MAX(snapshot_date__day) AS snapshot_date__day__complete
-            FROM (
+            INNER JOIN (
               SELECT
-                sma_0_cte.snapshot_date__day AS snapshot_date__day
-              FROM sma_0_cte
-              LEFT OUTER JOIN
-                rss_0_cte
-              ON
-                sma_0_cte.opportunity = rss_0_cte.opportunity
+                DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
+                , MAX(snapshot_date__day) AS snapshot_date__day__complete
+              FROM (
+                SELECT
+                  snapshot_date__day
+                FROM sma_0_cte
+                GROUP BY
+                  snapshot_date__day
+              ) subq_8
               GROUP BY
-                sma_0_cte.snapshot_date__day
-            ) subq_8
-            GROUP BY
-              DATE_TRUNC('quarter', snapshot_date__day)
+                DATE_TRUNC('quarter', snapshot_date__day)
+            ) subq_7
+            ON
+              sma_0_cte.snapshot_date__day = subq_7.snapshot_date__day__complete
           ) subq_6
+          LEFT OUTER JOIN
+            rss_0_cte
           ON
-            subq_7.snapshot_date__day = subq_6.snapshot_date__day__complete
+            subq_6.opportunity = rss_0_cte.opportunity
         ) subq_9
         WHERE opportunity__counts_in_win_rates
         GROUP BY

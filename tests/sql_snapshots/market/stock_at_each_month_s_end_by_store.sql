@@ -29,30 +29,38 @@ GROUP BY
 ORDER BY metric_time__month, shelf_day__store
 
 -- duckdb, rewritten
+WITH sma_0_cte AS NOT MATERIALIZED (
+  SELECT
+    DATE_TRUNC('day', stock_day) AS stock_day__day
+    , store AS shelf_day__store
+    , quantity AS __stock
+  FROM "market"."main"."stock" stock_src_10000
+)
+
 SELECT
   DATE_TRUNC('month', subq_0.stock_day__day__complete) AS metric_time__month
-  , stock_src_10000.store AS shelf_day__store
-  , SUM(stock_src_10000.quantity) AS stock
-FROM "market"."main"."stock" stock_src_10000
+  , sma_0_cte.shelf_day__store AS shelf_day__store
+  , SUM(sma_0_cte.__stock) AS stock
+FROM sma_0_cte
 INNER JOIN (
   SELECT
     DATE_TRUNC('month', stock_day__day) AS metric_time__month
     , MAX(stock_day__day) AS stock_day__day__complete
   FROM (
     SELECT
-      DATE_TRUNC('day', stock_day) AS stock_day__day
-    FROM "market"."main"."stock" stock_src_10000
+      stock_day__day
+    FROM sma_0_cte
     GROUP BY
-      DATE_TRUNC('day', stock_day)
+      stock_day__day
   ) subq_1
   GROUP BY
     DATE_TRUNC('month', stock_day__day)
 ) subq_0
 ON
-  DATE_TRUNC('day', stock_src_10000.stock_day) = subq_0.stock_day__day__complete
+  sma_0_cte.stock_day__day = subq_0.stock_day__day__complete
 GROUP BY
   DATE_TRUNC('month', subq_0.stock_day__day__complete)
-  , stock_src_10000.store
+  , sma_0_cte.shelf_day__store
 ORDER BY metric_time__month, shelf_day__store
 
 -- postgres, not rewritten
@@ -84,28 +92,36 @@ GROUP BY
 ORDER BY metric_time__month, shelf_day__store
 
 -- postgres, rewritten
+WITH sma_0_cte AS NOT MATERIALIZED (
+  SELECT
+    DATE_TRUNC('day', stock_day) AS stock_day__day
+    , store AS shelf_day__store
+    , quantity AS __stock
+  FROM "market"."main"."stock" stock_src_10000
+)
+
 SELECT
   DATE_TRUNC('month', subq_0.stock_day__day__complete) AS metric_time__month
-  , stock_src_10000.store AS shelf_day__store
-  , SUM(stock_src_10000.quantity) AS stock
-FROM "market"."main"."stock" stock_src_10000
+  , sma_0_cte.shelf_day__store AS shelf_day__store
+  , SUM(sma_0_cte.__stock) AS stock
+FROM sma_0_cte
 INNER JOIN (
   SELECT
     DATE_TRUNC('month', stock_day__day) AS metric_time__month
     , MAX(stock_day__day) AS stock_day__day__complete
   FROM (
     SELECT
-      DATE_TRUNC('day', stock_day) AS stock_day__day
-    FROM "market"."main"."stock" stock_src_10000
+      stock_day__day
+    FROM sma_0_cte
     GROUP BY
-      DATE_TRUNC('day', stock_day)
+      stock_day__day
   ) subq_1
   GROUP BY
     DATE_TRUNC('month', stock_day__day)
 ) subq_0
 ON
-  DATE_TRUNC('day', stock_src_10000.stock_day) = subq_0.stock_day__day__complete
+  sma_0_cte.stock_day__day = subq_0.stock_day__day__complete
 GROUP BY
   DATE_TRUNC('month', subq_0.stock_day__day__complete)
-  , stock_src_10000.store
+  , sma_0_cte.shelf_day__store
 ORDER BY metric_time__month, shelf_day__store

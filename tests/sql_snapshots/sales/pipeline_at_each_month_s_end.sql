@@ -31,30 +31,37 @@ FROM (
 ORDER BY metric_time__month
 
 -- duckdb, rewritten
+WITH sma_0_cte AS NOT MATERIALIZED (
+  SELECT
+    DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
+    , end_amount AS __pipeline_snapshot
+  FROM "sales_pipeline"."marts"."fct_opportunity_snapshots" opportunity_snapshots_src_10000
+)
+
 SELECT
-  metric_time__month
+  metric_time__month AS metric_time__month
   , COALESCE(__pipeline_snapshot, 0) AS pipeline_snapshot
 FROM (
   SELECT
     DATE_TRUNC('month', subq_0.snapshot_date__day__complete) AS metric_time__month
-    , SUM(opportunity_snapshots_src_10000.end_amount) AS __pipeline_snapshot
-  FROM "sales_pipeline"."marts"."fct_opportunity_snapshots" opportunity_snapshots_src_10000
+    , SUM(sma_0_cte.__pipeline_snapshot) AS __pipeline_snapshot
+  FROM sma_0_cte
   INNER JOIN (
     SELECT
       DATE_TRUNC('month', snapshot_date__day) AS metric_time__month
       , MAX(snapshot_date__day) AS snapshot_date__day__complete
     FROM (
       SELECT
-        DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
-      FROM "sales_pipeline"."marts"."fct_opportunity_snapshots" opportunity_snapshots_src_10000
+        snapshot_date__day
+      FROM sma_0_cte
       GROUP BY
-        DATE_TRUNC('day', snapshot_date)
+        snapshot_date__day
     ) subq_1
     GROUP BY
       DATE_TRUNC('month', snapshot_date__day)
   ) subq_0
   ON
-    DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date) = subq_0.snapshot_date__day__complete
+    sma_0_cte.snapshot_date__day = subq_0.snapshot_date__day__complete
   GROUP BY
     DATE_TRUNC('month', subq_0.snapshot_date__day__complete)
 ) subq_2
@@ -91,30 +98,37 @@ FROM (
 ORDER BY metric_time__month
 
 -- postgres, rewritten
+WITH sma_0_cte AS NOT MATERIALIZED (
+  SELECT
+    DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
+    , end_amount AS __pipeline_snapshot
+  FROM "sales_pipeline"."marts"."fct_opportunity_snapshots" opportunity_snapshots_src_10000
+)
+
 SELECT
-  metric_time__month
+  metric_time__month AS metric_time__month
   , COALESCE(__pipeline_snapshot, 0) AS pipeline_snapshot
 FROM (
   SELECT
     DATE_TRUNC('month', subq_0.snapshot_date__day__complete) AS metric_time__month
-    , SUM(opportunity_snapshots_src_10000.end_amount) AS __pipeline_snapshot
-  FROM "sales_pipeline"."marts"."fct_opportunity_snapshots" opportunity_snapshots_src_10000
+    , SUM(sma_0_cte.__pipeline_snapshot) AS __pipeline_snapshot
+  FROM sma_0_cte
   INNER JOIN (
     SELECT
       DATE_TRUNC('month', snapshot_date__day) AS metric_time__month
       , MAX(snapshot_date__day) AS snapshot_date__day__complete
     FROM (
       SELECT
-        DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
-      FROM "sales_pipeline"."marts"."fct_opportunity_snapshots" opportunity_snapshots_src_10000
+        snapshot_date__day
+      FROM sma_0_cte
       GROUP BY
-        DATE_TRUNC('day', snapshot_date)
+        snapshot_date__day
     ) subq_1
     GROUP BY
       DATE_TRUNC('month', snapshot_date__day)
   ) subq_0
   ON
-    DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date) = subq_0.snapshot_date__day__complete
+    sma_0_cte.snapshot_date__day = subq_0.snapshot_date__day__complete
   GROUP BY
     DATE_TRUNC('month', subq_0.snapshot_date__day__complete)
 ) subq_2

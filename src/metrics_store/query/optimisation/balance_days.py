@@ -64,7 +64,7 @@ _PASSED = (SelectorNode, WhereFilterNode, JoinOnEntitiesNode)
 class BalanceDaysNode(OwnSqlNode, SemiAdditiveJoinNode):  # type: ignore[misc]
     """Stands where MetricFlow's join of rows with their periods' days stood.
 
-    Its second parent has the days.
+    Its second parent has the days; where there is none, its rows have them.
 
     Attributes:
         metric_time: The time of the rows that the metric counts by.
@@ -78,11 +78,11 @@ class BalanceDaysNode(OwnSqlNode, SemiAdditiveJoinNode):  # type: ignore[misc]
 
     @classmethod
     def in_place_of(
-        cls, node: SemiAdditiveJoinNode, days: DataflowPlanNode, metric_time: str
+        cls, node: SemiAdditiveJoinNode, days: Sequence[DataflowPlanNode], metric_time: str
     ) -> BalanceDaysNode:
         """Make one of MetricFlow's own node."""
         return cls(
-            parent_nodes=(node.parent_node, days),
+            parent_nodes=(node.parent_node, *days),
             entity_references=node.entity_references,
             time_dimension_spec=node.time_dimension_spec,
             agg_by_function=node.agg_by_function,
@@ -96,7 +96,7 @@ class BalanceDaysNode(OwnSqlNode, SemiAdditiveJoinNode):  # type: ignore[misc]
 
     def with_new_parents(self, new_parent_nodes: Sequence[DataflowPlanNode]) -> BalanceDaysNode:
         """Give the same over another parent."""
-        rows, days = new_parent_nodes
+        rows, *days = new_parent_nodes
         node = SemiAdditiveJoinNode.with_new_parents(self, (rows,))
         return BalanceDaysNode.in_place_of(node, days, self.metric_time)
 
@@ -139,12 +139,18 @@ def found_among_days(node: SemiAdditiveJoinNode) -> DataflowPlanNode | None:
     ):
         return None
     later = _joined_later(path)
-    rows, metric_time = [*path, rows][len(later)], rows.aggregation_time_dimension_reference
-    days = SelectorNode.create(
-        parent_node=rows, include_specs=InstanceSpecSet.create_from_specs((day,))
+    base = [*path, rows][len(later)]
+    read = base.parent_nodes[0] if type(base) is SelectorNode else base
+    # Anything else would be read twice of a copy that engines store.
+    days = (
+        [SelectorNode.create(rows, include_specs=InstanceSpecSet.create_from_specs((day,)))]
+        if read is rows
+        else []
     )
     balances = BalanceDaysNode.in_place_of(
-        node.with_new_parents((rows,)), days, metric_time.element_name
+        node.with_new_parents((base,)),
+        days,
+        rows.aggregation_time_dimension_reference.element_name,
     )
     if not balances.is_period(period):
         return None
@@ -231,7 +237,7 @@ def _ends(
     next_alias = visitor._next_unique_table_alias  # noqa: SLF001
     counted_alias, days_alias = next_alias(), next_alias()
     counted_day = SqlSelectColumn(_column(counted_alias, day), day)
-    days = visitor.get_output_data_set(node.parent_nodes[1])
+    days = visitor.get_output_data_set(node.parent_nodes[-1])
     period = SqlSelectColumn(
         _period(asked, _column(days_alias, day)),
         visitor._column_association_resolver.resolve_spec(asked).column_name,  # noqa: SLF001
@@ -251,7 +257,7 @@ def _ends(
         from_source=SqlSelectStatementNode.create(
             description="The days that have rows",
             select_columns=(counted_day,),
-            from_source=days.checked_sql_select_node,
+            from_source=days.checked_sql_select_node.copy(),
             from_source_alias=counted_alias,
             group_bys=(counted_day,),
         ),
