@@ -319,7 +319,13 @@ class _Maker(BlockMaker):
         form = choose.random()
         if form < 0.4:
             sql = f"select a.k, a.o, a.v from ({inner}) a join ({top_sql}) b on a.k = b.k"
-        elif form < 0.6:
+        elif form < 0.55:
+            # As tools write it: the metric table itself is joined.
+            sql = (
+                f"select {key.sql} as k, {other.sql} as o, sum({shown}) as v from orders x "
+                f"join ({top_sql}) b on x.{key.sql} = b.k{where} group by 1, 2"
+            )
+        elif form < 0.7:
             sql = f"with b as ({top_sql}) select k, o, v from ({inner}) a "
             sql += "where k in (select k from b)"
         else:
