@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pandas as pd
 import pg8000.native
+import psycopg
 import psycopg2
 import pytest
 import sqlalchemy
 
 if TYPE_CHECKING:
-    import psycopg
-
     from serve.postgres.conftest import Opened
 
 pytestmark = pytest.mark.xdist_group("corpus")
@@ -118,6 +117,25 @@ def test_texts_are_texts_under_every_setting(connection: psycopg.Connection) -> 
             (strange, strange),
         ).fetchall()
         assert named == [(strange, None)]
+
+
+def test_days_are_read_as_the_client_writes_them(interface: Opened) -> None:
+    question = b"select sum(buyers) from orders where metric_time >= '01/02/2024'::date"
+    iso = b"select sum(buyers) from orders where metric_time >= '%s'"
+    with interface.connect() as connection:
+        for style, day in (
+            (b"DMY", b"2024-02-01"),
+            (b"MDY", b"2024-01-02"),
+            (b"DMY", b"2024-02-01"),
+        ):
+            connection.execute(b"set datestyle = 'ISO, %s'" % style)
+            assert (
+                connection.execute(question).fetchall() == connection.execute(iso % day).fetchall()
+            )
+    begun = f"{interface.address} options='-c datestyle=ISO,DMY'"
+    with psycopg.connect(begun, autocommit=True) as connection:
+        right = connection.execute(iso % b"2024-02-01").fetchall()
+        assert connection.execute(question).fetchall() == right
 
 
 def test_psycopg2(interface: Opened) -> None:

@@ -28,7 +28,7 @@ _DEEP = "select " + "(" * 5000 + "revenue" + ")" * 5000 + " from orders"
 def test_what_nobody_may_reach(name: str, connection: psycopg.Connection) -> None:
     sql = _DEEP if name == "deep" else STATEMENTS[name]["sql"]
     for prepare in (False, True):
-        if prepare and ";" in sql:
+        if prepare and (";" in sql or STATEMENTS[name]["state"].startswith("53")):
             continue
         with pytest.raises(psycopg.Error) as error:
             connection.execute(sql.encode(), prepare=prepare)

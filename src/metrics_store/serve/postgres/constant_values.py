@@ -43,11 +43,14 @@ class ConstantValues:
     Attributes:
         server: The server.
         role: The role of the session.
+        date_style: How the client writes days, such as `ISO, DMY`; none for the server's own way.
     """
 
     server: EmbeddedServer
     role: str
+    date_style: str = ""
     _connection: psycopg.Connection | None = None
+    _date_style: str = ""
 
     def types(self, sql: bytes, said: Sequence[int]) -> tuple[int, ...]:
         """Give the types of a statement's parameters.
@@ -91,6 +94,11 @@ class ConstantValues:
             if self._connection is None or self._connection.closed:
                 self._connection = self.server.connect(user=self.role)
                 self._connection.execute(f"SET statement_timeout = '{_SECONDS}s'")
+                self._date_style = ""
+            if self.date_style != self._date_style:
+                style = "SELECT set_config('datestyle', %s, false)"
+                self._connection.execute(style, [self.date_style])
+                self._date_style = self.date_style
             yield self._connection.pgconn
         except psycopg.Error as error:
             raise UnavailableError(

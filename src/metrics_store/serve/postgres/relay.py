@@ -177,6 +177,8 @@ class Relay:
 
     def _parameter(self, body: bytes) -> None:
         fields = Fields(body)
-        if fields.text() == b"client_encoding":
-            said = fields.text().decode().lower()
-            self.asked.codec = _CODECS.get(said, "ascii")
+        name, value = fields.text(), fields.text().decode()
+        if name == b"client_encoding":
+            self.asked.codec = _CODECS.get(value.lower(), "ascii")
+        elif name == b"DateStyle":
+            self.asked.constants.date_style = value

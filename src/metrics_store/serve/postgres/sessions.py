@@ -169,7 +169,8 @@ class Sessions:
     ) -> None:
         path = leased.server.socket
         server = await asyncio.open_unix_connection(path)
-        constants = ConstantValues(leased.server, role)
+        styles = [one for name, one in beginning.settings.items() if name.lower() == "datestyle"]
+        constants = ConstantValues(leased.server, role, styles[-1] if styles else "")
         number = secrets.randbelow(2**31 - 1) + 1
         try:
             settings = {"user": role, "database": DATABASE, **beginning.settings}
