@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -96,9 +97,15 @@ def _downloaded(page: Page) -> list[str]:
 
 
 def _filter_values(page: Page) -> set[str]:
-    page.locator("[data-testid=stMultiSelect] input").last.click()
-    page.wait_for_selector("[role=option]")
-    found = set(page.locator("[role=option]").all_inner_texts())
+    # A page that is drawn anew closes the list again.
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    options = page.locator("[role=option]")
+    ends = time.monotonic() + PATIENCE
+    while not options.count():
+        assert time.monotonic() < ends
+        page.locator("[data-testid=stMultiSelect] input").last.click()
+        page.wait_for_timeout(1000)
+    found = set(options.all_inner_texts())
     page.keyboard.press("Escape")
     return {one for one in found if not one.startswith("Select all")}
 
