@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import logging
-import threading
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from metrics_store.engine.answer import Answer
@@ -20,9 +18,8 @@ from metrics_store.engine.running_calls import Report, RunningCalls
 from metrics_store.engine.settings import EngineSettings
 from metrics_store.engine.snapshots.live_snapshot import LiveSnapshot
 from metrics_store.engine.tracing import span
+from metrics_store.engine.turns import Turns
 from metrics_store.errors import (
-    CancelledError,
-    LimitExceededError,
     MetricsStoreError,
     UnavailableError,
 )
@@ -31,7 +28,7 @@ from metrics_store.warehouse.answer_types import with_timestamps
 from metrics_store.warehouse.statement import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -76,7 +73,7 @@ class Engine:
         self._project_directory = target.project_directory
         self._plans = RequestPlans(self._settings.plan_directory, rollups=self._settings.rollups)
         self._results = ResultCache(self._settings.result_bytes, self._result_files())
-        self._turns = threading.BoundedSemaphore(self._settings.at_once)
+        self._turns = Turns(self._settings.at_once, self._settings.limits.seconds)
         resources = dataclasses.replace(
             # One more, so that a check of the warehouse does not wait for a turn.
             self._settings.resources,
@@ -374,7 +371,7 @@ class Engine:
             return known
         if call.at_once:
             raise NotKeptError
-        with self._turn(call), span("execute"):
+        with self._turns.taken(call), span("execute"):
             _log.debug("statement", extra={"fields": {"request_id": call.request_id, "sql": sql}})
             table = live.executor.read(
                 Statement(sql, call.request_id, self._settings.limits, call.stop_with)
@@ -382,22 +379,6 @@ class Engine:
         if live.is_immutable:
             self._results.put(live.data_version, sql, table)
         return table
-
-    @contextmanager
-    def _turn(self, call: Call) -> Iterator[None]:
-        ends = time.monotonic() + self._settings.limits.seconds
-        # Looked at again now and then: whoever waits may be gone.
-        while not self._turns.acquire(timeout=0.2):
-            if call.cancelled:
-                raise CancelledError("the question was cancelled")
-            if time.monotonic() > ends:
-                raise LimitExceededError(
-                    "too many questions are being answered", remedy="ask again later"
-                )
-        try:
-            yield
-        finally:
-            self._turns.release()
 
 
 def _tell_plan(call: Call, planned: PlannedRequest) -> None:

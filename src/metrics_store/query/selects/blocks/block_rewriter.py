@@ -14,12 +14,12 @@ from metrics_store.query.selects.blocks.block_keys import (
     group_keys,
     identifier,
 )
-from metrics_store.query.selects.blocks.date_parts import (
+from metrics_store.query.selects.blocks.group_forms import keeps_apart
+from metrics_store.query.selects.blocks.period_parts import (
     bare_part,
     parts_of_periods,
     with_periods,
 )
-from metrics_store.query.selects.blocks.group_forms import keeps_apart
 from metrics_store.query.selects.output_names import output_name
 from metrics_store.query.selects.select_errors import inexpressible
 from metrics_store.query.selects.shapes import Shape

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.parser.filter_parser import parse_filter
 from metrics_store.query.selects.blocks.block_keys import identifier
 from metrics_store.query.selects.blocks.whole_days import in_whole_days, without_zone
@@ -99,7 +100,13 @@ def read_condition(
 
     # Not a copy: what is filled in is found by identity.
     tree = in_whole_days(without_zone(_changed(condition, fill), table), table)
-    return parse_filter(_simplified(_without_casts(tree, table).transform(named)).sql())
+    written = _simplified(_without_casts(tree, table).transform(named)).sql()
+    try:
+        return parse_filter(written)
+    except MetricsStoreError as error:
+        # In the words of whoever wrote it: what is parsed here is ours.
+        error.where = condition.sql(dialect="postgres")
+        raise
 
 
 def _without_casts(tree: exp.Expr, table: MetricTable) -> exp.Expr:
