@@ -17,13 +17,13 @@ from metricflow.dataflow.nodes.join_to_time_spine import JoinToTimeSpineNode
 from metricflow_semantic_interfaces.type_enums import AggregationType
 from metricflow_semantics.specs.spec_set import InstanceSpecSet
 
-from metrics_store.query.optimisation.aggregation_steps import (
+from metrics_store.query.optimisation.aggregates.aggregation_steps import (
     ADDITIVE,
     AggregationSteps,
     steps_of,
     steps_to_rows,
 )
-from metrics_store.query.optimisation.partial_aggregate import PartialAggregateNode
+from metrics_store.query.optimisation.aggregates.partial_aggregate import PartialAggregateNode
 from metrics_store.query.optimisation.whole_sums import (
     NotRewrittenError,
     WholeSums,

@@ -8,7 +8,7 @@ from metricflow.dataflow.builder.aggregation_helper import NullFillValueMapping
 from metricflow.dataflow.nodes.combine_aggregated_outputs import CombineAggregatedOutputsNode
 from metricflow.dataflow.nodes.compute_metrics import ComputeMetricsNode
 
-from metrics_store.query.optimisation.aggregate_part import AggregatePartNode
+from metrics_store.query.optimisation.aggregates.aggregate_part import AggregatePartNode
 
 if TYPE_CHECKING:
     from metricflow.dataflow.dataflow_plan import DataflowPlanNode

@@ -12,10 +12,10 @@ from metricflow.dataflow.nodes.semi_additive_join import SemiAdditiveJoinNode
 from metricflow.dataflow.nodes.window_reaggregation_node import WindowReaggregationNode
 
 from metrics_store.query.corrections.balances.period_values import PeriodValuesNode
-from metrics_store.query.optimisation.balance_days import found_among_days
 from metrics_store.query.optimisation.early_aggregation import aggregated_early
 from metrics_store.query.optimisation.joined_metrics import joined_metrics
-from metrics_store.query.optimisation.period_ends import at_period_ends
+from metrics_store.query.optimisation.periods.balance_days import found_among_days
+from metrics_store.query.optimisation.periods.period_ends import at_period_ends
 from metrics_store.query.optimisation.shared_reads import parts_of, shared_branches
 from metrics_store.query.optimisation.whole_sums import NotRewrittenError
 

@@ -23,19 +23,19 @@ from metricflow_semantics.specs.where_filter.where_filter_spec import WhereFilte
 from metricflow_semantics.sql.sql_bind_parameters import SqlBindParameterSet
 
 from metrics_store.query.corrections.plan_nodes import nodes_above
-from metrics_store.query.optimisation.aggregate_part import AggregatePartNode
-from metrics_store.query.optimisation.aggregation_steps import (
+from metrics_store.query.optimisation.aggregates.aggregate_part import AggregatePartNode
+from metrics_store.query.optimisation.aggregates.aggregation_steps import (
     ADDITIVE,
     AggregationSteps,
     steps_of,
 )
-from metrics_store.query.optimisation.day_grouping import day_of
-from metrics_store.query.optimisation.partial_aggregate import PartialAggregateNode
-from metrics_store.query.optimisation.shared_aggregate import (
+from metrics_store.query.optimisation.aggregates.partial_aggregate import PartialAggregateNode
+from metrics_store.query.optimisation.aggregates.shared_aggregate import (
     Conditions,
     SharedAggregateNode,
     SharedValue,
 )
+from metrics_store.query.optimisation.periods.day_grouping import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

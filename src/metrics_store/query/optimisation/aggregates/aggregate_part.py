@@ -28,7 +28,7 @@ from metricflow_semantics.sql.sql_exprs import (
 )
 
 from metrics_store.query.corrections.own_sql_node import OwnSqlNode
-from metrics_store.query.optimisation.shared_aggregate import part_spec, value_spec
+from metrics_store.query.optimisation.aggregates.shared_aggregate import part_spec, value_spec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -19,7 +19,7 @@ from metricflow_semantic_interfaces.type_enums import PeriodAggregation, TimeGra
 
 from metrics_store.query.corrections.balances.accumulation import Accumulation, accumulation
 from metrics_store.query.corrections.period_hierarchy import finest, grain_lies_within
-from metrics_store.query.optimisation.period_ends_join import PeriodEndsJoinNode
+from metrics_store.query.optimisation.periods.period_ends_join import PeriodEndsJoinNode
 from metrics_store.query.optimisation.whole_sums import WholeSumsNode
 
 if TYPE_CHECKING:
