@@ -136,7 +136,7 @@ def query(  # noqa: PLR0913 - an argument an option
     """  # noqa: D301 - click reads the sign
     metrics = [*named, *metrics]
     if bool(metrics or group_by) == bool(saved_query):
-        raise click.UsageError("name either metrics or --saved-query")
+        raise click.UsageError("name either --metrics or --saved-query")
     if total and (saved_query or plot or not group_by):
         raise click.UsageError("--total goes with metrics and --group-by")
     shown = AnswerOutput.chosen(output_format, output, plot=plot, total=total)
