@@ -114,5 +114,5 @@ def test_metrics_are_queried(got: dict[str, Any]) -> None:
 
 
 def test_sql_is_compiled(got: dict[str, Any]) -> None:
-    assert "DATE_TRUNC('month', ordered_on)" in text(got, "get_metrics_compiled_sql")
+    assert "DATE_TRUNC('month', metric_time__day)" in text(got, "get_metrics_compiled_sql")
     assert "perhaps revenue" in text(got, "get_metrics_compiled_sql_wrong")
