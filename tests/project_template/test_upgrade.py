@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 WIN_RATE, QUOTA = "metrics/win_rate.yml", "metrics/quota.yml"
 STAGES, PROFILE = "seeds/stage_map.csv", "profiles.yml"
 EXPORT = "models/exports/export_executive_overview.sql"
-NEWEST = {name: content.decode() for name, content in read_template().items()}
+TEMPLATE = read_template()
+PICTURE = "docs/images/superset.png"
+NEWEST = {name: content.decode() for name, content in TEMPLATE.items() if name != PICTURE}
 
 
 def older(name: str) -> str:
@@ -47,10 +49,20 @@ def test_what_was_not_touched_becomes_the_newest(make_older: MakeOlder) -> None:
         QUOTA: "added",
         "models/old.sql": "removed",
     }
-    assert {name: (project / name).read_text() for name in NEWEST} == NEWEST
+    assert {name: (project / name).read_bytes() for name in TEMPLATE} == TEMPLATE
     assert not (project / "models/old.sql").exists()
     assert read_base(project) == Base(__version__, read_template())
     assert outcomes(project) == {}
+
+
+def test_a_picture_is_taken_whole_or_left(make_older: MakeOlder) -> None:
+    project = make_older({PICTURE: "older"})
+    assert upgrade(project) == {PICTURE: "updated"}
+    assert (project / PICTURE).read_bytes() == TEMPLATE[PICTURE]
+    write_base(project, Base("0.0.9", {**TEMPLATE, PICTURE: b"older"}))
+    (project / PICTURE).write_bytes(b"\x89mine\0")
+    assert upgrade(project) == {PICTURE: "conflict"}
+    assert (project / PICTURE).read_bytes() == b"\x89mine\0"
 
 
 def test_nothing_of_the_users_is_lost(make_older: MakeOlder) -> None:
