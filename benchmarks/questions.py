@@ -32,6 +32,7 @@ from comparison.plain_planner import PlainPlanner
 from comparison.postgres_copy import copy_tables, embedded_postgres
 from comparison.sql_runners import DuckdbRunner, PostgresRunner
 from comparison.statement_process import cold_run
+from comparison.sum_types import sums_of_integers
 from comparison.written_questions import read_questions
 
 from metrics_store.access.principal import LOCAL
@@ -65,7 +66,8 @@ class Comparison:
         self.engine = engine
         self.questions = read_questions(warehouse.project, engine, names)
         self.planning: list[float] = []
-        self._ours = Planner(warehouse.manifest, engine)
+        is_integer = sums_of_integers(warehouse.database, warehouse.manifest)
+        self._ours = Planner(warehouse.manifest, engine, is_integer=is_integer)
         self._plain = PlainPlanner(warehouse.manifest, engine)
         # The first question reads the definitions.
         self._ours.plan(self.questions[0].request)
