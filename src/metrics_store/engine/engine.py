@@ -17,8 +17,8 @@ from metrics_store.engine.results.result_cache import ResultCache
 from metrics_store.engine.running_calls import Report, RunningCalls
 from metrics_store.engine.settings import EngineSettings
 from metrics_store.engine.snapshots.live_snapshot import LiveSnapshot
+from metrics_store.engine.statement_turns import StatementTurns
 from metrics_store.engine.tracing import span
-from metrics_store.engine.turns import Turns
 from metrics_store.errors import (
     MetricsStoreError,
     UnavailableError,
@@ -73,7 +73,7 @@ class Engine:
         self._project_directory = target.project_directory
         self._plans = RequestPlans(self._settings.plan_directory, rollups=self._settings.rollups)
         self._results = ResultCache(self._settings.result_bytes, self._result_files())
-        self._turns = Turns(self._settings.at_once, self._settings.limits.seconds)
+        self._turns = StatementTurns(self._settings.at_once, self._settings.limits.seconds)
         resources = dataclasses.replace(
             # One more, so that a check of the warehouse does not wait for a turn.
             self._settings.resources,

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import streamlit as st
 
+from metrics_store.query.output.value_texts import RATIO
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MISSING = "\u2013"
-RATIO = "ratio"
 # Units that values of parts cannot be added up in.
 NOT_ADDITIVE = frozenset({RATIO, "days", "points"})
 _CURRENCY = "currency"

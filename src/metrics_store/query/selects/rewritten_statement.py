@@ -12,8 +12,8 @@ from sqlglot.errors import SqlglotError
 
 from metrics_store.query.filters.filter_tree import all_of
 from metrics_store.query.metric_request import MetricRequest
-from metrics_store.query.selects.blocks.conditions import constants, probe, read_condition
 from metrics_store.query.selects.blocks.group_forms import period_of
+from metrics_store.query.selects.blocks.where_conditions import constants, probe, read_condition
 from metrics_store.query.selects.query_rewriter import QueryRewriter
 from metrics_store.query.selects.select_errors import inexpressible
 from metrics_store.query.selects.staged_queries import place

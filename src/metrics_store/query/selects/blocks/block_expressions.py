@@ -14,6 +14,7 @@ from metrics_store.query.selects.blocks.block_keys import (
     identifier,
 )
 from metrics_store.query.selects.blocks.group_forms import group_form
+from metrics_store.query.selects.blocks.sql_types import NUMBERS
 from metrics_store.query.selects.select_errors import inexpressible
 from metrics_store.query.selects.shapes import NOTHING, Content
 from metrics_store.query.selects.tables.metric_tables import Column, DimensionColumn, MetricColumn
@@ -23,15 +24,6 @@ if TYPE_CHECKING:
 
     from metrics_store.query.selects.blocks.questions import RowSource
     from metrics_store.query.selects.tables.metric_tables import MetricTable
-
-_NUMBERS = {
-    exp.DType.INT,
-    exp.DType.BIGINT,
-    exp.DType.SMALLINT,
-    exp.DType.DECIMAL,
-    exp.DType.DOUBLE,
-    exp.DType.FLOAT,
-}
 
 
 class BlockExpressions:
@@ -357,7 +349,7 @@ def is_day_of_week(node: exp.Expr) -> bool:
 
 def _is_wrapper(node: exp.Expr) -> bool:
     if isinstance(node, exp.Cast):
-        return node.to.this in _NUMBERS
+        return node.to.this in NUMBERS
     if isinstance(node, exp.Coalesce):
         return len(node.expressions) == 1 and isinstance(node.expressions[0], exp.Literal)
     return isinstance(node, exp.Paren)

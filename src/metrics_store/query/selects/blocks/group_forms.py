@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from metrics_store.query.selects.blocks.period_expressions import tells_periods_apart
+from metrics_store.query.selects.blocks.sql_types import NUMBERS, TIMES
 from metrics_store.query.selects.tables.column_types import TIMESTAMP
 from metrics_store.query.selects.tables.metric_tables import DATE_PARTS, DimensionColumn
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from metrics_store.query.selects.tables.metric_tables import Column
 
 _GRAINS = ["millisecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year"]
-_TIMES = {exp.DType.TIMESTAMP, exp.DType.DATE, exp.DType.TIMESTAMPNTZ}
 # What tells any two values apart that were told apart before.
 _FAITHFUL = {
     exp.DType.TEXT,
@@ -24,14 +24,6 @@ _FAITHFUL = {
     exp.DType.TIMESTAMP,
     exp.DType.TIMESTAMPNTZ,
     exp.DType.TIMESTAMPTZ,
-}
-_NUMBERS = {
-    exp.DType.INT,
-    exp.DType.BIGINT,
-    exp.DType.SMALLINT,
-    exp.DType.DECIMAL,
-    exp.DType.DOUBLE,
-    exp.DType.FLOAT,
 }
 
 
@@ -62,7 +54,7 @@ def group_form(
 def time_of(node: exp.Expr, column_of: Callable[[exp.Column], Column]) -> DimensionColumn | None:
     """Give the time that an expression is, as it is or cast to a time."""
     while isinstance(node, exp.Paren) or (
-        isinstance(node, exp.Cast) and node.to.this in _TIMES and not node.to.expressions
+        isinstance(node, exp.Cast) and node.to.this in TIMES and not node.to.expressions
     ):
         node = node.this
     if not isinstance(node, exp.Column):
@@ -161,7 +153,7 @@ def keeps_apart(  # noqa: C901, PLR0911 - a return a form
             return keeps_apart(node.this, is_group)
         if kind is exp.DType.DATE:
             return known is not None and known.rpartition("__")[2] in _GRAINS[4:]
-        if kind in _NUMBERS:
+        if kind in NUMBERS:
             return _is_whole(node.this, is_group)
         return False
     if isinstance(node, exp.Trunc | exp.Floor | exp.Round | exp.Ceil):
@@ -175,7 +167,7 @@ def keeps_apart(  # noqa: C901, PLR0911 - a return a form
 
 def _is_whole(node: exp.Expr, is_group: Callable[[exp.Expr], str | None]) -> bool:
     while isinstance(node, exp.Paren | exp.Cast | exp.Trunc | exp.Floor | exp.Round):
-        if isinstance(node, exp.Cast) and node.to.this not in _NUMBERS:
+        if isinstance(node, exp.Cast) and node.to.this not in NUMBERS:
             return False
         node = node.this
     group = is_group(node)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from metrics_store.query.selects.blocks.group_forms import period_of, time_of
+from metrics_store.query.selects.blocks.sql_types import NUMBERS, TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -42,15 +43,6 @@ _TEMPLATES = {
 }
 _MODIFIERS = {"FM", "TM", "TH"}
 _TOKEN = re.compile(rf'"[^"]*"|{"|".join([*_TEMPLATES, *_MODIFIERS])}|[^A-Z0-9"]', re.IGNORECASE)
-_NUMBERS = {
-    exp.DType.INT,
-    exp.DType.BIGINT,
-    exp.DType.SMALLINT,
-    exp.DType.DECIMAL,
-    exp.DType.DOUBLE,
-    exp.DType.FLOAT,
-}
-_TEXTS = {exp.DType.TEXT, exp.DType.VARCHAR}
 
 
 def parts_of_periods(
@@ -80,7 +72,7 @@ def bare_part(node: exp.Expr) -> exp.Expr | None:
     """Give the part of a time that a key is, alone or cast; none for another key."""
     while isinstance(node, exp.Paren | exp.Cast | exp.Trunc | exp.Floor):
         if isinstance(node, exp.Cast) and (
-            node.to.expressions or node.to.this not in _NUMBERS | _TEXTS
+            node.to.expressions or node.to.this not in NUMBERS | TEXTS
         ):
             return None
         node = node.this

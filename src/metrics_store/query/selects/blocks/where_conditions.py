@@ -15,6 +15,7 @@ from sqlglot import exp
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.parser.filter_parser import parse_filter
 from metrics_store.query.selects.blocks.block_keys import identifier
+from metrics_store.query.selects.blocks.sql_types import TIMES
 from metrics_store.query.selects.blocks.whole_days import in_whole_days, without_zone
 from metrics_store.query.selects.select_errors import inexpressible
 from metrics_store.query.selects.staged_queries import has_staged, is_staged
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from metrics_store.query.selects.tables.metric_tables import MetricTable
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?)?")
-_TIMES = {exp.DType.DATE, exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ}
 _ZONE = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d(?:\.\d+)?)(\+00:00|Z)?")
 _WHOLE = {exp.DType.INT, exp.DType.BIGINT, exp.DType.SMALLINT, exp.DType.DECIMAL}
 _WHOLE_PARTS = {"year", "quarter", "month", "week", "day"}
@@ -63,7 +63,7 @@ def constants(condition: exp.Expr) -> list[exp.Expr]:
 def _is_literal(node: exp.Expr) -> bool:
     if isinstance(node, exp.Neg):
         return isinstance(node.this, exp.Literal)
-    if isinstance(node, exp.Cast) and node.to.this in _TIMES:
+    if isinstance(node, exp.Cast) and node.to.this in TIMES:
         literal = node.this
         return (
             isinstance(literal, exp.Literal)
@@ -126,7 +126,7 @@ def _without_casts(tree: exp.Expr, table: MetricTable) -> exp.Expr:
         if isinstance(inner, exp.Column):
             is_same = kind is exp.DType.TEXT and table.column(identifier(inner.this)).type == TEXT
         elif isinstance(inner, exp.TimestampTrunc):
-            is_same = kind in _TIMES and inner.args["unit"].name.lower() in _OF_DAYS
+            is_same = kind in TIMES and inner.args["unit"].name.lower() in _OF_DAYS
         else:
             is_same = isinstance(inner, exp.Extract) and kind in _WHOLE
             is_same = is_same and inner.name.lower() in _WHOLE_PARTS

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SECONDS_BETWEEN_LOOKS = 0.2
 
 
-class Turns:
+class StatementTurns:
     """The turns of one engine.
 
     Args:
