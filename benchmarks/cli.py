@@ -1,7 +1,8 @@
 """What a question at the command line takes: `metrics query` beside `mf query`, in one run.
 
 Each command runs as a process of its own on the same warehouse, in turns: `metrics query` with a
-question that nobody asked before, again with the same question for another day, and `mf query`.
+question that nobody asked before, again with the same question for another day, `metrics list`, a
+start of Python that does nothing, and `mf query`.
 
     python benchmarks/cli.py --project-dir . --rounds 5
 """
@@ -56,6 +57,10 @@ def main(project_dir: Path, metric: str, group_by: str, rounds: int) -> None:
                     "metrics query, another day", ["metrics", "query", *asked, str(other)], empty
                 ),
                 Command("metrics query, again", ["metrics", "query", *asked, str(other)], empty),
+                Command("metrics list, new", ["metrics", "list"], empty),
+                Command("metrics list, again", ["metrics", "list"], empty),
+                Command("metrics --version", ["metrics", "--version"], empty),
+                Command("python's own start", ["python", "-c", "pass"], empty),
                 Command("mf query", ["mf", "query", "--quiet", *asked, str(day)], empty),
             ):
                 took.setdefault(command.name, []).append(

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+pytest_plugins = ["slow_tests"]
+
 # What takes longest starts first, so that all test processes end at about the same time; groups of
 # tests by their names, then directories. All else follows.
 LONGEST_FIRST = (

@@ -22,6 +22,13 @@ saved_queries:
         orders_placed, web_share]
       group_by: ["TimeDimension('metric_time', 'month')", "Dimension('customer__region')"]
     config: {meta: {rollup: {grain: day}}}
+  - name: orders_for_exports
+    description: The same, for exports alone.
+    query_params:
+      metrics: [revenue, average_order, paid_share, largest_order, smallest_order, orders_paid,
+        orders_placed, web_share]
+      group_by: ["TimeDimension('metric_time', 'month')", "Dimension('customer__region')"]
+    config: {meta: {rollup: {grain: day, for: exports}}}
   - name: buyers_by_day
     description: Who buys in which region, and whose agent has which team.
     query_params:

@@ -52,11 +52,7 @@ class Filters:
     def of(self, *names: str) -> tuple[str, ...]:
         """Give those of the filters that have these short names."""
         found = [
-            is_one_of(
-                dimension,
-                [None if one == _NONE else one for one in self.chosen[name]],
-                padded=True,
-            )
+            is_one_of(dimension, [None if one == _NONE else one for one in self.chosen[name]])
             for name, (dimension, _) in DIMENSIONS.items()
             if name in names and self.chosen.get(name)
         ]

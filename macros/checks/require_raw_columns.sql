@@ -1,5 +1,6 @@
 {#- Stops a run early, with words, where a raw table lacks a column that its contract tests, such as an id;
-    warns of others that the contract does not call optional: staging reads those as NULL. -#}
+    warns of others that the contract does not call optional, or says what is empty without them: staging
+    reads those as NULL. -#}
 {% macro require_raw_columns() -%}
     {%- if execute and flags.WHICH in ['build', 'run', 'test'] -%}
         {%- set missing = [] -%}
@@ -9,10 +10,13 @@
             {%- set empty = [] -%}
             {%- for column in source.columns.values()
                 if present is not none and column.name | replace('_', '') not in present -%}
+                {%- set load = column.config.get('meta', {}).get('load', {}) -%}
                 {%- set words = relation.schema ~ '.' ~ relation.identifier ~ ' has no column ' ~ column.name -%}
                 {%- if column.name in tested_columns(source.unique_id) -%}
                     {%- do missing.append(words) -%}
-                {%- elif not column.config.get('meta', {}).get('load', {}).get('optional', false) -%}
+                {%- elif load.get('without') -%}
+                    {%- do exceptions.warn(words ~ ': ' ~ load.without) -%}
+                {%- elif not load.get('optional', false) -%}
                     {%- do empty.append(column.name) -%}
                 {%- endif -%}
             {%- endfor -%}

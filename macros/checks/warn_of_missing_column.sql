@@ -1,5 +1,5 @@
 {#- Warns where a raw table is there and lacks a column that a var names: staging reads it as NULL. -#}
-{% macro warn_of_missing_column(source_name, table_name, column_name) -%}
+{% macro warn_of_missing_column(source_name, table_name, column_name, var_name='') -%}
     {%- if execute and flags.WHICH in ['build', 'run'] -%}
         {%- set relation = source(source_name, table_name) -%}
         {%- set found = adapter.get_relation(relation.database, relation.schema, relation.identifier) -%}
@@ -8,7 +8,7 @@
         {%- if found and column_name | lower | replace('_', '') not in names -%}
             {%- do exceptions.warn(
                 relation.schema ~ '.' ~ relation.identifier ~ ' has no column ' ~ column_name
-                ~ ', which a var names: it counts as empty') -%}
+                ~ ', which ' ~ ('var ' ~ var_name if var_name else 'a var') ~ ' names: it counts as empty') -%}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}

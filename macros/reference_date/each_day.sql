@@ -10,3 +10,7 @@
 {% macro duckdb__each_day(first, last) -%}
     unnest(generate_series({{ first }}, {{ last }}, interval '1 day'))
 {%- endmacro %}
+
+{% macro spark__each_day(first, last) -%}
+    explode(sequence({{ first }}, {{ last }}, interval 1 day))
+{%- endmacro %}

@@ -4,8 +4,8 @@
 
 {#- A quarter for show, as in Q1 2025. -#}
 {% macro quarter_label(column) -%}
-    'Q' || cast(cast(extract(quarter from {{ column }}) as integer) as text)
-    || ' ' || cast(cast(extract(year from {{ column }}) as integer) as text)
+    'Q' || cast(cast(extract(quarter from {{ column }}) as integer) as {{ text_type() }})
+    || ' ' || cast(cast(extract(year from {{ column }}) as integer) as {{ text_type() }})
 {%- endmacro %}
 
 {#- A month for show, as in Jan 2025. -#}
@@ -14,7 +14,7 @@
         'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec',
         ' ',
         cast(extract(month from {{ column }}) as integer)
-    ) || ' ' || cast(cast(extract(year from {{ column }}) as integer) as text)
+    ) || ' ' || cast(cast(extract(year from {{ column }}) as integer) as {{ text_type() }})
 {%- endmacro %}
 
 {#- A slice for show; rows without a value of the dimension are a slice too. -#}
@@ -24,7 +24,7 @@
 
 {#- A number for show, rounded to the whole one; halves away from 0. -#}
 {% macro whole_number_text(number) -%}
-    cast(cast(round(cast({{ number }} as numeric(24, 4)), 0) as bigint) as text)
+    cast(cast(round(cast({{ number }} as numeric(24, 4)), 0) as bigint) as {{ text_type() }})
 {%- endmacro %}
 
 {#- A fraction for show, as in 12 %. -#}
@@ -32,7 +32,7 @@
 
 {#- A fraction as people read it: 0.387 as '38.7 %'. -#}
 {% macro shown_percent(rate) -%}
-    cast(round(cast({{ rate }} as decimal(28, 10)) * 100, 1) as text) || ' %'
+    cast(round(cast({{ rate }} as decimal(28, 10)) * 100, 1) as {{ text_type() }}) || ' %'
 {%- endmacro %}
 
 {# Health #}

@@ -10,3 +10,8 @@
 {% macro duckdb__row_hash(columns) -%}
     hash({{ columns | join(', ') }})
 {%- endmacro %}
+
+{#- Of a struct as JSON, which tells apart which column has no value. -#}
+{% macro spark__row_hash(columns) -%}
+    cast(xxhash64(to_json(struct({{ columns | join(', ') }}))) as decimal(38, 0))
+{%- endmacro %}

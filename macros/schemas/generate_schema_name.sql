@@ -3,7 +3,7 @@
 {% macro generate_schema_name(custom_schema_name, node) -%}
     {%- if custom_schema_name is none -%}
         {{ target.schema }}
-    {%- elif target.name in ['duckdb', 'prod'] -%}
+    {%- elif target.name in ['duckdb', 'prod', 'spark'] -%}
         {{ custom_schema_name | trim }}
     {%- else -%}
         {{ target.schema }}_{{ custom_schema_name | trim }}

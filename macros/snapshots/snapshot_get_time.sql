@@ -3,3 +3,5 @@
 {% macro default__snapshot_get_time() -%}
     cast({{ current_timestamp() }} at time zone 'UTC' as timestamp)
 {%- endmacro %}
+
+{% macro spark__snapshot_get_time() -%} {{ current_timestamp() }} {%- endmacro %}

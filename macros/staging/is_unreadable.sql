@@ -21,15 +21,15 @@
         {{ return('not ' ~ value ~ ' between -' ~ greatest_number() ~ ' and ' ~ greatest_number()) }}
     {%- elif kind == 'numeric' and family not in ['integer', 'number'] -%}
         {{ return(
-            'not case when ' ~ text ~ " ~ '" ~ text_form(kind) ~ "' then abs(cast(" ~ text
-            ~ ' as double precision)) <= ' ~ greatest_number() ~ ' else ' ~ text ~ ' is null end'
+            'not case when ' ~ matches(text, "'" ~ text_form(kind) ~ "'") ~ ' then abs(cast(' ~ text
+            ~ ' as ' ~ double_type() ~ ')) <= ' ~ greatest_number() ~ ' else ' ~ text ~ ' is null end'
         ) }}
     {%- endif -%}
     {{ return('') }}
 {%- endmacro %}
 
 {% macro is_not_of_form(text, kind) -%}
-    {{ return('not ' ~ text ~ " ~ '" ~ text_form(kind) ~ "'") }}
+    {{ return('not ' ~ matches(text, "'" ~ text_form(kind) ~ "'")) }}
 {%- endmacro %}
 
 {#- Whether a number's type has no more digits than ours before the point, so that each value fits. -#}
@@ -60,6 +60,10 @@
         'case when json_valid(' ~ text ~ ') then json_type(' ~ text ~ ") != 'ARRAY' else "
         ~ text ~ ' is not null end'
     ) }}
+{%- endmacro %}
+
+{% macro spark__is_no_json_list(text) -%}
+    {{ return(text ~ ' is not null and json_array_length(' ~ text ~ ') is null') }}
 {%- endmacro %}
 
 {#- PostgreSQL tells JSON from other text since version 16; before, only the brackets are looked at. -#}

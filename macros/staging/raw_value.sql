@@ -1,4 +1,4 @@
-{#- One raw column as a kind: id, salesforce_id, text, boolean, bigint, numeric, date, timestamp or a list
+{#- One raw column as a kind: id, text, boolean, bigint, numeric, date, timestamp or a list
     in JSON as text. NULL where there is no such column. What is in none of the kind's forms stops a build before it is
     read here (require_readable_values): it is never read as NULL. -#}
 {% macro raw_value(column, kind) -%}
@@ -11,8 +11,6 @@
         {%- set family = type_family(column) -%}
         {%- if kind == 'id' -%}
             {{ id_or_null(text if family == 'integer' else "regexp_replace(" ~ text ~ ", '[.]0+$', '')") }}
-        {%- elif kind == 'salesforce_id' -%}
-            {{ salesforce_id(id_or_null(text)) }}
         {%- elif kind == 'text' -%}
             {{ text }}
         {%- elif kind == 'json list' -%}
@@ -42,7 +40,7 @@
 
 {#- A raw value as text without the spaces around it; NULL where nothing else is there. -#}
 {% macro raw_text(column) -%}
-    {{ return("nullif(trim(cast(" ~ adapter.quote(column.name) ~ " as text)), '')") }}
+    {{ return("nullif(trim(cast(" ~ adapter.quote(column.name) ~ " as " ~ text_type() ~ ")), '')") }}
 {%- endmacro %}
 
 {#- A raw value of JSON as text; NULL also where it is JSON's own null. -#}
@@ -53,7 +51,7 @@
 {#- The warehouse's type of a kind. -#}
 {% macro type_of_kind(kind) -%}
     {%- set types = {
-        'id': 'text', 'salesforce_id': 'text', 'json list': 'text', 'numeric': 'numeric(24, 6)'
+        'id': text_type(), 'text': text_type(), 'json list': text_type(), 'numeric': 'numeric(24, 6)'
     } -%}
     {{ return(types.get(kind, kind)) }}
 {%- endmacro %}
@@ -65,7 +63,9 @@
     {%- set name = type.split('(')[0] | trim -%}
     {%- if type.endswith(']') -%}
         {{ return('text') }}
-    {%- elif name in ['smallint', 'integer', 'bigint', 'tinyint', 'utinyint', 'usmallint', 'uinteger'] -%}
+    {%- elif name in [
+        'smallint', 'int', 'integer', 'bigint', 'tinyint', 'utinyint', 'usmallint', 'uinteger'
+    ] -%}
         {{ return('integer') }}
     {%- elif name in [
         'hugeint', 'uhugeint', 'ubigint', 'decimal', 'numeric', 'real', 'float', 'double', 'double precision'

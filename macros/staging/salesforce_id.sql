@@ -3,7 +3,7 @@
     case. Anything else, such as an id of eighteen, is as it is. -#}
 {% macro salesforce_id(id) -%}
     case
-        when {{ id }} ~ '^[0-9A-Za-z]{15}$'
+        when {{ matches(id, "'^[0-9A-Za-z]{15}$'") }}
             then
                 {{ id }}
                 || {{ salesforce_check_sign(id, 1) }}

@@ -16,14 +16,27 @@
 {%- endmacro %}
 
 {% macro has_offset(text) -%}
-    {{ text }} ~ ':[0-9]{2}([.][0-9]+)?{{ offset_form() }}$'
+    {{ return(matches(text, "':[0-9]{2}([.][0-9]+)?" ~ offset_form() ~ "$'")) }}
+{%- endmacro %}
+
+{% macro instant_with_offset(text) -%}
+    {{ return(adapter.dispatch('instant_with_offset')(text)) }}
 {%- endmacro %}
 
 {#- DuckDB takes no space before an offset, no small z and no UTC without a space. -#}
-{% macro instant_with_offset(text) -%}
+{% macro default__instant_with_offset(text) -%}
     cast(
         regexp_replace(
             regexp_replace({{ text }}, ' ?([zZ]|UTC)$', '+00'), ' ([+-][0-9:]+)$', '\1'
         ) as timestamp with time zone
     ) at time zone 'UTC'
+{%- endmacro %}
+
+{#- The session is in UTC. -#}
+{% macro spark__instant_with_offset(text) -%}
+    cast(
+        regexp_replace(
+            regexp_replace({{ text }}, ' ?([zZ]|UTC)$', '+00:00'), ' ([+-][0-9:]+)$', '$1'
+        ) as timestamp
+    )
 {%- endmacro %}

@@ -10,3 +10,7 @@
 {% macro duckdb__json_elements(column) -%}
     unnest(cast({{ column }} as json[]))
 {%- endmacro %}
+
+{% macro spark__json_elements(column) -%}
+    explode(from_json({{ column }}, 'array<string>'))
+{%- endmacro %}

@@ -14,3 +14,9 @@
 {% macro postgres__mask_name(column) -%}
     {{ default__mask_name(column ~ ' collate "C"') }}
 {%- endmacro %}
+
+{% macro spark__mask_name(column) -%}
+    regexp_replace(
+        {{ column }}, '([^\\s\\p{Punct}])([^\\s\\p{Punct}]|_)*', '$1***'
+    )
+{%- endmacro %}

@@ -844,6 +844,6 @@ ON
   COALESCE(subq_5.metric_time__fiscal_quarter, subq_6.metric_time__fiscal_quarter, subq_7.metric_time__fiscal_quarter, subq_8.metric_time__fiscal_quarter) = subq_9.metric_time__fiscal_quarter
 GROUP BY
   COALESCE(subq_5.metric_time__fiscal_quarter, subq_6.metric_time__fiscal_quarter, subq_7.metric_time__fiscal_quarter, subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

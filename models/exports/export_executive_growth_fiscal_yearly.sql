@@ -398,6 +398,6 @@ ON
   COALESCE(subq_2.metric_time__fiscal_year, subq_3.metric_time__fiscal_year) = subq_4.metric_time__fiscal_year
 GROUP BY
   COALESCE(subq_2.metric_time__fiscal_year, subq_3.metric_time__fiscal_year, subq_4.metric_time__fiscal_year)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -72,7 +72,7 @@ WITH rss_0_cte AS (
     account__industry
 )
 
-, cm_51_cte AS (
+, cm_57_cte AS (
   SELECT
     account__industry
     , case when win_rate >= 0.3 then 25 when win_rate >= 0.2 then 20 when win_rate >= 0.1 then 15 when win_rate is not null then 10 end AS win_rate_score
@@ -108,7 +108,7 @@ WITH rss_0_cte AS (
   FROM rss_0_cte
 )
 
-, cm_34_cte AS (
+, cm_47_cte AS (
   SELECT
     account__industry
     , case when overdue_rate < 0.1 then 25 when overdue_rate < 0.2 then 20 when overdue_rate <= 0.3 then 15 when overdue_rate is not null then 10 end AS overdue_score
@@ -123,59 +123,58 @@ WITH rss_0_cte AS (
         , SUM(pipeline_snapshot) AS __pipeline_snapshot
       FROM (
         SELECT
-          subq_4.account__industry AS account__industry
-          , subq_4.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+          rss_1_cte.industry AS account__industry
+          , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
           , subq_4.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
           , subq_4.__pipeline_snapshot AS pipeline_snapshot
         FROM (
           SELECT
-            sma_0_cte.snapshot_date__day AS snapshot_date__day
-            , rss_1_cte.industry AS account__industry
-            , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-            , sma_0_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
-            , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            rss_1_cte
+            subq_5.opportunity AS opportunity
+            , subq_5.account AS account
+            , subq_5.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
+            , subq_5.__pipeline_snapshot AS __pipeline_snapshot
+          FROM (
+            SELECT
+              snapshot_date__day
+              , opportunity
+              , account
+              , __overdue_pipeline_snapshot
+              , __pipeline_snapshot
+            FROM sma_0_cte
+          ) subq_5
+          INNER JOIN (
+            SELECT
+              MAX(snapshot_date__day) AS snapshot_date__day__complete
+            FROM sma_0_cte
+          ) subq_6
           ON
-            sma_0_cte.account = rss_1_cte.account
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_0_cte.opportunity = sma_1_cte.opportunity
+            subq_5.snapshot_date__day = subq_6.snapshot_date__day__complete
         ) subq_4
-        INNER JOIN (
-          SELECT
-            MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            rss_1_cte
-          ON
-            sma_0_cte.account = rss_1_cte.account
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_0_cte.opportunity = sma_1_cte.opportunity
-        ) subq_5
+        LEFT OUTER JOIN
+          rss_1_cte
         ON
-          subq_4.snapshot_date__day = subq_5.snapshot_date__day__complete
-      ) subq_6
+          subq_4.account = rss_1_cte.account
+        LEFT OUTER JOIN
+          sma_1_cte
+        ON
+          subq_4.opportunity = sma_1_cte.opportunity
+      ) subq_7
       WHERE opportunity__counts_in_win_rates
       GROUP BY
         account__industry
-    ) subq_7
-  ) subq_8
+    ) subq_8
+  ) subq_9
 )
 
-, cm_53_cte AS (
+, cm_59_cte AS (
   SELECT
     account__industry
     , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 when opportunities > 0 or open_opportunities > 0 then 10 end AS pipeline_volume_score
   FROM (
     SELECT
-      COALESCE(subq_9.account__industry, subq_10.account__industry) AS account__industry
-      , COALESCE(MAX(subq_9.opportunities), 0) AS opportunities
-      , COALESCE(MAX(subq_10.open_opportunities), 0) AS open_opportunities
+      COALESCE(subq_10.account__industry, subq_11.account__industry) AS account__industry
+      , COALESCE(MAX(subq_10.opportunities), 0) AS opportunities
+      , COALESCE(MAX(subq_11.open_opportunities), 0) AS open_opportunities
     FROM (
       SELECT
         account__industry
@@ -185,8 +184,8 @@ WITH rss_0_cte AS (
           account__industry
           , __value_0 AS __opportunity_count
         FROM agg_1_cte
-      ) subq_11
-    ) subq_9
+      ) subq_12
+    ) subq_10
     FULL OUTER JOIN (
       SELECT
         account__industry
@@ -197,64 +196,62 @@ WITH rss_0_cte AS (
           , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
         FROM (
           SELECT
-            subq_12.account__industry AS account__industry
-            , subq_12.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , subq_12.__open_opportunity_snapshot AS open_opportunity_snapshot
+            rss_1_cte.industry AS account__industry
+            , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+            , subq_13.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
-              sma_0_cte.snapshot_date__day AS snapshot_date__day
-              , rss_1_cte.industry AS account__industry
-              , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-              , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
-            FROM sma_0_cte
-            LEFT OUTER JOIN
-              rss_1_cte
+              subq_14.opportunity AS opportunity
+              , subq_14.account AS account
+              , subq_14.__open_opportunity_snapshot AS __open_opportunity_snapshot
+            FROM (
+              SELECT
+                snapshot_date__day
+                , opportunity
+                , account
+                , __open_opportunity_snapshot
+              FROM sma_0_cte
+            ) subq_14
+            INNER JOIN (
+              SELECT
+                MAX(snapshot_date__day) AS snapshot_date__day__complete
+              FROM sma_0_cte
+            ) subq_15
             ON
-              sma_0_cte.account = rss_1_cte.account
-            LEFT OUTER JOIN
-              sma_1_cte
-            ON
-              sma_0_cte.opportunity = sma_1_cte.opportunity
-          ) subq_12
-          INNER JOIN (
-            SELECT
-              MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
-            FROM sma_0_cte
-            LEFT OUTER JOIN
-              rss_1_cte
-            ON
-              sma_0_cte.account = rss_1_cte.account
-            LEFT OUTER JOIN
-              sma_1_cte
-            ON
-              sma_0_cte.opportunity = sma_1_cte.opportunity
+              subq_14.snapshot_date__day = subq_15.snapshot_date__day__complete
           ) subq_13
+          LEFT OUTER JOIN
+            rss_1_cte
           ON
-            subq_12.snapshot_date__day = subq_13.snapshot_date__day__complete
-        ) subq_14
+            subq_13.account = rss_1_cte.account
+          LEFT OUTER JOIN
+            sma_1_cte
+          ON
+            subq_13.opportunity = sma_1_cte.opportunity
+        ) subq_16
         WHERE opportunity__counts_in_win_rates
         GROUP BY
           account__industry
-      ) subq_15
-    ) subq_10
+      ) subq_17
+    ) subq_11
     ON
-      subq_9.account__industry = subq_10.account__industry
+      subq_10.account__industry = subq_11.account__industry
     GROUP BY
-      COALESCE(subq_9.account__industry, subq_10.account__industry)
-  ) subq_16
+      COALESCE(subq_10.account__industry, subq_11.account__industry)
+  ) subq_18
 )
 
 SELECT
-  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry) AS account__industry
-  , MAX(subq_17.win_rate) AS win_rate
-  , MAX(subq_17.overdue_rate) AS overdue_rate
-  , MAX(subq_18.average_deal_size) AS average_deal_size
-  , COALESCE(MAX(subq_19.opportunity_count), 0) AS opportunity_count
-  , MAX(subq_20.win_rate_score) AS win_rate_score
-  , MAX(subq_21.overdue_score) AS overdue_score
-  , MAX(subq_17.deal_size_score) AS deal_size_score
-  , MAX(subq_22.pipeline_volume_score) AS pipeline_volume_score
-  , MAX(subq_23.pipeline_health_score) AS pipeline_health_score
+  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry, subq_24.account__industry, subq_25.account__industry) AS account__industry
+  , MAX(subq_19.win_rate) AS win_rate
+  , MAX(subq_19.overdue_rate) AS overdue_rate
+  , MAX(subq_20.average_deal_size) AS average_deal_size
+  , COALESCE(MAX(subq_21.opportunity_count), 0) AS opportunity_count
+  , MAX(subq_22.win_rate_score) AS win_rate_score
+  , MAX(subq_23.overdue_score) AS overdue_score
+  , MAX(subq_19.deal_size_score) AS deal_size_score
+  , MAX(subq_24.pipeline_volume_score) AS pipeline_volume_score
+  , MAX(subq_25.pipeline_health_score) AS pipeline_health_score
 FROM (
   SELECT
     account__industry
@@ -278,17 +275,17 @@ FROM (
         , __value_3 AS __open_pipeline
         , __value_4 AS __average_deal_size
       FROM agg_0_cte
-    ) subq_24
-  ) subq_25
-) subq_17
+    ) subq_26
+  ) subq_27
+) subq_19
 FULL OUTER JOIN (
   SELECT
     account__industry
     , __value_4 AS average_deal_size
   FROM agg_0_cte
-) subq_18
+) subq_20
 ON
-  subq_17.account__industry = subq_18.account__industry
+  subq_19.account__industry = subq_20.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
@@ -298,50 +295,50 @@ FULL OUTER JOIN (
       account__industry
       , __value_0 AS __opportunity_count
     FROM agg_1_cte
-  ) subq_26
-) subq_19
+  ) subq_28
+) subq_21
 ON
-  COALESCE(subq_17.account__industry, subq_18.account__industry) = subq_19.account__industry
+  COALESCE(subq_19.account__industry, subq_20.account__industry) = subq_21.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , win_rate_score
-  FROM cm_51_cte
-) subq_20
+  FROM cm_57_cte
+) subq_22
 ON
-  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry) = subq_20.account__industry
+  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry) = subq_22.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , overdue_score
-  FROM cm_34_cte
-) subq_21
+  FROM cm_47_cte
+) subq_23
 ON
-  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry) = subq_21.account__industry
+  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry) = subq_23.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , pipeline_volume_score
-  FROM cm_53_cte
-) subq_22
+  FROM cm_59_cte
+) subq_24
 ON
-  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry) = subq_22.account__industry
+  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry) = subq_24.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , win_rate_score + overdue_score + deal_size_score + coalesce(pipeline_volume_score, 10) AS pipeline_health_score
   FROM (
     SELECT
-      COALESCE(cm_51_cte.account__industry, cm_34_cte.account__industry, subq_27.account__industry, cm_53_cte.account__industry) AS account__industry
-      , MAX(cm_51_cte.win_rate_score) AS win_rate_score
-      , MAX(cm_34_cte.overdue_score) AS overdue_score
-      , MAX(subq_27.deal_size_score) AS deal_size_score
-      , MAX(cm_53_cte.pipeline_volume_score) AS pipeline_volume_score
-    FROM cm_51_cte
+      COALESCE(cm_57_cte.account__industry, cm_47_cte.account__industry, subq_29.account__industry, cm_59_cte.account__industry) AS account__industry
+      , MAX(cm_57_cte.win_rate_score) AS win_rate_score
+      , MAX(cm_47_cte.overdue_score) AS overdue_score
+      , MAX(subq_29.deal_size_score) AS deal_size_score
+      , MAX(cm_59_cte.pipeline_volume_score) AS pipeline_volume_score
+    FROM cm_57_cte
     FULL OUTER JOIN
-      cm_34_cte
+      cm_47_cte
     ON
-      cm_51_cte.account__industry = cm_34_cte.account__industry
+      cm_57_cte.account__industry = cm_47_cte.account__industry
     FULL OUTER JOIN (
       SELECT
         account__industry
@@ -351,22 +348,22 @@ FULL OUTER JOIN (
           account__industry
           , __value_4 AS deal_size
         FROM agg_0_cte
-      ) subq_28
-    ) subq_27
+      ) subq_30
+    ) subq_29
     ON
-      COALESCE(cm_51_cte.account__industry, cm_34_cte.account__industry) = subq_27.account__industry
+      COALESCE(cm_57_cte.account__industry, cm_47_cte.account__industry) = subq_29.account__industry
     FULL OUTER JOIN
-      cm_53_cte
+      cm_59_cte
     ON
-      COALESCE(cm_51_cte.account__industry, cm_34_cte.account__industry, subq_27.account__industry) = cm_53_cte.account__industry
+      COALESCE(cm_57_cte.account__industry, cm_47_cte.account__industry, subq_29.account__industry) = cm_59_cte.account__industry
     GROUP BY
-      COALESCE(cm_51_cte.account__industry, cm_34_cte.account__industry, subq_27.account__industry, cm_53_cte.account__industry)
-  ) subq_29
-) subq_23
+      COALESCE(cm_57_cte.account__industry, cm_47_cte.account__industry, subq_29.account__industry, cm_59_cte.account__industry)
+  ) subq_31
+) subq_25
 ON
-  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry) = subq_23.account__industry
+  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry, subq_24.account__industry) = subq_25.account__industry
 GROUP BY
-  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry)
+  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry, subq_24.account__industry, subq_25.account__industry)
 {% elif target.type == 'postgres' %}
 WITH rss_0_cte AS (
   SELECT
@@ -438,7 +435,7 @@ WITH rss_0_cte AS (
     account__industry
 )
 
-, cm_51_cte AS (
+, cm_57_cte AS (
   SELECT
     account__industry
     , case when win_rate >= 0.3 then 25 when win_rate >= 0.2 then 20 when win_rate >= 0.1 then 15 when win_rate is not null then 10 end AS win_rate_score
@@ -474,7 +471,7 @@ WITH rss_0_cte AS (
   FROM rss_0_cte
 )
 
-, cm_34_cte AS (
+, cm_47_cte AS (
   SELECT
     account__industry
     , case when overdue_rate < 0.1 then 25 when overdue_rate < 0.2 then 20 when overdue_rate <= 0.3 then 15 when overdue_rate is not null then 10 end AS overdue_score
@@ -489,59 +486,58 @@ WITH rss_0_cte AS (
         , SUM(pipeline_snapshot) AS __pipeline_snapshot
       FROM (
         SELECT
-          subq_4.account__industry AS account__industry
-          , subq_4.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+          rss_1_cte.industry AS account__industry
+          , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
           , subq_4.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
           , subq_4.__pipeline_snapshot AS pipeline_snapshot
         FROM (
           SELECT
-            sma_0_cte.snapshot_date__day AS snapshot_date__day
-            , rss_1_cte.industry AS account__industry
-            , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-            , sma_0_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
-            , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            rss_1_cte
+            subq_5.opportunity AS opportunity
+            , subq_5.account AS account
+            , subq_5.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
+            , subq_5.__pipeline_snapshot AS __pipeline_snapshot
+          FROM (
+            SELECT
+              snapshot_date__day
+              , opportunity
+              , account
+              , __overdue_pipeline_snapshot
+              , __pipeline_snapshot
+            FROM sma_0_cte
+          ) subq_5
+          INNER JOIN (
+            SELECT
+              MAX(snapshot_date__day) AS snapshot_date__day__complete
+            FROM sma_0_cte
+          ) subq_6
           ON
-            sma_0_cte.account = rss_1_cte.account
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_0_cte.opportunity = sma_1_cte.opportunity
+            subq_5.snapshot_date__day = subq_6.snapshot_date__day__complete
         ) subq_4
-        INNER JOIN (
-          SELECT
-            MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
-          FROM sma_0_cte
-          LEFT OUTER JOIN
-            rss_1_cte
-          ON
-            sma_0_cte.account = rss_1_cte.account
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_0_cte.opportunity = sma_1_cte.opportunity
-        ) subq_5
+        LEFT OUTER JOIN
+          rss_1_cte
         ON
-          subq_4.snapshot_date__day = subq_5.snapshot_date__day__complete
-      ) subq_6
+          subq_4.account = rss_1_cte.account
+        LEFT OUTER JOIN
+          sma_1_cte
+        ON
+          subq_4.opportunity = sma_1_cte.opportunity
+      ) subq_7
       WHERE opportunity__counts_in_win_rates
       GROUP BY
         account__industry
-    ) subq_7
-  ) subq_8
+    ) subq_8
+  ) subq_9
 )
 
-, cm_53_cte AS (
+, cm_59_cte AS (
   SELECT
     account__industry
     , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 when opportunities > 0 or open_opportunities > 0 then 10 end AS pipeline_volume_score
   FROM (
     SELECT
-      COALESCE(subq_9.account__industry, subq_10.account__industry) AS account__industry
-      , COALESCE(MAX(subq_9.opportunities), 0) AS opportunities
-      , COALESCE(MAX(subq_10.open_opportunities), 0) AS open_opportunities
+      COALESCE(subq_10.account__industry, subq_11.account__industry) AS account__industry
+      , COALESCE(MAX(subq_10.opportunities), 0) AS opportunities
+      , COALESCE(MAX(subq_11.open_opportunities), 0) AS open_opportunities
     FROM (
       SELECT
         account__industry
@@ -551,8 +547,8 @@ WITH rss_0_cte AS (
           account__industry
           , __value_0 AS __opportunity_count
         FROM agg_1_cte
-      ) subq_11
-    ) subq_9
+      ) subq_12
+    ) subq_10
     FULL OUTER JOIN (
       SELECT
         account__industry
@@ -563,64 +559,62 @@ WITH rss_0_cte AS (
           , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
         FROM (
           SELECT
-            subq_12.account__industry AS account__industry
-            , subq_12.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , subq_12.__open_opportunity_snapshot AS open_opportunity_snapshot
+            rss_1_cte.industry AS account__industry
+            , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
+            , subq_13.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
-              sma_0_cte.snapshot_date__day AS snapshot_date__day
-              , rss_1_cte.industry AS account__industry
-              , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-              , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
-            FROM sma_0_cte
-            LEFT OUTER JOIN
-              rss_1_cte
+              subq_14.opportunity AS opportunity
+              , subq_14.account AS account
+              , subq_14.__open_opportunity_snapshot AS __open_opportunity_snapshot
+            FROM (
+              SELECT
+                snapshot_date__day
+                , opportunity
+                , account
+                , __open_opportunity_snapshot
+              FROM sma_0_cte
+            ) subq_14
+            INNER JOIN (
+              SELECT
+                MAX(snapshot_date__day) AS snapshot_date__day__complete
+              FROM sma_0_cte
+            ) subq_15
             ON
-              sma_0_cte.account = rss_1_cte.account
-            LEFT OUTER JOIN
-              sma_1_cte
-            ON
-              sma_0_cte.opportunity = sma_1_cte.opportunity
-          ) subq_12
-          INNER JOIN (
-            SELECT
-              MAX(sma_0_cte.snapshot_date__day) AS snapshot_date__day__complete
-            FROM sma_0_cte
-            LEFT OUTER JOIN
-              rss_1_cte
-            ON
-              sma_0_cte.account = rss_1_cte.account
-            LEFT OUTER JOIN
-              sma_1_cte
-            ON
-              sma_0_cte.opportunity = sma_1_cte.opportunity
+              subq_14.snapshot_date__day = subq_15.snapshot_date__day__complete
           ) subq_13
+          LEFT OUTER JOIN
+            rss_1_cte
           ON
-            subq_12.snapshot_date__day = subq_13.snapshot_date__day__complete
-        ) subq_14
+            subq_13.account = rss_1_cte.account
+          LEFT OUTER JOIN
+            sma_1_cte
+          ON
+            subq_13.opportunity = sma_1_cte.opportunity
+        ) subq_16
         WHERE opportunity__counts_in_win_rates
         GROUP BY
           account__industry
-      ) subq_15
-    ) subq_10
+      ) subq_17
+    ) subq_11
     ON
-      subq_9.account__industry = subq_10.account__industry
+      subq_10.account__industry = subq_11.account__industry
     GROUP BY
-      COALESCE(subq_9.account__industry, subq_10.account__industry)
-  ) subq_16
+      COALESCE(subq_10.account__industry, subq_11.account__industry)
+  ) subq_18
 )
 
 SELECT
-  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry) AS account__industry
-  , MAX(subq_17.win_rate) AS win_rate
-  , MAX(subq_17.overdue_rate) AS overdue_rate
-  , MAX(subq_18.average_deal_size) AS average_deal_size
-  , COALESCE(MAX(subq_19.opportunity_count), 0) AS opportunity_count
-  , MAX(subq_20.win_rate_score) AS win_rate_score
-  , MAX(subq_21.overdue_score) AS overdue_score
-  , MAX(subq_17.deal_size_score) AS deal_size_score
-  , MAX(subq_22.pipeline_volume_score) AS pipeline_volume_score
-  , MAX(subq_23.pipeline_health_score) AS pipeline_health_score
+  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry, subq_24.account__industry, subq_25.account__industry) AS account__industry
+  , MAX(subq_19.win_rate) AS win_rate
+  , MAX(subq_19.overdue_rate) AS overdue_rate
+  , MAX(subq_20.average_deal_size) AS average_deal_size
+  , COALESCE(MAX(subq_21.opportunity_count), 0) AS opportunity_count
+  , MAX(subq_22.win_rate_score) AS win_rate_score
+  , MAX(subq_23.overdue_score) AS overdue_score
+  , MAX(subq_19.deal_size_score) AS deal_size_score
+  , MAX(subq_24.pipeline_volume_score) AS pipeline_volume_score
+  , MAX(subq_25.pipeline_health_score) AS pipeline_health_score
 FROM (
   SELECT
     account__industry
@@ -644,17 +638,17 @@ FROM (
         , __value_3 AS __open_pipeline
         , __value_4 AS __average_deal_size
       FROM agg_0_cte
-    ) subq_24
-  ) subq_25
-) subq_17
+    ) subq_26
+  ) subq_27
+) subq_19
 FULL OUTER JOIN (
   SELECT
     account__industry
     , __value_4 AS average_deal_size
   FROM agg_0_cte
-) subq_18
+) subq_20
 ON
-  subq_17.account__industry = subq_18.account__industry
+  subq_19.account__industry = subq_20.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
@@ -664,50 +658,50 @@ FULL OUTER JOIN (
       account__industry
       , __value_0 AS __opportunity_count
     FROM agg_1_cte
-  ) subq_26
-) subq_19
+  ) subq_28
+) subq_21
 ON
-  COALESCE(subq_17.account__industry, subq_18.account__industry) = subq_19.account__industry
+  COALESCE(subq_19.account__industry, subq_20.account__industry) = subq_21.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , win_rate_score
-  FROM cm_51_cte
-) subq_20
+  FROM cm_57_cte
+) subq_22
 ON
-  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry) = subq_20.account__industry
+  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry) = subq_22.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , overdue_score
-  FROM cm_34_cte
-) subq_21
+  FROM cm_47_cte
+) subq_23
 ON
-  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry) = subq_21.account__industry
+  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry) = subq_23.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , pipeline_volume_score
-  FROM cm_53_cte
-) subq_22
+  FROM cm_59_cte
+) subq_24
 ON
-  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry) = subq_22.account__industry
+  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry) = subq_24.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , win_rate_score + overdue_score + deal_size_score + coalesce(pipeline_volume_score, 10) AS pipeline_health_score
   FROM (
     SELECT
-      COALESCE(cm_51_cte.account__industry, cm_34_cte.account__industry, subq_27.account__industry, cm_53_cte.account__industry) AS account__industry
-      , MAX(cm_51_cte.win_rate_score) AS win_rate_score
-      , MAX(cm_34_cte.overdue_score) AS overdue_score
-      , MAX(subq_27.deal_size_score) AS deal_size_score
-      , MAX(cm_53_cte.pipeline_volume_score) AS pipeline_volume_score
-    FROM cm_51_cte
+      COALESCE(cm_57_cte.account__industry, cm_47_cte.account__industry, subq_29.account__industry, cm_59_cte.account__industry) AS account__industry
+      , MAX(cm_57_cte.win_rate_score) AS win_rate_score
+      , MAX(cm_47_cte.overdue_score) AS overdue_score
+      , MAX(subq_29.deal_size_score) AS deal_size_score
+      , MAX(cm_59_cte.pipeline_volume_score) AS pipeline_volume_score
+    FROM cm_57_cte
     FULL OUTER JOIN
-      cm_34_cte
+      cm_47_cte
     ON
-      cm_51_cte.account__industry = cm_34_cte.account__industry
+      cm_57_cte.account__industry = cm_47_cte.account__industry
     FULL OUTER JOIN (
       SELECT
         account__industry
@@ -717,22 +711,22 @@ FULL OUTER JOIN (
           account__industry
           , __value_4 AS deal_size
         FROM agg_0_cte
-      ) subq_28
-    ) subq_27
+      ) subq_30
+    ) subq_29
     ON
-      COALESCE(cm_51_cte.account__industry, cm_34_cte.account__industry) = subq_27.account__industry
+      COALESCE(cm_57_cte.account__industry, cm_47_cte.account__industry) = subq_29.account__industry
     FULL OUTER JOIN
-      cm_53_cte
+      cm_59_cte
     ON
-      COALESCE(cm_51_cte.account__industry, cm_34_cte.account__industry, subq_27.account__industry) = cm_53_cte.account__industry
+      COALESCE(cm_57_cte.account__industry, cm_47_cte.account__industry, subq_29.account__industry) = cm_59_cte.account__industry
     GROUP BY
-      COALESCE(cm_51_cte.account__industry, cm_34_cte.account__industry, subq_27.account__industry, cm_53_cte.account__industry)
-  ) subq_29
-) subq_23
+      COALESCE(cm_57_cte.account__industry, cm_47_cte.account__industry, subq_29.account__industry, cm_59_cte.account__industry)
+  ) subq_31
+) subq_25
 ON
-  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry) = subq_23.account__industry
+  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry, subq_24.account__industry) = subq_25.account__industry
 GROUP BY
-  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry)
-{% else %}
+  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry, subq_24.account__industry, subq_25.account__industry)
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -12,58 +12,36 @@ WITH rss_0_cte AS (
     , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
     , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __opportunity_count
     , DATE_TRUNC('quarter', close_date) AS close_date__quarter
-    , DATE_TRUNC('day', created_at) AS created_at__day
-    , counts_in_win_rates
+    , DATE_TRUNC('quarter', created_at) AS created_at__quarter
     , counts_in_win_rates AS opportunity__counts_in_win_rates
-    , opportunity_id AS opportunity
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
-)
-
-, agg_0_cte AS (
-  SELECT
-    metric_time__quarter
-    , SUM(won_count) AS __value_0
-    , SUM(win_rate_closed_count) AS __value_1
-    , AVG(average_deal_size) AS __value_2
-    , SUM(won_revenue) AS __value_3
-    , AVG(average_won_deal_size) AS __value_4
-    , AVG(sales_cycle_days) AS __value_5
-  FROM (
-    SELECT
-      close_date__quarter AS metric_time__quarter
-      , opportunity__counts_in_win_rates
-      , __average_deal_size AS average_deal_size
-      , __average_won_deal_size AS average_won_deal_size
-      , __sales_cycle_days AS sales_cycle_days
-      , __win_rate_closed_count AS win_rate_closed_count
-      , __won_count AS won_count
-      , __won_revenue AS won_revenue
-    FROM rss_0_cte
-  ) subq_0
-  WHERE opportunity__counts_in_win_rates
-  GROUP BY
-    metric_time__quarter
 )
 
 , sma_0_cte AS NOT MATERIALIZED (
   SELECT
-    DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
-    , DATE_TRUNC('quarter', snapshot_date) AS metric_time__quarter
-    , opportunity_id AS opportunity
-    , case when is_open_at_end then 1 else 0 end AS __open_opportunity_snapshot
-    , case when close_date < snapshot_date then end_amount else 0 end AS __overdue_pipeline_snapshot
-    , end_amount AS __pipeline_snapshot
-  FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
+    close_date__quarter AS metric_time__quarter
+    , opportunity__counts_in_win_rates
+    , __average_deal_size
+    , __average_won_deal_size
+    , __sales_cycle_days
+    , __win_rate_closed_count
+    , __won_count
+    , __won_revenue
+  FROM rss_0_cte
 )
 
 , sma_1_cte AS NOT MATERIALIZED (
   SELECT
-    opportunity
-    , counts_in_win_rates
-  FROM rss_0_cte
+    DATE_TRUNC('day', metric_time__day) AS snapshot_date__day
+    , DATE_TRUNC('quarter', metric_time__day) AS metric_time__quarter
+    , opportunity__counts_in_win_rates
+    , open_at_end_measure__sum AS __open_opportunity_snapshot
+    , end_overdue_amount_measure__sum AS __overdue_pipeline_snapshot
+    , end_amount_measure__sum AS __pipeline_snapshot
+  FROM {{ ref('rollup_pipeline_by_day') }} rollup_src
 )
 
-, cm_77_cte AS (
+, cm_40_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__overdue_pipeline_snapshot, 0) AS overdue_pipeline_snapshot
@@ -75,69 +53,45 @@ WITH rss_0_cte AS (
       , SUM(pipeline_snapshot) AS __pipeline_snapshot
     FROM (
       SELECT
-        subq_1.metric_time__quarter AS metric_time__quarter
-        , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-        , subq_1.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-        , subq_1.__pipeline_snapshot AS pipeline_snapshot
+        subq_0.metric_time__quarter AS metric_time__quarter
+        , subq_0.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , subq_0.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+        , subq_0.__pipeline_snapshot AS pipeline_snapshot
       FROM (
         SELECT
-          DATE_TRUNC('quarter', subq_2.snapshot_date__day__complete) AS metric_time__quarter
-          , sma_0_cte.opportunity AS opportunity
-          , sma_0_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
-          , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
-        FROM sma_0_cte
-        INNER JOIN (
-          SELECT
-            DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
-            , MAX(snapshot_date__day) AS snapshot_date__day__complete
-          FROM (
-            SELECT
-              snapshot_date__day
-            FROM sma_0_cte
-            GROUP BY
-              snapshot_date__day
-          ) subq_3
-          GROUP BY
-            DATE_TRUNC('quarter', snapshot_date__day)
-        ) subq_2
-        ON
-          sma_0_cte.snapshot_date__day = subq_2.snapshot_date__day__complete
+          snapshot_date__day
+          , metric_time__quarter
+          , opportunity__counts_in_win_rates
+          , __overdue_pipeline_snapshot
+          , __pipeline_snapshot
+        FROM sma_1_cte
+      ) subq_0
+      INNER JOIN (
+        SELECT
+          metric_time__quarter
+          , MAX(snapshot_date__day) AS snapshot_date__day__complete
+        FROM sma_1_cte
+        GROUP BY
+          metric_time__quarter
       ) subq_1
-      LEFT OUTER JOIN
-        sma_1_cte
       ON
-        subq_1.opportunity = sma_1_cte.opportunity
-    ) subq_4
+        subq_0.snapshot_date__day = subq_1.snapshot_date__day__complete
+    ) subq_2
     WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
-  ) subq_5
+  ) subq_3
 )
 
-, agg_1_cte AS (
+, sma_2_cte AS NOT MATERIALIZED (
   SELECT
-    DATE_TRUNC('quarter', metric_time__day) AS metric_time__quarter
-    , SUM(__value_0) AS __value_0
-  FROM (
-    SELECT
-      metric_time__day
-      , SUM(opportunity_count) AS __value_0
-    FROM (
-      SELECT
-        created_at__day AS metric_time__day
-        , opportunity__counts_in_win_rates
-        , __opportunity_count AS opportunity_count
-      FROM rss_0_cte
-    ) subq_6
-    WHERE opportunity__counts_in_win_rates
-    GROUP BY
-      metric_time__day
-  ) subq_7
-  GROUP BY
-    DATE_TRUNC('quarter', metric_time__day)
+    created_at__quarter AS metric_time__quarter
+    , opportunity__counts_in_win_rates
+    , __opportunity_count
+  FROM rss_0_cte
 )
 
-, cm_90_cte AS (
+, cm_36_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__won_count, 0) AS won_count
@@ -145,13 +99,23 @@ WITH rss_0_cte AS (
   FROM (
     SELECT
       metric_time__quarter
-      , __value_0 AS __won_count
-      , __value_1 AS __win_rate_closed_count
-    FROM agg_0_cte
-  ) subq_8
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
+      , SUM(won_count) AS __won_count
+    FROM (
+      SELECT
+        metric_time__quarter
+        , opportunity__counts_in_win_rates
+        , __win_rate_closed_count AS win_rate_closed_count
+        , __won_count AS won_count
+      FROM sma_0_cte
+    ) subq_4
+    WHERE opportunity__counts_in_win_rates
+    GROUP BY
+      metric_time__quarter
+  ) subq_5
 )
 
-, cm_92_cte AS (
+, cm_44_cte AS (
   SELECT
     metric_time__quarter
     , case when win_rate >= 0.3 then 25 when win_rate >= 0.2 then 20 when win_rate >= 0.1 then 15 when win_rate is not null then 10 end AS win_rate_score
@@ -159,11 +123,11 @@ WITH rss_0_cte AS (
     SELECT
       metric_time__quarter
       , CAST(won_count AS DOUBLE) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE) AS win_rate
-    FROM cm_90_cte
-  ) subq_9
+    FROM cm_36_cte
+  ) subq_6
 )
 
-, cm_80_cte AS (
+, cm_46_cte AS (
   SELECT
     metric_time__quarter
     , case when overdue_rate < 0.1 then 25 when overdue_rate < 0.2 then 20 when overdue_rate <= 0.3 then 15 when overdue_rate is not null then 10 end AS overdue_score
@@ -171,77 +135,27 @@ WITH rss_0_cte AS (
     SELECT
       metric_time__quarter
       , CAST(overdue_pipeline_snapshot AS DOUBLE) / CAST(NULLIF(pipeline_snapshot, 0) AS DOUBLE) AS overdue_rate
-    FROM cm_77_cte
-  ) subq_10
+    FROM cm_40_cte
+  ) subq_7
 )
 
-, agg_2_cte AS (
-  SELECT
-    metric_time__quarter
-    , SUM(__open_opportunity_snapshot) AS __value_0
-    , SUM(__open_opportunity_snapshot) FILTER (WHERE opportunity__counts_in_win_rates) AS __value_1
-    , BOOL_OR(opportunity__counts_in_win_rates) AS __is_part_0
-  FROM (
-    SELECT
-      open_opportunity_snapshot AS __open_opportunity_snapshot
-      , opportunity__counts_in_win_rates
-      , metric_time__quarter
-    FROM (
-      SELECT
-        subq_11.metric_time__quarter AS metric_time__quarter
-        , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-        , subq_11.__open_opportunity_snapshot AS open_opportunity_snapshot
-      FROM (
-        SELECT
-          DATE_TRUNC('quarter', subq_12.snapshot_date__day__complete) AS metric_time__quarter
-          , sma_0_cte.opportunity AS opportunity
-          , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
-        FROM sma_0_cte
-        INNER JOIN (
-          SELECT
-            DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
-            , MAX(snapshot_date__day) AS snapshot_date__day__complete
-          FROM (
-            SELECT
-              snapshot_date__day
-            FROM sma_0_cte
-            GROUP BY
-              snapshot_date__day
-          ) subq_13
-          GROUP BY
-            DATE_TRUNC('quarter', snapshot_date__day)
-        ) subq_12
-        ON
-          sma_0_cte.snapshot_date__day = subq_12.snapshot_date__day__complete
-      ) subq_11
-      LEFT OUTER JOIN
-        sma_1_cte
-      ON
-        subq_11.opportunity = sma_1_cte.opportunity
-    ) subq_14
-    WHERE opportunity__counts_in_win_rates
-  ) subq_15
-  GROUP BY
-    metric_time__quarter
-)
-
-, cm_95_cte AS (
+, cm_51_cte AS (
   SELECT
     metric_time__quarter
     , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 when opportunities > 0 or open_opportunities > 0 then 10 end AS pipeline_volume_score
   FROM (
     SELECT
-      subq_16.metric_time__quarter AS metric_time__quarter
-      , subq_16.opportunities AS opportunities
+      subq_8.metric_time__quarter AS metric_time__quarter
+      , subq_8.opportunities AS opportunities
       , CASE
-        WHEN subq_17.metric_time__quarter = subq_16.metric_time__quarter
-          THEN subq_16.open_opportunities
+        WHEN subq_9.metric_time__quarter = subq_8.metric_time__quarter
+          THEN subq_8.open_opportunities
       END AS open_opportunities
     FROM (
       SELECT
-        COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter) AS metric_time__quarter
-        , COALESCE(MAX(subq_18.opportunities), 0) AS opportunities
-        , COALESCE(MAX(subq_19.open_opportunities), 0) AS open_opportunities
+        COALESCE(subq_10.metric_time__quarter, subq_11.metric_time__quarter) AS metric_time__quarter
+        , COALESCE(MAX(subq_10.opportunities), 0) AS opportunities
+        , COALESCE(MAX(subq_11.open_opportunities), 0) AS open_opportunities
       FROM (
         SELECT
           metric_time__quarter
@@ -249,10 +163,19 @@ WITH rss_0_cte AS (
         FROM (
           SELECT
             metric_time__quarter
-            , __value_0 AS __opportunity_count
-          FROM agg_1_cte
-        ) subq_20
-      ) subq_18
+            , SUM(opportunity_count) AS __opportunity_count
+          FROM (
+            SELECT
+              metric_time__quarter
+              , opportunity__counts_in_win_rates
+              , __opportunity_count AS opportunity_count
+            FROM sma_2_cte
+          ) subq_12
+          WHERE opportunity__counts_in_win_rates
+          GROUP BY
+            metric_time__quarter
+        ) subq_13
+      ) subq_10
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
@@ -260,25 +183,51 @@ WITH rss_0_cte AS (
         FROM (
           SELECT
             metric_time__quarter
-            , __value_0 AS __open_opportunity_snapshot
-          FROM agg_2_cte
-        ) subq_21
-      ) subq_19
+            , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
+          FROM (
+            SELECT
+              subq_14.metric_time__quarter AS metric_time__quarter
+              , subq_14.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+              , subq_14.__open_opportunity_snapshot AS open_opportunity_snapshot
+            FROM (
+              SELECT
+                snapshot_date__day
+                , metric_time__quarter
+                , opportunity__counts_in_win_rates
+                , __open_opportunity_snapshot
+              FROM sma_1_cte
+            ) subq_14
+            INNER JOIN (
+              SELECT
+                metric_time__quarter
+                , MAX(snapshot_date__day) AS snapshot_date__day__complete
+              FROM sma_1_cte
+              GROUP BY
+                metric_time__quarter
+            ) subq_15
+            ON
+              subq_14.snapshot_date__day = subq_15.snapshot_date__day__complete
+          ) subq_16
+          WHERE opportunity__counts_in_win_rates
+          GROUP BY
+            metric_time__quarter
+        ) subq_17
+      ) subq_11
       ON
-        subq_18.metric_time__quarter = subq_19.metric_time__quarter
+        subq_10.metric_time__quarter = subq_11.metric_time__quarter
       GROUP BY
-        COALESCE(subq_18.metric_time__quarter, subq_19.metric_time__quarter)
-    ) subq_16
+        COALESCE(subq_10.metric_time__quarter, subq_11.metric_time__quarter)
+    ) subq_8
     LEFT OUTER JOIN (
       SELECT
         metric_time__quarter
-      FROM sma_0_cte
+      FROM sma_1_cte
       GROUP BY
         metric_time__quarter
-    ) subq_17
+    ) subq_9
     ON
-      subq_16.metric_time__quarter = subq_17.metric_time__quarter
-  ) subq_22
+      subq_8.metric_time__quarter = subq_9.metric_time__quarter
+  ) subq_18
 )
 
 , rss_1_cte AS (
@@ -287,7 +236,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('time_spine_monthly') }} time_spine_src_10001
 )
 
-, cm_105_cte AS (
+, cm_62_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__won_count, 0) AS won_count
@@ -295,28 +244,38 @@ WITH rss_0_cte AS (
   FROM (
     SELECT
       metric_time__quarter
-      , __value_0 AS __won_count
-      , __value_1 AS __win_rate_closed_count
-    FROM agg_0_cte
-  ) subq_23
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
+      , SUM(won_count) AS __won_count
+    FROM (
+      SELECT
+        metric_time__quarter
+        , opportunity__counts_in_win_rates
+        , __win_rate_closed_count AS win_rate_closed_count
+        , __won_count AS won_count
+      FROM sma_0_cte
+    ) subq_19
+    WHERE opportunity__counts_in_win_rates
+    GROUP BY
+      metric_time__quarter
+  ) subq_20
 )
 
 SELECT
-  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter, subq_33.metric_time__quarter, subq_34.metric_time__quarter, subq_35.metric_time__quarter) AS metric_time__quarter
-  , MAX(subq_24.win_rate) AS win_rate
-  , MAX(subq_25.overdue_rate_snapshot) AS overdue_rate_snapshot
-  , MAX(subq_26.average_deal_size) AS average_deal_size
-  , COALESCE(MAX(subq_27.opportunity_count), 0) AS opportunity_count
-  , MAX(subq_28.win_rate_score) AS win_rate_score
-  , MAX(subq_29.overdue_score) AS overdue_score
-  , MAX(subq_24.deal_size_score) AS deal_size_score
-  , MAX(subq_30.pipeline_volume_score) AS pipeline_volume_score
-  , MAX(subq_31.pipeline_health_score) AS pipeline_health_score
-  , COALESCE(MAX(subq_26.won_revenue), 0) AS won_revenue
-  , MAX(subq_32.won_revenue_qoq_growth) AS won_revenue_qoq_growth
-  , MAX(subq_33.won_revenue_yoy_growth) AS won_revenue_yoy_growth
-  , MAX(subq_34.win_rate_qoq_change) AS win_rate_qoq_change
-  , MAX(subq_35.sales_velocity) AS sales_velocity
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter) AS metric_time__quarter
+  , MAX(subq_21.win_rate) AS win_rate
+  , MAX(subq_22.overdue_rate_snapshot) AS overdue_rate_snapshot
+  , MAX(subq_23.average_deal_size) AS average_deal_size
+  , COALESCE(MAX(subq_24.opportunity_count), 0) AS opportunity_count
+  , MAX(subq_25.win_rate_score) AS win_rate_score
+  , MAX(subq_26.overdue_score) AS overdue_score
+  , MAX(subq_21.deal_size_score) AS deal_size_score
+  , MAX(subq_27.pipeline_volume_score) AS pipeline_volume_score
+  , MAX(subq_28.pipeline_health_score) AS pipeline_health_score
+  , COALESCE(MAX(subq_23.won_revenue), 0) AS won_revenue
+  , MAX(subq_29.won_revenue_qoq_growth) AS won_revenue_qoq_growth
+  , MAX(subq_30.won_revenue_yoy_growth) AS won_revenue_yoy_growth
+  , MAX(subq_31.win_rate_qoq_change) AS win_rate_qoq_change
+  , MAX(subq_32.sales_velocity) AS sales_velocity
 FROM (
   SELECT
     metric_time__quarter
@@ -331,21 +290,32 @@ FROM (
     FROM (
       SELECT
         metric_time__quarter
-        , __value_0 AS __won_count
-        , __value_1 AS __win_rate_closed_count
-        , __value_2 AS __average_deal_size
-      FROM agg_0_cte
-    ) subq_36
-  ) subq_37
-) subq_24
+        , AVG(average_deal_size) AS __average_deal_size
+        , SUM(win_rate_closed_count) AS __win_rate_closed_count
+        , SUM(won_count) AS __won_count
+      FROM (
+        SELECT
+          metric_time__quarter
+          , opportunity__counts_in_win_rates
+          , __average_deal_size AS average_deal_size
+          , __win_rate_closed_count AS win_rate_closed_count
+          , __won_count AS won_count
+        FROM sma_0_cte
+      ) subq_33
+      WHERE opportunity__counts_in_win_rates
+      GROUP BY
+        metric_time__quarter
+    ) subq_34
+  ) subq_35
+) subq_21
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , CAST(overdue_pipeline_snapshot AS DOUBLE) / CAST(NULLIF(pipeline_snapshot, 0) AS DOUBLE) AS overdue_rate_snapshot
-  FROM cm_77_cte
-) subq_25
+  FROM cm_40_cte
+) subq_22
 ON
-  subq_24.metric_time__quarter = subq_25.metric_time__quarter
+  subq_21.metric_time__quarter = subq_22.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -354,13 +324,23 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__quarter
-      , __value_2 AS __average_deal_size
-      , __value_3 AS __won_revenue
-    FROM agg_0_cte
-  ) subq_38
-) subq_26
+      , AVG(average_deal_size) AS __average_deal_size
+      , SUM(won_revenue) AS __won_revenue
+    FROM (
+      SELECT
+        metric_time__quarter
+        , opportunity__counts_in_win_rates
+        , __average_deal_size AS average_deal_size
+        , __won_revenue AS won_revenue
+      FROM sma_0_cte
+    ) subq_36
+    WHERE opportunity__counts_in_win_rates
+    GROUP BY
+      metric_time__quarter
+  ) subq_37
+) subq_23
 ON
-  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter) = subq_26.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter) = subq_23.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -368,52 +348,61 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__quarter
-      , __value_0 AS __opportunity_count
-    FROM agg_1_cte
+      , SUM(opportunity_count) AS __opportunity_count
+    FROM (
+      SELECT
+        metric_time__quarter
+        , opportunity__counts_in_win_rates
+        , __opportunity_count AS opportunity_count
+      FROM sma_2_cte
+    ) subq_38
+    WHERE opportunity__counts_in_win_rates
+    GROUP BY
+      metric_time__quarter
   ) subq_39
-) subq_27
+) subq_24
 ON
-  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter) = subq_27.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter) = subq_24.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score
-  FROM cm_92_cte
-) subq_28
+  FROM cm_44_cte
+) subq_25
 ON
-  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter) = subq_28.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter) = subq_25.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , overdue_score
-  FROM cm_80_cte
-) subq_29
+  FROM cm_46_cte
+) subq_26
 ON
-  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter) = subq_29.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter) = subq_26.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , pipeline_volume_score
-  FROM cm_95_cte
-) subq_30
+  FROM cm_51_cte
+) subq_27
 ON
-  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter) = subq_30.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter) = subq_27.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score + overdue_score + deal_size_score + coalesce(pipeline_volume_score, 10) AS pipeline_health_score
   FROM (
     SELECT
-      COALESCE(cm_92_cte.metric_time__quarter, cm_80_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_95_cte.metric_time__quarter) AS metric_time__quarter
-      , MAX(cm_92_cte.win_rate_score) AS win_rate_score
-      , MAX(cm_80_cte.overdue_score) AS overdue_score
+      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_51_cte.metric_time__quarter) AS metric_time__quarter
+      , MAX(cm_44_cte.win_rate_score) AS win_rate_score
+      , MAX(cm_46_cte.overdue_score) AS overdue_score
       , MAX(subq_40.deal_size_score) AS deal_size_score
-      , MAX(cm_95_cte.pipeline_volume_score) AS pipeline_volume_score
-    FROM cm_92_cte
+      , MAX(cm_51_cte.pipeline_volume_score) AS pipeline_volume_score
+    FROM cm_44_cte
     FULL OUTER JOIN
-      cm_80_cte
+      cm_46_cte
     ON
-      cm_92_cte.metric_time__quarter = cm_80_cte.metric_time__quarter
+      cm_44_cte.metric_time__quarter = cm_46_cte.metric_time__quarter
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
@@ -421,210 +410,271 @@ FULL OUTER JOIN (
       FROM (
         SELECT
           metric_time__quarter
-          , __value_2 AS deal_size
-        FROM agg_0_cte
-      ) subq_41
+          , AVG(average_deal_size) AS deal_size
+        FROM (
+          SELECT
+            metric_time__quarter
+            , opportunity__counts_in_win_rates
+            , __average_deal_size AS average_deal_size
+          FROM sma_0_cte
+        ) subq_41
+        WHERE opportunity__counts_in_win_rates
+        GROUP BY
+          metric_time__quarter
+      ) subq_42
     ) subq_40
     ON
-      COALESCE(cm_92_cte.metric_time__quarter, cm_80_cte.metric_time__quarter) = subq_40.metric_time__quarter
+      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter) = subq_40.metric_time__quarter
     FULL OUTER JOIN
-      cm_95_cte
+      cm_51_cte
     ON
-      COALESCE(cm_92_cte.metric_time__quarter, cm_80_cte.metric_time__quarter, subq_40.metric_time__quarter) = cm_95_cte.metric_time__quarter
+      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_40.metric_time__quarter) = cm_51_cte.metric_time__quarter
     GROUP BY
-      COALESCE(cm_92_cte.metric_time__quarter, cm_80_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_95_cte.metric_time__quarter)
-  ) subq_42
-) subq_31
+      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_51_cte.metric_time__quarter)
+  ) subq_43
+) subq_28
 ON
-  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter) = subq_31.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter) = subq_28.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_qoq_growth
   FROM (
     SELECT
-      COALESCE(subq_43.metric_time__quarter, subq_44.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_43.won), 0) AS won
-      , COALESCE(MAX(subq_44.won_before), 0) AS won_before
+      COALESCE(subq_44.metric_time__quarter, subq_45.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_44.won), 0) AS won
+      , COALESCE(MAX(subq_45.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won
       FROM (
         SELECT
-          subq_45.metric_time__quarter AS metric_time__quarter
-          , agg_0_cte.__value_3 AS __won_revenue
+          subq_46.metric_time__quarter AS metric_time__quarter
+          , subq_47.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_45
-        INNER JOIN
-          agg_0_cte
+        ) subq_46
+        INNER JOIN (
+          SELECT
+            metric_time__quarter
+            , SUM(won_revenue) AS __won_revenue
+          FROM (
+            SELECT
+              metric_time__quarter
+              , opportunity__counts_in_win_rates
+              , __won_revenue AS won_revenue
+            FROM sma_0_cte
+          ) subq_48
+          WHERE opportunity__counts_in_win_rates
+          GROUP BY
+            metric_time__quarter
+        ) subq_47
         ON
-          subq_45.metric_time__quarter - INTERVAL 0 month = agg_0_cte.metric_time__quarter
-      ) subq_46
-    ) subq_43
+          subq_46.metric_time__quarter - INTERVAL 0 month = subq_47.metric_time__quarter
+      ) subq_49
+    ) subq_44
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          subq_47.metric_time__quarter AS metric_time__quarter
-          , agg_0_cte.__value_3 AS __won_revenue
+          subq_50.metric_time__quarter AS metric_time__quarter
+          , subq_51.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_47
-        INNER JOIN
-          agg_0_cte
+        ) subq_50
+        INNER JOIN (
+          SELECT
+            metric_time__quarter
+            , SUM(won_revenue) AS __won_revenue
+          FROM (
+            SELECT
+              metric_time__quarter
+              , opportunity__counts_in_win_rates
+              , __won_revenue AS won_revenue
+            FROM sma_0_cte
+          ) subq_52
+          WHERE opportunity__counts_in_win_rates
+          GROUP BY
+            metric_time__quarter
+        ) subq_51
         ON
-          subq_47.metric_time__quarter - INTERVAL 3 month = agg_0_cte.metric_time__quarter
-      ) subq_48
-    ) subq_44
+          subq_50.metric_time__quarter - INTERVAL 3 month = subq_51.metric_time__quarter
+      ) subq_53
+    ) subq_45
     ON
-      subq_43.metric_time__quarter = subq_44.metric_time__quarter
+      subq_44.metric_time__quarter = subq_45.metric_time__quarter
     GROUP BY
-      COALESCE(subq_43.metric_time__quarter, subq_44.metric_time__quarter)
-  ) subq_49
-) subq_32
+      COALESCE(subq_44.metric_time__quarter, subq_45.metric_time__quarter)
+  ) subq_54
+) subq_29
 ON
-  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter) = subq_32.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter) = subq_29.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_yoy_growth
   FROM (
     SELECT
-      COALESCE(subq_50.metric_time__quarter, subq_51.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_50.won), 0) AS won
-      , COALESCE(MAX(subq_51.won_before), 0) AS won_before
+      COALESCE(subq_55.metric_time__quarter, subq_56.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_55.won), 0) AS won
+      , COALESCE(MAX(subq_56.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won
       FROM (
         SELECT
-          subq_52.metric_time__quarter AS metric_time__quarter
-          , agg_0_cte.__value_3 AS __won_revenue
+          subq_57.metric_time__quarter AS metric_time__quarter
+          , subq_58.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_52
-        INNER JOIN
-          agg_0_cte
+        ) subq_57
+        INNER JOIN (
+          SELECT
+            metric_time__quarter
+            , SUM(won_revenue) AS __won_revenue
+          FROM (
+            SELECT
+              metric_time__quarter
+              , opportunity__counts_in_win_rates
+              , __won_revenue AS won_revenue
+            FROM sma_0_cte
+          ) subq_59
+          WHERE opportunity__counts_in_win_rates
+          GROUP BY
+            metric_time__quarter
+        ) subq_58
         ON
-          subq_52.metric_time__quarter - INTERVAL 0 year = agg_0_cte.metric_time__quarter
-      ) subq_53
-    ) subq_50
+          subq_57.metric_time__quarter - INTERVAL 0 year = subq_58.metric_time__quarter
+      ) subq_60
+    ) subq_55
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          subq_54.metric_time__quarter AS metric_time__quarter
-          , agg_0_cte.__value_3 AS __won_revenue
+          subq_61.metric_time__quarter AS metric_time__quarter
+          , subq_62.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_54
-        INNER JOIN
-          agg_0_cte
+        ) subq_61
+        INNER JOIN (
+          SELECT
+            metric_time__quarter
+            , SUM(won_revenue) AS __won_revenue
+          FROM (
+            SELECT
+              metric_time__quarter
+              , opportunity__counts_in_win_rates
+              , __won_revenue AS won_revenue
+            FROM sma_0_cte
+          ) subq_63
+          WHERE opportunity__counts_in_win_rates
+          GROUP BY
+            metric_time__quarter
+        ) subq_62
         ON
-          subq_54.metric_time__quarter - INTERVAL 1 year = agg_0_cte.metric_time__quarter
-      ) subq_55
-    ) subq_51
+          subq_61.metric_time__quarter - INTERVAL 1 year = subq_62.metric_time__quarter
+      ) subq_64
+    ) subq_56
     ON
-      subq_50.metric_time__quarter = subq_51.metric_time__quarter
+      subq_55.metric_time__quarter = subq_56.metric_time__quarter
     GROUP BY
-      COALESCE(subq_50.metric_time__quarter, subq_51.metric_time__quarter)
-  ) subq_56
-) subq_33
+      COALESCE(subq_55.metric_time__quarter, subq_56.metric_time__quarter)
+  ) subq_65
+) subq_30
 ON
-  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter) = subq_33.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter) = subq_30.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , rate - rate_before AS win_rate_qoq_change
   FROM (
     SELECT
-      COALESCE(subq_57.metric_time__quarter, subq_58.metric_time__quarter) AS metric_time__quarter
-      , MAX(subq_57.rate) AS rate
-      , MAX(subq_58.rate_before) AS rate_before
+      COALESCE(subq_66.metric_time__quarter, subq_67.metric_time__quarter) AS metric_time__quarter
+      , MAX(subq_66.rate) AS rate
+      , MAX(subq_67.rate_before) AS rate_before
     FROM (
       SELECT
-        subq_59.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_105_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_105_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate
+        subq_68.metric_time__quarter AS metric_time__quarter
+        , CAST(cm_62_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_62_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
         FROM rss_1_cte
         GROUP BY
           date_month__quarter
-      ) subq_59
+      ) subq_68
       INNER JOIN
-        cm_105_cte
+        cm_62_cte
       ON
-        subq_59.metric_time__quarter - INTERVAL 0 month = cm_105_cte.metric_time__quarter
-    ) subq_57
+        subq_68.metric_time__quarter - INTERVAL 0 month = cm_62_cte.metric_time__quarter
+    ) subq_66
     FULL OUTER JOIN (
       SELECT
-        subq_60.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_105_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_105_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate_before
+        subq_69.metric_time__quarter AS metric_time__quarter
+        , CAST(cm_62_cte.won_count AS DOUBLE) / CAST(NULLIF(cm_62_cte.win_rate_closed_count, 0) AS DOUBLE) AS rate_before
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
         FROM rss_1_cte
         GROUP BY
           date_month__quarter
-      ) subq_60
+      ) subq_69
       INNER JOIN
-        cm_105_cte
+        cm_62_cte
       ON
-        subq_60.metric_time__quarter - INTERVAL 3 month = cm_105_cte.metric_time__quarter
-    ) subq_58
+        subq_69.metric_time__quarter - INTERVAL 3 month = cm_62_cte.metric_time__quarter
+    ) subq_67
     ON
-      subq_57.metric_time__quarter = subq_58.metric_time__quarter
+      subq_66.metric_time__quarter = subq_67.metric_time__quarter
     GROUP BY
-      COALESCE(subq_57.metric_time__quarter, subq_58.metric_time__quarter)
-  ) subq_61
-) subq_34
+      COALESCE(subq_66.metric_time__quarter, subq_67.metric_time__quarter)
+  ) subq_70
+) subq_31
 ON
-  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter, subq_33.metric_time__quarter) = subq_34.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter) = subq_31.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
   FROM (
     SELECT
-      subq_62.metric_time__quarter AS metric_time__quarter
+      subq_71.metric_time__quarter AS metric_time__quarter
       , CASE
-        WHEN subq_63.metric_time__quarter = subq_62.metric_time__quarter
-          THEN subq_62.open_opportunities
+        WHEN subq_72.metric_time__quarter = subq_71.metric_time__quarter
+          THEN subq_71.open_opportunities
       END AS open_opportunities
-      , subq_62.rate AS rate
-      , subq_62.deal_size AS deal_size
-      , subq_62.cycle_days AS cycle_days
+      , subq_71.rate AS rate
+      , subq_71.deal_size AS deal_size
+      , subq_71.cycle_days AS cycle_days
     FROM (
       SELECT
-        COALESCE(subq_64.metric_time__quarter, subq_65.metric_time__quarter, subq_66.metric_time__quarter) AS metric_time__quarter
-        , COALESCE(MAX(subq_64.open_opportunities), 0) AS open_opportunities
-        , MAX(subq_65.rate) AS rate
-        , MAX(subq_66.deal_size) AS deal_size
-        , MAX(subq_66.cycle_days) AS cycle_days
+        COALESCE(subq_73.metric_time__quarter, subq_74.metric_time__quarter, subq_75.metric_time__quarter) AS metric_time__quarter
+        , COALESCE(MAX(subq_73.open_opportunities), 0) AS open_opportunities
+        , MAX(subq_74.rate) AS rate
+        , MAX(subq_75.deal_size) AS deal_size
+        , MAX(subq_75.cycle_days) AS cycle_days
       FROM (
         SELECT
           metric_time__quarter
@@ -632,46 +682,81 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             metric_time__quarter
-            , __value_1 AS __open_opportunity_snapshot
-          FROM agg_2_cte
-          WHERE __is_part_0
-        ) subq_67
-      ) subq_64
+            , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
+          FROM (
+            SELECT
+              subq_76.metric_time__quarter AS metric_time__quarter
+              , subq_76.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+              , subq_76.__open_opportunity_snapshot AS open_opportunity_snapshot
+            FROM (
+              SELECT
+                snapshot_date__day
+                , metric_time__quarter
+                , opportunity__counts_in_win_rates
+                , __open_opportunity_snapshot
+              FROM sma_1_cte
+            ) subq_76
+            INNER JOIN (
+              SELECT
+                metric_time__quarter
+                , MAX(snapshot_date__day) AS snapshot_date__day__complete
+              FROM sma_1_cte
+              GROUP BY
+                metric_time__quarter
+            ) subq_77
+            ON
+              subq_76.snapshot_date__day = subq_77.snapshot_date__day__complete
+          ) subq_78
+          WHERE opportunity__counts_in_win_rates
+          GROUP BY
+            metric_time__quarter
+        ) subq_79
+      ) subq_73
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
           , CAST(won_count AS DOUBLE) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE) AS rate
-        FROM cm_90_cte
-      ) subq_65
+        FROM cm_36_cte
+      ) subq_74
       ON
-        subq_64.metric_time__quarter = subq_65.metric_time__quarter
+        subq_73.metric_time__quarter = subq_74.metric_time__quarter
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
-          , __value_4 AS deal_size
-          , __value_5 AS cycle_days
-        FROM agg_0_cte
-      ) subq_66
+          , AVG(average_won_deal_size) AS deal_size
+          , AVG(sales_cycle_days) AS cycle_days
+        FROM (
+          SELECT
+            metric_time__quarter
+            , opportunity__counts_in_win_rates
+            , __average_won_deal_size AS average_won_deal_size
+            , __sales_cycle_days AS sales_cycle_days
+          FROM sma_0_cte
+        ) subq_80
+        WHERE opportunity__counts_in_win_rates
+        GROUP BY
+          metric_time__quarter
+      ) subq_75
       ON
-        COALESCE(subq_64.metric_time__quarter, subq_65.metric_time__quarter) = subq_66.metric_time__quarter
+        COALESCE(subq_73.metric_time__quarter, subq_74.metric_time__quarter) = subq_75.metric_time__quarter
       GROUP BY
-        COALESCE(subq_64.metric_time__quarter, subq_65.metric_time__quarter, subq_66.metric_time__quarter)
-    ) subq_62
+        COALESCE(subq_73.metric_time__quarter, subq_74.metric_time__quarter, subq_75.metric_time__quarter)
+    ) subq_71
     LEFT OUTER JOIN (
       SELECT
         metric_time__quarter
-      FROM sma_0_cte
+      FROM sma_1_cte
       GROUP BY
         metric_time__quarter
-    ) subq_63
+    ) subq_72
     ON
-      subq_62.metric_time__quarter = subq_63.metric_time__quarter
-  ) subq_68
-) subq_35
+      subq_71.metric_time__quarter = subq_72.metric_time__quarter
+  ) subq_81
+) subq_32
 ON
-  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter, subq_33.metric_time__quarter, subq_34.metric_time__quarter) = subq_35.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter) = subq_32.metric_time__quarter
 GROUP BY
-  COALESCE(subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter, subq_33.metric_time__quarter, subq_34.metric_time__quarter, subq_35.metric_time__quarter)
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter)
 {% elif target.type == 'postgres' %}
 WITH rss_0_cte AS (
   SELECT
@@ -684,57 +769,35 @@ WITH rss_0_cte AS (
     , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __opportunity_count
     , DATE_TRUNC('quarter', close_date) AS close_date__quarter
     , DATE_TRUNC('quarter', created_at) AS created_at__quarter
-    , counts_in_win_rates
     , counts_in_win_rates AS opportunity__counts_in_win_rates
-    , opportunity_id AS opportunity
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
-)
-
-, agg_0_cte AS (
-  SELECT
-    metric_time__quarter
-    , SUM(won_count) AS __value_0
-    , SUM(win_rate_closed_count) AS __value_1
-    , AVG(average_deal_size) AS __value_2
-    , SUM(won_revenue) AS __value_3
-    , AVG(average_won_deal_size) AS __value_4
-    , AVG(sales_cycle_days) AS __value_5
-  FROM (
-    SELECT
-      close_date__quarter AS metric_time__quarter
-      , opportunity__counts_in_win_rates
-      , __average_deal_size AS average_deal_size
-      , __average_won_deal_size AS average_won_deal_size
-      , __sales_cycle_days AS sales_cycle_days
-      , __win_rate_closed_count AS win_rate_closed_count
-      , __won_count AS won_count
-      , __won_revenue AS won_revenue
-    FROM rss_0_cte
-  ) subq_0
-  WHERE opportunity__counts_in_win_rates
-  GROUP BY
-    metric_time__quarter
 )
 
 , sma_0_cte AS NOT MATERIALIZED (
   SELECT
-    DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
-    , DATE_TRUNC('quarter', snapshot_date) AS metric_time__quarter
-    , opportunity_id AS opportunity
-    , case when is_open_at_end then 1 else 0 end AS __open_opportunity_snapshot
-    , case when close_date < snapshot_date then end_amount else 0 end AS __overdue_pipeline_snapshot
-    , end_amount AS __pipeline_snapshot
-  FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
+    close_date__quarter AS metric_time__quarter
+    , opportunity__counts_in_win_rates
+    , __average_deal_size
+    , __average_won_deal_size
+    , __sales_cycle_days
+    , __win_rate_closed_count
+    , __won_count
+    , __won_revenue
+  FROM rss_0_cte
 )
 
 , sma_1_cte AS NOT MATERIALIZED (
   SELECT
-    opportunity
-    , counts_in_win_rates
-  FROM rss_0_cte
+    DATE_TRUNC('day', metric_time__day) AS snapshot_date__day
+    , DATE_TRUNC('quarter', metric_time__day) AS metric_time__quarter
+    , opportunity__counts_in_win_rates
+    , open_at_end_measure__sum AS __open_opportunity_snapshot
+    , end_overdue_amount_measure__sum AS __overdue_pipeline_snapshot
+    , end_amount_measure__sum AS __pipeline_snapshot
+  FROM {{ ref('rollup_pipeline_by_day') }} rollup_src
 )
 
-, cm_77_cte AS (
+, cm_40_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__overdue_pipeline_snapshot, 0) AS overdue_pipeline_snapshot
@@ -746,62 +809,45 @@ WITH rss_0_cte AS (
       , SUM(pipeline_snapshot) AS __pipeline_snapshot
     FROM (
       SELECT
-        subq_1.metric_time__quarter AS metric_time__quarter
-        , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-        , subq_1.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-        , subq_1.__pipeline_snapshot AS pipeline_snapshot
+        subq_0.metric_time__quarter AS metric_time__quarter
+        , subq_0.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , subq_0.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+        , subq_0.__pipeline_snapshot AS pipeline_snapshot
       FROM (
         SELECT
-          DATE_TRUNC('quarter', subq_2.snapshot_date__day__complete) AS metric_time__quarter
-          , sma_0_cte.opportunity AS opportunity
-          , sma_0_cte.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
-          , sma_0_cte.__pipeline_snapshot AS __pipeline_snapshot
-        FROM sma_0_cte
-        INNER JOIN (
-          SELECT
-            DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
-            , MAX(snapshot_date__day) AS snapshot_date__day__complete
-          FROM (
-            SELECT
-              snapshot_date__day
-            FROM sma_0_cte
-            GROUP BY
-              snapshot_date__day
-          ) subq_3
-          GROUP BY
-            DATE_TRUNC('quarter', snapshot_date__day)
-        ) subq_2
-        ON
-          sma_0_cte.snapshot_date__day = subq_2.snapshot_date__day__complete
+          snapshot_date__day
+          , metric_time__quarter
+          , opportunity__counts_in_win_rates
+          , __overdue_pipeline_snapshot
+          , __pipeline_snapshot
+        FROM sma_1_cte
+      ) subq_0
+      INNER JOIN (
+        SELECT
+          metric_time__quarter
+          , MAX(snapshot_date__day) AS snapshot_date__day__complete
+        FROM sma_1_cte
+        GROUP BY
+          metric_time__quarter
       ) subq_1
-      LEFT OUTER JOIN
-        sma_1_cte
       ON
-        subq_1.opportunity = sma_1_cte.opportunity
-    ) subq_4
+        subq_0.snapshot_date__day = subq_1.snapshot_date__day__complete
+    ) subq_2
     WHERE opportunity__counts_in_win_rates
     GROUP BY
       metric_time__quarter
-  ) subq_5
+  ) subq_3
 )
 
-, agg_1_cte AS (
+, sma_2_cte AS NOT MATERIALIZED (
   SELECT
-    metric_time__quarter
-    , SUM(opportunity_count) AS __value_0
-  FROM (
-    SELECT
-      created_at__quarter AS metric_time__quarter
-      , opportunity__counts_in_win_rates
-      , __opportunity_count AS opportunity_count
-    FROM rss_0_cte
-  ) subq_6
-  WHERE opportunity__counts_in_win_rates
-  GROUP BY
-    metric_time__quarter
+    created_at__quarter AS metric_time__quarter
+    , opportunity__counts_in_win_rates
+    , __opportunity_count
+  FROM rss_0_cte
 )
 
-, cm_90_cte AS (
+, cm_36_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__won_count, 0) AS won_count
@@ -809,13 +855,23 @@ WITH rss_0_cte AS (
   FROM (
     SELECT
       metric_time__quarter
-      , __value_0 AS __won_count
-      , __value_1 AS __win_rate_closed_count
-    FROM agg_0_cte
-  ) subq_7
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
+      , SUM(won_count) AS __won_count
+    FROM (
+      SELECT
+        metric_time__quarter
+        , opportunity__counts_in_win_rates
+        , __win_rate_closed_count AS win_rate_closed_count
+        , __won_count AS won_count
+      FROM sma_0_cte
+    ) subq_4
+    WHERE opportunity__counts_in_win_rates
+    GROUP BY
+      metric_time__quarter
+  ) subq_5
 )
 
-, cm_92_cte AS (
+, cm_44_cte AS (
   SELECT
     metric_time__quarter
     , case when win_rate >= 0.3 then 25 when win_rate >= 0.2 then 20 when win_rate >= 0.1 then 15 when win_rate is not null then 10 end AS win_rate_score
@@ -823,11 +879,11 @@ WITH rss_0_cte AS (
     SELECT
       metric_time__quarter
       , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE PRECISION) AS win_rate
-    FROM cm_90_cte
-  ) subq_8
+    FROM cm_36_cte
+  ) subq_6
 )
 
-, cm_80_cte AS (
+, cm_46_cte AS (
   SELECT
     metric_time__quarter
     , case when overdue_rate < 0.1 then 25 when overdue_rate < 0.2 then 20 when overdue_rate <= 0.3 then 15 when overdue_rate is not null then 10 end AS overdue_score
@@ -835,77 +891,27 @@ WITH rss_0_cte AS (
     SELECT
       metric_time__quarter
       , CAST(overdue_pipeline_snapshot AS DOUBLE PRECISION) / CAST(NULLIF(pipeline_snapshot, 0) AS DOUBLE PRECISION) AS overdue_rate
-    FROM cm_77_cte
-  ) subq_9
+    FROM cm_40_cte
+  ) subq_7
 )
 
-, agg_2_cte AS (
-  SELECT
-    metric_time__quarter
-    , SUM(__open_opportunity_snapshot) AS __value_0
-    , SUM(__open_opportunity_snapshot) FILTER (WHERE opportunity__counts_in_win_rates) AS __value_1
-    , BOOL_OR(opportunity__counts_in_win_rates) AS __is_part_0
-  FROM (
-    SELECT
-      open_opportunity_snapshot AS __open_opportunity_snapshot
-      , opportunity__counts_in_win_rates
-      , metric_time__quarter
-    FROM (
-      SELECT
-        subq_10.metric_time__quarter AS metric_time__quarter
-        , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-        , subq_10.__open_opportunity_snapshot AS open_opportunity_snapshot
-      FROM (
-        SELECT
-          DATE_TRUNC('quarter', subq_11.snapshot_date__day__complete) AS metric_time__quarter
-          , sma_0_cte.opportunity AS opportunity
-          , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
-        FROM sma_0_cte
-        INNER JOIN (
-          SELECT
-            DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
-            , MAX(snapshot_date__day) AS snapshot_date__day__complete
-          FROM (
-            SELECT
-              snapshot_date__day
-            FROM sma_0_cte
-            GROUP BY
-              snapshot_date__day
-          ) subq_12
-          GROUP BY
-            DATE_TRUNC('quarter', snapshot_date__day)
-        ) subq_11
-        ON
-          sma_0_cte.snapshot_date__day = subq_11.snapshot_date__day__complete
-      ) subq_10
-      LEFT OUTER JOIN
-        sma_1_cte
-      ON
-        subq_10.opportunity = sma_1_cte.opportunity
-    ) subq_13
-    WHERE opportunity__counts_in_win_rates
-  ) subq_14
-  GROUP BY
-    metric_time__quarter
-)
-
-, cm_95_cte AS (
+, cm_51_cte AS (
   SELECT
     metric_time__quarter
     , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 when opportunities > 0 or open_opportunities > 0 then 10 end AS pipeline_volume_score
   FROM (
     SELECT
-      subq_15.metric_time__quarter AS metric_time__quarter
-      , subq_15.opportunities AS opportunities
+      subq_8.metric_time__quarter AS metric_time__quarter
+      , subq_8.opportunities AS opportunities
       , CASE
-        WHEN subq_16.metric_time__quarter = subq_15.metric_time__quarter
-          THEN subq_15.open_opportunities
+        WHEN subq_9.metric_time__quarter = subq_8.metric_time__quarter
+          THEN subq_8.open_opportunities
       END AS open_opportunities
     FROM (
       SELECT
-        COALESCE(subq_17.metric_time__quarter, subq_18.metric_time__quarter) AS metric_time__quarter
-        , COALESCE(MAX(subq_17.opportunities), 0) AS opportunities
-        , COALESCE(MAX(subq_18.open_opportunities), 0) AS open_opportunities
+        COALESCE(subq_10.metric_time__quarter, subq_11.metric_time__quarter) AS metric_time__quarter
+        , COALESCE(MAX(subq_10.opportunities), 0) AS opportunities
+        , COALESCE(MAX(subq_11.open_opportunities), 0) AS open_opportunities
       FROM (
         SELECT
           metric_time__quarter
@@ -913,10 +919,19 @@ WITH rss_0_cte AS (
         FROM (
           SELECT
             metric_time__quarter
-            , __value_0 AS __opportunity_count
-          FROM agg_1_cte
-        ) subq_19
-      ) subq_17
+            , SUM(opportunity_count) AS __opportunity_count
+          FROM (
+            SELECT
+              metric_time__quarter
+              , opportunity__counts_in_win_rates
+              , __opportunity_count AS opportunity_count
+            FROM sma_2_cte
+          ) subq_12
+          WHERE opportunity__counts_in_win_rates
+          GROUP BY
+            metric_time__quarter
+        ) subq_13
+      ) subq_10
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
@@ -924,25 +939,51 @@ WITH rss_0_cte AS (
         FROM (
           SELECT
             metric_time__quarter
-            , __value_0 AS __open_opportunity_snapshot
-          FROM agg_2_cte
-        ) subq_20
-      ) subq_18
+            , CAST(SUM(open_opportunity_snapshot) AS BIGINT) AS __open_opportunity_snapshot
+          FROM (
+            SELECT
+              subq_14.metric_time__quarter AS metric_time__quarter
+              , subq_14.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+              , subq_14.__open_opportunity_snapshot AS open_opportunity_snapshot
+            FROM (
+              SELECT
+                snapshot_date__day
+                , metric_time__quarter
+                , opportunity__counts_in_win_rates
+                , __open_opportunity_snapshot
+              FROM sma_1_cte
+            ) subq_14
+            INNER JOIN (
+              SELECT
+                metric_time__quarter
+                , MAX(snapshot_date__day) AS snapshot_date__day__complete
+              FROM sma_1_cte
+              GROUP BY
+                metric_time__quarter
+            ) subq_15
+            ON
+              subq_14.snapshot_date__day = subq_15.snapshot_date__day__complete
+          ) subq_16
+          WHERE opportunity__counts_in_win_rates
+          GROUP BY
+            metric_time__quarter
+        ) subq_17
+      ) subq_11
       ON
-        subq_17.metric_time__quarter = subq_18.metric_time__quarter
+        subq_10.metric_time__quarter = subq_11.metric_time__quarter
       GROUP BY
-        COALESCE(subq_17.metric_time__quarter, subq_18.metric_time__quarter)
-    ) subq_15
+        COALESCE(subq_10.metric_time__quarter, subq_11.metric_time__quarter)
+    ) subq_8
     LEFT OUTER JOIN (
       SELECT
         metric_time__quarter
-      FROM sma_0_cte
+      FROM sma_1_cte
       GROUP BY
         metric_time__quarter
-    ) subq_16
+    ) subq_9
     ON
-      subq_15.metric_time__quarter = subq_16.metric_time__quarter
-  ) subq_21
+      subq_8.metric_time__quarter = subq_9.metric_time__quarter
+  ) subq_18
 )
 
 , rss_1_cte AS (
@@ -951,7 +992,7 @@ WITH rss_0_cte AS (
   FROM {{ ref('time_spine_monthly') }} time_spine_src_10001
 )
 
-, cm_105_cte AS (
+, cm_62_cte AS (
   SELECT
     metric_time__quarter
     , COALESCE(__won_count, 0) AS won_count
@@ -959,28 +1000,38 @@ WITH rss_0_cte AS (
   FROM (
     SELECT
       metric_time__quarter
-      , __value_0 AS __won_count
-      , __value_1 AS __win_rate_closed_count
-    FROM agg_0_cte
-  ) subq_22
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
+      , SUM(won_count) AS __won_count
+    FROM (
+      SELECT
+        metric_time__quarter
+        , opportunity__counts_in_win_rates
+        , __win_rate_closed_count AS win_rate_closed_count
+        , __won_count AS won_count
+      FROM sma_0_cte
+    ) subq_19
+    WHERE opportunity__counts_in_win_rates
+    GROUP BY
+      metric_time__quarter
+  ) subq_20
 )
 
 SELECT
-  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter, subq_33.metric_time__quarter, subq_34.metric_time__quarter) AS metric_time__quarter
-  , MAX(subq_23.win_rate) AS win_rate
-  , MAX(subq_24.overdue_rate_snapshot) AS overdue_rate_snapshot
-  , MAX(subq_25.average_deal_size) AS average_deal_size
-  , COALESCE(MAX(subq_26.opportunity_count), 0) AS opportunity_count
-  , MAX(subq_27.win_rate_score) AS win_rate_score
-  , MAX(subq_28.overdue_score) AS overdue_score
-  , MAX(subq_23.deal_size_score) AS deal_size_score
-  , MAX(subq_29.pipeline_volume_score) AS pipeline_volume_score
-  , MAX(subq_30.pipeline_health_score) AS pipeline_health_score
-  , COALESCE(MAX(subq_25.won_revenue), 0) AS won_revenue
-  , MAX(subq_31.won_revenue_qoq_growth) AS won_revenue_qoq_growth
-  , MAX(subq_32.won_revenue_yoy_growth) AS won_revenue_yoy_growth
-  , MAX(subq_33.win_rate_qoq_change) AS win_rate_qoq_change
-  , MAX(subq_34.sales_velocity) AS sales_velocity
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter) AS metric_time__quarter
+  , MAX(subq_21.win_rate) AS win_rate
+  , MAX(subq_22.overdue_rate_snapshot) AS overdue_rate_snapshot
+  , MAX(subq_23.average_deal_size) AS average_deal_size
+  , COALESCE(MAX(subq_24.opportunity_count), 0) AS opportunity_count
+  , MAX(subq_25.win_rate_score) AS win_rate_score
+  , MAX(subq_26.overdue_score) AS overdue_score
+  , MAX(subq_21.deal_size_score) AS deal_size_score
+  , MAX(subq_27.pipeline_volume_score) AS pipeline_volume_score
+  , MAX(subq_28.pipeline_health_score) AS pipeline_health_score
+  , COALESCE(MAX(subq_23.won_revenue), 0) AS won_revenue
+  , MAX(subq_29.won_revenue_qoq_growth) AS won_revenue_qoq_growth
+  , MAX(subq_30.won_revenue_yoy_growth) AS won_revenue_yoy_growth
+  , MAX(subq_31.win_rate_qoq_change) AS win_rate_qoq_change
+  , MAX(subq_32.sales_velocity) AS sales_velocity
 FROM (
   SELECT
     metric_time__quarter
@@ -995,21 +1046,32 @@ FROM (
     FROM (
       SELECT
         metric_time__quarter
-        , __value_0 AS __won_count
-        , __value_1 AS __win_rate_closed_count
-        , __value_2 AS __average_deal_size
-      FROM agg_0_cte
-    ) subq_35
-  ) subq_36
-) subq_23
+        , AVG(average_deal_size) AS __average_deal_size
+        , SUM(win_rate_closed_count) AS __win_rate_closed_count
+        , SUM(won_count) AS __won_count
+      FROM (
+        SELECT
+          metric_time__quarter
+          , opportunity__counts_in_win_rates
+          , __average_deal_size AS average_deal_size
+          , __win_rate_closed_count AS win_rate_closed_count
+          , __won_count AS won_count
+        FROM sma_0_cte
+      ) subq_33
+      WHERE opportunity__counts_in_win_rates
+      GROUP BY
+        metric_time__quarter
+    ) subq_34
+  ) subq_35
+) subq_21
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , CAST(overdue_pipeline_snapshot AS DOUBLE PRECISION) / CAST(NULLIF(pipeline_snapshot, 0) AS DOUBLE PRECISION) AS overdue_rate_snapshot
-  FROM cm_77_cte
-) subq_24
+  FROM cm_40_cte
+) subq_22
 ON
-  subq_23.metric_time__quarter = subq_24.metric_time__quarter
+  subq_21.metric_time__quarter = subq_22.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -1018,13 +1080,23 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__quarter
-      , __value_2 AS __average_deal_size
-      , __value_3 AS __won_revenue
-    FROM agg_0_cte
+      , AVG(average_deal_size) AS __average_deal_size
+      , SUM(won_revenue) AS __won_revenue
+    FROM (
+      SELECT
+        metric_time__quarter
+        , opportunity__counts_in_win_rates
+        , __average_deal_size AS average_deal_size
+        , __won_revenue AS won_revenue
+      FROM sma_0_cte
+    ) subq_36
+    WHERE opportunity__counts_in_win_rates
+    GROUP BY
+      metric_time__quarter
   ) subq_37
-) subq_25
+) subq_23
 ON
-  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter) = subq_25.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter) = subq_23.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
@@ -1032,52 +1104,61 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       metric_time__quarter
-      , __value_0 AS __opportunity_count
-    FROM agg_1_cte
-  ) subq_38
-) subq_26
+      , SUM(opportunity_count) AS __opportunity_count
+    FROM (
+      SELECT
+        metric_time__quarter
+        , opportunity__counts_in_win_rates
+        , __opportunity_count AS opportunity_count
+      FROM sma_2_cte
+    ) subq_38
+    WHERE opportunity__counts_in_win_rates
+    GROUP BY
+      metric_time__quarter
+  ) subq_39
+) subq_24
 ON
-  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter) = subq_26.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter) = subq_24.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score
-  FROM cm_92_cte
-) subq_27
+  FROM cm_44_cte
+) subq_25
 ON
-  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter) = subq_27.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter) = subq_25.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , overdue_score
-  FROM cm_80_cte
-) subq_28
+  FROM cm_46_cte
+) subq_26
 ON
-  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter) = subq_28.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter) = subq_26.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , pipeline_volume_score
-  FROM cm_95_cte
-) subq_29
+  FROM cm_51_cte
+) subq_27
 ON
-  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter) = subq_29.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter) = subq_27.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , win_rate_score + overdue_score + deal_size_score + coalesce(pipeline_volume_score, 10) AS pipeline_health_score
   FROM (
     SELECT
-      COALESCE(cm_92_cte.metric_time__quarter, cm_80_cte.metric_time__quarter, subq_39.metric_time__quarter, cm_95_cte.metric_time__quarter) AS metric_time__quarter
-      , MAX(cm_92_cte.win_rate_score) AS win_rate_score
-      , MAX(cm_80_cte.overdue_score) AS overdue_score
-      , MAX(subq_39.deal_size_score) AS deal_size_score
-      , MAX(cm_95_cte.pipeline_volume_score) AS pipeline_volume_score
-    FROM cm_92_cte
+      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_51_cte.metric_time__quarter) AS metric_time__quarter
+      , MAX(cm_44_cte.win_rate_score) AS win_rate_score
+      , MAX(cm_46_cte.overdue_score) AS overdue_score
+      , MAX(subq_40.deal_size_score) AS deal_size_score
+      , MAX(cm_51_cte.pipeline_volume_score) AS pipeline_volume_score
+    FROM cm_44_cte
     FULL OUTER JOIN
-      cm_80_cte
+      cm_46_cte
     ON
-      cm_92_cte.metric_time__quarter = cm_80_cte.metric_time__quarter
+      cm_44_cte.metric_time__quarter = cm_46_cte.metric_time__quarter
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
@@ -1085,60 +1166,48 @@ FULL OUTER JOIN (
       FROM (
         SELECT
           metric_time__quarter
-          , __value_2 AS deal_size
-        FROM agg_0_cte
-      ) subq_40
-    ) subq_39
+          , AVG(average_deal_size) AS deal_size
+        FROM (
+          SELECT
+            metric_time__quarter
+            , opportunity__counts_in_win_rates
+            , __average_deal_size AS average_deal_size
+          FROM sma_0_cte
+        ) subq_41
+        WHERE opportunity__counts_in_win_rates
+        GROUP BY
+          metric_time__quarter
+      ) subq_42
+    ) subq_40
     ON
-      COALESCE(cm_92_cte.metric_time__quarter, cm_80_cte.metric_time__quarter) = subq_39.metric_time__quarter
+      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter) = subq_40.metric_time__quarter
     FULL OUTER JOIN
-      cm_95_cte
+      cm_51_cte
     ON
-      COALESCE(cm_92_cte.metric_time__quarter, cm_80_cte.metric_time__quarter, subq_39.metric_time__quarter) = cm_95_cte.metric_time__quarter
+      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_40.metric_time__quarter) = cm_51_cte.metric_time__quarter
     GROUP BY
-      COALESCE(cm_92_cte.metric_time__quarter, cm_80_cte.metric_time__quarter, subq_39.metric_time__quarter, cm_95_cte.metric_time__quarter)
-  ) subq_41
-) subq_30
+      COALESCE(cm_44_cte.metric_time__quarter, cm_46_cte.metric_time__quarter, subq_40.metric_time__quarter, cm_51_cte.metric_time__quarter)
+  ) subq_43
+) subq_28
 ON
-  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter) = subq_30.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter) = subq_28.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_qoq_growth
   FROM (
     SELECT
-      COALESCE(subq_42.metric_time__quarter, subq_43.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_42.won), 0) AS won
-      , COALESCE(MAX(subq_43.won_before), 0) AS won_before
+      COALESCE(subq_44.metric_time__quarter, subq_45.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_44.won), 0) AS won
+      , COALESCE(MAX(subq_45.won_before), 0) AS won_before
     FROM (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won
       FROM (
         SELECT
-          subq_44.metric_time__quarter AS metric_time__quarter
-          , agg_0_cte.__value_3 AS __won_revenue
-        FROM (
-          SELECT
-            date_month__quarter AS metric_time__quarter
-          FROM rss_1_cte
-          GROUP BY
-            date_month__quarter
-        ) subq_44
-        INNER JOIN
-          agg_0_cte
-        ON
-          subq_44.metric_time__quarter - MAKE_INTERVAL(months => 0) = agg_0_cte.metric_time__quarter
-      ) subq_45
-    ) subq_42
-    FULL OUTER JOIN (
-      SELECT
-        metric_time__quarter
-        , COALESCE(__won_revenue, 0) AS won_before
-      FROM (
-        SELECT
           subq_46.metric_time__quarter AS metric_time__quarter
-          , agg_0_cte.__value_3 AS __won_revenue
+          , subq_47.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
@@ -1146,149 +1215,222 @@ FULL OUTER JOIN (
           GROUP BY
             date_month__quarter
         ) subq_46
-        INNER JOIN
-          agg_0_cte
-        ON
-          subq_46.metric_time__quarter - MAKE_INTERVAL(months => 3) = agg_0_cte.metric_time__quarter
-      ) subq_47
-    ) subq_43
-    ON
-      subq_42.metric_time__quarter = subq_43.metric_time__quarter
-    GROUP BY
-      COALESCE(subq_42.metric_time__quarter, subq_43.metric_time__quarter)
-  ) subq_48
-) subq_31
-ON
-  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter) = subq_31.metric_time__quarter
-FULL OUTER JOIN (
-  SELECT
-    metric_time__quarter
-    , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_yoy_growth
-  FROM (
-    SELECT
-      COALESCE(subq_49.metric_time__quarter, subq_50.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_49.won), 0) AS won
-      , COALESCE(MAX(subq_50.won_before), 0) AS won_before
-    FROM (
-      SELECT
-        metric_time__quarter
-        , COALESCE(__won_revenue, 0) AS won
-      FROM (
-        SELECT
-          subq_51.metric_time__quarter AS metric_time__quarter
-          , agg_0_cte.__value_3 AS __won_revenue
-        FROM (
+        INNER JOIN (
           SELECT
-            date_month__quarter AS metric_time__quarter
-          FROM rss_1_cte
+            metric_time__quarter
+            , SUM(won_revenue) AS __won_revenue
+          FROM (
+            SELECT
+              metric_time__quarter
+              , opportunity__counts_in_win_rates
+              , __won_revenue AS won_revenue
+            FROM sma_0_cte
+          ) subq_48
+          WHERE opportunity__counts_in_win_rates
           GROUP BY
-            date_month__quarter
-        ) subq_51
-        INNER JOIN
-          agg_0_cte
+            metric_time__quarter
+        ) subq_47
         ON
-          subq_51.metric_time__quarter - MAKE_INTERVAL(years => 0) = agg_0_cte.metric_time__quarter
-      ) subq_52
-    ) subq_49
+          subq_46.metric_time__quarter - MAKE_INTERVAL(months => 0) = subq_47.metric_time__quarter
+      ) subq_49
+    ) subq_44
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
         , COALESCE(__won_revenue, 0) AS won_before
       FROM (
         SELECT
-          subq_53.metric_time__quarter AS metric_time__quarter
-          , agg_0_cte.__value_3 AS __won_revenue
+          subq_50.metric_time__quarter AS metric_time__quarter
+          , subq_51.__won_revenue AS __won_revenue
         FROM (
           SELECT
             date_month__quarter AS metric_time__quarter
           FROM rss_1_cte
           GROUP BY
             date_month__quarter
-        ) subq_53
-        INNER JOIN
-          agg_0_cte
+        ) subq_50
+        INNER JOIN (
+          SELECT
+            metric_time__quarter
+            , SUM(won_revenue) AS __won_revenue
+          FROM (
+            SELECT
+              metric_time__quarter
+              , opportunity__counts_in_win_rates
+              , __won_revenue AS won_revenue
+            FROM sma_0_cte
+          ) subq_52
+          WHERE opportunity__counts_in_win_rates
+          GROUP BY
+            metric_time__quarter
+        ) subq_51
         ON
-          subq_53.metric_time__quarter - MAKE_INTERVAL(years => 1) = agg_0_cte.metric_time__quarter
-      ) subq_54
-    ) subq_50
+          subq_50.metric_time__quarter - MAKE_INTERVAL(months => 3) = subq_51.metric_time__quarter
+      ) subq_53
+    ) subq_45
     ON
-      subq_49.metric_time__quarter = subq_50.metric_time__quarter
+      subq_44.metric_time__quarter = subq_45.metric_time__quarter
     GROUP BY
-      COALESCE(subq_49.metric_time__quarter, subq_50.metric_time__quarter)
-  ) subq_55
-) subq_32
+      COALESCE(subq_44.metric_time__quarter, subq_45.metric_time__quarter)
+  ) subq_54
+) subq_29
 ON
-  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter) = subq_32.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter) = subq_29.metric_time__quarter
+FULL OUTER JOIN (
+  SELECT
+    metric_time__quarter
+    , cast(won - won_before as double precision) / nullif(won_before, 0) AS won_revenue_yoy_growth
+  FROM (
+    SELECT
+      COALESCE(subq_55.metric_time__quarter, subq_56.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_55.won), 0) AS won
+      , COALESCE(MAX(subq_56.won_before), 0) AS won_before
+    FROM (
+      SELECT
+        metric_time__quarter
+        , COALESCE(__won_revenue, 0) AS won
+      FROM (
+        SELECT
+          subq_57.metric_time__quarter AS metric_time__quarter
+          , subq_58.__won_revenue AS __won_revenue
+        FROM (
+          SELECT
+            date_month__quarter AS metric_time__quarter
+          FROM rss_1_cte
+          GROUP BY
+            date_month__quarter
+        ) subq_57
+        INNER JOIN (
+          SELECT
+            metric_time__quarter
+            , SUM(won_revenue) AS __won_revenue
+          FROM (
+            SELECT
+              metric_time__quarter
+              , opportunity__counts_in_win_rates
+              , __won_revenue AS won_revenue
+            FROM sma_0_cte
+          ) subq_59
+          WHERE opportunity__counts_in_win_rates
+          GROUP BY
+            metric_time__quarter
+        ) subq_58
+        ON
+          subq_57.metric_time__quarter - MAKE_INTERVAL(years => 0) = subq_58.metric_time__quarter
+      ) subq_60
+    ) subq_55
+    FULL OUTER JOIN (
+      SELECT
+        metric_time__quarter
+        , COALESCE(__won_revenue, 0) AS won_before
+      FROM (
+        SELECT
+          subq_61.metric_time__quarter AS metric_time__quarter
+          , subq_62.__won_revenue AS __won_revenue
+        FROM (
+          SELECT
+            date_month__quarter AS metric_time__quarter
+          FROM rss_1_cte
+          GROUP BY
+            date_month__quarter
+        ) subq_61
+        INNER JOIN (
+          SELECT
+            metric_time__quarter
+            , SUM(won_revenue) AS __won_revenue
+          FROM (
+            SELECT
+              metric_time__quarter
+              , opportunity__counts_in_win_rates
+              , __won_revenue AS won_revenue
+            FROM sma_0_cte
+          ) subq_63
+          WHERE opportunity__counts_in_win_rates
+          GROUP BY
+            metric_time__quarter
+        ) subq_62
+        ON
+          subq_61.metric_time__quarter - MAKE_INTERVAL(years => 1) = subq_62.metric_time__quarter
+      ) subq_64
+    ) subq_56
+    ON
+      subq_55.metric_time__quarter = subq_56.metric_time__quarter
+    GROUP BY
+      COALESCE(subq_55.metric_time__quarter, subq_56.metric_time__quarter)
+  ) subq_65
+) subq_30
+ON
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter) = subq_30.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , rate - rate_before AS win_rate_qoq_change
   FROM (
     SELECT
-      COALESCE(subq_56.metric_time__quarter, subq_57.metric_time__quarter) AS metric_time__quarter
-      , MAX(subq_56.rate) AS rate
-      , MAX(subq_57.rate_before) AS rate_before
+      COALESCE(subq_66.metric_time__quarter, subq_67.metric_time__quarter) AS metric_time__quarter
+      , MAX(subq_66.rate) AS rate
+      , MAX(subq_67.rate_before) AS rate_before
     FROM (
       SELECT
-        subq_58.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_105_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_105_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate
+        subq_68.metric_time__quarter AS metric_time__quarter
+        , CAST(cm_62_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_62_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
         FROM rss_1_cte
         GROUP BY
           date_month__quarter
-      ) subq_58
+      ) subq_68
       INNER JOIN
-        cm_105_cte
+        cm_62_cte
       ON
-        subq_58.metric_time__quarter - MAKE_INTERVAL(months => 0) = cm_105_cte.metric_time__quarter
-    ) subq_56
+        subq_68.metric_time__quarter - MAKE_INTERVAL(months => 0) = cm_62_cte.metric_time__quarter
+    ) subq_66
     FULL OUTER JOIN (
       SELECT
-        subq_59.metric_time__quarter AS metric_time__quarter
-        , CAST(cm_105_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_105_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate_before
+        subq_69.metric_time__quarter AS metric_time__quarter
+        , CAST(cm_62_cte.won_count AS DOUBLE PRECISION) / CAST(NULLIF(cm_62_cte.win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate_before
       FROM (
         SELECT
           date_month__quarter AS metric_time__quarter
         FROM rss_1_cte
         GROUP BY
           date_month__quarter
-      ) subq_59
+      ) subq_69
       INNER JOIN
-        cm_105_cte
+        cm_62_cte
       ON
-        subq_59.metric_time__quarter - MAKE_INTERVAL(months => 3) = cm_105_cte.metric_time__quarter
-    ) subq_57
+        subq_69.metric_time__quarter - MAKE_INTERVAL(months => 3) = cm_62_cte.metric_time__quarter
+    ) subq_67
     ON
-      subq_56.metric_time__quarter = subq_57.metric_time__quarter
+      subq_66.metric_time__quarter = subq_67.metric_time__quarter
     GROUP BY
-      COALESCE(subq_56.metric_time__quarter, subq_57.metric_time__quarter)
-  ) subq_60
-) subq_33
+      COALESCE(subq_66.metric_time__quarter, subq_67.metric_time__quarter)
+  ) subq_70
+) subq_31
 ON
-  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter) = subq_33.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter) = subq_31.metric_time__quarter
 FULL OUTER JOIN (
   SELECT
     metric_time__quarter
     , case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
   FROM (
     SELECT
-      subq_61.metric_time__quarter AS metric_time__quarter
+      subq_71.metric_time__quarter AS metric_time__quarter
       , CASE
-        WHEN subq_62.metric_time__quarter = subq_61.metric_time__quarter
-          THEN subq_61.open_opportunities
+        WHEN subq_72.metric_time__quarter = subq_71.metric_time__quarter
+          THEN subq_71.open_opportunities
       END AS open_opportunities
-      , subq_61.rate AS rate
-      , subq_61.deal_size AS deal_size
-      , subq_61.cycle_days AS cycle_days
+      , subq_71.rate AS rate
+      , subq_71.deal_size AS deal_size
+      , subq_71.cycle_days AS cycle_days
     FROM (
       SELECT
-        COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter, subq_65.metric_time__quarter) AS metric_time__quarter
-        , COALESCE(MAX(subq_63.open_opportunities), 0) AS open_opportunities
-        , MAX(subq_64.rate) AS rate
-        , MAX(subq_65.deal_size) AS deal_size
-        , MAX(subq_65.cycle_days) AS cycle_days
+        COALESCE(subq_73.metric_time__quarter, subq_74.metric_time__quarter, subq_75.metric_time__quarter) AS metric_time__quarter
+        , COALESCE(MAX(subq_73.open_opportunities), 0) AS open_opportunities
+        , MAX(subq_74.rate) AS rate
+        , MAX(subq_75.deal_size) AS deal_size
+        , MAX(subq_75.cycle_days) AS cycle_days
       FROM (
         SELECT
           metric_time__quarter
@@ -1296,46 +1438,81 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             metric_time__quarter
-            , __value_1 AS __open_opportunity_snapshot
-          FROM agg_2_cte
-          WHERE __is_part_0
-        ) subq_66
-      ) subq_63
+            , CAST(SUM(open_opportunity_snapshot) AS BIGINT) AS __open_opportunity_snapshot
+          FROM (
+            SELECT
+              subq_76.metric_time__quarter AS metric_time__quarter
+              , subq_76.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+              , subq_76.__open_opportunity_snapshot AS open_opportunity_snapshot
+            FROM (
+              SELECT
+                snapshot_date__day
+                , metric_time__quarter
+                , opportunity__counts_in_win_rates
+                , __open_opportunity_snapshot
+              FROM sma_1_cte
+            ) subq_76
+            INNER JOIN (
+              SELECT
+                metric_time__quarter
+                , MAX(snapshot_date__day) AS snapshot_date__day__complete
+              FROM sma_1_cte
+              GROUP BY
+                metric_time__quarter
+            ) subq_77
+            ON
+              subq_76.snapshot_date__day = subq_77.snapshot_date__day__complete
+          ) subq_78
+          WHERE opportunity__counts_in_win_rates
+          GROUP BY
+            metric_time__quarter
+        ) subq_79
+      ) subq_73
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
           , CAST(won_count AS DOUBLE PRECISION) / CAST(NULLIF(win_rate_closed_count, 0) AS DOUBLE PRECISION) AS rate
-        FROM cm_90_cte
-      ) subq_64
+        FROM cm_36_cte
+      ) subq_74
       ON
-        subq_63.metric_time__quarter = subq_64.metric_time__quarter
+        subq_73.metric_time__quarter = subq_74.metric_time__quarter
       FULL OUTER JOIN (
         SELECT
           metric_time__quarter
-          , __value_4 AS deal_size
-          , __value_5 AS cycle_days
-        FROM agg_0_cte
-      ) subq_65
+          , AVG(average_won_deal_size) AS deal_size
+          , AVG(sales_cycle_days) AS cycle_days
+        FROM (
+          SELECT
+            metric_time__quarter
+            , opportunity__counts_in_win_rates
+            , __average_won_deal_size AS average_won_deal_size
+            , __sales_cycle_days AS sales_cycle_days
+          FROM sma_0_cte
+        ) subq_80
+        WHERE opportunity__counts_in_win_rates
+        GROUP BY
+          metric_time__quarter
+      ) subq_75
       ON
-        COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter) = subq_65.metric_time__quarter
+        COALESCE(subq_73.metric_time__quarter, subq_74.metric_time__quarter) = subq_75.metric_time__quarter
       GROUP BY
-        COALESCE(subq_63.metric_time__quarter, subq_64.metric_time__quarter, subq_65.metric_time__quarter)
-    ) subq_61
+        COALESCE(subq_73.metric_time__quarter, subq_74.metric_time__quarter, subq_75.metric_time__quarter)
+    ) subq_71
     LEFT OUTER JOIN (
       SELECT
         metric_time__quarter
-      FROM sma_0_cte
+      FROM sma_1_cte
       GROUP BY
         metric_time__quarter
-    ) subq_62
+    ) subq_72
     ON
-      subq_61.metric_time__quarter = subq_62.metric_time__quarter
-  ) subq_67
-) subq_34
+      subq_71.metric_time__quarter = subq_72.metric_time__quarter
+  ) subq_81
+) subq_32
 ON
-  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter, subq_33.metric_time__quarter) = subq_34.metric_time__quarter
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter) = subq_32.metric_time__quarter
 GROUP BY
-  COALESCE(subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter, subq_33.metric_time__quarter, subq_34.metric_time__quarter)
-{% else %}
+  COALESCE(subq_21.metric_time__quarter, subq_22.metric_time__quarter, subq_23.metric_time__quarter, subq_24.metric_time__quarter, subq_25.metric_time__quarter, subq_26.metric_time__quarter, subq_27.metric_time__quarter, subq_28.metric_time__quarter, subq_29.metric_time__quarter, subq_30.metric_time__quarter, subq_31.metric_time__quarter, subq_32.metric_time__quarter)
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

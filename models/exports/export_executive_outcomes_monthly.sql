@@ -334,6 +334,6 @@ ON
   COALESCE(subq_1.metric_time__month, subq_2.metric_time__month) = subq_3.metric_time__month
 GROUP BY
   COALESCE(subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -2,9 +2,10 @@
 {{ config(materialized='table', schema='exports') }}
 
 {% if target.type == 'duckdb' %}
-WITH rss_0_cte AS (
+WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
-    age_days AS __average_deal_age_days
+    counts_in_win_rates AS opportunity__counts_in_win_rates
+    , age_days AS __average_deal_age_days
     , amount AS __average_deal_size
     , case when is_won then amount end AS __average_won_deal_size
     , case when is_closed then 1 else 0 end AS __closed_count
@@ -20,300 +21,26 @@ WITH rss_0_cte AS (
     , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
-    , counts_in_win_rates
-    , counts_in_win_rates AS opportunity__counts_in_win_rates
-    , opportunity_id AS opportunity
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
-, sma_0_cte AS NOT MATERIALIZED (
-  SELECT
-    opportunity__counts_in_win_rates
-    , __average_deal_age_days
-    , __average_deal_size
-    , __average_won_deal_size
-    , __closed_count
-    , __likely_to_close
-    , __median_sales_cycle_days
-    , __open_opportunity_count
-    , __open_pipeline
-    , __overdue_pipeline
-    , __sales_cycle_days
-    , __stage_adjusted_pipeline
-    , __weighted_pipeline
-    , __win_rate_closed_amount
-    , __win_rate_closed_count
-    , __won_count
-    , __won_revenue
-  FROM rss_0_cte
-)
-
-, agg_0_cte AS (
-  SELECT
-    SUM(overdue_pipeline) AS __value_0
-    , SUM(open_pipeline) AS __value_1
-    , SUM(won_count) AS __value_2
-    , SUM(win_rate_closed_count) AS __value_3
-    , SUM(won_revenue) AS __value_4
-    , SUM(win_rate_closed_amount) AS __value_5
-    , AVG(average_won_deal_size) AS __value_6
-    , AVG(sales_cycle_days) AS __value_7
-  FROM (
-    SELECT
-      opportunity__counts_in_win_rates
-      , __average_won_deal_size AS average_won_deal_size
-      , __open_pipeline AS open_pipeline
-      , __overdue_pipeline AS overdue_pipeline
-      , __sales_cycle_days AS sales_cycle_days
-      , __win_rate_closed_amount AS win_rate_closed_amount
-      , __win_rate_closed_count AS win_rate_closed_count
-      , __won_count AS won_count
-      , __won_revenue AS won_revenue
-    FROM sma_0_cte
-  ) subq_0
-  WHERE opportunity__counts_in_win_rates
-)
-
 SELECT
-  COALESCE(MAX(subq_1.open_pipeline), 0) AS open_pipeline
-  , COALESCE(MAX(subq_1.weighted_pipeline), 0) AS weighted_pipeline
-  , COALESCE(MAX(subq_1.stage_adjusted_pipeline), 0) AS stage_adjusted_pipeline
-  , COALESCE(MAX(subq_1.open_opportunity_count), 0) AS open_opportunity_count
-  , COALESCE(MAX(subq_1.overdue_pipeline), 0) AS overdue_pipeline
-  , MAX(subq_2.overdue_rate) AS overdue_rate
-  , COALESCE(MAX(subq_1.likely_to_close), 0) AS likely_to_close
-  , MAX(subq_1.average_deal_age_days) AS average_deal_age_days
-  , MAX(subq_1.average_deal_size) AS average_deal_size
-  , MAX(subq_1.average_won_deal_size) AS average_won_deal_size
-  , COALESCE(MAX(subq_1.closed_count), 0) AS closed_count
-  , MAX(subq_2.win_rate) AS win_rate
-  , MAX(subq_2.win_rate_amount) AS win_rate_amount
-  , MAX(subq_1.sales_cycle_days) AS sales_cycle_days
-  , MAX(subq_1.median_sales_cycle_days) AS median_sales_cycle_days
-  , MAX(subq_3.sales_velocity) AS sales_velocity
-FROM (
-  SELECT
-    COALESCE(__open_pipeline, 0) AS open_pipeline
-    , COALESCE(__weighted_pipeline, 0) AS weighted_pipeline
-    , COALESCE(__stage_adjusted_pipeline, 0) AS stage_adjusted_pipeline
-    , COALESCE(__open_opportunity_count, 0) AS open_opportunity_count
-    , COALESCE(__overdue_pipeline, 0) AS overdue_pipeline
-    , COALESCE(__likely_to_close, 0) AS likely_to_close
-    , __average_deal_age_days AS average_deal_age_days
-    , __average_deal_size AS average_deal_size
-    , __average_won_deal_size AS average_won_deal_size
-    , COALESCE(__closed_count, 0) AS closed_count
-    , __sales_cycle_days AS sales_cycle_days
-    , __median_sales_cycle_days AS median_sales_cycle_days
-  FROM (
-    SELECT
-      AVG(average_deal_age_days) AS __average_deal_age_days
-      , AVG(average_deal_size) AS __average_deal_size
-      , AVG(average_won_deal_size) AS __average_won_deal_size
-      , SUM(closed_count) AS __closed_count
-      , SUM(likely_to_close) AS __likely_to_close
-      , PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY CAST(median_sales_cycle_days AS DOUBLE)) AS __median_sales_cycle_days
-      , SUM(open_opportunity_count) AS __open_opportunity_count
-      , SUM(open_pipeline) AS __open_pipeline
-      , SUM(overdue_pipeline) AS __overdue_pipeline
-      , AVG(sales_cycle_days) AS __sales_cycle_days
-      , SUM(stage_adjusted_pipeline) AS __stage_adjusted_pipeline
-      , SUM(weighted_pipeline) AS __weighted_pipeline
-    FROM (
-      SELECT
-        opportunity__counts_in_win_rates
-        , __average_deal_age_days AS average_deal_age_days
-        , __average_deal_size AS average_deal_size
-        , __average_won_deal_size AS average_won_deal_size
-        , __closed_count AS closed_count
-        , __likely_to_close AS likely_to_close
-        , __median_sales_cycle_days AS median_sales_cycle_days
-        , __open_opportunity_count AS open_opportunity_count
-        , __open_pipeline AS open_pipeline
-        , __overdue_pipeline AS overdue_pipeline
-        , __sales_cycle_days AS sales_cycle_days
-        , __stage_adjusted_pipeline AS stage_adjusted_pipeline
-        , __weighted_pipeline AS weighted_pipeline
-      FROM sma_0_cte
-    ) subq_4
-    WHERE opportunity__counts_in_win_rates
-  ) subq_5
-) subq_1
-CROSS JOIN (
-  SELECT
-    CAST(COALESCE(__overdue_pipeline, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__open_pipeline, 0), 0) AS DOUBLE) AS overdue_rate
-    , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE) AS win_rate
-    , CAST(COALESCE(__won_revenue, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_amount, 0), 0) AS DOUBLE) AS win_rate_amount
-  FROM (
-    SELECT
-      __value_0 AS __overdue_pipeline
-      , __value_1 AS __open_pipeline
-      , __value_2 AS __won_count
-      , __value_3 AS __win_rate_closed_count
-      , __value_4 AS __won_revenue
-      , __value_5 AS __win_rate_closed_amount
-    FROM agg_0_cte
-  ) subq_6
-) subq_2
-CROSS JOIN (
-  SELECT
-    case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
-  FROM (
-    SELECT
-      COALESCE(MAX(subq_7.open_opportunities), 0) AS open_opportunities
-      , MAX(subq_8.rate) AS rate
-      , MAX(subq_9.deal_size) AS deal_size
-      , MAX(subq_9.cycle_days) AS cycle_days
-    FROM (
-      SELECT
-        COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
-      FROM (
-        SELECT
-          SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
-        FROM (
-          SELECT
-            subq_10.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-            , subq_10.__open_opportunity_snapshot AS open_opportunity_snapshot
-          FROM (
-            SELECT
-              subq_11.snapshot_date__day AS snapshot_date__day
-              , rss_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-              , subq_11.__open_opportunity_snapshot AS __open_opportunity_snapshot
-            FROM (
-              SELECT
-                DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
-                , opportunity_id AS opportunity
-                , case when is_open_at_end then 1 else 0 end AS __open_opportunity_snapshot
-              FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
-            ) subq_11
-            LEFT OUTER JOIN
-              rss_0_cte
-            ON
-              subq_11.opportunity = rss_0_cte.opportunity
-          ) subq_10
-          INNER JOIN (
-            SELECT
-              MAX(DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date)) AS snapshot_date__day__complete
-            FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
-            LEFT OUTER JOIN
-              rss_0_cte
-            ON
-              opportunity_snapshots_src_10000.opportunity_id = rss_0_cte.opportunity
-          ) subq_12
-          ON
-            subq_10.snapshot_date__day = subq_12.snapshot_date__day__complete
-        ) subq_13
-        WHERE opportunity__counts_in_win_rates
-      ) subq_14
-    ) subq_7
-    CROSS JOIN (
-      SELECT
-        CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE) AS rate
-      FROM (
-        SELECT
-          __value_2 AS __won_count
-          , __value_3 AS __win_rate_closed_count
-        FROM agg_0_cte
-      ) subq_15
-    ) subq_8
-    CROSS JOIN (
-      SELECT
-        __value_6 AS deal_size
-        , __value_7 AS cycle_days
-      FROM agg_0_cte
-    ) subq_9
-  ) subq_16
-) subq_3
-{% elif target.type == 'postgres' %}
-WITH rss_0_cte AS (
-  SELECT
-    age_days AS __average_deal_age_days
-    , amount AS __average_deal_size
-    , case when is_won then amount end AS __average_won_deal_size
-    , case when is_closed then 1 else 0 end AS __closed_count
-    , case when is_likely_to_close then coalesce(amount, 0) else 0 end AS __likely_to_close
-    , sales_cycle_days AS __median_sales_cycle_days
-    , case when is_open then 1 else 0 end AS __open_opportunity_count
-    , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
-    , case when is_overdue then coalesce(amount, 0) else 0 end AS __overdue_pipeline
-    , sales_cycle_days AS __sales_cycle_days
-    , coalesce(stage_adjusted_amount, 0) AS __stage_adjusted_pipeline
-    , case when is_open then coalesce(amount * probability, 0) else 0 end AS __weighted_pipeline
-    , case when is_closed and counts_in_win_rates then coalesce(amount, 0) else 0 end AS __win_rate_closed_amount
-    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
-    , case when is_won then 1 else 0 end AS __won_count
-    , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
-    , counts_in_win_rates
-    , counts_in_win_rates AS opportunity__counts_in_win_rates
-    , opportunity_id AS opportunity
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
-)
-
-, sma_0_cte AS NOT MATERIALIZED (
-  SELECT
-    opportunity__counts_in_win_rates
-    , __average_deal_age_days
-    , __average_deal_size
-    , __average_won_deal_size
-    , __closed_count
-    , __likely_to_close
-    , __median_sales_cycle_days
-    , __open_opportunity_count
-    , __open_pipeline
-    , __overdue_pipeline
-    , __sales_cycle_days
-    , __stage_adjusted_pipeline
-    , __weighted_pipeline
-    , __win_rate_closed_amount
-    , __win_rate_closed_count
-    , __won_count
-    , __won_revenue
-  FROM rss_0_cte
-)
-
-, agg_0_cte AS (
-  SELECT
-    SUM(overdue_pipeline) AS __value_0
-    , SUM(open_pipeline) AS __value_1
-    , SUM(won_count) AS __value_2
-    , SUM(win_rate_closed_count) AS __value_3
-    , SUM(won_revenue) AS __value_4
-    , SUM(win_rate_closed_amount) AS __value_5
-    , AVG(average_won_deal_size) AS __value_6
-    , AVG(sales_cycle_days) AS __value_7
-  FROM (
-    SELECT
-      opportunity__counts_in_win_rates
-      , __average_won_deal_size AS average_won_deal_size
-      , __open_pipeline AS open_pipeline
-      , __overdue_pipeline AS overdue_pipeline
-      , __sales_cycle_days AS sales_cycle_days
-      , __win_rate_closed_amount AS win_rate_closed_amount
-      , __win_rate_closed_count AS win_rate_closed_count
-      , __won_count AS won_count
-      , __won_revenue AS won_revenue
-    FROM sma_0_cte
-  ) subq_0
-  WHERE opportunity__counts_in_win_rates
-)
-
-SELECT
-  COALESCE(MAX(subq_1.open_pipeline), 0) AS open_pipeline
-  , COALESCE(MAX(subq_1.weighted_pipeline), 0) AS weighted_pipeline
-  , COALESCE(MAX(subq_1.stage_adjusted_pipeline), 0) AS stage_adjusted_pipeline
-  , COALESCE(MAX(subq_1.open_opportunity_count), 0) AS open_opportunity_count
-  , COALESCE(MAX(subq_1.overdue_pipeline), 0) AS overdue_pipeline
-  , MAX(subq_2.overdue_rate) AS overdue_rate
-  , COALESCE(MAX(subq_1.likely_to_close), 0) AS likely_to_close
-  , MAX(subq_1.average_deal_age_days) AS average_deal_age_days
-  , MAX(subq_1.average_deal_size) AS average_deal_size
-  , MAX(subq_1.average_won_deal_size) AS average_won_deal_size
-  , COALESCE(MAX(subq_1.closed_count), 0) AS closed_count
-  , MAX(subq_2.win_rate) AS win_rate
-  , MAX(subq_2.win_rate_amount) AS win_rate_amount
-  , MAX(subq_1.sales_cycle_days) AS sales_cycle_days
-  , MAX(subq_1.median_sales_cycle_days) AS median_sales_cycle_days
-  , MAX(subq_3.sales_velocity) AS sales_velocity
+  COALESCE(MAX(subq_0.open_pipeline), 0) AS open_pipeline
+  , COALESCE(MAX(subq_0.weighted_pipeline), 0) AS weighted_pipeline
+  , COALESCE(MAX(subq_0.stage_adjusted_pipeline), 0) AS stage_adjusted_pipeline
+  , COALESCE(MAX(subq_0.open_opportunity_count), 0) AS open_opportunity_count
+  , COALESCE(MAX(subq_0.overdue_pipeline), 0) AS overdue_pipeline
+  , MAX(subq_1.overdue_rate) AS overdue_rate
+  , COALESCE(MAX(subq_0.likely_to_close), 0) AS likely_to_close
+  , MAX(subq_0.average_deal_age_days) AS average_deal_age_days
+  , MAX(subq_0.average_deal_size) AS average_deal_size
+  , MAX(subq_0.average_won_deal_size) AS average_won_deal_size
+  , COALESCE(MAX(subq_0.closed_count), 0) AS closed_count
+  , MAX(subq_1.win_rate) AS win_rate
+  , MAX(subq_1.win_rate_amount) AS win_rate_amount
+  , MAX(subq_0.sales_cycle_days) AS sales_cycle_days
+  , MAX(subq_0.median_sales_cycle_days) AS median_sales_cycle_days
+  , MAX(subq_2.sales_velocity) AS sales_velocity
 FROM (
   SELECT
     COALESCE(__open_pipeline, 0) AS open_pipeline
@@ -358,26 +85,37 @@ FROM (
         , __stage_adjusted_pipeline AS stage_adjusted_pipeline
         , __weighted_pipeline AS weighted_pipeline
       FROM sma_0_cte
-    ) subq_4
+    ) subq_3
     WHERE opportunity__counts_in_win_rates
-  ) subq_5
-) subq_1
+  ) subq_4
+) subq_0
 CROSS JOIN (
   SELECT
-    CAST(COALESCE(__overdue_pipeline, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__open_pipeline, 0), 0) AS DOUBLE PRECISION) AS overdue_rate
-    , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE PRECISION) AS win_rate
-    , CAST(COALESCE(__won_revenue, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_closed_amount, 0), 0) AS DOUBLE PRECISION) AS win_rate_amount
+    CAST(COALESCE(__overdue_pipeline, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__open_pipeline, 0), 0) AS DOUBLE) AS overdue_rate
+    , CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE) AS win_rate
+    , CAST(COALESCE(__won_revenue, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_amount, 0), 0) AS DOUBLE) AS win_rate_amount
   FROM (
     SELECT
-      __value_0 AS __overdue_pipeline
-      , __value_1 AS __open_pipeline
-      , __value_2 AS __won_count
-      , __value_3 AS __win_rate_closed_count
-      , __value_4 AS __won_revenue
-      , __value_5 AS __win_rate_closed_amount
-    FROM agg_0_cte
+      SUM(open_pipeline) AS __open_pipeline
+      , SUM(overdue_pipeline) AS __overdue_pipeline
+      , SUM(win_rate_closed_amount) AS __win_rate_closed_amount
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
+      , SUM(won_count) AS __won_count
+      , SUM(won_revenue) AS __won_revenue
+    FROM (
+      SELECT
+        opportunity__counts_in_win_rates
+        , __open_pipeline AS open_pipeline
+        , __overdue_pipeline AS overdue_pipeline
+        , __win_rate_closed_amount AS win_rate_closed_amount
+        , __win_rate_closed_count AS win_rate_closed_count
+        , __won_count AS won_count
+        , __won_revenue AS won_revenue
+      FROM sma_0_cte
+    ) subq_5
+    WHERE opportunity__counts_in_win_rates
   ) subq_6
-) subq_2
+) subq_1
 CROSS JOIN (
   SELECT
     case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
@@ -399,54 +137,238 @@ CROSS JOIN (
             , subq_10.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
-              subq_11.snapshot_date__day AS snapshot_date__day
-              , rss_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-              , subq_11.__open_opportunity_snapshot AS __open_opportunity_snapshot
-            FROM (
-              SELECT
-                DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
-                , opportunity_id AS opportunity
-                , case when is_open_at_end then 1 else 0 end AS __open_opportunity_snapshot
-              FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
-            ) subq_11
-            LEFT OUTER JOIN
-              rss_0_cte
-            ON
-              subq_11.opportunity = rss_0_cte.opportunity
+              DATE_TRUNC('day', metric_time__day) AS snapshot_date__day
+              , opportunity__counts_in_win_rates
+              , open_at_end_measure__sum AS __open_opportunity_snapshot
+            FROM {{ ref('rollup_pipeline_by_day') }} rollup_src
           ) subq_10
           INNER JOIN (
             SELECT
-              MAX(DATE_TRUNC('day', opportunity_snapshots_src_10000.snapshot_date)) AS snapshot_date__day__complete
-            FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
-            LEFT OUTER JOIN
-              rss_0_cte
-            ON
-              opportunity_snapshots_src_10000.opportunity_id = rss_0_cte.opportunity
-          ) subq_12
+              MAX(DATE_TRUNC('day', metric_time__day)) AS snapshot_date__day__complete
+            FROM {{ ref('rollup_pipeline_by_day') }} rollup_src
+          ) subq_11
           ON
-            subq_10.snapshot_date__day = subq_12.snapshot_date__day__complete
-        ) subq_13
+            subq_10.snapshot_date__day = subq_11.snapshot_date__day__complete
+        ) subq_12
         WHERE opportunity__counts_in_win_rates
-      ) subq_14
+      ) subq_13
+    ) subq_7
+    CROSS JOIN (
+      SELECT
+        CAST(COALESCE(__won_count, 0) AS DOUBLE) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE) AS rate
+      FROM (
+        SELECT
+          SUM(win_rate_closed_count) AS __win_rate_closed_count
+          , SUM(won_count) AS __won_count
+        FROM (
+          SELECT
+            opportunity__counts_in_win_rates
+            , __win_rate_closed_count AS win_rate_closed_count
+            , __won_count AS won_count
+          FROM sma_0_cte
+        ) subq_14
+        WHERE opportunity__counts_in_win_rates
+      ) subq_15
+    ) subq_8
+    CROSS JOIN (
+      SELECT
+        AVG(average_won_deal_size) AS deal_size
+        , AVG(sales_cycle_days) AS cycle_days
+      FROM (
+        SELECT
+          opportunity__counts_in_win_rates
+          , __average_won_deal_size AS average_won_deal_size
+          , __sales_cycle_days AS sales_cycle_days
+        FROM sma_0_cte
+      ) subq_16
+      WHERE opportunity__counts_in_win_rates
+    ) subq_9
+  ) subq_17
+) subq_2
+{% elif target.type == 'postgres' %}
+WITH sma_0_cte AS NOT MATERIALIZED (
+  SELECT
+    counts_in_win_rates AS opportunity__counts_in_win_rates
+    , age_days AS __average_deal_age_days
+    , amount AS __average_deal_size
+    , case when is_won then amount end AS __average_won_deal_size
+    , case when is_closed then 1 else 0 end AS __closed_count
+    , case when is_likely_to_close then coalesce(amount, 0) else 0 end AS __likely_to_close
+    , sales_cycle_days AS __median_sales_cycle_days
+    , case when is_open then 1 else 0 end AS __open_opportunity_count
+    , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
+    , case when is_overdue then coalesce(amount, 0) else 0 end AS __overdue_pipeline
+    , sales_cycle_days AS __sales_cycle_days
+    , coalesce(stage_adjusted_amount, 0) AS __stage_adjusted_pipeline
+    , case when is_open then coalesce(amount * probability, 0) else 0 end AS __weighted_pipeline
+    , case when is_closed and counts_in_win_rates then coalesce(amount, 0) else 0 end AS __win_rate_closed_amount
+    , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
+    , case when is_won then 1 else 0 end AS __won_count
+    , case when is_won then coalesce(amount, 0) else 0 end AS __won_revenue
+  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+)
+
+SELECT
+  COALESCE(MAX(subq_0.open_pipeline), 0) AS open_pipeline
+  , COALESCE(MAX(subq_0.weighted_pipeline), 0) AS weighted_pipeline
+  , COALESCE(MAX(subq_0.stage_adjusted_pipeline), 0) AS stage_adjusted_pipeline
+  , COALESCE(MAX(subq_0.open_opportunity_count), 0) AS open_opportunity_count
+  , COALESCE(MAX(subq_0.overdue_pipeline), 0) AS overdue_pipeline
+  , MAX(subq_1.overdue_rate) AS overdue_rate
+  , COALESCE(MAX(subq_0.likely_to_close), 0) AS likely_to_close
+  , MAX(subq_0.average_deal_age_days) AS average_deal_age_days
+  , MAX(subq_0.average_deal_size) AS average_deal_size
+  , MAX(subq_0.average_won_deal_size) AS average_won_deal_size
+  , COALESCE(MAX(subq_0.closed_count), 0) AS closed_count
+  , MAX(subq_1.win_rate) AS win_rate
+  , MAX(subq_1.win_rate_amount) AS win_rate_amount
+  , MAX(subq_0.sales_cycle_days) AS sales_cycle_days
+  , MAX(subq_0.median_sales_cycle_days) AS median_sales_cycle_days
+  , MAX(subq_2.sales_velocity) AS sales_velocity
+FROM (
+  SELECT
+    COALESCE(__open_pipeline, 0) AS open_pipeline
+    , COALESCE(__weighted_pipeline, 0) AS weighted_pipeline
+    , COALESCE(__stage_adjusted_pipeline, 0) AS stage_adjusted_pipeline
+    , COALESCE(__open_opportunity_count, 0) AS open_opportunity_count
+    , COALESCE(__overdue_pipeline, 0) AS overdue_pipeline
+    , COALESCE(__likely_to_close, 0) AS likely_to_close
+    , __average_deal_age_days AS average_deal_age_days
+    , __average_deal_size AS average_deal_size
+    , __average_won_deal_size AS average_won_deal_size
+    , COALESCE(__closed_count, 0) AS closed_count
+    , __sales_cycle_days AS sales_cycle_days
+    , __median_sales_cycle_days AS median_sales_cycle_days
+  FROM (
+    SELECT
+      AVG(average_deal_age_days) AS __average_deal_age_days
+      , AVG(average_deal_size) AS __average_deal_size
+      , AVG(average_won_deal_size) AS __average_won_deal_size
+      , SUM(closed_count) AS __closed_count
+      , SUM(likely_to_close) AS __likely_to_close
+      , PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY (median_sales_cycle_days)) AS __median_sales_cycle_days
+      , SUM(open_opportunity_count) AS __open_opportunity_count
+      , SUM(open_pipeline) AS __open_pipeline
+      , SUM(overdue_pipeline) AS __overdue_pipeline
+      , AVG(sales_cycle_days) AS __sales_cycle_days
+      , SUM(stage_adjusted_pipeline) AS __stage_adjusted_pipeline
+      , SUM(weighted_pipeline) AS __weighted_pipeline
+    FROM (
+      SELECT
+        opportunity__counts_in_win_rates
+        , __average_deal_age_days AS average_deal_age_days
+        , __average_deal_size AS average_deal_size
+        , __average_won_deal_size AS average_won_deal_size
+        , __closed_count AS closed_count
+        , __likely_to_close AS likely_to_close
+        , __median_sales_cycle_days AS median_sales_cycle_days
+        , __open_opportunity_count AS open_opportunity_count
+        , __open_pipeline AS open_pipeline
+        , __overdue_pipeline AS overdue_pipeline
+        , __sales_cycle_days AS sales_cycle_days
+        , __stage_adjusted_pipeline AS stage_adjusted_pipeline
+        , __weighted_pipeline AS weighted_pipeline
+      FROM sma_0_cte
+    ) subq_3
+    WHERE opportunity__counts_in_win_rates
+  ) subq_4
+) subq_0
+CROSS JOIN (
+  SELECT
+    CAST(COALESCE(__overdue_pipeline, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__open_pipeline, 0), 0) AS DOUBLE PRECISION) AS overdue_rate
+    , CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE PRECISION) AS win_rate
+    , CAST(COALESCE(__won_revenue, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_closed_amount, 0), 0) AS DOUBLE PRECISION) AS win_rate_amount
+  FROM (
+    SELECT
+      SUM(open_pipeline) AS __open_pipeline
+      , SUM(overdue_pipeline) AS __overdue_pipeline
+      , SUM(win_rate_closed_amount) AS __win_rate_closed_amount
+      , SUM(win_rate_closed_count) AS __win_rate_closed_count
+      , SUM(won_count) AS __won_count
+      , SUM(won_revenue) AS __won_revenue
+    FROM (
+      SELECT
+        opportunity__counts_in_win_rates
+        , __open_pipeline AS open_pipeline
+        , __overdue_pipeline AS overdue_pipeline
+        , __win_rate_closed_amount AS win_rate_closed_amount
+        , __win_rate_closed_count AS win_rate_closed_count
+        , __won_count AS won_count
+        , __won_revenue AS won_revenue
+      FROM sma_0_cte
+    ) subq_5
+    WHERE opportunity__counts_in_win_rates
+  ) subq_6
+) subq_1
+CROSS JOIN (
+  SELECT
+    case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
+  FROM (
+    SELECT
+      COALESCE(MAX(subq_7.open_opportunities), 0) AS open_opportunities
+      , MAX(subq_8.rate) AS rate
+      , MAX(subq_9.deal_size) AS deal_size
+      , MAX(subq_9.cycle_days) AS cycle_days
+    FROM (
+      SELECT
+        COALESCE(__open_opportunity_snapshot, 0) AS open_opportunities
+      FROM (
+        SELECT
+          CAST(SUM(open_opportunity_snapshot) AS BIGINT) AS __open_opportunity_snapshot
+        FROM (
+          SELECT
+            subq_10.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+            , subq_10.__open_opportunity_snapshot AS open_opportunity_snapshot
+          FROM (
+            SELECT
+              DATE_TRUNC('day', metric_time__day) AS snapshot_date__day
+              , opportunity__counts_in_win_rates
+              , open_at_end_measure__sum AS __open_opportunity_snapshot
+            FROM {{ ref('rollup_pipeline_by_day') }} rollup_src
+          ) subq_10
+          INNER JOIN (
+            SELECT
+              MAX(DATE_TRUNC('day', metric_time__day)) AS snapshot_date__day__complete
+            FROM {{ ref('rollup_pipeline_by_day') }} rollup_src
+          ) subq_11
+          ON
+            subq_10.snapshot_date__day = subq_11.snapshot_date__day__complete
+        ) subq_12
+        WHERE opportunity__counts_in_win_rates
+      ) subq_13
     ) subq_7
     CROSS JOIN (
       SELECT
         CAST(COALESCE(__won_count, 0) AS DOUBLE PRECISION) / CAST(NULLIF(COALESCE(__win_rate_closed_count, 0), 0) AS DOUBLE PRECISION) AS rate
       FROM (
         SELECT
-          __value_2 AS __won_count
-          , __value_3 AS __win_rate_closed_count
-        FROM agg_0_cte
+          SUM(win_rate_closed_count) AS __win_rate_closed_count
+          , SUM(won_count) AS __won_count
+        FROM (
+          SELECT
+            opportunity__counts_in_win_rates
+            , __win_rate_closed_count AS win_rate_closed_count
+            , __won_count AS won_count
+          FROM sma_0_cte
+        ) subq_14
+        WHERE opportunity__counts_in_win_rates
       ) subq_15
     ) subq_8
     CROSS JOIN (
       SELECT
-        __value_6 AS deal_size
-        , __value_7 AS cycle_days
-      FROM agg_0_cte
+        AVG(average_won_deal_size) AS deal_size
+        , AVG(sales_cycle_days) AS cycle_days
+      FROM (
+        SELECT
+          opportunity__counts_in_win_rates
+          , __average_won_deal_size AS average_won_deal_size
+          , __sales_cycle_days AS sales_cycle_days
+        FROM sma_0_cte
+      ) subq_16
+      WHERE opportunity__counts_in_win_rates
     ) subq_9
-  ) subq_16
-) subq_3
-{% else %}
+  ) subq_17
+) subq_2
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -407,6 +407,6 @@ ON
   COALESCE(subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter) = subq_11.metric_time__fiscal_quarter
 GROUP BY
   COALESCE(subq_8.metric_time__fiscal_quarter, subq_9.metric_time__fiscal_quarter, subq_10.metric_time__fiscal_quarter, subq_11.metric_time__fiscal_quarter)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -135,6 +135,6 @@ ON
   subq_2.account__industry = subq_3.account__industry
 GROUP BY
   COALESCE(subq_2.account__industry, subq_3.account__industry)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -281,6 +281,6 @@ ON
 GROUP BY
   COALESCE(subq_3.metric_time__quarter, subq_4.metric_time__quarter)
   , COALESCE(subq_3.account__industry, subq_4.account__industry)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -161,6 +161,6 @@ ON
 GROUP BY
   COALESCE(subq_2.owner, subq_3.owner)
   , COALESCE(subq_2.owner__owner_label, subq_3.owner__owner_label)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -317,6 +317,6 @@ GROUP BY
   COALESCE(subq_3.metric_time__quarter, subq_4.metric_time__quarter)
   , COALESCE(subq_3.owner, subq_4.owner)
   , COALESCE(subq_3.owner__owner_label, subq_4.owner__owner_label)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -281,6 +281,6 @@ ON
 GROUP BY
   COALESCE(subq_3.metric_time__quarter, subq_4.metric_time__quarter)
   , COALESCE(subq_3.owner__team, subq_4.owner__team)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

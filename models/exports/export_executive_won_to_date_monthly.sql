@@ -267,9 +267,8 @@ WITH sma_0_cte AS NOT MATERIALIZED (
 
 , sma_1_cte AS NOT MATERIALIZED (
   SELECT
-    DATE_TRUNC('day', to_date_month) AS to_date_month__day
-    , DATE_TRUNC('month', to_date_month) AS metric_time__month
-    , opportunity_id AS opportunity
+    opportunity_id AS opportunity
+    , to_date_month AS mf_internal_recorded_day
     , fiscal_quarter_amount AS __won_revenue_fiscal_qtd
     , fiscal_year_amount AS __won_revenue_fiscal_ytd
   FROM {{ ref('fct_won_to_date') }} won_to_date_src_10000
@@ -426,30 +425,35 @@ FROM (
             FROM sma_1_cte
             INNER JOIN (
               SELECT
-                DATE_TRUNC('month', to_date_month__day) AS metric_time__month
-                , MAX(to_date_month__day) AS to_date_month__day__complete
+                mf_internal_recorded_day
+                , to_date_month__day__complete
               FROM (
                 SELECT
-                  to_date_month__day
-                FROM sma_1_cte
-                GROUP BY
-                  to_date_month__day
-              ) subq_19
-              GROUP BY
-                DATE_TRUNC('month', to_date_month__day)
+                  mf_internal_recorded_day
+                  , DATE_TRUNC('day', mf_internal_recorded_day) AS to_date_month__day
+                  , MAX(DATE_TRUNC('day', mf_internal_recorded_day)) OVER (PARTITION BY DATE_TRUNC('month', mf_internal_recorded_day)) AS to_date_month__day__complete
+                FROM (
+                  SELECT
+                    mf_internal_recorded_day
+                  FROM sma_1_cte
+                  GROUP BY
+                    mf_internal_recorded_day
+                ) subq_19
+              ) subq_20
+              WHERE to_date_month__day = to_date_month__day__complete
             ) subq_18
             ON
-              sma_1_cte.to_date_month__day = subq_18.to_date_month__day__complete
+              sma_1_cte.mf_internal_recorded_day = subq_18.mf_internal_recorded_day
           ) subq_17
           LEFT OUTER JOIN
             sma_0_cte
           ON
             subq_17.opportunity = sma_0_cte.opportunity
-        ) subq_20
+        ) subq_21
         WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__month
-      ) subq_21
+      ) subq_22
     ) subq_5
     ON
       COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month) = subq_5.metric_time__month
@@ -463,24 +467,24 @@ FROM (
           , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
         FROM (
           SELECT
-            subq_22.date_month AS metric_time__month
+            subq_23.date_month AS metric_time__month
             , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
             , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
-          FROM {{ ref('time_spine_monthly') }} subq_22
+          FROM {{ ref('time_spine_monthly') }} subq_23
           INNER JOIN
             sma_0_cte
           ON
             (
-              sma_0_cte.metric_time__month <= subq_22.date_month
+              sma_0_cte.metric_time__month <= subq_23.date_month
             ) AND (
-              sma_0_cte.metric_time__month > subq_22.date_month - MAKE_INTERVAL(months => 3)
+              sma_0_cte.metric_time__month > subq_23.date_month - MAKE_INTERVAL(months => 3)
             )
-        ) subq_23
+        ) subq_24
         WHERE (opportunity__is_won_to_date) AND (opportunity__counts_in_win_rates)
         GROUP BY
           metric_time__month
-      ) subq_24
+      ) subq_25
     ) subq_6
     ON
       COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month) = subq_6.metric_time__month
@@ -494,24 +498,24 @@ FROM (
           , SUM(won_to_date_measure_fill_nulls_with_0) AS __won_to_date_measure_fill_nulls_with_0
         FROM (
           SELECT
-            subq_25.date_month AS metric_time__month
+            subq_26.date_month AS metric_time__month
             , sma_0_cte.opportunity__is_won_to_date AS opportunity__is_won_to_date
             , sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
             , sma_0_cte.__won_to_date_measure_fill_nulls_with_0 AS won_to_date_measure_fill_nulls_with_0
-          FROM {{ ref('time_spine_monthly') }} subq_25
+          FROM {{ ref('time_spine_monthly') }} subq_26
           INNER JOIN
             sma_0_cte
           ON
             (
-              sma_0_cte.metric_time__month <= subq_25.date_month
+              sma_0_cte.metric_time__month <= subq_26.date_month
             ) AND (
-              sma_0_cte.metric_time__month > subq_25.date_month - MAKE_INTERVAL(months => 12)
+              sma_0_cte.metric_time__month > subq_26.date_month - MAKE_INTERVAL(months => 12)
             )
-        ) subq_26
+        ) subq_27
         WHERE (opportunity__is_won_to_date) AND (opportunity__counts_in_win_rates)
         GROUP BY
           metric_time__month
-      ) subq_27
+      ) subq_28
     ) subq_7
     ON
       COALESCE(subq_2.metric_time__month, subq_3.metric_time__month, subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month) = subq_7.metric_time__month
@@ -520,14 +524,14 @@ FROM (
   ) subq_0
   LEFT OUTER JOIN (
     SELECT
-      metric_time__month
-    FROM sma_1_cte
+      DATE_TRUNC('month', to_date_month) AS metric_time__month
+    FROM {{ ref('fct_won_to_date') }} won_to_date_src_10000
     GROUP BY
-      metric_time__month
+      DATE_TRUNC('month', to_date_month)
   ) subq_1
   ON
     subq_0.metric_time__month = subq_1.metric_time__month
-) subq_28
-{% else %}
+) subq_29
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

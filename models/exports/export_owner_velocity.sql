@@ -165,6 +165,6 @@ ON
   subq_0.owner__owner_label = subq_1.owner__owner_label
 GROUP BY
   COALESCE(subq_0.owner__owner_label, subq_1.owner__owner_label)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -157,6 +157,6 @@ ON
   subq_1.metric_time__month = subq_2.metric_time__month
 GROUP BY
   COALESCE(subq_1.metric_time__month, subq_2.metric_time__month)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

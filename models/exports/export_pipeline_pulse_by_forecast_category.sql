@@ -157,6 +157,6 @@ ON
   subq_1.opportunity__forecast_category = subq_2.opportunity__forecast_category
 GROUP BY
   COALESCE(subq_1.opportunity__forecast_category, subq_2.opportunity__forecast_category)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -189,6 +189,6 @@ ON
   subq_2.account__segment = subq_3.account__segment
 GROUP BY
   COALESCE(subq_2.account__segment, subq_3.account__segment)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -157,6 +157,6 @@ ON
   subq_1.opportunity__stage_name = subq_2.opportunity__stage_name
 GROUP BY
   COALESCE(subq_1.opportunity__stage_name, subq_2.opportunity__stage_name)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -189,6 +189,6 @@ ON
   subq_2.owner__team = subq_3.owner__team
 GROUP BY
   COALESCE(subq_2.owner__team, subq_3.owner__team)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

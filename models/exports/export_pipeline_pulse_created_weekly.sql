@@ -125,6 +125,6 @@ ON
   subq_1.metric_time__week = subq_2.metric_time__week
 GROUP BY
   COALESCE(subq_1.metric_time__week, subq_2.metric_time__week)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

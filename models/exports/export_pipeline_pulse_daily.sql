@@ -4,23 +4,16 @@
 {% if target.type == 'duckdb' %}
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
-    DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
-    , DATE_TRUNC('day', snapshot_date) AS metric_time__day
-    , opportunity_id AS opportunity
-    , case when is_open_at_end then 1 else 0 end AS __open_opportunity_snapshot
-    , case when close_date < snapshot_date then end_amount else 0 end AS __overdue_pipeline_snapshot
-    , end_amount - start_amount AS __pipeline_day_over_day
-    , end_amount AS __pipeline_snapshot
-    , end_weighted_amount - start_weighted_amount AS __weighted_pipeline_day_over_day
-    , end_weighted_amount AS __weighted_pipeline_snapshot
-  FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
-)
-
-, sma_1_cte AS NOT MATERIALIZED (
-  SELECT
-    opportunity_id AS opportunity
-    , crm_source
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    DATE_TRUNC('day', metric_time__day) AS snapshot_date__day
+    , DATE_TRUNC('day', metric_time__day) AS metric_time__day
+    , opportunity__crm_source
+    , open_at_end_measure__sum AS __open_opportunity_snapshot
+    , end_overdue_amount_measure__sum AS __overdue_pipeline_snapshot
+    , amount_change_measure__sum AS __pipeline_day_over_day
+    , end_amount_measure__sum AS __pipeline_snapshot
+    , weighted_amount_change_measure__sum AS __weighted_pipeline_day_over_day
+    , end_weighted_amount_measure__sum AS __weighted_pipeline_snapshot
+  FROM {{ ref('rollup_pipeline_by_day') }} rollup_src
 )
 
 SELECT
@@ -73,29 +66,35 @@ FROM (
         FROM (
           SELECT
             subq_5.metric_time__day AS metric_time__day
-            , sma_1_cte.crm_source AS opportunity__crm_source
+            , subq_5.opportunity__crm_source AS opportunity__crm_source
             , subq_5.__open_opportunity_snapshot AS open_opportunity_snapshot
             , subq_5.__pipeline_snapshot AS pipeline_snapshot
             , subq_5.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
           FROM (
             SELECT
-              metric_time__day
-              , opportunity
+              snapshot_date__day
+              , metric_time__day
+              , opportunity__crm_source
               , __open_opportunity_snapshot
               , __pipeline_snapshot
               , __weighted_pipeline_snapshot
             FROM sma_0_cte
-            WHERE snapshot_date__day IS NOT NULL
           ) subq_5
-          LEFT OUTER JOIN
-            sma_1_cte
+          INNER JOIN (
+            SELECT
+              metric_time__day
+              , MAX(snapshot_date__day) AS snapshot_date__day__complete
+            FROM sma_0_cte
+            GROUP BY
+              metric_time__day
+          ) subq_6
           ON
-            subq_5.opportunity = sma_1_cte.opportunity
-        ) subq_6
+            subq_5.snapshot_date__day = subq_6.snapshot_date__day__complete
+        ) subq_7
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__day
-      ) subq_7
+      ) subq_8
     ) subq_2
     FULL OUTER JOIN (
       SELECT
@@ -108,28 +107,34 @@ FROM (
           , SUM(pipeline_snapshot) AS __pipeline_snapshot
         FROM (
           SELECT
-            subq_8.metric_time__day AS metric_time__day
-            , sma_1_cte.crm_source AS opportunity__crm_source
-            , subq_8.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-            , subq_8.__pipeline_snapshot AS pipeline_snapshot
+            subq_9.metric_time__day AS metric_time__day
+            , subq_9.opportunity__crm_source AS opportunity__crm_source
+            , subq_9.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+            , subq_9.__pipeline_snapshot AS pipeline_snapshot
           FROM (
             SELECT
-              metric_time__day
-              , opportunity
+              snapshot_date__day
+              , metric_time__day
+              , opportunity__crm_source
               , __overdue_pipeline_snapshot
               , __pipeline_snapshot
             FROM sma_0_cte
-            WHERE snapshot_date__day IS NOT NULL
-          ) subq_8
-          LEFT OUTER JOIN
-            sma_1_cte
+          ) subq_9
+          INNER JOIN (
+            SELECT
+              metric_time__day
+              , MAX(snapshot_date__day) AS snapshot_date__day__complete
+            FROM sma_0_cte
+            GROUP BY
+              metric_time__day
+          ) subq_10
           ON
-            subq_8.opportunity = sma_1_cte.opportunity
-        ) subq_9
+            subq_9.snapshot_date__day = subq_10.snapshot_date__day__complete
+        ) subq_11
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__day
-      ) subq_10
+      ) subq_12
     ) subq_3
     ON
       subq_2.metric_time__day = subq_3.metric_time__day
@@ -145,20 +150,16 @@ FROM (
           , SUM(weighted_pipeline_day_over_day) AS __weighted_pipeline_day_over_day
         FROM (
           SELECT
-            sma_0_cte.metric_time__day AS metric_time__day
-            , sma_1_cte.crm_source AS opportunity__crm_source
-            , sma_0_cte.__pipeline_day_over_day AS pipeline_day_over_day
-            , sma_0_cte.__weighted_pipeline_day_over_day AS weighted_pipeline_day_over_day
+            metric_time__day
+            , opportunity__crm_source
+            , __pipeline_day_over_day AS pipeline_day_over_day
+            , __weighted_pipeline_day_over_day AS weighted_pipeline_day_over_day
           FROM sma_0_cte
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_0_cte.opportunity = sma_1_cte.opportunity
-        ) subq_11
+        ) subq_13
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__day
-      ) subq_12
+      ) subq_14
     ) subq_4
     ON
       COALESCE(subq_2.metric_time__day, subq_3.metric_time__day) = subq_4.metric_time__day
@@ -174,27 +175,20 @@ FROM (
   ) subq_1
   ON
     subq_0.metric_time__day = subq_1.metric_time__day
-) subq_13
+) subq_15
 {% elif target.type == 'postgres' %}
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
-    DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
-    , DATE_TRUNC('day', snapshot_date) AS metric_time__day
-    , opportunity_id AS opportunity
-    , case when is_open_at_end then 1 else 0 end AS __open_opportunity_snapshot
-    , case when close_date < snapshot_date then end_amount else 0 end AS __overdue_pipeline_snapshot
-    , end_amount - start_amount AS __pipeline_day_over_day
-    , end_amount AS __pipeline_snapshot
-    , end_weighted_amount - start_weighted_amount AS __weighted_pipeline_day_over_day
-    , end_weighted_amount AS __weighted_pipeline_snapshot
-  FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
-)
-
-, sma_1_cte AS NOT MATERIALIZED (
-  SELECT
-    opportunity_id AS opportunity
-    , crm_source
-  FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+    DATE_TRUNC('day', metric_time__day) AS snapshot_date__day
+    , DATE_TRUNC('day', metric_time__day) AS metric_time__day
+    , opportunity__crm_source
+    , open_at_end_measure__sum AS __open_opportunity_snapshot
+    , end_overdue_amount_measure__sum AS __overdue_pipeline_snapshot
+    , amount_change_measure__sum AS __pipeline_day_over_day
+    , end_amount_measure__sum AS __pipeline_snapshot
+    , weighted_amount_change_measure__sum AS __weighted_pipeline_day_over_day
+    , end_weighted_amount_measure__sum AS __weighted_pipeline_snapshot
+  FROM {{ ref('rollup_pipeline_by_day') }} rollup_src
 )
 
 SELECT
@@ -241,35 +235,41 @@ FROM (
       FROM (
         SELECT
           metric_time__day
-          , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
+          , CAST(SUM(open_opportunity_snapshot) AS BIGINT) AS __open_opportunity_snapshot
           , SUM(pipeline_snapshot) AS __pipeline_snapshot
           , SUM(weighted_pipeline_snapshot) AS __weighted_pipeline_snapshot
         FROM (
           SELECT
             subq_5.metric_time__day AS metric_time__day
-            , sma_1_cte.crm_source AS opportunity__crm_source
+            , subq_5.opportunity__crm_source AS opportunity__crm_source
             , subq_5.__open_opportunity_snapshot AS open_opportunity_snapshot
             , subq_5.__pipeline_snapshot AS pipeline_snapshot
             , subq_5.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
           FROM (
             SELECT
-              metric_time__day
-              , opportunity
+              snapshot_date__day
+              , metric_time__day
+              , opportunity__crm_source
               , __open_opportunity_snapshot
               , __pipeline_snapshot
               , __weighted_pipeline_snapshot
             FROM sma_0_cte
-            WHERE snapshot_date__day IS NOT NULL
           ) subq_5
-          LEFT OUTER JOIN
-            sma_1_cte
+          INNER JOIN (
+            SELECT
+              metric_time__day
+              , MAX(snapshot_date__day) AS snapshot_date__day__complete
+            FROM sma_0_cte
+            GROUP BY
+              metric_time__day
+          ) subq_6
           ON
-            subq_5.opportunity = sma_1_cte.opportunity
-        ) subq_6
+            subq_5.snapshot_date__day = subq_6.snapshot_date__day__complete
+        ) subq_7
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__day
-      ) subq_7
+      ) subq_8
     ) subq_2
     FULL OUTER JOIN (
       SELECT
@@ -282,28 +282,34 @@ FROM (
           , SUM(pipeline_snapshot) AS __pipeline_snapshot
         FROM (
           SELECT
-            subq_8.metric_time__day AS metric_time__day
-            , sma_1_cte.crm_source AS opportunity__crm_source
-            , subq_8.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-            , subq_8.__pipeline_snapshot AS pipeline_snapshot
+            subq_9.metric_time__day AS metric_time__day
+            , subq_9.opportunity__crm_source AS opportunity__crm_source
+            , subq_9.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+            , subq_9.__pipeline_snapshot AS pipeline_snapshot
           FROM (
             SELECT
-              metric_time__day
-              , opportunity
+              snapshot_date__day
+              , metric_time__day
+              , opportunity__crm_source
               , __overdue_pipeline_snapshot
               , __pipeline_snapshot
             FROM sma_0_cte
-            WHERE snapshot_date__day IS NOT NULL
-          ) subq_8
-          LEFT OUTER JOIN
-            sma_1_cte
+          ) subq_9
+          INNER JOIN (
+            SELECT
+              metric_time__day
+              , MAX(snapshot_date__day) AS snapshot_date__day__complete
+            FROM sma_0_cte
+            GROUP BY
+              metric_time__day
+          ) subq_10
           ON
-            subq_8.opportunity = sma_1_cte.opportunity
-        ) subq_9
+            subq_9.snapshot_date__day = subq_10.snapshot_date__day__complete
+        ) subq_11
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__day
-      ) subq_10
+      ) subq_12
     ) subq_3
     ON
       subq_2.metric_time__day = subq_3.metric_time__day
@@ -319,20 +325,16 @@ FROM (
           , SUM(weighted_pipeline_day_over_day) AS __weighted_pipeline_day_over_day
         FROM (
           SELECT
-            sma_0_cte.metric_time__day AS metric_time__day
-            , sma_1_cte.crm_source AS opportunity__crm_source
-            , sma_0_cte.__pipeline_day_over_day AS pipeline_day_over_day
-            , sma_0_cte.__weighted_pipeline_day_over_day AS weighted_pipeline_day_over_day
+            metric_time__day
+            , opportunity__crm_source
+            , __pipeline_day_over_day AS pipeline_day_over_day
+            , __weighted_pipeline_day_over_day AS weighted_pipeline_day_over_day
           FROM sma_0_cte
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            sma_0_cte.opportunity = sma_1_cte.opportunity
-        ) subq_11
+        ) subq_13
         WHERE opportunity__crm_source = 'salesforce'
         GROUP BY
           metric_time__day
-      ) subq_12
+      ) subq_14
     ) subq_4
     ON
       COALESCE(subq_2.metric_time__day, subq_3.metric_time__day) = subq_4.metric_time__day
@@ -348,7 +350,7 @@ FROM (
   ) subq_1
   ON
     subq_0.metric_time__day = subq_1.metric_time__day
-) subq_13
-{% else %}
+) subq_15
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -187,6 +187,6 @@ ON
 GROUP BY
   COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter)
   , COALESCE(subq_2.account__industry, subq_3.account__industry)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

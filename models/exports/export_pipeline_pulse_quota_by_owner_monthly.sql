@@ -633,6 +633,6 @@ GROUP BY
   COALESCE(subq_4.metric_time__month, subq_5.metric_time__month, subq_6.metric_time__month, subq_7.metric_time__month)
   , COALESCE(subq_4.owner, subq_5.owner, subq_6.owner, subq_7.owner)
   , COALESCE(subq_4.owner__owner_label, subq_5.owner__owner_label, subq_6.owner__owner_label, subq_7.owner__owner_label)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

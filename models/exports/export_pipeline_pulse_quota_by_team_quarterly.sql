@@ -545,6 +545,6 @@ ON
 GROUP BY
   COALESCE(subq_4.metric_time__quarter, subq_5.metric_time__quarter, subq_6.metric_time__quarter, subq_7.metric_time__quarter)
   , COALESCE(subq_4.owner__team, subq_5.owner__team, subq_6.owner__team, subq_7.owner__team)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

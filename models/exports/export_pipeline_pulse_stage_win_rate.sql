@@ -73,6 +73,6 @@ FROM (
   GROUP BY
     stage_entry__stage_name
 ) subq_2
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -255,6 +255,6 @@ ON
   subq_2.metric_time__month = subq_3.metric_time__month
 GROUP BY
   COALESCE(subq_2.metric_time__month, subq_3.metric_time__month)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

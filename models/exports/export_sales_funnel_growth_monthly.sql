@@ -491,6 +491,6 @@ GROUP BY
   COALESCE(subq_1.metric_time__month, subq_2.metric_time__month, subq_3.metric_time__month)
   , COALESCE(subq_1.funnel_event__funnel_step, subq_2.funnel_event__funnel_step, subq_3.funnel_event__funnel_step)
   , COALESCE(subq_1.funnel_event__kpi_name, subq_2.funnel_event__kpi_name, subq_3.funnel_event__kpi_name)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -93,6 +93,6 @@ FROM (
   GROUP BY
     metric_time__month
 ) subq_1
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

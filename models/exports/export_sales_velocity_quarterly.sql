@@ -4,46 +4,22 @@
 {% if target.type == 'duckdb' %}
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
-    DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
-    , DATE_TRUNC('quarter', snapshot_date) AS metric_time__quarter
-    , opportunity_id AS opportunity
-    , case when is_open_at_end then 1 else 0 end AS __open_opportunity_snapshot
-  FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
+    DATE_TRUNC('day', metric_time__day) AS snapshot_date__day
+    , DATE_TRUNC('quarter', metric_time__day) AS metric_time__quarter
+    , opportunity__counts_in_win_rates
+    , open_at_end_measure__sum AS __open_opportunity_snapshot
+  FROM {{ ref('rollup_pipeline_by_day') }} rollup_src
 )
 
-, rss_0_cte AS (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
-    case when is_won then amount end AS __average_won_deal_size
+    DATE_TRUNC('quarter', close_date) AS metric_time__quarter
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
+    , case when is_won then amount end AS __average_won_deal_size
     , sales_cycle_days AS __sales_cycle_days
     , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
-    , DATE_TRUNC('quarter', close_date) AS close_date__quarter
-    , counts_in_win_rates
-    , counts_in_win_rates AS opportunity__counts_in_win_rates
-    , opportunity_id AS opportunity
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
-)
-
-, agg_0_cte AS (
-  SELECT
-    metric_time__quarter
-    , SUM(won_count) AS __value_0
-    , SUM(win_rate_closed_count) AS __value_1
-    , AVG(average_won_deal_size) AS __value_2
-    , AVG(sales_cycle_days) AS __value_3
-  FROM (
-    SELECT
-      close_date__quarter AS metric_time__quarter
-      , opportunity__counts_in_win_rates
-      , __average_won_deal_size AS average_won_deal_size
-      , __sales_cycle_days AS sales_cycle_days
-      , __win_rate_closed_count AS win_rate_closed_count
-      , __won_count AS won_count
-    FROM rss_0_cte
-  ) subq_0
-  WHERE opportunity__counts_in_win_rates
-  GROUP BY
-    metric_time__quarter
 )
 
 SELECT
@@ -51,21 +27,21 @@ SELECT
   , case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
 FROM (
   SELECT
-    subq_1.metric_time__quarter AS metric_time__quarter
+    subq_0.metric_time__quarter AS metric_time__quarter
     , CASE
-      WHEN subq_2.metric_time__quarter = subq_1.metric_time__quarter
-        THEN subq_1.open_opportunities
+      WHEN subq_1.metric_time__quarter = subq_0.metric_time__quarter
+        THEN subq_0.open_opportunities
     END AS open_opportunities
-    , subq_1.rate AS rate
-    , subq_1.deal_size AS deal_size
-    , subq_1.cycle_days AS cycle_days
+    , subq_0.rate AS rate
+    , subq_0.deal_size AS deal_size
+    , subq_0.cycle_days AS cycle_days
   FROM (
     SELECT
-      COALESCE(subq_3.metric_time__quarter, subq_4.metric_time__quarter, subq_5.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_3.open_opportunities), 0) AS open_opportunities
-      , MAX(subq_4.rate) AS rate
-      , MAX(subq_5.deal_size) AS deal_size
-      , MAX(subq_5.cycle_days) AS cycle_days
+      COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter, subq_4.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_2.open_opportunities), 0) AS open_opportunities
+      , MAX(subq_3.rate) AS rate
+      , MAX(subq_4.deal_size) AS deal_size
+      , MAX(subq_4.cycle_days) AS cycle_days
     FROM (
       SELECT
         metric_time__quarter
@@ -76,42 +52,33 @@ FROM (
           , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
         FROM (
           SELECT
-            subq_6.metric_time__quarter AS metric_time__quarter
-            , rss_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-            , subq_6.__open_opportunity_snapshot AS open_opportunity_snapshot
+            subq_5.metric_time__quarter AS metric_time__quarter
+            , subq_5.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+            , subq_5.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
-              DATE_TRUNC('quarter', subq_7.snapshot_date__day__complete) AS metric_time__quarter
-              , sma_0_cte.opportunity AS opportunity
-              , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
+              snapshot_date__day
+              , metric_time__quarter
+              , opportunity__counts_in_win_rates
+              , __open_opportunity_snapshot
             FROM sma_0_cte
-            INNER JOIN (
-              SELECT
-                DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
-                , MAX(snapshot_date__day) AS snapshot_date__day__complete
-              FROM (
-                SELECT
-                  snapshot_date__day
-                FROM sma_0_cte
-                GROUP BY
-                  snapshot_date__day
-              ) subq_8
-              GROUP BY
-                DATE_TRUNC('quarter', snapshot_date__day)
-            ) subq_7
-            ON
-              sma_0_cte.snapshot_date__day = subq_7.snapshot_date__day__complete
+          ) subq_5
+          INNER JOIN (
+            SELECT
+              metric_time__quarter
+              , MAX(snapshot_date__day) AS snapshot_date__day__complete
+            FROM sma_0_cte
+            GROUP BY
+              metric_time__quarter
           ) subq_6
-          LEFT OUTER JOIN
-            rss_0_cte
           ON
-            subq_6.opportunity = rss_0_cte.opportunity
-        ) subq_9
+            subq_5.snapshot_date__day = subq_6.snapshot_date__day__complete
+        ) subq_7
         WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__quarter
-      ) subq_10
-    ) subq_3
+      ) subq_8
+    ) subq_2
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
@@ -119,78 +86,74 @@ FROM (
       FROM (
         SELECT
           metric_time__quarter
-          , __value_0 AS __won_count
-          , __value_1 AS __win_rate_closed_count
-        FROM agg_0_cte
-      ) subq_11
-    ) subq_4
+          , SUM(win_rate_closed_count) AS __win_rate_closed_count
+          , SUM(won_count) AS __won_count
+        FROM (
+          SELECT
+            metric_time__quarter
+            , opportunity__counts_in_win_rates
+            , __win_rate_closed_count AS win_rate_closed_count
+            , __won_count AS won_count
+          FROM sma_1_cte
+        ) subq_9
+        WHERE opportunity__counts_in_win_rates
+        GROUP BY
+          metric_time__quarter
+      ) subq_10
+    ) subq_3
     ON
-      subq_3.metric_time__quarter = subq_4.metric_time__quarter
+      subq_2.metric_time__quarter = subq_3.metric_time__quarter
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
-        , __value_2 AS deal_size
-        , __value_3 AS cycle_days
-      FROM agg_0_cte
-    ) subq_5
+        , AVG(average_won_deal_size) AS deal_size
+        , AVG(sales_cycle_days) AS cycle_days
+      FROM (
+        SELECT
+          metric_time__quarter
+          , opportunity__counts_in_win_rates
+          , __average_won_deal_size AS average_won_deal_size
+          , __sales_cycle_days AS sales_cycle_days
+        FROM sma_1_cte
+      ) subq_11
+      WHERE opportunity__counts_in_win_rates
+      GROUP BY
+        metric_time__quarter
+    ) subq_4
     ON
-      COALESCE(subq_3.metric_time__quarter, subq_4.metric_time__quarter) = subq_5.metric_time__quarter
+      COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter) = subq_4.metric_time__quarter
     GROUP BY
-      COALESCE(subq_3.metric_time__quarter, subq_4.metric_time__quarter, subq_5.metric_time__quarter)
-  ) subq_1
+      COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter, subq_4.metric_time__quarter)
+  ) subq_0
   LEFT OUTER JOIN (
     SELECT
       metric_time__quarter
     FROM sma_0_cte
     GROUP BY
       metric_time__quarter
-  ) subq_2
+  ) subq_1
   ON
-    subq_1.metric_time__quarter = subq_2.metric_time__quarter
+    subq_0.metric_time__quarter = subq_1.metric_time__quarter
 ) subq_12
 {% elif target.type == 'postgres' %}
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
-    DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
-    , DATE_TRUNC('quarter', snapshot_date) AS metric_time__quarter
-    , opportunity_id AS opportunity
-    , case when is_open_at_end then 1 else 0 end AS __open_opportunity_snapshot
-  FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
+    DATE_TRUNC('day', metric_time__day) AS snapshot_date__day
+    , DATE_TRUNC('quarter', metric_time__day) AS metric_time__quarter
+    , opportunity__counts_in_win_rates
+    , open_at_end_measure__sum AS __open_opportunity_snapshot
+  FROM {{ ref('rollup_pipeline_by_day') }} rollup_src
 )
 
-, rss_0_cte AS (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
-    case when is_won then amount end AS __average_won_deal_size
+    DATE_TRUNC('quarter', close_date) AS metric_time__quarter
+    , counts_in_win_rates AS opportunity__counts_in_win_rates
+    , case when is_won then amount end AS __average_won_deal_size
     , sales_cycle_days AS __sales_cycle_days
     , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
-    , DATE_TRUNC('quarter', close_date) AS close_date__quarter
-    , counts_in_win_rates
-    , counts_in_win_rates AS opportunity__counts_in_win_rates
-    , opportunity_id AS opportunity
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
-)
-
-, agg_0_cte AS (
-  SELECT
-    metric_time__quarter
-    , SUM(won_count) AS __value_0
-    , SUM(win_rate_closed_count) AS __value_1
-    , AVG(average_won_deal_size) AS __value_2
-    , AVG(sales_cycle_days) AS __value_3
-  FROM (
-    SELECT
-      close_date__quarter AS metric_time__quarter
-      , opportunity__counts_in_win_rates
-      , __average_won_deal_size AS average_won_deal_size
-      , __sales_cycle_days AS sales_cycle_days
-      , __win_rate_closed_count AS win_rate_closed_count
-      , __won_count AS won_count
-    FROM rss_0_cte
-  ) subq_0
-  WHERE opportunity__counts_in_win_rates
-  GROUP BY
-    metric_time__quarter
 )
 
 SELECT
@@ -198,21 +161,21 @@ SELECT
   , case when cycle_days > 0 then cast(open_opportunities as double precision) * rate * cast(deal_size as double precision) / cast(cycle_days as double precision) end AS sales_velocity
 FROM (
   SELECT
-    subq_1.metric_time__quarter AS metric_time__quarter
+    subq_0.metric_time__quarter AS metric_time__quarter
     , CASE
-      WHEN subq_2.metric_time__quarter = subq_1.metric_time__quarter
-        THEN subq_1.open_opportunities
+      WHEN subq_1.metric_time__quarter = subq_0.metric_time__quarter
+        THEN subq_0.open_opportunities
     END AS open_opportunities
-    , subq_1.rate AS rate
-    , subq_1.deal_size AS deal_size
-    , subq_1.cycle_days AS cycle_days
+    , subq_0.rate AS rate
+    , subq_0.deal_size AS deal_size
+    , subq_0.cycle_days AS cycle_days
   FROM (
     SELECT
-      COALESCE(subq_3.metric_time__quarter, subq_4.metric_time__quarter, subq_5.metric_time__quarter) AS metric_time__quarter
-      , COALESCE(MAX(subq_3.open_opportunities), 0) AS open_opportunities
-      , MAX(subq_4.rate) AS rate
-      , MAX(subq_5.deal_size) AS deal_size
-      , MAX(subq_5.cycle_days) AS cycle_days
+      COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter, subq_4.metric_time__quarter) AS metric_time__quarter
+      , COALESCE(MAX(subq_2.open_opportunities), 0) AS open_opportunities
+      , MAX(subq_3.rate) AS rate
+      , MAX(subq_4.deal_size) AS deal_size
+      , MAX(subq_4.cycle_days) AS cycle_days
     FROM (
       SELECT
         metric_time__quarter
@@ -220,45 +183,36 @@ FROM (
       FROM (
         SELECT
           metric_time__quarter
-          , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
+          , CAST(SUM(open_opportunity_snapshot) AS BIGINT) AS __open_opportunity_snapshot
         FROM (
           SELECT
-            subq_6.metric_time__quarter AS metric_time__quarter
-            , rss_0_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-            , subq_6.__open_opportunity_snapshot AS open_opportunity_snapshot
+            subq_5.metric_time__quarter AS metric_time__quarter
+            , subq_5.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+            , subq_5.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
-              DATE_TRUNC('quarter', subq_7.snapshot_date__day__complete) AS metric_time__quarter
-              , sma_0_cte.opportunity AS opportunity
-              , sma_0_cte.__open_opportunity_snapshot AS __open_opportunity_snapshot
+              snapshot_date__day
+              , metric_time__quarter
+              , opportunity__counts_in_win_rates
+              , __open_opportunity_snapshot
             FROM sma_0_cte
-            INNER JOIN (
-              SELECT
-                DATE_TRUNC('quarter', snapshot_date__day) AS metric_time__quarter
-                , MAX(snapshot_date__day) AS snapshot_date__day__complete
-              FROM (
-                SELECT
-                  snapshot_date__day
-                FROM sma_0_cte
-                GROUP BY
-                  snapshot_date__day
-              ) subq_8
-              GROUP BY
-                DATE_TRUNC('quarter', snapshot_date__day)
-            ) subq_7
-            ON
-              sma_0_cte.snapshot_date__day = subq_7.snapshot_date__day__complete
+          ) subq_5
+          INNER JOIN (
+            SELECT
+              metric_time__quarter
+              , MAX(snapshot_date__day) AS snapshot_date__day__complete
+            FROM sma_0_cte
+            GROUP BY
+              metric_time__quarter
           ) subq_6
-          LEFT OUTER JOIN
-            rss_0_cte
           ON
-            subq_6.opportunity = rss_0_cte.opportunity
-        ) subq_9
+            subq_5.snapshot_date__day = subq_6.snapshot_date__day__complete
+        ) subq_7
         WHERE opportunity__counts_in_win_rates
         GROUP BY
           metric_time__quarter
-      ) subq_10
-    ) subq_3
+      ) subq_8
+    ) subq_2
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
@@ -266,35 +220,55 @@ FROM (
       FROM (
         SELECT
           metric_time__quarter
-          , __value_0 AS __won_count
-          , __value_1 AS __win_rate_closed_count
-        FROM agg_0_cte
-      ) subq_11
-    ) subq_4
+          , SUM(win_rate_closed_count) AS __win_rate_closed_count
+          , SUM(won_count) AS __won_count
+        FROM (
+          SELECT
+            metric_time__quarter
+            , opportunity__counts_in_win_rates
+            , __win_rate_closed_count AS win_rate_closed_count
+            , __won_count AS won_count
+          FROM sma_1_cte
+        ) subq_9
+        WHERE opportunity__counts_in_win_rates
+        GROUP BY
+          metric_time__quarter
+      ) subq_10
+    ) subq_3
     ON
-      subq_3.metric_time__quarter = subq_4.metric_time__quarter
+      subq_2.metric_time__quarter = subq_3.metric_time__quarter
     FULL OUTER JOIN (
       SELECT
         metric_time__quarter
-        , __value_2 AS deal_size
-        , __value_3 AS cycle_days
-      FROM agg_0_cte
-    ) subq_5
+        , AVG(average_won_deal_size) AS deal_size
+        , AVG(sales_cycle_days) AS cycle_days
+      FROM (
+        SELECT
+          metric_time__quarter
+          , opportunity__counts_in_win_rates
+          , __average_won_deal_size AS average_won_deal_size
+          , __sales_cycle_days AS sales_cycle_days
+        FROM sma_1_cte
+      ) subq_11
+      WHERE opportunity__counts_in_win_rates
+      GROUP BY
+        metric_time__quarter
+    ) subq_4
     ON
-      COALESCE(subq_3.metric_time__quarter, subq_4.metric_time__quarter) = subq_5.metric_time__quarter
+      COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter) = subq_4.metric_time__quarter
     GROUP BY
-      COALESCE(subq_3.metric_time__quarter, subq_4.metric_time__quarter, subq_5.metric_time__quarter)
-  ) subq_1
+      COALESCE(subq_2.metric_time__quarter, subq_3.metric_time__quarter, subq_4.metric_time__quarter)
+  ) subq_0
   LEFT OUTER JOIN (
     SELECT
       metric_time__quarter
     FROM sma_0_cte
     GROUP BY
       metric_time__quarter
-  ) subq_2
+  ) subq_1
   ON
-    subq_1.metric_time__quarter = subq_2.metric_time__quarter
+    subq_0.metric_time__quarter = subq_1.metric_time__quarter
 ) subq_12
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

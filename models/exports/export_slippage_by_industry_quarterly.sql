@@ -991,6 +991,6 @@ ON
 GROUP BY
   COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter, subq_23.metric_time__fiscal_quarter, subq_24.metric_time__fiscal_quarter, subq_25.metric_time__fiscal_quarter, subq_26.metric_time__fiscal_quarter)
   , COALESCE(subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry, subq_24.account__industry, subq_25.account__industry, subq_26.account__industry)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -991,6 +991,6 @@ ON
 GROUP BY
   COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter, subq_23.metric_time__fiscal_quarter, subq_24.metric_time__fiscal_quarter, subq_25.metric_time__fiscal_quarter, subq_26.metric_time__fiscal_quarter)
   , COALESCE(subq_20.owner__owner_label, subq_21.owner__owner_label, subq_22.owner__owner_label, subq_23.owner__owner_label, subq_24.owner__owner_label, subq_25.owner__owner_label, subq_26.owner__owner_label)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -991,6 +991,6 @@ ON
 GROUP BY
   COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter, subq_23.metric_time__fiscal_quarter, subq_24.metric_time__fiscal_quarter, subq_25.metric_time__fiscal_quarter, subq_26.metric_time__fiscal_quarter)
   , COALESCE(subq_20.stage__stage_name, subq_21.stage__stage_name, subq_22.stage__stage_name, subq_23.stage__stage_name, subq_24.stage__stage_name, subq_25.stage__stage_name, subq_26.stage__stage_name)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

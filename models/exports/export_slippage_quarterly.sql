@@ -761,6 +761,6 @@ ON
   COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter, subq_23.metric_time__fiscal_quarter, subq_24.metric_time__fiscal_quarter, subq_25.metric_time__fiscal_quarter) = subq_26.metric_time__fiscal_quarter
 GROUP BY
   COALESCE(subq_20.metric_time__fiscal_quarter, subq_21.metric_time__fiscal_quarter, subq_22.metric_time__fiscal_quarter, subq_23.metric_time__fiscal_quarter, subq_24.metric_time__fiscal_quarter, subq_25.metric_time__fiscal_quarter, subq_26.metric_time__fiscal_quarter)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

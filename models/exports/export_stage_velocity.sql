@@ -135,6 +135,6 @@ ON
   subq_0.stage_entry__stage_name = subq_1.stage_entry__stage_name
 GROUP BY
   COALESCE(subq_0.stage_entry__stage_name, subq_1.stage_entry__stage_name)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

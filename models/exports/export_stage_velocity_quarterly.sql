@@ -163,6 +163,6 @@ ON
 GROUP BY
   COALESCE(subq_0.metric_time__quarter, subq_1.metric_time__quarter)
   , COALESCE(subq_0.stage_entry__stage_name, subq_1.stage_entry__stage_name)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -143,6 +143,6 @@ ON
   subq_0.metric_time__quarter = subq_1.metric_time__quarter
 GROUP BY
   COALESCE(subq_0.metric_time__quarter, subq_1.metric_time__quarter)
-{% else %}
+{% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -20,7 +20,7 @@ stages as (
 stage_entries as (
 
     select
-        entries.opportunity_id || ':stage:' || cast(entries.entry_number as text)
+        entries.opportunity_id || ':stage:' || cast(entries.entry_number as {{ text_type() }})
             as funnel_event_id,
         entries.opportunity_id,
         entries.deal_id,
@@ -28,7 +28,7 @@ stage_entries as (
         entries.owner_id,
         entries.stage_id,
         stages.funnel_step,
-        cast(null as text) as lost_reason,
+        cast(null as {{ text_type() }}) as lost_reason,
         cast(entries.entry_number as bigint) as tie_order,
         entries.entered_at as occurred_at
     from entries
@@ -41,13 +41,13 @@ stage_entries as (
 entries_into_lost_stages as (
 
     select
-        entries.opportunity_id || ':loss:' || cast(entries.entry_number as text)
+        entries.opportunity_id || ':loss:' || cast(entries.entry_number as {{ text_type() }})
             as funnel_event_id,
         entries.opportunity_id,
         entries.deal_id,
         entries.account_id,
         entries.owner_id,
-        cast(null as text) as stage_id,
+        cast(null as {{ text_type() }}) as stage_id,
         'Lost' as funnel_step,
         case when entries.exited_at is null then opportunities.lost_reason end as lost_reason,
         cast(entries.entry_number as bigint) as tie_order,
@@ -65,11 +65,11 @@ calls as (
         'call:' || activity_key as funnel_event_id,
         opportunity_id,
         deal_id,
-        cast(null as text) as account_id,
+        cast(null as {{ text_type() }}) as account_id,
         owner_id,
-        cast(null as text) as stage_id,
+        cast(null as {{ text_type() }}) as stage_id,
         funnel_step,
-        cast(null as text) as lost_reason,
+        cast(null as {{ text_type() }}) as lost_reason,
         cast(split_part(activity_id, ':', 2) as bigint) as tie_order,
         due_at as occurred_at
     from {{ ref('int_pipedrive__activities') }}
@@ -83,12 +83,12 @@ calls as (
 losses as (
 
     select
-        opportunity_id || ':loss:' || cast(loss_number as text) as funnel_event_id,
+        opportunity_id || ':loss:' || cast(loss_number as {{ text_type() }}) as funnel_event_id,
         opportunity_id,
         deal_id,
-        cast(null as text) as account_id,
+        cast(null as {{ text_type() }}) as account_id,
         owner_id,
-        cast(null as text) as stage_id,
+        cast(null as {{ text_type() }}) as stage_id,
         'Lost' as funnel_step,
         lost_reason,
         cast(loss_number as bigint) as tie_order,

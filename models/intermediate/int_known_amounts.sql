@@ -159,12 +159,12 @@ final as (
         -- numerics
         months_ahead,
         case
-            when months_ahead < 1 then cast(won_amount as double precision)
+            when months_ahead < 1 then cast(won_amount as {{ double_type() }})
         end as won_amount,
         -- Nothing was known before the first opportunity.
         case
             when months_ahead >= 1 and origin_month > first_month
-                then cast(weighted_amount as double precision)
+                then cast(weighted_amount as {{ double_type() }})
         end as weighted_amount,
 
         -- timestamps

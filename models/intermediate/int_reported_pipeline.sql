@@ -35,10 +35,10 @@ reported as (
     union all
 
     select
-        cast(null as text) as owner_id,
-        cast(null as text) as stage_id,
-        cast(null as text) as crm_source,
-        cast(null as text) as forecast_category,
+        cast(null as {{ text_type() }}) as owner_id,
+        cast(null as {{ text_type() }}) as stage_id,
+        cast(null as {{ text_type() }}) as crm_source,
+        cast(null as {{ text_type() }}) as forecast_category,
         0 as open_opportunities,
         0 as open_amount,
         0 as weighted_amount,

@@ -25,7 +25,7 @@ entries as (
     select
         pipedrive.opportunity_id,
         pipedrive.deal_id,
-        cast(null as text) as account_id,
+        cast(null as {{ text_type() }}) as account_id,
         pipedrive.stage_id,
         pipedrive.owner_id,
         'open' as stage_category,
@@ -43,7 +43,7 @@ entries as (
 keyed as (
 
     select
-        opportunity_id || ':' || cast(entry_number as text) as stage_entry_id,
+        opportunity_id || ':' || cast(entry_number as {{ text_type() }}) as stage_entry_id,
         *
     from entries
 

@@ -39,7 +39,7 @@ rates as (
         stage_id,
         closed_count,
         won_count,
-        cast(won_count as double precision) / closed_count as stage_win_rate
+        cast(won_count as {{ double_type() }}) / closed_count as stage_win_rate
     from counts
 
 )

@@ -21,6 +21,7 @@ final as (
     select
         cast(date_day as date) as date_day,
         cast(fiscal_quarter as date) as fiscal_quarter,
+        {{ source_dt() }} as reference_date,
         cast(date_day as date) <= {{ source_dt() }} as is_up_to_reference_date,
         cast(date_day as date) <= {{ source_dt() }}
         and cast(date_day as date) > {{ source_dt() }} - interval '7 days'

@@ -12,8 +12,8 @@ users as (
         crm_user_id,
         owner_name,
         owner_email,
-        cast(null as text) as team,
-        cast(null as text) as manager_name,
+        cast(null as {{ text_type() }}) as team,
+        cast(null as {{ text_type() }}) as manager_name,
         cast(null as boolean) as is_active,
         modified_at
     from {{ ref('stg_pipedrive__users') }}

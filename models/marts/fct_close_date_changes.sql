@@ -60,7 +60,10 @@ final as (
         -- numerics
         history_number,
         amount,
-        cast(cast(close_date as date) - cast(old_close_date as date) as integer) as days_moved,
+        cast(
+            {{ whole_days_between('cast(old_close_date as date)', 'cast(close_date as date)') }}
+            as integer
+        ) as days_moved,
 
         -- booleans
         close_date > old_close_date as is_push,

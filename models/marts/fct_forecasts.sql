@@ -176,7 +176,7 @@ forecasts as (
         parts.origin_month,
         parts.months_ahead,
         parts.forecast,
-        cast(null as double precision) as error_deviation
+        cast(null as {{ double_type() }}) as error_deviation
     from parts
 
     union all
@@ -197,7 +197,7 @@ won_months as (
 
     select
         date_trunc('month', close_date) as month_start,
-        cast(sum(amount) as double precision) as won_amount
+        cast(sum(amount) as {{ double_type() }}) as won_amount
     from opportunities
     where is_won
     group by date_trunc('month', close_date)

@@ -10,7 +10,8 @@ opportunities as (
     select
         opportunities.*,
         opportunities.stage_category = 'open' as is_open,
-        cast(opportunities.close_date as date) - {{ source_dt() }} as days_to_close,
+        {{ whole_days_between(source_dt(), 'cast(opportunities.close_date as date)') }}
+            as days_to_close,
         case
             when
                 stage_win_rates.closed_count
@@ -59,18 +60,25 @@ final as (
         probability,
         case
             when is_open
-                then coalesce(cast(amount as double precision) * stage_adjusted_probability, 0)
+                then coalesce(cast(amount as {{ double_type() }}) * stage_adjusted_probability, 0)
         end as stage_adjusted_amount,
         cast(
             case
                 when
                     stage_category = 'won'
                     and cast(close_date as date) >= cast(created_at as date)
-                    then cast(close_date as date) - cast(created_at as date)
+                    then
+                        {{ whole_days_between(
+                            'cast(created_at as date)', 'cast(close_date as date)'
+                        ) }}
             end as integer
         ) as sales_cycle_days,
         cast(
-            case when is_open then {{ source_dt() }} - cast(created_at as date) end as integer
+            case
+                when is_open
+                    then {{ whole_days_between('cast(created_at as date)', source_dt()) }}
+            end
+            as integer
         ) as age_days,
 
         -- booleans

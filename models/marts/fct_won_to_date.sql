@@ -25,7 +25,7 @@ won_opportunities as (
 later_months as (
 
     select generate_series as months_later
-    from generate_series(0, 11)
+    from {{ generated_series(0, 11) }}
 
 ),
 

@@ -10,11 +10,11 @@ days as (
 
     select cast(generate_series as timestamp) as date_day
     from
-        generate_series(
-            cast('{{ var("time_spine_start") }}' as timestamp),
-            {{ fiscal_period('year', today) }} + interval '3 years' - interval '1 day',
-            interval '1 day'
-        )
+        {{ generated_series(
+            "cast('" ~ var("time_spine_start") ~ "' as timestamp)",
+            fiscal_period('year', today) ~ " + interval '3 years' - interval '1 day'",
+            '1 day'
+        ) }}
 
 ),
 

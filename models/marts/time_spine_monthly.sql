@@ -8,11 +8,11 @@ months as (
 
     select cast(generate_series as timestamp) as date_month
     from
-        generate_series(
-            date_trunc('month', cast('{{ var("time_spine_start") }}' as timestamp)),
-            cast({{ source_dt() }} as timestamp),
-            interval '1 month'
-        )
+        {{ generated_series(
+            "date_trunc('month', cast('" ~ var("time_spine_start") ~ "' as timestamp))",
+            "cast(" ~ source_dt() ~ " as timestamp)",
+            '1 month'
+        ) }}
 
 ),
 

@@ -9,7 +9,7 @@ performance as (
 final as (
 
     select
-        substring(cast(cast(metric_time__month as date) as text), 1, 7) as month,
+        substring(cast(cast(metric_time__month as date) as {{ text_type() }}), 1, 7) as month,
         owner__crm_user_id as sales_rep_id,
         owner__owner_name_masked as sales_rep_name,
         deals_worked,

@@ -38,6 +38,7 @@ def test_no_policies(shop: Path, run_metrics: RunMetrics) -> None:
     assert "whoever is let in sees everything" in run_metrics("access", cwd=shop).stdout
 
 
+@pytest.mark.slow
 def test_what_somebody_may_see(project: Path, run_metrics: RunMetrics) -> None:
     arguments = ("--as", "ana", "--group", "clerks", "--attribute")
     shown = run_metrics(

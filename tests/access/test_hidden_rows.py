@@ -149,6 +149,7 @@ def _plans_of_all() -> dict[str, str | MetricsStoreError]:
     return {str(one): _plan(functools.partial(planner.plan, one)) for one in REQUESTS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", ["by team", "by owner", "either"])
 @settings(_SETTINGS, max_examples=12)
 @given(seen=SEEN, hidden=HIDDEN, other=HIDDEN)
@@ -166,6 +167,7 @@ def test_hidden_rows_change_nothing(
     assert differing == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", ["by team", "either"])
 @settings(_SETTINGS, max_examples=6)
 @given(seen=SEEN, hidden=HIDDEN)
@@ -189,6 +191,7 @@ def test_answers_are_those_of_a_warehouse_without_hidden_rows(
         assert answers[asked] == expected, asked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", ["by team", "either"])
 @settings(_SETTINGS, max_examples=5)
 @given(seen=SEEN, hidden=HIDDEN)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from environment import RunMetrics
 
+pytestmark = pytest.mark.slow
+
 LOW_REVENUE = """
 {{ config(tags=['alert'], severity='warn', store_failures=true, schema='alerts') }}
 select

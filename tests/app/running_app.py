@@ -38,15 +38,17 @@ def running_app(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as process:
-        url = f"http://localhost:{port}"
-        ends = time.monotonic() + PATIENCE
-        while True:
-            try:
-                if requests.get(f"{url}/_stcore/health", timeout=PATIENCE).ok:
-                    break
-            except requests.ConnectionError:
-                assert process.poll() is None
-                assert time.monotonic() < ends
-                time.sleep(0.2)
-        yield url
-        process.terminate()
+        try:
+            url = f"http://localhost:{port}"
+            ends = time.monotonic() + PATIENCE
+            while True:
+                try:
+                    if requests.get(f"{url}/_stcore/health", timeout=PATIENCE).ok:
+                        break
+                except requests.ConnectionError:
+                    assert process.poll() is None
+                    assert time.monotonic() < ends
+                    time.sleep(0.2)
+            yield url
+        finally:
+            process.terminate()

@@ -53,6 +53,7 @@ class Visit:
         return self.page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "scheme"), [(_PHONE, "dark"), (_DESK, "light")], ids=["phone", "desk"]
 )

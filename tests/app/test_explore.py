@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+import shutil
+import subprocess
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -11,10 +13,12 @@ import pytest
 from app.pages import cards, explore, metric_page, table, words
 from metrics_store import connect
 from metrics_store.app.metric_origin import metric_origin
+from metrics_store.app.metric_versions import metric_versions
 from metrics_store.errors import MetricsStoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from environment import RunMetrics
     from metrics_store.client import Connection
@@ -165,3 +169,24 @@ def test_the_page_of_a_metric_says_where_it_comes_from(market_metrics: Connectio
     assert not page.exception
     assert origin.formula in [one.value for one in page.code]
     assert "raw_orders" in words(page)
+
+
+@pytest.mark.slow
+def test_the_page_of_a_metric_tells_its_versions(
+    market: SmallProject, market_metrics: Connection, tmp_path: Path
+) -> None:
+    del market_metrics
+    page = metric_page(name="revenue")
+    page.button(key="metric.history").click().run()
+    assert "the dbt project is in no git repository" in words(page)
+    repository = tmp_path / "market"
+    shutil.copytree(market.directory, repository, ignore=shutil.ignore_patterns("target"))
+    for arguments in (
+        ["init", "--quiet"],
+        ["add", "."],
+        ["-c", "user.name=Ana", "-c", "user.email=ana@example.com", "commit", "-qm", "Begin"],
+    ):
+        subprocess.run(["git", *arguments], cwd=repository, check=True)  # noqa: S607
+    told = metric_versions("revenue", repository, "duckdb")
+    assert "revenue: 1 step" in told
+    assert "measure.aggregation: sum" in told

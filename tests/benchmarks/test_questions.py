@@ -25,7 +25,7 @@ from sql_snapshots import changed_snapshots
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("market_rows")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("market_rows")]
 
 RESOURCES = Resources(threads=1)
 PATIENCE = 600

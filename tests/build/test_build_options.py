@@ -46,11 +46,11 @@ def test_variables_that_are_no_yaml() -> None:
         BuildOptions(variables="{as_of: ")
 
 
-@pytest.mark.parametrize("kind", ["snowflake", None])
+@pytest.mark.parametrize("kind", ["clickhouse", None])
 def test_other_kinds_of_target(tmp_path: Path, kind: str | None) -> None:
     with pytest.raises(MetricsStoreError, match="cannot be built") as caught:
         run_build(Target(tmp_path, "cloud", {"type": kind}), BuildOptions())
-    assert "duckdb or postgres" in str(caught.value)
+    assert "duckdb, postgres, spark" in str(caught.value)
 
 
 @pytest.mark.parametrize("path", [":memory:", "md:shop", "s3://bucket/shop.duckdb", None])

@@ -79,14 +79,17 @@ def test_plain_dbt_first_then_metrics_build(tiny_project: Path, run_metrics: Run
 def test_what_has_not_changed_is_not_parsed_again(
     tiny_project: Path, run_metrics: RunMetrics
 ) -> None:
-    parsed_anew = []
+    parsed_anew, tested_before = [], []
     for build in ("first", "second"):
         done = run_metrics("build", cwd=tiny_project, env={"DBT_ENV_CUSTOM_ENV_BUILD": build})
         assert done.returncode == 0, done.stdout + done.stderr
         parsed_anew.append("Starting full parse" in done.stdout)
         manifest = json.loads((_live(tiny_project).artifacts / "manifest.json").read_text())
         assert manifest["metadata"]["env"]["BUILD"] == build
+        tested_before.append(manifest["metadata"]["env"]["TESTED_BEFORE"])
     assert parsed_anew == [True, False]
+    # What dbt is told of the tests is no reason to parse again.
+    assert tested_before == ["false", "true"]
 
 
 def test_failing_test_publishes_nothing(tiny_project: Path, run_metrics: RunMetrics) -> None:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from environment import RunMetrics
 
+pytestmark = pytest.mark.slow
+
 METRICS = """
 metrics:
   - name: orders

@@ -15,14 +15,14 @@ import pyarrow as pa
 import pytest
 
 import metrics_store
-from metrics_store.access.authentication.known_tokens import hash_token
+from client.servers import TOKEN
+from metrics_store.client import Result
 from metrics_store.errors import (
     MetricsStoreError,
     NotAuthenticatedError,
     NotFoundError,
     UnavailableError,
 )
-from serve.server_process import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,18 +31,6 @@ if TYPE_CHECKING:
     from metrics_store.client import Connection
 
 pytestmark = pytest.mark.xdist_group("shop")
-
-TOKEN = "ms_the-token-of-the-python-client"  # noqa: S105
-
-
-@pytest.fixture(scope="module")
-def address(
-    shop: Path, metrics_command: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    configuration = {"tokens": [{"name": "ana", "sha256": hash_token(TOKEN)}]}
-    directory = tmp_path_factory.mktemp("client")
-    with serving(metrics_command, shop, directory=directory, configuration=configuration) as server:
-        yield server.url
 
 
 @pytest.fixture
@@ -97,10 +85,42 @@ def test_an_answer_is_a_table_for_everything(both: list[Connection]) -> None:
             {"order__status": "returned", "revenue": Decimal("99.90")},
         ]
         assert len(found) == 2
+        assert pa.table(found).equals(found.table)
+
+
+def test_pandas_gets_numbers_and_times(both: list[Connection]) -> None:
+    for connection in both:
+        found = connection.query("revenue", group_by=["metric_time__month", "order__status"])
         frame = found.to_pandas()
         assert isinstance(frame, pd.DataFrame)
-        assert frame["order__status"].tolist() == ["paid", "returned"]
-        assert pa.table(found).equals(found.table)
+        assert [frame.dtypes[name].kind for name in ("metric_time__month", "revenue")] == ["M", "f"]
+        assert frame["revenue"].sum() == pytest.approx(135.65)
+        exact = found.to_pandas(decimals=True)
+        assert exact["revenue"].sum() == Decimal("135.65")
+        categories = found.to_pandas(strings_to_categorical=True)
+        assert categories.dtypes["order__status"] == "category"
+
+
+def test_doubles_are_the_nearest_to_their_decimals() -> None:
+    texts = ["0.1", "99999999999.9999", "-1e-9", "12345678901234567890.123456789", None]
+    texts += [f"{digits / 7:.9f}" for digits in range(1, 3000)]
+    decimals = [text if text is None else Decimal(text) for text in texts]
+    days = [dt.date(2024, 2, 29)] * len(texts)
+    table = pa.table({"value": pa.array(decimals, pa.decimal128(38, 9)), "day": days})
+    given = Result(table, "", "").to_pandas()
+    assert given["value"].tolist()[:4] == [float(text) for text in texts[:4] if text]
+    assert given["value"].isna().tolist() == [text is None for text in texts]
+    assert given["value"].tolist()[5:] == [float(text) for text in texts[5:] if text]
+    assert given["day"].tolist()[0] == pd.Timestamp("2024-02-29")
+
+
+def test_a_library_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("metrics_store.client.result.find_spec", lambda _: None)
+    result = Result(pa.table({"value": [1]}), "", "")
+    for convert, name in ((result.to_pandas, "pandas"), (result.to_polars, "polars")):
+        with pytest.raises(MetricsStoreError, match=f"{name} is not installed") as refused:
+            convert()
+        assert f"pip install {name}" in refused.value.remedy
 
 
 def test_none_is_none_of_them(both: list[Connection]) -> None:

@@ -125,7 +125,8 @@ def adbc() -> dict[str, Any]:
     ):
         got: dict[str, Any] = {
             "server": connection.adbc_get_info()["vendor_name"],
-            "objects": connection.adbc_get_objects().read_all().num_rows,
+            "objects": connection.adbc_get_objects().read_all().to_pylist(),
+            "columns_of_table": connection.adbc_get_table_schema("revenue_by_status").names,
             "table_types": connection.adbc_get_table_types(),
         }
         for _ in range(2):
@@ -137,7 +138,9 @@ def adbc() -> dict[str, Any]:
         cursor.adbc_read_partition(partitions[0])
         got["partition"] = [len(partitions), cursor.fetch_arrow_table().num_rows]
         cursor.execute("select * from {{ semantic_layer.metrics() }};")
-        got["metrics"] = [row[0] for row in cursor.fetchall()]
+        metrics = [row[0] for row in cursor.fetchall()]
+        cursor.execute('SELECT "revenue" FROM "metrics"."metrics"."revenue_by_status" LIMIT 2')
+        got |= {"metrics": metrics, "selected": [float(row[0]) for row in cursor.fetchall()]}
         got["errors"] = asyncio.run(failures(cursor))
         # What fails leaves the connection as it was.
         cursor.execute(statement)

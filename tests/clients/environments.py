@@ -46,6 +46,37 @@ def client_environment(name: str, cache: Path, python: str = sys.executable) -> 
     return directory / "bin" / "python"
 
 
+def node_environment(name: str, cache: Path) -> Path:
+    """Give the directory of packages of npm; skip with a reason where they cannot be had.
+
+    Args:
+        name: The file of requirements, without its ending: what `package.json` has.
+        cache: Where environments are kept from one run of the tests to the next.
+    """
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        pytest.skip(f"{name} needs Node.js and npm, and they are not here")
+    requirements = (HERE / "requirements" / f"{name}.json").read_text()
+    key = hashlib.sha256(requirements.encode()).hexdigest()[:12]
+    directory = cache / f"{name}-{key}"
+    complete = directory / "complete"
+    with FileLock(cache / f"{name}.lock"):
+        if not complete.exists():
+            shutil.rmtree(directory, ignore_errors=True)
+            directory.mkdir(parents=True)
+            (directory / "package.json").write_text(requirements)
+            # Scripts of installations would fetch native code, which nothing here needs.
+            command = [npm, "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
+            installed = subprocess.run(
+                command, cwd=directory, capture_output=True, text=True, check=False
+            )
+            if installed.returncode:
+                reason = (installed.stderr.strip().splitlines() or ["npm says nothing"])[-1]
+                pytest.skip(f"npm cannot install {name} here: {reason}")
+            complete.touch()
+    return directory
+
+
 def newer_python() -> str:
     """Give a Python of 3.12 or newer; skip where there is none."""
     named = [shutil.which(name) for name in ("python3.13", "python3.12")]

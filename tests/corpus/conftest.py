@@ -10,6 +10,7 @@ import pytest
 
 import metrics_store
 from corpus.interfaces.command import CommandInterface
+from corpus.interfaces.cube import CubeInterface
 from corpus.interfaces.flight import FlightInterface
 from corpus.interfaces.graphql import GraphqlArrowInterface, GraphqlJsonInterface
 from corpus.interfaces.mcp import McpInterface, over_http, over_stdio
@@ -123,6 +124,7 @@ def opened(market: SmallProject, target: str, command: Path, directory: Path) ->
                 GraphqlArrowInterface(url),
                 GraphqlJsonInterface(url),
                 FlightInterface(flight_port),
+                CubeInterface(url),
                 postgres,
                 *mcp,
             ],

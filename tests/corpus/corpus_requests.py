@@ -43,6 +43,7 @@ class Asked:
     limit: int | None = None
     start_time: dt.date | None = None
     end_time: dt.date | None = None
+    period: str | None = None
     saved_query: str | None = None
     aliases: tuple[tuple[str, str], ...] = ()
     values: str | None = None
@@ -71,6 +72,7 @@ PARTS = (
     "limit",
     "start_time",
     "end_time",
+    "period",
     "saved_query",
     "aliases",
     "values",

@@ -98,6 +98,7 @@ ASKED_OF_THE_COMMAND = (
 )
 
 
+@pytest.mark.slow
 def test_the_command(warehouse: Opened) -> None:
     interface = warehouse.command
     asked = [one for one in CORPUS if one.name in ASKED_OF_THE_COMMAND]

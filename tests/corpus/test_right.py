@@ -97,6 +97,7 @@ def test_where_metricflow_is_wrong_the_right_rows_are_worked_out() -> None:
     assert len(RIGHT) >= 80
 
 
+@pytest.mark.slow
 def test_the_real_command_of_metricflow(
     market: SmallProject, on_duckdb: Opened, tmp_path: Path
 ) -> None:

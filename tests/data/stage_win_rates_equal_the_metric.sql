@@ -8,7 +8,7 @@ metric as (
     select
         stage_id,
         count(distinct opportunity_id) as closed_count,
-        cast(count(distinct case when is_won then opportunity_id end) as double precision)
+        cast(count(distinct case when is_won then opportunity_id end) as {{ double_type() }})
         / count(distinct opportunity_id) as stage_win_rate
     from {{ ref('fct_stage_outcomes') }}
     group by stage_id

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from definitions.forked_dbt import ForkedDbt
-from definitions.warehouses import ROOT, BuiltProject, build_on_both_engines, parse_definitions
+from definitions.warehouses import ROOT, BuiltProject, build_on_engines, parse_definitions
 from metrics_store.demo.demo_calendar import LAST_DAY
 from metrics_store.demo.demo_data import generate
 from oracle import Oracle, read_parquet_directory
@@ -63,21 +63,34 @@ def pipeline_oracle(demo_data: Path) -> PipelineOracle:
     )
 
 
+def _asks_demo(item: pytest.Item) -> bool:
+    return "demo_project" in getattr(item, "fixturenames", ())
+
+
+def engine_of(item: pytest.Item) -> str:
+    """Give the engine that a test is for; DuckDB where it does not say."""
+    named = getattr(item, "callspec", None)
+    return str(named.params.get("engine", "duckdb")) if named else "duckdb"
+
+
 @pytest.fixture(scope="session")
 def demo_project(
+    request: pytest.FixtureRequest,
     demo_data: Path,
     parsed: Path,
     postgres_server: dict[str, Any],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[BuiltProject]:
     directory = tmp_path_factory.mktemp("demo") / "project"
+    engines = {engine_of(item) for item in request.session.items if _asks_demo(item)}
     with closing(
-        build_on_both_engines(
+        build_on_engines(
             directory,
             parsed,
             {source: demo_data / source for source in ("pipedrive", "salesforce", "planning")},
             postgres_server,
             DEMO_VARIABLES,
+            {"duckdb", *engines},
         )
     ) as built:
         yield built
@@ -114,7 +127,7 @@ def real_project(
 ) -> Iterator[BuiltProject]:
     directory = tmp_path_factory.mktemp("real") / "project"
     with closing(
-        build_on_both_engines(
+        build_on_engines(
             directory,
             parsed,
             {"pipedrive": real_data / "pipedrive"},
@@ -134,7 +147,7 @@ def salesforce_project(
 ) -> Iterator[BuiltProject]:
     """The real Salesforce export alone: Pipedrive has no tables at all."""
     with closing(
-        build_on_both_engines(
+        build_on_engines(
             tmp_path_factory.mktemp("salesforce") / "project",
             parsed,
             {"salesforce": real_data / "salesforce_export"},

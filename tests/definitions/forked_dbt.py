@@ -89,12 +89,14 @@ def _print_to(path: str) -> None:
 
 def _run(manifest: Manifest, order: dict[str, Any]) -> None:
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - imported already, before the fork
+    from dbt_common.events.functions import reset_metadata_vars  # noqa: PLC0415 - as above
 
     exit_code = 2
     try:
         _print_to(order["output"])
         os.chdir(order["project"])
         os.environ.update(order["environment"])
+        reset_metadata_vars()
         exit_code = 0 if dbtRunner(manifest=manifest).invoke(order["arguments"]).success else 1
         sys.stdout.flush()
     finally:

@@ -14,6 +14,8 @@ from forking.commands import forked_commands
 if TYPE_CHECKING:
     from definitions.warehouses import BuiltProject
 
+pytestmark = pytest.mark.slow
+
 FILTER = "{{ Dimension('activity__is_completed') }}"
 OTHER_FILTER = "not {{ Dimension('activity__is_completed') }}"
 

@@ -153,6 +153,7 @@ def _check(rows: list[tuple[Any, ...]], expected: set[Row], kinds: set[str]) -> 
     assert {row[0] for row in rows} == kinds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["duckdb", "postgres"])
 def test_alerts_follow_from_the_metrics(
     engine: str,
@@ -184,6 +185,7 @@ def test_alerts_follow_from_the_metrics(
         _check(_stored(copy, engine), _expected(settings, demo_project, engine), found)
 
 
+@pytest.mark.slow
 def test_messages_say_what_is_wrong(
     broken_project: BuiltProject, demo_dbt: dict[str, ForkedDbt]
 ) -> None:
@@ -202,6 +204,7 @@ def test_messages_say_what_is_wrong(
     assert "times what is missing to the quota, the target is 50.00" in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("floors", "words"),
     [

@@ -12,6 +12,8 @@ from definitions.warehouses import ROOT, BuiltProject, copy_definitions
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.xdist_group("catalogue")
 def test_the_catalogue_is_the_demos(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ import pytest
 if TYPE_CHECKING:
     from definitions.warehouses import BuiltProject
 
+pytestmark = pytest.mark.slow
+
 BOTH = pytest.mark.parametrize("engine", ["duckdb", "postgres"])
 DEMO, REAL, SALESFORCE = (pytest.mark.xdist_group(name) for name in ("demo", "real", "salesforce"))
 # Schemas have the target's own name before theirs on PostgreSQL.

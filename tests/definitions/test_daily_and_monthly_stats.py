@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from definitions.warehouses import BuiltProject
     from oracle.pipeline import PipelineOracle
 
+pytestmark = pytest.mark.slow
+
 DEMO, REAL = (pytest.mark.xdist_group(name) for name in ("demo", "real"))
 BOTH = pytest.mark.parametrize("engine", ["duckdb", "postgres"])
 

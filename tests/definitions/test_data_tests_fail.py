@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from definitions.forked_dbt import ForkedDbt
     from definitions.warehouses import BuiltProject
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
 # One row each that is wrong in what the test of that name looks at.
 BREAKAGES = """

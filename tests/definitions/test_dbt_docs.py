@@ -12,6 +12,8 @@ from definitions.conftest import DEMO_VARIABLES
 if TYPE_CHECKING:
     from definitions.warehouses import BuiltProject
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.xdist_group("demo")
 def test_dbt_docs_generate(demo_project: BuiltProject) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from definitions.test_incremental import ENGINES
+from definitions.engines import ENGINES
 from definitions.warehouses import Answer, BuiltProject, copy_definitions, postgres_variables
 from metrics_store.project.artifacts import artifacts_directory
 from oracle import Oracle
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Whoever runs one of these runs all: what they share is built but once.
-pytestmark = pytest.mark.xdist_group("deals")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deals")]
 
 LAST = date(2024, 8, 15)
 VARIABLES = (

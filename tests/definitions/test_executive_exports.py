@@ -29,6 +29,7 @@ QUERIES = {
     for query in yaml.safe_load((ROOT / "saved_queries" / f"{reader}.yml").read_text())[
         "saved_queries"
     ]
+    if query.get("exports")
 }
 # It is of days and opportunities, which are many: below.
 MOVERS = "pipeline_pulse_movers"

@@ -47,6 +47,7 @@ def _unlike(found: Rows, expected: Rows) -> list[object]:
     return differing
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("engine", "prefix"), [("duckdb", ""), ("postgres", "dev_")])
 def test_every_export_is_its_saved_querys_answer(
     engine: str, prefix: str, demo_project: BuiltProject

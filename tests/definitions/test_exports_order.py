@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from metrics_store.exports.export_files import render_files
+from metrics_store.exports.export_files import ExportFiles, exported_files
 from metrics_store.exports.export_reader import read_exports
+from metrics_store.exports.export_sources import read_sources
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from definitions.warehouses import BuiltProject
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
 
 def test_the_order_of_files_does_not_matter(demo_project: BuiltProject, tmp_path: Path) -> None:
@@ -26,7 +27,9 @@ def test_the_order_of_files_does_not_matter(demo_project: BuiltProject, tmp_path
     content = json.loads((artifacts / "semantic_manifest.json").read_text(encoding="utf-8"))
     for part in ("semantic_models", "metrics", "saved_queries"):
         random.Random(part).shuffle(content[part])
+    content["project_configuration"]["time_spines"].reverse()
     (tmp_path / "semantic_manifest.json").write_text(json.dumps(content), encoding="utf-8")
-    shuffled = read_exports(tmp_path, default_schema="main")
+    shuffled = read_exports(read_sources(tmp_path), default_schema="main")
     # Those of the project are written from what is in the order of the disk.
-    assert render_files(shuffled, demo_project.project / "models" / "exports").stale() == []
+    directory = demo_project.project / "models" / "exports"
+    assert ExportFiles(directory, exported_files(shuffled)).stale() == []

@@ -143,6 +143,7 @@ def earlier(
     return project
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", ["forecast", "error_deviation"])
 def test_nothing_later_changes_a_forecast(
     column: str, earlier: BuiltProject, demo_project: BuiltProject

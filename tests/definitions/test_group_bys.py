@@ -27,6 +27,7 @@ def test_what_is_one_or_zero_is_refused(metric: str, demo_project: BuiltProject)
             planner.resolve(MetricRequest([metric], ["metric_time__fiscal_quarter", asked]))
 
 
+@pytest.mark.slow
 def test_every_cell_of_the_table_answers(demo_project: BuiltProject) -> None:
     store = demo_project.stores["duckdb"]
     table = build_applicability_table(store.planner, read_topics(ROOT / "docs" / "group_bys.yml"))

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-import psycopg
 import pytest
 
+from definitions.engines import ENGINES
 from definitions.forked_dbt import ForkedDbt
 from definitions.warehouses import BuiltProject, copy_definitions, postgres_variables
 from environment import LONG
 from metrics_store.demo.demo_data import generate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from definitions.engines import Execute
+
+pytestmark = pytest.mark.slow
 
 FACTS = (
     "fct_activities",
@@ -32,7 +34,6 @@ FACTS = (
 )
 RAW = "raw_pipedrive"
 SALESFORCE = "raw_salesforce"
-Execute = Callable[[str], list[tuple[Any, ...]]]
 
 LAST = date(2024, 12, 31)
 # Each changes raw rows of some day, inside a window or long before it.
@@ -89,33 +90,6 @@ def small_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("small_data")
     generate(directory, 0.04, 11, lambda _: None)
     return directory
-
-
-@contextmanager
-def _duckdb(project: BuiltProject) -> Iterator[Execute]:
-    path = project.project / "warehouse" / "sales_pipeline.duckdb"
-    with duckdb.connect(str(path)) as connection:
-        yield lambda statement: connection.execute(statement).fetchall()
-
-
-@contextmanager
-def _postgres(project: BuiltProject) -> Iterator[Execute]:
-    variables = project.environment
-    with psycopg.connect(
-        host=variables["METRICS_STORE_DEV_HOST"],
-        port=variables["METRICS_STORE_DEV_PORT"],
-        user=variables["METRICS_STORE_DEV_USER"],
-        dbname=variables["METRICS_STORE_DEV_DATABASE"],
-    ) as connection:
-
-        def execute(statement: str) -> list[tuple[Any, ...]]:
-            cursor = connection.execute(statement.encode())
-            return cursor.fetchall() if cursor.description else []
-
-        yield execute
-
-
-ENGINES = {"duckdb": ("duckdb", "", _duckdb), "postgres": ("dev", "dev_", _postgres)}
 
 
 class Runs:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("demo")
 
 
-def test_postgres_has_the_indexes_of_each_model(demo_project: BuiltProject) -> None:
-    target = demo_project.targets["postgres"]
+@pytest.mark.parametrize("engine", ["postgres"])
+def test_postgres_has_the_indexes_of_each_model(demo_project: BuiltProject, engine: str) -> None:
+    target = demo_project.targets[engine]
     manifest = json.loads((artifacts_directory(target) / MANIFEST).read_text(encoding="utf-8"))
     named = {
         (node["name"], tuple(index["columns"]))

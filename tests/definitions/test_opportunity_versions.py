@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from definitions.comparing import differences, with_plain_days
-from definitions.test_incremental import ENGINES
+from definitions.engines import ENGINES
 from definitions.warehouses import (
     ROOT,
     BuiltProject,
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from definitions.warehouses import Answer
     from oracle.reading import Row
+
+pytestmark = pytest.mark.slow
 
 RAW = "raw_salesforce"
 LAST = date(2024, 12, 31)

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from definitions.comparing import differences, has_meaning, name_of, store_names, with_plain_days
-from definitions.warehouses import BuiltProject, build_on_both_engines
+from definitions.warehouses import BuiltProject, build_on_engines
 from oracle.pipeline import PipelineOracle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("salesforce")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("salesforce")]
 BOTH = pytest.mark.parametrize("engine", ["duckdb", "postgres"])
 
 LAST = date(2024, 6, 30)
@@ -216,7 +216,7 @@ def other_org(
             writer.writeheader()
             writer.writerows(rows)
     with closing(
-        build_on_both_engines(
+        build_on_engines(
             directory / "project", parsed, {"salesforce": data}, postgres_server, VARIABLES
         )
     ) as built:

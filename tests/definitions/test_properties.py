@@ -159,6 +159,7 @@ def _ratios(project: BuiltProject) -> list[tuple[str, str, str, list[str]]]:
     return found
 
 
+@pytest.mark.slow
 @BOTH
 def test_a_ratio_is_its_parts_at_every_grain(engine: str, demo_project: BuiltProject) -> None:
     ratios = _ratios(demo_project)
@@ -178,6 +179,7 @@ def test_a_ratio_is_its_parts_at_every_grain(engine: str, demo_project: BuiltPro
     assert compared > 1000
 
 
+@pytest.mark.slow
 @BOTH
 def test_a_snapshot_is_the_state_replayed_to_that_day(
     engine: str, demo_project: BuiltProject, pipeline_oracle: PipelineOracle

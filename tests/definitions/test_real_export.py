@@ -16,7 +16,7 @@ from definitions.warehouses import Answer, BuiltProject, copy_definitions
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("real")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("real")]
 BOTH = pytest.mark.parametrize("engine", ["duckdb", "postgres"])
 BY_MONTH_AND_STEP = ("metric_time__month", "funnel_event__funnel_step")
 TEXTS = ("key_insight", "recommendation")

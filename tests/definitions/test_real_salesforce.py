@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from definitions.warehouses import Answer, BuiltProject
 
-pytestmark = pytest.mark.xdist_group("salesforce")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("salesforce")]
 BOTH = pytest.mark.parametrize("engine", ["duckdb", "postgres"])
 Row = dict[str, str]
 

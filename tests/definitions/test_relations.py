@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from definitions.warehouses import BuiltProject
     from metamorphic.relation_trials import Opened
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
 SAMPLES = {"duckdb": 5, "postgres": 2}
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from definitions.comparing import differences, store_names
+from definitions.engines import ENGINES
 from definitions.forked_dbt import ForkedDbt
 from definitions.test_history_oracle import OF_THE_TIME
-from definitions.test_incremental import ENGINES
 from definitions.warehouses import ROOT, BuiltProject, postgres_variables
 from projects import SmallProject
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from oracle.pipeline import PipelineOracle
+
+pytestmark = pytest.mark.slow
 
 # What they are of the one day that the demo was built for, as the CRM's history tells it.
 REPLAYED = {

@@ -132,6 +132,7 @@ def test_parts_of_fiscal_quarters_have_no_answer(
     assert set(answer.values()) == {None}
 
 
+@pytest.mark.slow
 def test_pushes_have_the_reason_of_the_column_that_the_var_names(
     broken_project: BuiltProject,
     demo_dbt: dict[str, ForkedDbt],

@@ -240,6 +240,7 @@ def test_texts_equal_the_oracle(
     assert levels == {"High", "Medium", "Low", "Unknown"}
 
 
+@pytest.mark.slow
 def test_reasons_are_those_of_the_column_that_the_var_names(
     broken_project: BuiltProject,
     demo_dbt: dict[str, ForkedDbt],

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 POSTGRES = {"METRICS_STORE_DEV_USER": "ana", "METRICS_STORE_DEV_SCHEMA": "dev_ana"} | {
     f"METRICS_STORE_PROD_{name}": "prod" for name in ("HOST", "USER", "PASSWORD")
 }

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from definitions.warehouses import BuiltProject
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("demo")
 @pytest.mark.parametrize("engine", ["duckdb", "postgres"])
 def test_unit_tests_of_the_models(

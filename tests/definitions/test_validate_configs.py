@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from definitions.warehouses import BuiltProject
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
 
 def test_every_definition_is_valid_in_the_warehouse(demo_project: BuiltProject) -> None:

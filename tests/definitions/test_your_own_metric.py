@@ -15,6 +15,8 @@ from definitions.warehouses import ROOT
 if TYPE_CHECKING:
     from definitions.warehouses import BuiltProject
 
+pytestmark = pytest.mark.slow
+
 GUIDE = ROOT / "docs" / "your_own_metric.md"
 
 

@@ -31,6 +31,8 @@ from projects import TARGETS
 from sharing import made_once
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import pyarrow as pa
 
 ROOT = Path(__file__).parents[2]
@@ -186,10 +188,15 @@ def _rows_of(table: pa.Table) -> Answer:
     return answer
 
 
-def build_on_both_engines(
-    directory: Path, parsed: Path, sources: dict[str, Path], server: dict[str, Any], variables: str
+def build_on_engines(  # noqa: PLR0913, PLR0917 - what a build is made from
+    directory: Path,
+    parsed: Path,
+    sources: dict[str, Path],
+    server: dict[str, Any],
+    variables: str,
+    engines: Collection[str] = tuple(TARGETS),
 ) -> BuiltProject:
-    """Load and build on DuckDB and PostgreSQL; every dbt test runs with it, on both.
+    """Load and build on DuckDB and PostgreSQL; every dbt test runs with it, on each.
 
     Args:
         directory: Where the project is copied to.
@@ -197,12 +204,14 @@ def build_on_both_engines(
         sources: The dbt sources that there is data for, each with its directory.
         server: The PostgreSQL server.
         variables: The project's vars, as YAML.
+        engines: The engines to build on.
     """
     built = BuiltProject(copy_definitions(directory), postgres_variables(server))
     # DuckDB last: plain `mf` reads the manifest of the build that came last.
-    for target in ("dev", "duckdb"):
+    for engine in sorted(engines, reverse=True):
+        target = TARGETS[engine]
         built.load(parsed, sources, target)
         built.run("metrics", "build", "--target", target, "--vars", variables)
-    for engine in TARGETS:
+    for engine in engines:
         built.open(engine)
     return built

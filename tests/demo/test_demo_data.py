@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from demo.conftest import SEED, ignore
-from metrics_store.demo.demo_data import generate
+from metrics_store.demo.demo_data import SOURCES, generate
 from metrics_store.demo.pipedrive import pipedrive_source
 from metrics_store.demo.pipedrive.pipedrive_users import Team
 from metrics_store.demo.salesforce.salesforce_schemas import SCHEMAS
@@ -47,6 +47,7 @@ def contents(directory: Path) -> dict[str, bytes]:
     return {path.relative_to(directory).as_posix(): path.read_bytes() for path in files}
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes_over_whatever_was_there(
     demo_data: Path, tmp_path: Path
 ) -> None:
@@ -55,6 +56,7 @@ def test_the_same_seed_gives_the_same_bytes_over_whatever_was_there(
     assert contents(tmp_path) == contents(demo_data)
     assert set(contents(tmp_path)) == {
         "truth.json",
+        *(f"{source}/origin.txt" for source in SOURCES),
         *(f"pipedrive/{table}.parquet" for table in TABLES),
         *(f"salesforce/{table}.parquet" for table in SCHEMAS),
         "planning/quota.parquet",
@@ -62,6 +64,7 @@ def test_the_same_seed_gives_the_same_bytes_over_whatever_was_there(
     }
 
 
+@pytest.mark.slow
 def test_another_seed_gives_other_deals(demo_data: Path, tmp_path: Path) -> None:
     generate(tmp_path, 1.0, SEED + 1, ignore)
     ours, theirs = contents(tmp_path), contents(demo_data)

@@ -46,6 +46,7 @@ def test_every_trap_is_planted_and_explained(truth: dict[str, Any], source: str)
     assert set(planted) == set(truth[source]["meanings"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("scale", "seed"), [(0.0005, 1), (0.1, 2), (1.05, 3)])
 def test_truth_holds_at_other_scales_and_seeds(tmp_path: Path, scale: float, seed: int) -> None:
     sources = generate(tmp_path, scale, seed, ignore)

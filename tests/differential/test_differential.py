@@ -22,7 +22,7 @@ from metrics_store.warehouse.live_warehouse import find_live_warehouse
 if TYPE_CHECKING:
     from projects import SmallProject
 
-pytestmark = pytest.mark.xdist_group("bikes")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("bikes")]
 
 QUESTIONS = int(os.environ.get("DIFFERENTIAL_QUESTIONS", "20"))
 FIRST = int(os.environ.get("DIFFERENTIAL_FIRST", "0"))

@@ -18,9 +18,9 @@ from metrics_store.engine.settings import EngineSettings
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
+from metrics_store.query.forms.request_form import QuestionForm, read_form
 from metrics_store.query.manifest_reader import read_semantic_manifest
 from metrics_store.query.planner import Planner
-from metrics_store.query.request_form import QuestionForm, read_form
 from metrics_store.warehouse.live_warehouse import find_live_warehouse
 from projects import TARGETS
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from metrics_store.query.metric_request import MetricRequest
     from projects import SmallProject
 
-pytestmark = pytest.mark.xdist_group("rollup_market")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("rollup_market")]
 
 QUESTIONS = int(os.environ.get("DIFFERENTIAL_QUESTIONS", "16"))
 FIRST = int(os.environ.get("DIFFERENTIAL_FIRST", "0"))

@@ -18,8 +18,8 @@ from metrics_store.access.authorisation.restriction import restricted
 from metrics_store.access.row_filters import RowFilter, Rows, Scope
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.sql_literals import render_value
+from metrics_store.query.forms.request_form import QuestionForm, read_form
 from metrics_store.query.planner import Planner
-from metrics_store.query.request_form import QuestionForm, read_form
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,8 +14,8 @@ from metrics_store.engine.engine import Engine
 from metrics_store.engine.settings import EngineSettings
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.profile import load_target
+from metrics_store.query.forms.request_form import read_conditions
 from metrics_store.query.metric_request import MetricRequest
-from metrics_store.query.request_form import read_conditions
 from projects import TARGETS
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def test_each_is_answered_as_it_is_alone(engine: Engine, caplog: pytest.LogCaptu
         for metric in (*ALIKE, *OTHERS)
     ]
     alone = [_alone(engine, request) for request in requests]
-    caplog.set_level(logging.DEBUG, "metrics_store.engine.engine")
+    caplog.set_level(logging.DEBUG, "metrics_store.engine")
     found = _answered(engine, requests)
     _assert_alike(found, alone)
     # A statement for all that are alike, and one for each of the others that has an answer.

@@ -78,6 +78,20 @@ def test_a_question_for_another_value_is_not_planned_again(
     another.close()
 
 
+def test_a_time_that_ends_before_it_starts_is_refused_whatever_was_asked_before(
+    engine: Engine,
+) -> None:
+    january, march = dt.datetime(2024, 1, 1), dt.datetime(2024, 3, 1)
+    forward = MetricRequest(["revenue"], start_time=january, end_time=march)
+    assert engine.answer(forward, LOCAL, Call("test")).table.num_rows == 1
+    backward = MetricRequest(["revenue"], start_time=march, end_time=january)
+    for asked in (engine.answer, engine.compile):
+        with pytest.raises(MetricsStoreError, match="ends before it starts"):
+            asked(backward, LOCAL, Call("test"))
+    (found,) = engine.answer_many([(backward, Call("test"))], LOCAL)
+    assert isinstance(found, MetricsStoreError)
+
+
 def test_a_wrong_request_is_told_of(engine: Engine, notes: Notes) -> None:
     with pytest.raises(MetricsStoreError, match="no such metric"):
         engine.answer(MetricRequest(["profit"]), LOCAL)
@@ -159,7 +173,7 @@ def test_each_statement_is_logged_under_its_request(
     engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level("DEBUG", logger="metrics_store.engine"):
-        answer = engine.answer(_status("open"), LOCAL, Call("test", request_id="ab12"))
+        answer = engine.answer(_status("paid"), LOCAL, Call("test", request_id="ab12"))
     [record] = caplog.records
     assert record.__dict__["fields"] == {"request_id": "ab12", "sql": answer.sql}
 

@@ -12,6 +12,8 @@ from metrics_store.engine.engine import Engine
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
+from metrics_store.query.filters.parser.filter_parser import parse_filter
+from metrics_store.query.metric_request import MetricRequest
 from metrics_store.warehouse.live_warehouse import find_live_warehouse
 
 if TYPE_CHECKING:
@@ -28,6 +30,26 @@ def bike_engine(bikes: SmallProject) -> Iterator[Engine]:
     engine = Engine(load_target(bikes.directory))
     yield engine
     engine.close()
+
+
+def test_a_request_in_full(bike_engine: Engine) -> None:
+    short = MetricRequest(
+        ["rides"],
+        ["kind", "month"],
+        order_by=["-kind", "rides"],
+        where=parse_filter("kind = 'city' and rides > 1"),
+    )
+    full = bike_engine.in_full(short, LOCAL)
+    assert full == MetricRequest(
+        ["rides"],
+        ["ride__kind", "metric_time__month"],
+        order_by=["-ride__kind", "rides"],
+        where=parse_filter("ride__kind = 'city' and rides > 1"),
+    )
+    assert bike_engine.in_full(full, LOCAL) == full
+    # What ends where a grain should be is no short name, and is refused as it stands.
+    unfinished = ["metric_time__", "kind__"]
+    assert bike_engine.full_names(unfinished, ["rides"], LOCAL) == unfinished
 
 
 @pytest.fixture

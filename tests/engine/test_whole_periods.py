@@ -57,7 +57,7 @@ def _said(engine: Engine, metric: str, by: str, where: str | None = None) -> str
     ],
 )
 def test_a_part_of_a_period_beside_a_whole_one_is_told(engine: Engine, where: str) -> None:
-    assert _said(engine, "fees_growth", MONTH, where) == OF_A_PART
+    assert OF_A_PART in _said(engine, "fees_growth", MONTH, where)
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import duckdb
+import pytest
 import yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from environment import RunMetrics
+
+pytestmark = pytest.mark.slow
 
 
 def _rows(project: Path, query: str) -> list[tuple[object, ...]]:

@@ -9,7 +9,10 @@ import pytest
 
 from metrics_store.build.rollup_check import check_rollups
 from metrics_store.errors import MetricsStoreError
-from metrics_store.exports.rollup_files import render_rollups
+from metrics_store.exports.export_files import ExportFiles
+from metrics_store.exports.export_reader import read_exports
+from metrics_store.exports.export_sources import read_sources
+from metrics_store.exports.rollup_files import rollup_files
 from metrics_store.exports.rollup_reader import read_rollups
 
 if TYPE_CHECKING:
@@ -35,6 +38,13 @@ REFUSED: list[tuple[list[str], list[str], Any, str]] = [
     (["revenue"], [DAY], {"table": "mine"}, "declared in a way that is not understood"),
     (["revenue"], [DAY], {"tables": "main.mine"}, "declared in a way that is not understood"),
     (["revenue"], [DAY], {"grain": "fortnight"}, "declared in a way that is not understood"),
+    (["revenue"], [DAY], {"for": "everyone"}, "declared in a way that is not understood"),
+    (
+        ["revenue"],
+        [DAY],
+        {"for": "exports", "table": "main.mine"},
+        "declared in a way that is not understood",
+    ),
     (["revenue"], [DAY], "yes", "declared in a way that is not understood"),
     (
         ["revenue"],
@@ -68,14 +78,17 @@ def declaring(
 def test_what_cannot_be_rolled_up(market: SmallProject, tmp_path: Path) -> None:
     for metrics, group_by, rollup, said in REFUSED:
         artifacts = declaring(market, tmp_path / "target", (metrics, group_by, rollup))
-        for refusing in (read_rollups, lambda path: check_rollups(path, "duckdb")):
+        for refusing in (
+            lambda path: read_rollups(read_sources(path)),
+            lambda path: check_rollups(path, "duckdb"),
+        ):
             with pytest.raises(MetricsStoreError) as refused:
                 refusing(artifacts)
             assert said in refused.value.what, metrics
             assert "rolled_0" in str(refused.value)
     # Without any, nothing is looked at.
     none = declaring(market, tmp_path / "target", (["median_order"], [DAY], False))
-    assert read_rollups(none) == []
+    assert read_rollups(read_sources(none)) == []
     check_rollups(none, "duckdb")
 
 
@@ -87,7 +100,7 @@ def test_one_model_for_each_semantic_model(market: SmallProject, tmp_path: Path)
         (["revenue"], [REGION], True),
         (["revenue"], [DAY], {"table": "main.mine"}),
     )
-    rollups = read_rollups(artifacts)
+    rollups = read_rollups(read_sources(artifacts))
     assert [one.table.name for one in rollups] == [
         "rollup_rolled_0__orders",
         "rollup_rolled_0__stock",
@@ -105,7 +118,7 @@ def test_one_model_for_each_semantic_model(market: SmallProject, tmp_path: Path)
     answered = {one.metric for one in orders.inputs}
     assert {"revenue", "revenue_paid", "revenue_every_day"} <= answered
     assert not {"largest_order", "orders_placed", "buyers", "median_order"} & answered
-    files = render_rollups(rollups, tmp_path / "models")
+    files = ExportFiles(tmp_path / "models", rollup_files(rollups))
     files.write()
     assert files.stale() == []
     by_days = (tmp_path / "models" / "rollup_rolled_0__orders.sql").read_text()
@@ -115,3 +128,34 @@ def test_one_model_for_each_semantic_model(market: SmallProject, tmp_path: Path)
     # Without times there are no periods.
     assert regions.names[0].path == "customer__region"
     assert "materialized='table'" in (tmp_path / "models" / "rollup_rolled_1.sql").read_text()
+
+
+def _revenue_by_region(artifacts: Path) -> dict[str, str]:
+    """Give the SQL of the market's export a dialect."""
+    exports = {
+        one.name: one for one in read_exports(read_sources(artifacts), default_schema="main")
+    }
+    return exports["export_revenue_by_region"].sql
+
+
+def test_exports_read_the_rollups_that_cover_them(market: SmallProject, tmp_path: Path) -> None:
+    status = "Dimension('order__status')"
+    covering = (["revenue", "orders_placed"], [DAY, REGION, status], {"for": "exports"})
+    without_status = (["revenue", "orders_placed"], [DAY, REGION], {"for": "exports"})
+    assert (
+        "rollup"
+        not in _revenue_by_region(declaring(market, tmp_path / "target", without_status))["duckdb"]
+    )
+    artifacts = declaring(market, tmp_path / "target", without_status, covering)
+    sql = _revenue_by_region(artifacts)
+    assert "{{ ref('rollup_rolled_1') }}" in sql["duckdb"]
+    assert "{{ ref('orders') }}" not in sql["duckdb"]
+    # Nothing says whether an amount is an integer, whose sums have another type there.
+    assert "{{ ref('orders') }}" in sql["postgres"]
+    manifest = json.loads((artifacts / "manifest.json").read_text())
+    [orders] = [one for one in manifest["nodes"].values() if one["name"] == "orders"]
+    orders["columns"] = {"amount": {"name": "amount", "data_type": "numeric(10, 2)"}}
+    (artifacts / "manifest.json").write_text(json.dumps(manifest))
+    typed = _revenue_by_region(artifacts)["postgres"]
+    assert "{{ ref('orders') }}" not in typed
+    assert "CAST(SUM(orders_placed) AS BIGINT)" in typed

@@ -121,7 +121,7 @@ def flight_sql(server: Serving, metric: str, by: str = "") -> Told:
 def mcp(server: Serving, metric: str, by: str = "") -> Told:
     answer = post_mcp(server, metric, by)
     told = answer.json()["result"]
-    text = "\n".join(part.get("text", "") for part in told["content"])
+    text = told["content"][0]["text"]
     if told.get("isError"):
         return Told(code="error", words=text)
     return Told(json.loads(text))
@@ -135,7 +135,7 @@ def post_mcp(server: Serving, metric: str, by: str = "") -> requests.Response:
         "method": "tools/call",
         "params": {
             "name": "query_metrics",
-            "arguments": {"metrics": [metric], "group_by": group_by},
+            "arguments": {"metrics": [metric], "group_by": group_by, "format": "json"},
         },
     }
     headers = {"Accept": "application/json, text/event-stream"}

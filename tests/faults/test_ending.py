@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("shop")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("shop")]
 
 
 def _ask_everywhere(

@@ -50,6 +50,7 @@ def _fill(directory: Path) -> None:
         return
 
 
+@pytest.mark.slow
 def test_caches_and_temporary_rows(
     heavy_shop: Path, metrics_command: Path, tmp_path: Path, small_disk: tuple[Path, bool]
 ) -> None:
@@ -85,6 +86,7 @@ def test_caches_and_temporary_rows(
         assert INTERFACES["rest"](server, "sorted").value > 0
 
 
+@pytest.mark.slow
 def test_the_audit_log(shop: Path, metrics_command: Path, tmp_path: Path) -> None:
     audit = tmp_path / "audit.jsonl"
     configuration = {"flight_port": 0, "audit_log": str(audit)}

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-pytestmark = pytest.mark.xdist_group("shop")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("shop")]
 
 # Both interfaces of HTTP are left by closing the connection, Flight by the end of the process.
 FLIGHT_CALLER = """

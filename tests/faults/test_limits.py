@@ -51,6 +51,7 @@ def strict(
         yield server
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("interface", INTERFACES)
 @pytest.mark.parametrize("metric", WORDS)
 def test_a_question_over_its_limits(strict: Serving, interface: str, metric: str) -> None:
@@ -62,6 +63,7 @@ def test_a_question_over_its_limits(strict: Serving, interface: str, metric: str
     assert INTERFACES[interface](strict, "revenue").value == 135.65
 
 
+@pytest.mark.slow
 def test_too_many_at_once(strict: Serving) -> None:
     def ask(number: int) -> Told:
         return list(INTERFACES.values())[number % len(INTERFACES)](strict, "endless")

@@ -61,6 +61,7 @@ def _put(file: Path, content: bytes | None) -> None:
     new.replace(file)
 
 
+@pytest.mark.slow
 def test_while_the_server_runs_the_last_good_one_answers(
     changing_shop: Path, metrics_command: Path, tmp_path: Path
 ) -> None:
@@ -91,6 +92,7 @@ def test_while_the_server_runs_the_last_good_one_answers(
             wait_until(lambda: rest(server, "revenue").rows and said() == "ok", name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["half written", "deleted", "without measures"])
 def test_from_the_start_the_server_says_so_until_it_is_mended(
     changing_shop: Path, metrics_command: Path, tmp_path: Path, name: str

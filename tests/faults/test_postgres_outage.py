@@ -75,6 +75,7 @@ def own_postgres() -> Iterator[OwnPostgres]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
+@pytest.mark.slow
 def test_an_outage(own_postgres: OwnPostgres, metrics_command: Path, tmp_path: Path) -> None:
     project = tmp_path / "shop"
     shutil.copytree(TINY_PROJECT, project)

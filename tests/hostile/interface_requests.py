@@ -30,7 +30,7 @@ MCP_HEADERS = {"Accept": "application/json, text/event-stream"}
 _SECONDS = 60
 # More than the server's HTTP library reads of one.
 _LONGEST_ADDRESS = 60_000
-_ALL = frozenset({"json", "surrogates", "aliases", "saved_query", "null", "long"})
+_ALL = frozenset({"json", "surrogates", "aliases", "saved_query", "null", "long", "text"})
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class Question:
         """What it needs that not every interface has."""
         found = {"json"} if any(isinstance(one, dict) for one in self.where) else set()
         found |= {"aliases"} if self.aliases else set()
+        found |= {"text"} if any(isinstance(one, str) for one in self.where) else set()
         found |= {"surrogates"} if "\\ud" in ascii(self.said) else set()
         # The library of MCP takes this word for nothing, as assistants mean it.
         found |= {"null"} if "null" in self.where else set()
@@ -172,11 +173,15 @@ class Server:
             Interface("rest get", self._get, _ALL - {"aliases", "surrogates", "long"}),
             Interface("rest post", self._post, _ALL - {"aliases"}),
             Interface("graphql", self._graphql, _ALL - {"json"}),
-            Interface("mcp", self._mcp, frozenset({"surrogates", "long"})),
+            Interface("mcp", self._mcp, frozenset({"surrogates", "long", "text"})),
         ]
         if self.flight is not None:
             found.append(Interface("flight", self._flight, _ALL - {"json"}))
         return found
+
+    def cube_interface(self) -> Interface:
+        """Give Cube's API, which has no filters as text and no saved queries."""
+        return Interface("cube", self._cube, frozenset({"surrogates", "long"}))
 
     def _get(self, question: Question) -> Told:
         said = question.said
@@ -231,8 +236,8 @@ class Server:
         result = answer.get("result")
         if result is None or result.get("isError"):
             return Told(json.dumps(answer, ensure_ascii=False))
-        [part] = result["content"]
-        return Told(part["text"], [])
+        # What else is to be known, such as why an answer is empty, stands in texts of its own.
+        return Told(result["content"][0]["text"], [])
 
     def _mcp(self, question: Question) -> Told:
         said = question.said
@@ -242,8 +247,25 @@ class Server:
             for name in question.order_by
         ]
         said["where"] = " and ".join(f"{one}" for one in question.where) or None
-        told = self.mcp("query_metrics", said)
+        told = self.mcp("query_metrics", {**said, "format": "json"})
         return told if told.rows is None else Told(told.text, json.loads(told.text))
+
+    def _cube(self, question: Question) -> Told:
+        query = {
+            "measures": [_member(one) for one in question.metrics],
+            "dimensions": [_member(one) for one in question.group_by],
+            "order": [
+                [_member(one.removeprefix("-")), "desc" if one.startswith("-") else "asc"]
+                for one in question.order_by
+            ],
+            "limit": question.limit,
+        }
+        response = self.http("POST", "/cubejs-api/v1/load", json={"query": query})
+        if response.status_code != 200:
+            assert 400 <= response.status_code < 500, response.text
+            return Told(response.text)
+        rows = response.json()["data"]
+        return _told([{_column(key): value for key, value in row.items()} for row in rows])
 
     def flight_rows(self, statement: str) -> Told:
         """Ask by a statement."""
@@ -312,6 +334,15 @@ def statement_of(question: Question) -> str:
     }
     said = ", ".join(f"{name}={value}" for name, value in parts.items() if value)
     return f"{{{{ semantic_layer.query({said}) }}}}"
+
+
+def _member(name: str) -> str:
+    """Name a member of Cube's view of all metrics."""
+    return f"all_metrics.{name}"
+
+
+def _column(member: str) -> str:
+    return member.removeprefix("all_metrics.")
 
 
 def _rows(table: pa.Table) -> Told:

@@ -28,6 +28,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", REFUSED, ids=lambda one: one[-1])
 def test_refused(canaries: Canaries, run_metrics: RunMetrics, arguments: tuple[str, ...]) -> None:
     before = canaries.state()

@@ -20,7 +20,7 @@ from hostile.test_literals import NAME, STATUS, quoted
 if TYPE_CHECKING:
     from hostile.conftest import Canaries
 
-pytestmark = pytest.mark.xdist_group("shop")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("shop")]
 
 _SETTINGS = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -61,6 +61,7 @@ def _passing(canaries: Canaries, passes: Any) -> dict[str, Decimal]:  # noqa: AN
     return {status: amount for status, amount in canaries.rows.items() if passes(status)}
 
 
+@pytest.mark.slow
 def test_values(canaries: Canaries, interface: Interface) -> None:
     texts = literals(canaries.file)
     number = ask_all(

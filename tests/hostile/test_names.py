@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hostile.conftest import Canaries
     from hostile.interface_requests import Interface
 
-pytestmark = pytest.mark.xdist_group("shop")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("shop")]
 
 
 def positions(name: str) -> list[Question]:

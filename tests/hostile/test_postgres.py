@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from environment import RunMetrics
 
-pytestmark = pytest.mark.xdist_group("postgres")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("postgres")]
 
 _STATE = """select (select md5(string_agg(o::text, ',' order by order_id)) from dev.orders o),
   (select md5(string_agg(c::text, ',')) from dev.canaries c),

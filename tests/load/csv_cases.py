@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -46,22 +47,31 @@ CSV_CASES = [
     Case(
         "the file is missing",
         lambda directory: (directory / "book.csv").unlink(),
-        ("the file of the table book is missing", "book.csv or book.parquet"),
+        ("the file of the table Book is missing", "Book.csv or Book.parquet"),
     ),
     Case(
         "only a workbook is there",
         lambda directory: (directory / "book.csv").rename(directory / "Book.xlsx") and None,
-        ("the file of the table book is missing", "Book.xlsx"),
+        ("the file of the table Book is missing", "Book.xlsx"),
     ),
     Case("zero bytes", put(b""), ("book.csv", "zero bytes")),
     Case("only line ends", put(b"\n\n"), ("book.csv", "no header")),
     Case("only a header", put(HEADER), ("book.csv", "no rows", "at least one row")),
-    Case("a directory", instead(lambda path: path.mkdir()), ("book.csv", "is a directory")),
+    Case(
+        "a directory",
+        instead(lambda path: path.mkdir()),
+        ("the directory book.csv has no CSV or Parquet file",),
+    ),
     Case(
         "a link to nothing", instead(lambda p: p.symlink_to("gone")), ("book.csv", "link to noth")
     ),
     Case("two files", both_formats, ("BOOK.parquet and book.csv are both the table book",)),
-    Case("gzip", recode(gzip.compress), ("book.csv", "gzip", "expected CSV text")),
+    Case(
+        "gzip cut off",
+        recode(lambda content: gzip.compress(content)[:-9]),
+        ("book.csv", "gzip archive is cut off", "a complete gzip archive"),
+    ),
+    Case("gzip twice", recode(lambda content: gzip.compress(gzip.compress(content))), ("gzip",)),
     Case("zip", zipped, ("book.csv", "zip archive or an Excel workbook")),
     Case("HTML", put(b"<!DOCTYPE html><p>Log in"), ("book.csv", "HTML")),
     Case("JSON", put(b'[{"id": 1}]'), ("book.csv", "JSON")),
@@ -70,7 +80,7 @@ CSV_CASES = [
     Case(
         "UTF-16",
         recode(lambda content: content.decode().encode("utf-16")),
-        ("book.csv", "UTF-16"),
+        ("book.csv", "UTF-16", "--encoding utf-16 reads it"),
     ),
     Case(
         "UTF-16 without a mark",
@@ -80,7 +90,7 @@ CSV_CASES = [
     Case(
         "Latin-1",
         recode(lambda content: content.replace("Ω".encode(), b"\xd6")),
-        ("book.csv", "line 5", "0xd6 is not UTF-8"),
+        ("book.csv", "line 5", "0xd6 is not UTF-8", "--encoding latin-1"),
     ),
     Case(
         "cut off within a character",
@@ -114,7 +124,7 @@ CSV_CASES = [
     Case(
         "a column is missing",
         edit("Rating", "Stars"),
-        ("book.csv", "header", "the column rating is missing", "Stars"),
+        ("book.csv", "header", "the column Rating is missing", "Stars"),
     ),
     Case(
         "columns are missing",
@@ -126,15 +136,44 @@ CSV_CASES = [
         recode(lambda content: content.removeprefix(HEADER)),
         ("book.csv", "header", "columns are missing", "Sea, and sky"),
     ),
+    # Its parts.
     Case(
-        "semicolons",
-        recode(lambda content: content.replace(b",", b";")),
-        ("book.csv", "separated by semicolons", "expected commas"),
+        "a part is missing",
+        lambda directory: (directory / "book.csv").rename(directory / "book_2.csv") and None,
+        ("of the parts 2, 1 is missing", "numbered from 1 without a gap"),
     ),
     Case(
-        "tabs",
-        recode(lambda content: content.replace(b",", b"\t")),
-        ("book.csv", "separated by tabs", "expected commas"),
+        "a part in between is missing",
+        lambda directory: (
+            [(directory / f"Book {n}.csv").write_text(HEADER.decode()) for n in (1, 4)]
+            and (directory / "book.csv").unlink()
+        ),
+        ("of the parts 1, 4, 2, 3 is missing",),
+    ),
+    Case(
+        "a second download",
+        lambda directory: shutil.copy(directory / "book.csv", directory / "book (1).csv") and None,
+        ("book (1).csv may be a copy of the file", "parts named book_1.csv"),
+    ),
+    Case(
+        "a part with other columns",
+        lambda directory: (
+            (directory / "book_2.csv").write_bytes(
+                (directory / "book.csv").read_bytes().replace(b"Shelf__c", b"Room__c")
+            )
+            and None
+        ),
+        ("book_2.csv, header", "it lacks Shelf__c, only it has Room__c", "columns of book.csv"),
+    ),
+    Case(
+        "a row in two parts",
+        lambda directory: shutil.copy(directory / "book.csv", directory / "book_2.csv") and None,
+        ("book_2.csv, line 2, column Id: '1' stands in line 2 of book.csv already",),
+    ),
+    Case(
+        "parts in two formats",
+        lambda directory: pq.write_table(pa.table({"id": [1]}), directory / "book_2.parquet"),
+        ("book.csv, book_2.parquet are of two formats",),
     ),
     # Its rows.
     Case(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from load.broken_cases import Case
     from metrics_store.project.profile import Target
 
+pytestmark = pytest.mark.slow
+
 CASES = [*CSV_CASES, *VALUE_CASES, *PARQUET_CASES]
 
 

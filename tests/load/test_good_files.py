@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +15,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from load.library import BOOKS, LIBRARY, contents, duckdb_target, write_files
+from metrics_store.errors import MetricsStoreError
+from metrics_store.load.load_options import Formats, LoadOptions
 from metrics_store.load.loader import load_directory
+from metrics_store.warehouse.table_comments import comments_sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +75,22 @@ def test_the_tables_have_the_contracts_types_and_the_files_own_columns(
     ]
 
 
+def _comments(target: Target) -> list[tuple[object, ...]]:
+    return query(target, comments_sql("duckdb"))
+
+
+def test_tables_say_where_their_rows_come_from(files: Path, target: Target) -> None:
+    (files / "origin.txt").write_text("Lent by\n the 'old' library.\n", encoding="utf-8")
+    load_directory(LIBRARY, files, target)
+    said = "Lent by the 'old' library."
+    assert _comments(target) == [
+        ("raw_library", name, said) for name in ("book", "branch", "loan_event")
+    ]
+    (files / "origin.txt").unlink()
+    load_directory(LIBRARY, files, target)
+    assert _comments(target) == []
+
+
 def test_what_was_loaded_is_reported(files: Path, target: Target) -> None:
     loaded = load_directory(LIBRARY, files, target)
     assert [(table.relation, table.rows, table.file) for table in loaded] == [
@@ -103,6 +123,14 @@ def _turned(text: str) -> bytes:
     return turned.getvalue().encode()
 
 
+def _separated(text: str, delimiter: str) -> bytes:
+    """Separate the fields by another sign."""
+    written = io.StringIO()
+    rows = csv.reader(io.StringIO(text, newline=""))
+    csv.writer(written, delimiter=delimiter).writerows(rows)
+    return written.getvalue().encode()
+
+
 REWRITINGS: dict[str, Callable[[str], bytes]] = {
     "with a byte order mark": lambda text: text.encode("utf-8-sig"),
     "without a final line end": lambda text: text.rstrip("\n").encode(),
@@ -123,7 +151,124 @@ REWRITINGS: dict[str, Callable[[str], bytes]] = {
         [text.split("\n")[0], text.split("\n")[4], *text.split("\n")[1:4]]
     ).encode(),
     "with columns in another order": _turned,
+    "with semicolons": lambda text: _separated(text, ";"),
+    "with tabs": lambda text: _separated(text, "\t"),
+    "with Excel's line above": lambda text: b"sep=;\r\n" + _separated(text, ";"),
+    "with empty rows below": lambda text: text.encode() + b",,,,,,,,,,\n" * 2,
+    "packed": lambda text: gzip.compress(text.encode()),
 }
+OTHER_FORMATS: dict[str, tuple[Formats, Callable[[str], bytes]]] = {
+    "in UTF-16": (Formats("utf-16"), lambda text: text.encode("utf-16")),
+    "in UTF-16 without a mark": (Formats("utf-16"), lambda text: text.encode("utf-16-le")),
+    "in UTF-16, packed": (Formats("utf-16"), lambda text: gzip.compress(text.encode("utf-16"))),
+    "in UTF-8 beside files that are not": (Formats("latin-1"), lambda text: text.encode()),
+    "with days as in the US": (
+        Formats(dates="us"),
+        lambda text: (
+            text.replace("2024-07-24T06:47:10", '"7/24/2024, 6:47:10 AM"')
+            .replace("1999-12-31", "12/31/1999")
+            .replace("2023-07-11 00:00:00", "07-11-2023")
+            .encode()
+        ),
+    ),
+    "with days as in Europe": (
+        Formats(dates="eu"),
+        lambda text: (
+            text.replace("2024-07-24T06:47:10", "24.7.2024 06:47:10")
+            .replace("1999-12-31", "31/12/1999")
+            .replace("2023-07-11 00:00:00", "11.07.2023 12:00 AM")
+            .encode()
+        ),
+    ),
+    "with decimal commas": (
+        Formats(decimal_comma=True),
+        lambda text: (
+            text.replace("12.50", '"12,50"').replace("4.5,", '"4,5",').replace("1e-3", '"0,001"')
+        ).encode(),
+    ),
+}
+
+
+@pytest.mark.parametrize(("formats", "write"), OTHER_FORMATS.values(), ids=OTHER_FORMATS.keys())
+def test_formats_that_the_load_is_told_of_give_the_same_table(
+    formats: Formats, write: Callable[[str], bytes], files: Path, target: Target
+) -> None:
+    load_directory(LIBRARY, files, target)
+    before = contents(target)
+    rewritten = write(BOOKS)
+    assert rewritten != BOOKS.encode() or formats.encoding == "latin-1"
+    (files / "book.csv").write_bytes(rewritten)
+    load_directory(LIBRARY, files, target, LoadOptions(formats))
+    assert contents(target) == before
+
+
+def test_latin_1_is_what_windows_writes(files: Path, target: Target) -> None:
+    (files / "book.csv").write_bytes(BOOKS.replace("Ωmega", "10 € für").encode("cp1252"))
+    load_directory(LIBRARY, files, target, LoadOptions(Formats("latin-1")))
+    assert query(target, "select title from raw_library.book where id = 3") == [("10 € für",)]
+
+
+@pytest.mark.parametrize(
+    ("formats", "cell", "says"),
+    [
+        (Formats(), ("1999-12-31", "12/31/1999"), "; --dates us (month first) reads it"),
+        (Formats(), ("1999-12-31", "31.12.1999"), "; --dates eu (day first) reads it"),
+        (Formats(), ("12.50", '"12,50"'), "; --decimal-comma reads 1.234,5"),
+        (Formats(), ("12.50", '"12,500.00"'), "without commas between the digits"),
+        (Formats(dates="us"), ("1999-12-31", "31/12/1999"), "2024-07-24, or 7/24/2024, in the"),
+        (Formats(decimal_comma=True), ("7,,1", "7,,1"), "a number such as 1.234,5 with at most"),
+    ],
+)
+def test_what_does_not_fit_is_told_with_the_option_that_reads_it(
+    formats: Formats, cell: tuple[str, str], says: str, files: Path, target: Target
+) -> None:
+    (files / "book.csv").write_text(BOOKS.replace(*cell), encoding="utf-8")
+    with pytest.raises(MetricsStoreError) as refused:
+        load_directory(LIBRARY, files, target, LoadOptions(formats))
+    assert says in str(refused.value)
+
+
+def _parts(directory: Path) -> tuple[bytes, bytes]:
+    """Take the file away and give its two halves, the second with its columns turned."""
+    text = (directory / "book.csv").read_text(encoding="utf-8")
+    (directory / "book.csv").unlink()
+    header, first, rest = text.split("\n", 2)
+    return f"{header}\n{first}\n".encode(), _turned(f"{header}\n{rest}")
+
+
+def test_parts_with_numbers_are_one_table(files: Path, target: Target) -> None:
+    load_directory(LIBRARY, files, target)
+    before = contents(target)
+    first, second = _parts(files)
+    (files / "Book_1.csv").write_bytes(first)
+    (files / "Book_2.csv.gz").write_bytes(gzip.compress(second))
+    loaded = load_directory(LIBRARY, files, target)
+    assert loaded[0].file == "Book_1.csv, Book_2.csv.gz"
+    assert contents(target) == before
+
+
+@pytest.mark.parametrize("name", ["BOOK", "book.csv"])
+def test_parts_in_a_directory_are_one_table(name: str, files: Path, target: Target) -> None:
+    load_directory(LIBRARY, files, target)
+    before = contents(target)
+    first, second = _parts(files)
+    (files / name).mkdir()
+    (files / name / "part-00000-a.csv").write_bytes(first)
+    (files / name / "part-00007-b.csv").write_bytes(second)
+    (files / name / "_SUCCESS").write_bytes(b"")
+    load_directory(LIBRARY, files, target)
+    assert contents(target) == before
+
+
+def test_parquet_parts_are_one_table(files: Path, target: Target) -> None:
+    load_directory(LIBRARY, files, target)
+    before = contents(target)
+    (files / "book.csv").unlink()
+    table = pa.table(TYPED)
+    pq.write_table(table.slice(0, 1), files / "book_0.parquet")
+    pq.write_table(table.slice(1), files / "book_1.parquet")
+    load_directory(LIBRARY, files, target)
+    assert contents(target) == before
 
 
 @pytest.mark.parametrize("rewrite", REWRITINGS.values(), ids=REWRITINGS.keys())

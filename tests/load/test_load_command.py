@@ -55,6 +55,7 @@ def test_loads_and_says_what(project: Path, run_metrics: Run) -> None:
     assert rows(project) == [(1,), (2,)]
 
 
+@pytest.mark.slow
 def test_a_broken_file_ends_with_a_message_and_no_traceback(
     project: Path, run_metrics: Run
 ) -> None:
@@ -67,6 +68,7 @@ def test_a_broken_file_ends_with_a_message_and_no_traceback(
     assert rows(project) == [(1,), (2,)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "says"),
     [
@@ -87,6 +89,7 @@ def test_wrong_calls(
     assert not (project / "library.duckdb").exists()
 
 
+@pytest.mark.slow
 def test_a_load_that_is_stopped_leaves_nothing_behind(
     project: Path, metrics_command: Path, tmp_path: Path
 ) -> None:
@@ -110,3 +113,25 @@ def test_a_load_that_is_stopped_leaves_nothing_behind(
     assert "stopped (SIGTERM)" in messages
     assert list(passing.glob("metrics-load-*")) == []
     assert not (project / "library.duckdb").exists()
+
+
+@pytest.mark.slow
+def test_says_what_was_set_aside_and_what_is_empty(project: Path, run_metrics: Run) -> None:
+    notes = "{load: {optional: true, without: nobody knows when}}"
+    path = project / "models" / "sources.yml"
+    path.write_text(
+        path.read_text().replace(
+            "data_type: date}", f"data_type: date, config: {{meta: {notes}}}}}"
+        )
+    )
+    (project / "files" / "PlantBed.csv").write_text("Id\n1\nx\n")
+    done = run_metrics("load", "garden", "files", "--reject-to", "rejects.csv", cwd=project)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "raw_garden.plant_bed: 1 rows from PlantBed.csv",
+        "  PlantBed.csv has no column PlantedOn: nobody knows when",
+        "1 row was set aside and not loaded: rejects.csv says why",
+        "loaded garden into the target here",
+    ]
+    assert "column Id: 'x' does not fit" in (project / "rejects.csv").read_text()
+    assert rows(project) == [(1,)]

@@ -11,6 +11,7 @@ from load.library import BOOKS, LIBRARY, duckdb_target, write_files
 from metrics_store.errors import MetricsStoreError
 from metrics_store.load.loader import load_directory
 from metrics_store.warehouse.postgres.postgres_connection import connect
+from metrics_store.warehouse.table_comments import comments_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,20 @@ def columns_of(connection: psycopg.Connection, table: str) -> Rows:
         "where attrelid = %s::regclass and attnum > 0 and not attisdropped order by attnum",
         [f"raw_library.{table}"],
     ).fetchall()
+
+
+def test_tables_say_where_their_rows_come_from(
+    files: Path, target: Target, connection: psycopg.Connection
+) -> None:
+    for text in ("Lent by the 'old' library.", None):
+        if text is None:
+            (files / "origin.txt").unlink()
+        else:
+            (files / "origin.txt").write_text(text, encoding="utf-8")
+        load_directory(LIBRARY, files, target)
+        said = connection.execute(comments_sql("postgres").encode()).fetchall()
+        tables = ("book", "branch", "loan_event") if text else ()
+        assert said == [("raw_library", name, text) for name in tables]
 
 
 def test_both_warehouses_hold_the_same(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from metamorphic.relation_trials import Opened
 
-pytestmark = pytest.mark.xdist_group("bikes")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("bikes")]
 
 # Both engines are planned for alike, so that the second needs fewer.
 SAMPLES = {"duckdb": 10, "postgres": 4}

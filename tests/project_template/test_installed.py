@@ -33,6 +33,7 @@ def test_it_makes_a_project(installed_metrics: Path, tmp_path: Path) -> None:
     assert told.startswith("nothing to upgrade")
 
 
+@pytest.mark.slow
 def test_it_answers_any_project(installed_metrics: Path, shop: Path, tmp_path: Path) -> None:
     query = ("query", "--metrics", "revenue", "--format", "csv")
     answer = run(installed_metrics, *query, directory=shop)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -15,9 +15,7 @@ from metrics_store.project_template.base import Base, read_base, write_base
 from metrics_store.version import __version__
 from serve.server_process import serving
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+ROOT = Path(__file__).parents[2]
 QUOTA, WIN_RATE, OWNERS = "metrics/quota.yml", "metrics/win_rate.yml", "METRIC_OWNERS"
 
 
@@ -51,6 +49,7 @@ def test_it_is_a_store(scripts: Path, tmp_path: Path) -> None:
     with serving(metrics, project, directory=tmp_path) as server:
         given = server.get("/v1/query?metrics=win_rate&format=csv")
         assert given.text.splitlines()[1:] == [row]
+        _ask_from_elsewhere(server.url, tmp_path)
     run(metrics, "exports", "--check", directory=project)
 
     # As if an older version had made it, and its owner had worked on it.
@@ -74,3 +73,29 @@ def test_it_is_a_store(scripts: Path, tmp_path: Path) -> None:
     assert not (project / OWNERS).exists()
     run(metrics, "build", "--select", "mine", directory=project)
     assert (row,) == tuple(run(metrics, *question, directory=project).splitlines()[1:])
+
+
+_NOTEBOOK = """
+import sys
+import metrics_store
+with metrics_store.connect(sys.argv[1]) as metrics:
+    result = metrics.query("win_rate", group_by="metric_time__year")
+pandas, polars = result.to_pandas(), result.to_polars()
+assert [pandas.dtypes[name].kind for name in result.columns] == ["M", "f"], pandas.dtypes
+assert len(pandas) == len(polars) > 1
+assert pandas["win_rate"].mean() == polars["win_rate"].mean() > 0
+print(*polars.dtypes, *result.to_polars(decimals=True).dtypes)
+"""
+
+
+def _ask_from_elsewhere(address: str, tmp_path: Path) -> None:
+    """Ask from a notebook, whose environment has the client alone."""
+    notebook = tmp_path / "notebook"
+    run(sys.executable, "-m", "venv", notebook, directory=tmp_path)
+    client = f"{ROOT / 'client'}[pandas,polars]"
+    run(notebook / "bin/pip", "install", client, directory=tmp_path)
+    installed = run(notebook / "bin/pip", "list", "--format", "freeze", directory=tmp_path)
+    for name in ("dbt", "metricflow", "duckdb", "psycopg", "sqlglot"):
+        assert name not in installed
+    told = run(notebook / "bin/python", "-c", _NOTEBOOK, address, directory=tmp_path)
+    assert told.startswith("Datetime(time_unit='us', time_zone=None) Float64")

@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow.ipc
@@ -14,8 +15,6 @@ import pyarrow.parquet
 import pytest
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from environment import RunMetrics
 
 pytestmark = pytest.mark.xdist_group("shop")
@@ -99,8 +98,9 @@ def test_files_and_charts(shop: Path, run_metrics: RunMetrics, tmp_path: Path) -
         assert b"<v>35.75</v>" in sheet.read("xl/worksheets/sheet1.xml")
     chart = run_metrics(*asked, "--plot", cwd=shop).stdout.splitlines()
     assert chart[0] == "revenue"
-    assert chart[1].startswith("paid ")
-    assert chart[2].endswith("99.90")
+    assert chart[1].startswith("returned ")
+    assert chart[1].endswith("99.90")
+    assert chart[2].startswith("paid ")
 
 
 def test_values_of_a_dimension(shop: Path, run_metrics: RunMetrics) -> None:
@@ -144,6 +144,7 @@ def test_explain_shows_sql_and_runs_nothing(shop: Path, run_metrics: RunMetrics)
     assert '"orders"' in shown.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "code", "word"),
     [
@@ -184,6 +185,27 @@ def test_outside_a_project(tmp_path: Path, run_metrics: RunMetrics) -> None:
     assert "not inside a dbt project" in refused.stderr
 
 
+def test_a_metric_that_is_not_built_yet_says_so(
+    shop: Path, run_metrics: RunMetrics, tmp_path: Path
+) -> None:
+    project = tmp_path / "shop"
+    shutil.copytree(shop, project, symlinks=True)
+    (project / "models" / "new.yml").write_text("metrics:\n  - name: returns\n    type: simple\n")
+    (project / "access.yml").write_text(
+        "policies:\n  - {name: all, to: {users: ['*']}, metrics: [], dimensions: []}\n"
+    )
+    # What is hidden is unknown, whatever the files say.
+    hidden = run_metrics("query", "revenue", cwd=project)
+    assert "not built" not in hidden.stderr
+    (project / "access.yml").unlink()
+    refused = run_metrics("query", "returns", cwd=project)
+    assert refused.returncode == 1
+    assert "is not built yet" in refused.stderr
+    assert f"returns, in {Path('models', 'new.yml')} line 2" in refused.stderr
+    assert "there is no such metric" in run_metrics("query", "return", cwd=project).stderr
+
+
+@pytest.mark.slow
 def test_list(shop: Path, run_metrics: RunMetrics) -> None:
     assert run_metrics("list", cwd=shop).stdout.splitlines()[:2] == [
         "Shop",
@@ -202,6 +224,8 @@ def test_list(shop: Path, run_metrics: RunMetrics) -> None:
         (["query", "--metrics", ""], "revenue"),
         (["query", "--metrics", "revenue,rev"], "revenue,revenue"),
         (["query", "--group-by", "order__s"], "order__status"),
+        (["query", "revenue", "by", "order__s"], "order__status"),
+        (["query", "revenue", "--by", "month,sta"], "month,status"),
         (["query", "--group-by", "order__status,metric_time__mo"], "metric_time__month"),
         (["query", "--saved-query", "rev"], "revenue_by_status"),
         (["list", "rev"], "revenue"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -27,6 +29,7 @@ def _explain(project: Path, reason: str) -> None:
     definition.write_text(text.replace(named, named + meta))
 
 
+@pytest.mark.slow
 def test_the_table_is_written_and_kept_up_to_date(
     tiny_project: Path, run_metrics: RunMetrics
 ) -> None:
@@ -49,6 +52,7 @@ def test_the_table_is_written_and_kept_up_to_date(
     assert run_metrics("group-bys", "--check", cwd=tiny_project).returncode == 1
 
 
+@pytest.mark.slow
 def test_what_does_not_answer_says_why(tiny_project: Path, run_metrics: RunMetrics) -> None:
     _ask_by(tiny_project, THINGS)
     refused = run_metrics("group-bys", cwd=tiny_project)

@@ -78,6 +78,7 @@ def market_at_hand(market: Market, monkeypatch: pytest.MonkeyPatch) -> Market:
     return market
 
 
+@pytest.mark.slow
 def test_words_are_a_patch_and_spelling_is_nothing(
     market_at_hand: Market, run_metrics: RunMetrics
 ) -> None:
@@ -107,6 +108,7 @@ def test_a_change_is_told_with_all_that_it_concerns(
     assert len(document["untouched"]) == 28
 
 
+@pytest.mark.slow
 def test_the_same_report_as_markdown_and_as_a_page(
     market_at_hand: Market, run_metrics: RunMetrics, tmp_path: Path
 ) -> None:
@@ -119,6 +121,7 @@ def test_the_same_report_as_markdown_and_as_a_page(
     assert "<del>order__status = &#39;paid&#39;</del>" in page.read_text()
 
 
+@pytest.mark.slow
 def test_values_show_what_moved_and_what_stayed(
     market_at_hand: Market, run_metrics: RunMetrics
 ) -> None:
@@ -146,6 +149,7 @@ def total_of(market: Market, status: str) -> str:
     return f"{float(total):,.6g}"
 
 
+@pytest.mark.slow
 def test_check_refuses_what_breaks_rules_and_takes_it_when_mended(
     market_at_hand: Market, run_metrics: RunMetrics, tmp_path: Path
 ) -> None:
@@ -155,8 +159,10 @@ def test_check_refuses_what_breaks_rules_and_takes_it_when_mended(
     assert refused.returncode == 1
     said = " ".join(refused.stdout.split())
     assert "raise config.meta.version to 2.0.0" in said
-    assert "the changelog does not tell it; add a line that names `revenue_paid`" in said
-    assert "metric paid_share: its numbers can differ, and the changelog does not tell it" in said
+    assert (
+        "2 metrics, of each: its numbers can differ, and the changelog does not tell it "
+        "paid_share, revenue_paid → add lines that name each of them to CHANGELOG.md" in said
+    )
     assert "ask @till to approve the change" in said
     assert "### To be mended" in report.read_text()
 
@@ -170,6 +176,7 @@ def test_check_refuses_what_breaks_rules_and_takes_it_when_mended(
     assert "To be mended" not in taken.stdout
 
 
+@pytest.mark.slow
 def test_golden_values_are_those_of_the_revision_that_is_checked(
     market_at_hand: Market, run_metrics: RunMetrics
 ) -> None:
@@ -183,6 +190,7 @@ def test_golden_values_are_those_of_the_revision_that_is_checked(
     assert taken.returncode == 0, taken.stdout + taken.stderr
 
 
+@pytest.mark.slow
 def test_check_refuses_a_metric_past_its_sunset(
     market_at_hand: Market, run_metrics: RunMetrics
 ) -> None:
@@ -197,6 +205,7 @@ def test_check_refuses_a_metric_past_its_sunset(
     )
 
 
+@pytest.mark.slow
 def test_the_changelog_tells_a_metric_from_git(
     market_at_hand: Market, run_metrics: RunMetrics
 ) -> None:
@@ -213,13 +222,13 @@ def test_the_changelog_since_a_day_says_what_it_was_before(
 ) -> None:
     ask = ("changelog", "revenue_paid", "--since", "2026-03-05")
     done = run_metrics(*ask, cwd=market_at_hand.project)
-    heading, *meaning = done.stdout.splitlines()
-    assert heading == (
-        f"2026-03-04 {market_at_hand.changed[:8]}: metric revenue_paid as it was, version 1.0.0"
-    )
+    summary, _, heading, *meaning = done.stdout.splitlines()
+    assert summary == "revenue_paid: 1 step in 1 version; today 1.0.0, certified, till"
+    assert heading == f"1.0.0  2026-03-04  {market_at_hand.changed[:8]}  as it was"
     assert "    filter: order__status = 'open'" in meaning
 
 
+@pytest.mark.slow
 def test_a_metric_is_asked_as_it_was_defined(
     market_at_hand: Market, run_metrics: RunMetrics
 ) -> None:
@@ -236,6 +245,7 @@ def test_a_metric_is_asked_as_it_was_defined(
     assert re.search(r"expected: \d{4}-\d\d-\d\d, the day of the project's first", unknown.stderr)
 
 
+@pytest.mark.slow
 def test_the_moment_of_a_build_is_no_change_of_a_mart(
     market_at_hand: Market, run_metrics: RunMetrics
 ) -> None:
@@ -260,6 +270,7 @@ def test_the_moment_of_a_build_is_no_change_of_a_mart(
     assert "the definition of then on marts that have changed since (orders)" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_mart_that_is_gone_is_said(market_at_hand: Market, run_metrics: RunMetrics) -> None:
     ask = ("query", "--metrics", "stock_level", "--as-defined-at", "HEAD")
     done = run_metrics(*ask, cwd=market_at_hand.project)
@@ -267,6 +278,7 @@ def test_a_mart_that_is_gone_is_said(market_at_hand: Market, run_metrics: RunMet
     assert "there was no metric stock_level then" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -288,6 +300,7 @@ def test_bad_input_is_said_in_words(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_revision_that_dbt_cannot_parse_is_named(
     market_at_hand: Market, run_metrics: RunMetrics
 ) -> None:
@@ -309,6 +322,7 @@ def test_an_empty_base_is_said(market_at_hand: Market, run_metrics: RunMetrics) 
     assert "bare has no dbt project: all is new" in " ".join(done.stdout.split())
 
 
+@pytest.mark.slow
 def test_a_metric_renamed_and_changed_at_once_is_pointed_at(
     market_at_hand: Market, run_metrics: RunMetrics
 ) -> None:

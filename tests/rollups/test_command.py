@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from environment import RunMetrics
     from projects import SmallProject
 
-pytestmark = pytest.mark.xdist_group("rollup_market")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("rollup_market")]
 
 NAME = "rollup_orders_by_day"
 
@@ -98,6 +98,7 @@ def test_the_list_of_rollups(
     )
 
 
+@pytest.mark.slow
 def test_a_table_of_the_users_own(changed_market: SmallProject, run_metrics: RunMetrics) -> None:
     file = (changed_market.directory / "warehouse" / "market.duckdb").resolve()
     with duckdb.connect(file) as connection:

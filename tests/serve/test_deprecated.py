@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("shop")
 
 QUERY = "/v1/query?metrics=revenue"
+SAID = {"warnings": [WARNING], "warning_kinds": ["deprecated_metric"]}
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +65,7 @@ def server(old_shop: Path, directory: Path, metrics_command: Path) -> Iterator[S
 def test_rest(server: Serving) -> None:
     answer = server.get(QUERY, TOKEN)
     assert answer.json()["warnings"] == json.loads(answer.headers["X-Warnings"]) == [WARNING]
+    assert answer.json()["warning_kinds"] == SAID["warning_kinds"]
     assert answer.json()["rows"] == [{"revenue": 135.65}]
     # What is kept is kept with its warning.
     kept = server.get(QUERY, TOKEN, headers={"If-None-Match": answer.headers["ETag"]})
@@ -110,11 +112,11 @@ def test_graphql(server: Serving) -> None:
         said = _asked(server, result)
         if said["data"]["query"]["status"] == "SUCCESSFUL":
             break
-    assert said["extensions"] == {"warnings": [WARNING]}
+    assert said["extensions"] == SAID
     arrow = pa.ipc.open_stream(base64.b64decode(said["data"]["query"]["arrowResult"]))
     assert warnings_of(arrow.schema) == (WARNING,)
     compiled = _asked(server, ask % ("compileSql", '"revenue"', "sql"))
-    assert compiled["extensions"] == {"warnings": [WARNING]}
+    assert compiled["extensions"] == SAID
     assert "extensions" not in _asked(server, ask % ("compileSql", '"doubled"', "sql"))
     listed = _asked(server, "{ metrics(environmentId: 1) { name config { meta } } }")
     metas = {one["name"]: one["config"]["meta"] for one in listed["data"]["metrics"]}
@@ -157,7 +159,7 @@ def test_mcp(server: Serving) -> None:
         assert one.content[1].text == f"warning: {WARNING}"
         assert one.structured_content["warnings"] == [WARNING]
     rows, _, values = warned
-    assert json.loads(rows.content[0].text) == [{"revenue": 135.65}]
+    assert rows.content[0].text == '"revenue"\n135.65'
     assert json.loads(values.content[0].text) == {
         "values": ["paid", "returned"],
         "truncated": False,
@@ -182,6 +184,7 @@ def test_python(server: Serving, old_shop: Path, *, is_remote: bool) -> None:
         # Each is said of the line that asks.
         assert [(str(one.message), one.filename) for one in caught] == [(WARNING, __file__)] * 3
         assert result.warnings == (WARNING,)
+        assert {one.category for one in caught} == {MetricDeprecationWarning}
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             assert connection.query(["doubled", "sales"]).warnings == ()
@@ -199,6 +202,7 @@ def test_command(old_shop: Path, run_metrics: RunMetrics) -> None:
             assert json.loads(ran.stdout) == [{"revenue": 135.65}]
 
 
+@pytest.mark.slow
 def test_command_explains_and_lists(old_shop: Path, run_metrics: RunMetrics) -> None:
     ran = run_metrics("query", "--saved-query", "revenue_by_status", "--explain", cwd=old_shop)
     assert ran.stderr == f"warning: {WARNING}\n"

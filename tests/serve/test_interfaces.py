@@ -24,6 +24,7 @@ _COMPILE = (
 )
 
 
+@pytest.mark.slow
 def test_every_interface_is_open(shop: Path, metrics_command: Path, tmp_path: Path) -> None:
     configuration = {
         "flight_port": 0,

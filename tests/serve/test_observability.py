@@ -71,6 +71,7 @@ def test_requests_are_counted(open_server: Serving) -> None:
     assert not any("made" in key or "FROB" in key or "some_name" in key for key in after)
 
 
+@pytest.mark.slow
 def test_a_line_of_the_log_is_one_line_whatever_is_asked(open_server: Serving) -> None:
     open_server.get(
         "/v1/query?metrics=a%0A%7B%22level%22%3A%22x%22%7D", headers={"X-Request-ID": "odd-one"}

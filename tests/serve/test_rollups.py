@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from projects import SmallProject
 
-pytestmark = pytest.mark.xdist_group("rollup_market")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("rollup_market")]
 
 ROLLUPS = ["rollup_revenue_by_month"]
 REASONS = ["no roll-up stores visits"]

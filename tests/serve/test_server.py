@@ -11,8 +11,10 @@ import select
 import shutil
 import signal
 import socket
+import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -30,8 +32,6 @@ from serve.callers import MCP_HEADERS, calling_mcp
 from serve.server_process import Serving, serving
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from environment import RunMetrics
 
 pytestmark = pytest.mark.xdist_group("shop")
@@ -71,6 +71,7 @@ def _certificate(directory: Path) -> dict[str, str]:
     return {"certificate": "server.pem", "key": "key.pem"}
 
 
+@pytest.mark.slow
 def test_a_connection_that_rests_is_kept(shop: Path, metrics_command: Path, tmp_path: Path) -> None:
     # Uvicorn itself hangs up after five seconds, just when a caller may ask again.
     with serving(metrics_command, shop, directory=tmp_path) as server:
@@ -99,6 +100,18 @@ def test_it_starts_says_who_may_ask_and_ends(
         assert server.entry(message="stopped")
 
 
+@pytest.mark.slow
+def test_nothing_but_its_log_is_written_to_the_end(shop: Path, tmp_path: Path) -> None:
+    # The command itself: what is forked from the tests' process ends without its farewells.
+    command = Path(sys.executable).with_name("metrics")
+    with serving(command, shop, directory=tmp_path) as server:
+        assert server.get("/v1/query?metrics=revenue").ok
+        server.stop()
+    assert "stopped" in server.lines[-1]
+    assert all(line.startswith("{") for line in server.lines), server.lines
+
+
+@pytest.mark.slow
 def test_without_a_file_and_by_the_working_directory(
     shop: Path, metrics_command: Path, tmp_path: Path
 ) -> None:
@@ -109,6 +122,7 @@ def test_without_a_file_and_by_the_working_directory(
         assert server.get("/healthz").json() == {"status": "ok"}
 
 
+@pytest.mark.slow
 def test_flight_is_opened_beside_it(shop: Path, metrics_command: Path, tmp_path: Path) -> None:
     with serving(
         metrics_command, shop, directory=tmp_path, configuration={"flight_port": 0}
@@ -119,6 +133,7 @@ def test_flight_is_opened_beside_it(shop: Path, metrics_command: Path, tmp_path:
         assert server.stop() == 0
 
 
+@pytest.mark.slow
 def test_encryption(shop: Path, metrics_command: Path, tmp_path: Path) -> None:
     tls = _certificate(tmp_path)
     configuration = {"tls": tls, "tokens": [{"name": "ana", "sha256": hash_token(TOKEN)}]}
@@ -143,6 +158,7 @@ def _refused(run: RunMetrics, directory: Path, project: Path, text: str, *more: 
     return ended.stderr
 
 
+@pytest.mark.slow
 def test_what_is_wrong_is_said_at_the_start(
     shop: Path, run_metrics: RunMetrics, tmp_path: Path
 ) -> None:
@@ -163,6 +179,7 @@ def test_what_is_wrong_is_said_at_the_start(
     assert "audit log cannot be written" in _refused(run_metrics, tmp_path, shop, audit)
 
 
+@pytest.mark.slow
 def test_a_token_is_made_shown_once_and_known(
     shop: Path, metrics_command: Path, run_metrics: RunMetrics, tmp_path: Path
 ) -> None:
@@ -178,6 +195,7 @@ def test_a_token_is_made_shown_once_and_known(
         assert server.get("/v1/metrics", token + "x").status_code == 401
 
 
+@pytest.mark.slow
 def test_tokens_without_tls_are_warned_of(
     shop: Path, metrics_command: Path, tmp_path: Path
 ) -> None:
@@ -207,6 +225,7 @@ def _wait_until_asked(server: Serving) -> None:
     time.sleep(1)
 
 
+@pytest.mark.slow
 def test_requests_under_way_are_ended_first(
     slow_shop: Path, metrics_command: Path, tmp_path: Path
 ) -> None:
@@ -222,6 +241,7 @@ def test_requests_under_way_are_ended_first(
         assert [response.status_code for response in found] == [200]
 
 
+@pytest.mark.slow
 def test_what_takes_too_long_is_given_up_at_the_end(
     slow_shop: Path, metrics_command: Path, tmp_path: Path
 ) -> None:
@@ -238,6 +258,7 @@ def test_what_takes_too_long_is_given_up_at_the_end(
         assert server.entry(path="/v1/query")["outcome"] == "cancelled"
 
 
+@pytest.mark.slow
 def test_a_query_of_graphql_is_given_up_at_the_end(
     slow_shop: Path, metrics_command: Path, tmp_path: Path
 ) -> None:
@@ -257,6 +278,7 @@ def test_a_query_of_graphql_is_given_up_at_the_end(
         assert (given_up["outcome"], given_up["metrics"]) == ("cancelled", ["slower"])
 
 
+@pytest.mark.slow
 def test_a_caller_of_mcp_who_has_gone_stops_the_work(
     slow_shop: Path, metrics_command: Path, tmp_path: Path
 ) -> None:
@@ -272,6 +294,7 @@ def test_a_caller_of_mcp_who_has_gone_stops_the_work(
         assert (gone["outcome"], gone["metrics"]) == ("cancelled", ["slower"])
 
 
+@pytest.mark.slow
 def test_a_caller_who_has_gone_stops_the_work(
     slow_shop: Path, metrics_command: Path, tmp_path: Path
 ) -> None:
@@ -285,6 +308,7 @@ def test_a_caller_who_has_gone_stops_the_work(
         assert server.get("/healthz").status_code == 200
 
 
+@pytest.mark.slow
 def test_limits(slow_shop: Path, metrics_command: Path, tmp_path: Path) -> None:
     configuration = {"limits": {"timeout_seconds": 0.2, "rows": 2}}
     with serving(
@@ -297,6 +321,7 @@ def test_limits(slow_shop: Path, metrics_command: Path, tmp_path: Path) -> None:
         assert (many.status_code, "2 rows" in many.json()["what"]) == (422, True)
 
 
+@pytest.mark.slow
 def test_when_too_many_ask_some_are_told_to_come_back(
     slow_shop: Path, metrics_command: Path, tmp_path: Path
 ) -> None:
@@ -318,6 +343,7 @@ def test_when_too_many_ask_some_are_told_to_come_back(
             assert server.get("/healthz").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_server_without_a_warehouse_says_so_and_waits_for_one(
     shop: Path, metrics_command: Path, tmp_path: Path
 ) -> None:
@@ -337,6 +363,7 @@ def test_a_server_without_a_warehouse_says_so_and_waits_for_one(
         assert server.get("/v1/query?metrics=revenue").status_code == 200
 
 
+@pytest.mark.slow
 def test_pages_of_named_origins_may_ask(shop: Path, metrics_command: Path, tmp_path: Path) -> None:
     origin = "https://dashboards.example.com"
     configuration = {"cors": {"origins": [origin]}}

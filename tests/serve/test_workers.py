@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from environment import RunMetrics
 
-pytestmark = pytest.mark.xdist_group("shop")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("shop")]
 
 ANA, BEN = "ms_the-token-of-ana-of-two-workers", "ms_the-token-of-ben-of-two-workers"
 NUMBERS = (1, 2)

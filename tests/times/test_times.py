@@ -22,7 +22,7 @@ READERS = {"TZ": "America/New_York", "PGTZ": "Pacific/Kiritimati", "PGDATESTYLE"
 BUILDER = {"TZ": "Asia/Tokyo", "PGTZ": "America/Los_Angeles"}
 BY_DAY = ["--metrics", "calls", "--group-by", "metric_time__day", "--format", "json"]
 
-pytestmark = pytest.mark.xdist_group("times")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("times")]
 
 
 class Project(NamedTuple):

@@ -21,6 +21,7 @@ from metrics_store.errors import (
     UnavailableError,
 )
 from metrics_store.project.profile import Target
+from metrics_store.warehouse.adapters.adapter_executor import AdapterExecutor
 from metrics_store.warehouse.embedded.duckdb_executor import DuckdbExecutor, connect_read_only
 from metrics_store.warehouse.postgres.postgres_executor import PostgresExecutor
 from metrics_store.warehouse.statement import (
@@ -64,7 +65,46 @@ def on_postgres(postgres_environment: dict[str, str]) -> Iterator[Executor]:
         yield executor
 
 
+@pytest.fixture
+def on_duckdb_by_dbt(on_duckdb: Executor, tmp_path: Path) -> Iterator[Executor]:
+    on_duckdb.close()
+    settings = {
+        "type": "duckdb",
+        "path": str(tmp_path / "shop.duckdb"),
+        "threads": 1,
+        "settings": {"TimeZone": "UTC"},
+    }
+    with contextlib.closing(AdapterExecutor(Target(tmp_path, "shop", settings))) as executor:
+        yield executor
+
+
+@pytest.fixture
+def on_postgres_by_dbt(
+    on_postgres: Executor, postgres_environment: dict[str, str]
+) -> Iterator[Executor]:
+    on_postgres.close()
+    settings = {
+        "type": "postgres",
+        "host": postgres_environment["METRICS_STORE_DEV_HOST"],
+        "port": int(postgres_environment["METRICS_STORE_DEV_PORT"]),
+        "user": postgres_environment["METRICS_STORE_DEV_USER"],
+        "password": "",
+        "dbname": postgres_environment["METRICS_STORE_DEV_DATABASE"],
+        "schema": "public",
+        "threads": 1,
+    }
+    with contextlib.closing(AdapterExecutor(Target(Path(), "dev", settings))) as executor:
+        yield executor
+
+
 @pytest.fixture(params=["on_duckdb", "on_postgres"])
+def own_executor(request: pytest.FixtureRequest) -> Executor:
+    found: Executor = request.getfixturevalue(request.param)
+    return found
+
+
+# Every target that has an executor of its own can be read by dbt's adapter for it as well.
+@pytest.fixture(params=["on_duckdb", "on_postgres", "on_duckdb_by_dbt", "on_postgres_by_dbt"])
 def executor(request: pytest.FixtureRequest) -> Executor:
     found: Executor = request.getfixturevalue(request.param)
     return found
@@ -109,12 +149,12 @@ WIDE = "Anteil an den Aufträgen für Präzisionsgeräte, die später geändert 
 
 
 @pytest.mark.parametrize("rows", [1, 0])
-def test_names_however_long(rows: int, executor: Executor) -> None:
+def test_names_however_long(rows: int, own_executor: Executor) -> None:
     parts = [
         f'select min(id) as {LONG}, max(id) as {LONGER}, 1.5 as "{WIDE}" from orders',
         f"select {LONG}, {LONGER} - {LONG} as {LONG[:63]}, {LONGER}, \"{WIDE}\", '{LONG}' as text",
     ]
-    table = executor.read(Statement(f"{parts[1]} from ({parts[0]}) as one limit {rows}"))
+    table = own_executor.read(Statement(f"{parts[1]} from ({parts[0]}) as one limit {rows}"))
     assert table.column_names == [LONG, LONG[:63], LONGER, WIDE, "text"]
     assert [list(row.values()) for row in table.to_pylist()] == [
         [0, 99, 99, Decimal("1.5"), LONG]
@@ -317,6 +357,7 @@ def test_postgres_knows_the_request(on_postgres: Executor) -> None:
     assert row["read_only"] == "on"
 
 
+@pytest.mark.slow
 def test_postgres_that_cannot_be_reached() -> None:
     settings = {"type": "postgres", "host": "127.0.0.1", "port": 1, "user": "nobody", "dbname": "x"}
     with contextlib.closing(PostgresExecutor(Target(Path(), "dev", settings), 1)) as executor:

@@ -73,19 +73,19 @@ joined as (
 
     select
         md5(
-            cast(lifecycle_numbers.activity_id as text)
+            cast(lifecycle_numbers.activity_id as {{ text_type() }})
             || '|' || coalesce(lifecycle_numbers.deal_id, '')
             || '|' || coalesce(lifecycle_numbers.owner_id, '')
             || '|' || lifecycle_numbers.activity_type_key
             || '|' || case when lifecycle_numbers.is_completed then 'done' else 'planned' end
-            || '|' || cast(lifecycle_numbers.due_at as text)
+            || '|' || cast(lifecycle_numbers.due_at as {{ text_type() }})
         ) as activity_key,
-        'pipedrive:' || cast(lifecycle_numbers.activity_id as text) as activity_id,
+        'pipedrive:' || cast(lifecycle_numbers.activity_id as {{ text_type() }}) as activity_id,
         case
             when deleted_lives.deal_id is null
                 then
                     lifecycle_numbers.deal_id
-                    || ':' || cast(lifecycle_numbers.lifecycle_number as text)
+                    || ':' || cast(lifecycle_numbers.lifecycle_number as {{ text_type() }})
         end as opportunity_id,
         case when deleted_lives.deal_id is null then lifecycle_numbers.deal_id end as deal_id,
         coalesce(lifecycle_numbers.deal_id, 'pipedrive:none') as deal_key,

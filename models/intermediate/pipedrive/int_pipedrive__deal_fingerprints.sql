@@ -10,7 +10,7 @@ raw_rows as (
 
     select
         deal_id as deal_key,
-        'change|' || cast(changed_at as text)
+        'change|' || cast(changed_at as {{ text_type() }})
         || '|' || changed_field_key
         || '|' || coalesce(new_value, '') as raw_row
     from {{ ref('stg_pipedrive__deal_changes') }}
@@ -20,8 +20,8 @@ raw_rows as (
 
     select
         coalesce(deal_id, 'pipedrive:none') as deal_key,
-        'activity|' || cast(due_at as text)
-        || '|' || cast(activity_id as text)
+        'activity|' || cast(due_at as {{ text_type() }})
+        || '|' || cast(activity_id as {{ text_type() }})
         || '|' || activity_type_key
         || '|' || coalesce(owner_id, '')
         || '|' || case when is_completed then 'done' else 'planned' end as raw_row
@@ -94,7 +94,7 @@ mappings as (
 
     select
         md5(
-            string_agg(mapping_row, '||' order by {{ by_bytes('mapping_row') }})
+            {{ joined_texts('mapping_row', '||') }}
         ) as mapping_fingerprint
     from mapping_rows
 
@@ -104,7 +104,7 @@ deals as (
 
     select
         deal_key,
-        string_agg(raw_row, '||' order by {{ by_bytes('raw_row') }}) as raw_rows
+        {{ joined_texts('raw_row', '||') }} as raw_rows
     from raw_rows
     group by deal_key
 

@@ -151,7 +151,7 @@ lives as (
 events as (
 
     select
-        deal_id || ':' || cast(lifecycle_number as text) as opportunity_id,
+        deal_id || ':' || cast(lifecycle_number as {{ text_type() }}) as opportunity_id,
         deal_id,
         lifecycle_number,
         event_number,

@@ -16,8 +16,8 @@ parsed as (
 
     select
         field_key,
-        field_option ->> 'id' as option_id,
-        field_option ->> 'label' as option_label
+        {{ json_field('field_option', 'id') }} as option_id,
+        {{ json_field('field_option', 'label') }} as option_label
     from options
 
 )

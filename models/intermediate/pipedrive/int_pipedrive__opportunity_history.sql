@@ -96,13 +96,13 @@ joined as (
     select
         carried.opportunity_id,
         lifecycles.deal_id as deal_key,
-        cast(null as text) as account_id,
+        cast(null as {{ text_type() }}) as account_id,
         owners.owner_id,
         stages.stage_id,
         stages.stage_name,
         case states.change_kind when 'win' then 'won' when 'loss' then 'lost' else 'open' end
             as stage_category,
-        cast(null as text) as forecast_category,
+        cast(null as {{ text_type() }}) as forecast_category,
         cast(carried.history_number as integer) as history_number,
         cast(null as numeric(24, 6)) as amount,
         cast(null as numeric(9, 6)) as probability,

@@ -11,7 +11,7 @@ raw_rows as (
     select
         opportunity_id,
         {{ row_hash([
-            "cast('opportunity' as text)", 'account_id', 'owner_id', 'stage_name',
+            text_literal('opportunity'), 'account_id', 'owner_id', 'stage_name',
             'forecast_category', 'currency', 'amount', 'rate_to_corporate', 'probability',
             'is_closed', 'is_won', 'lost_reason', 'close_date', 'created_at', 'modified_at',
             'modified_at < ' ~ source_dt_end()
@@ -23,7 +23,7 @@ raw_rows as (
     select
         opportunity_id,
         {{ row_hash([
-            "cast('history' as text)", 'history_id', 'stage_name', 'forecast_category',
+            text_literal('history'), 'history_id', 'stage_name', 'forecast_category',
             'currency', 'amount', 'probability', 'close_date', 'changed_at',
             'changed_at < ' ~ source_dt_end()
         ]) }} as row_hash
@@ -35,7 +35,7 @@ raw_rows as (
     select
         opportunity_id,
         {{ row_hash([
-            "cast('version' as text)", 'stage_name', 'forecast_category', 'currency', 'amount',
+            text_literal('version'), 'stage_name', 'forecast_category', 'currency', 'amount',
             'probability', 'close_date', 'changed_at', 'changed_at < ' ~ source_dt_end()
         ]) }} as row_hash
     from {{ ref('int_salesforce__opportunity_versions') }}
@@ -45,7 +45,7 @@ raw_rows as (
     select
         opportunity_id,
         {{ row_hash([
-            "cast('field' as text)", 'field_history_id', 'changed_field', 'old_value',
+            text_literal('field'), 'field_history_id', 'changed_field', 'old_value',
             'new_value', 'changed_at', 'changed_at < ' ~ source_dt_end()
         ]) }} as row_hash
     from {{ ref('stg_salesforce__opportunity_field_history') }}
@@ -110,9 +110,9 @@ fingerprints as (
     select
         opportunities.opportunity_id as deal_key,
         md5(
-            cast(opportunities.opportunity_hash as text)
-            || '|' || cast(opportunities.row_count as text)
-            || '|' || cast(mappings.mapping_hash as text)
+            cast(opportunities.opportunity_hash as {{ text_type() }})
+            || '|' || cast(opportunities.row_count as {{ text_type() }})
+            || '|' || cast(mappings.mapping_hash as {{ text_type() }})
         ) as raw_fingerprint
     from opportunities
     -- History of an opportunity that is not there is nobody's.

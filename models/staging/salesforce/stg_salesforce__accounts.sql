@@ -27,7 +27,9 @@ with
 
 source as (
 
-    {{ raw_rows('salesforce', 'account', columns) }}
+    {{ raw_rows('salesforce', 'account', columns, fallbacks={
+        'last_modified_date': ['system_modstamp', 'created_date']
+    }) }}
 
 ),
 

@@ -32,7 +32,9 @@ with
 
 source as (
 
-    {{ raw_rows('salesforce', 'opportunity', columns) }}
+    {{ raw_rows('salesforce', 'opportunity', columns, fallbacks={
+        'last_modified_date': ['system_modstamp', 'created_date']
+    }) }}
 
 ),
 
@@ -49,8 +51,12 @@ renamed as (
         stage_name,
         type as opportunity_type,
         lead_source,
-        cast({{ adapter.quote(push_reason) if push_reason else 'null' }} as text) as push_reason,
-        cast({{ adapter.quote(lost_reason) if lost_reason else 'null' }} as text) as lost_reason,
+        cast(
+            {{ adapter.quote(push_reason) if push_reason else 'null' }} as {{ text_type() }}
+        ) as push_reason,
+        cast(
+            {{ adapter.quote(lost_reason) if lost_reason else 'null' }} as {{ text_type() }}
+        ) as lost_reason,
         next_step,
         description,
         forecast_category,

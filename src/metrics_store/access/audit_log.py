@@ -29,6 +29,7 @@ def request_fields(request: MetricRequest) -> dict[str, object]:
         "limit": request.limit,
         "start_time": request.start_time and request.start_time.isoformat(),
         "end_time": request.end_time and request.end_time.isoformat(),
+        "period": None if request.period is None else str(request.period),
     }
     return {key: value for key, value in fields.items() if value not in (None, [])}
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from metricflow_semantic_interfaces.type_enums import EntityType
 
+from metrics_store.query.dialects.known_dialects import USUAL
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -51,7 +53,9 @@ class JoinPath:
     expression: str
     entities: tuple[str, ...] = ()
 
-    def predicate(self, texts: Sequence[str], others: Sequence[str]) -> str:
+    def predicate(
+        self, texts: Sequence[str], others: Sequence[str], text_type: str = USUAL.text_type
+    ) -> str:
         """Write the condition for rows of the relation that is called `source`.
 
         IN and not EXISTS: an expression of the definitions then stands in a scope whose only own
@@ -63,12 +67,13 @@ class JoinPath:
         Args:
             texts: The texts that the dimension may be, as SQL.
             others: The numbers, days and truths that it may be, as SQL.
+            text_type: What a text is called there.
         """
         aliases = ["source", *(f"linked_{depth}" for depth in range(1, len(self.joins) + 1))]
         dimension = _qualified(aliases[-1], self.expression)
         comparisons = []
         if texts:
-            comparisons.append(f"CAST({dimension} AS TEXT) IN ({', '.join(texts)})")
+            comparisons.append(f"CAST({dimension} AS {text_type}) IN ({', '.join(texts)})")
         if others:
             comparisons.append(f"{dimension} IN ({', '.join(others)})")
         condition = " OR ".join(comparisons)

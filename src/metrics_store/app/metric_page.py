@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,8 +13,10 @@ from metrics_store.app.components.callouts import errors_shown, show_nothing
 from metrics_store.app.components.charts import Measured, lines
 from metrics_store.app.components.labels import label_of, plain, words
 from metrics_store.app.metric_origin import metric_origin
+from metrics_store.app.metric_versions import metric_versions
 from metrics_store.app.questions.question import Question
-from metrics_store.app.viewer import server_address, viewer_connection
+from metrics_store.app.viewer import TARGET, server_address, viewer_connection
+from metrics_store.project.location import find_project_directory
 
 if TYPE_CHECKING:
     from metrics_store.client import Connection, DescribedMetric, ListedMetric
@@ -107,7 +110,18 @@ def _show_origin(metric: DescribedMetric) -> None:
     st.subheader("Formula and lineage")
     st.code(origin.formula, language=None, wrap_lines=True)
     st.graphviz_chart(origin.graph)
-    st.caption(plain(f"Read from: {', '.join(origin.sources)}. Its history: metrics docs."))
+    st.caption(plain(f"Read from: {', '.join(origin.sources)}."))
+    _show_history(metric)
+
+
+def _show_history(metric: DescribedMetric) -> None:
+    st.subheader("History")
+    if st.button("Show its versions", key="metric.history", icon=":material/history:"):
+        project = find_project_directory()
+        with errors_shown():
+            st.markdown(metric_versions(metric.name, project, os.environ.get(TARGET) or None))
+    else:
+        st.caption("What changed, when, and what it meant until then; read from git.")
 
 
 def _draw(connection: Connection, metric: DescribedMetric) -> None:

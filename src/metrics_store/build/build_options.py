@@ -12,7 +12,7 @@ from metrics_store.errors import MetricsStoreError
 
 @dataclass(frozen=True)
 class BuildOptions:
-    """The choices of one build; each is dbt's own option of the same name.
+    """The choices of one build; but for the last two, each is dbt's own option of the same name.
 
     Attributes:
         full_refresh: Rebuild incremental models and reload seeds from scratch.
@@ -22,6 +22,7 @@ class BuildOptions:
         threads: How many models dbt builds at once; `None` for the profile's number.
         quiet: Show dbt's output only when it fails.
         unit_tests: Run dbt's unit tests too; they test the SQL, not the data.
+        all_tests: Have tests look at all rows, also where they may look at those of the run alone.
     """
 
     full_refresh: bool = False
@@ -31,6 +32,7 @@ class BuildOptions:
     threads: int | None = None
     quiet: bool = False
     unit_tests: bool = False
+    all_tests: bool = False
 
     def __post_init__(self) -> None:
         """Check what dbt would only say much later.

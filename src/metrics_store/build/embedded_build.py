@@ -9,6 +9,7 @@ from metrics_store.build.default_manifests import publish_manifests
 from metrics_store.build.derived_profile import derived_profile
 from metrics_store.build.parsed_project import keep_parsed_project, renew_environment
 from metrics_store.build.rollup_check import check_rollups
+from metrics_store.build.tested_definitions import telling_what_was_tested
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.dbt_command import run_dbt
 from metrics_store.warehouse.embedded.generations import Warehouse
@@ -40,7 +41,10 @@ def build_embedded(target: Target, options: BuildOptions) -> str:
     """
     _require_local_file(target)
     warehouse = Warehouse(target.duckdb_path)
-    with warehouse.next_generation() as generation:
+    with (
+        warehouse.next_generation() as generation,
+        telling_what_was_tested(target.project_directory, generation.artifacts, options),
+    ):
         # The copy carries the last build's artifacts; compiled models of that are not ours.
         keep_parsed_project(generation.artifacts)
         with derived_profile(target, generation) as profiles_directory:

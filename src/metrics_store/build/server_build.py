@@ -15,6 +15,7 @@ from metrics_store.build.postgres.schema_copy import add_views
 from metrics_store.build.postgres.schema_plan import BUILD_VARIABLE, Plan, new_token
 from metrics_store.build.postgres.schema_swap import swap
 from metrics_store.build.rollup_check import check_rollups
+from metrics_store.build.tested_definitions import telling_what_was_tested
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import artifacts_directory
 from metrics_store.project.dbt_command import run_dbt
@@ -50,8 +51,9 @@ def build_server(target: Target, options: BuildOptions) -> str:
         drop_schemas(leftover_schemas(target, connection), connection)
         workplace = _workplace(artifacts / "builds", token)
         try:
-            _run_dbt(target, options, workplace, token)
-            renew_environment(workplace)
+            with telling_what_was_tested(target.project_directory, artifacts, options):
+                _run_dbt(target, options, workplace, token)
+                renew_environment(workplace)
             check_rollups(workplace, "postgres")
             plan = Plan.read(workplace)
             _publish(plan, target, workplace, connection)

@@ -1,12 +1,14 @@
-"""Builds the warehouse of a target, of either kind."""
+"""Builds the warehouse of a target, of any kind."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from metrics_store.build.adapter_build import build_by_adapter
 from metrics_store.build.embedded_build import build_embedded
 from metrics_store.build.server_build import build_server
 from metrics_store.errors import MetricsStoreError
+from metrics_store.query.dialects.known_dialects import DIALECTS
 
 if TYPE_CHECKING:
     from metrics_store.build.build_options import BuildOptions
@@ -25,10 +27,10 @@ def run_build(target: Target, options: BuildOptions) -> str:
         MetricsStoreError: The build did not succeed, or the target is of another kind.
     """
     adapter_type = target.settings.get("type")
-    if adapter_type not in _BUILDERS:
+    if adapter_type not in DIALECTS:
         raise MetricsStoreError(
             f"the target {target.name} is of a kind that cannot be built",
             where=f"profiles.yml, type: {adapter_type}",
-            expected="type duckdb or postgres",
+            expected="a target of type " + ", ".join(DIALECTS),
         )
-    return _BUILDERS[adapter_type](target, options)
+    return _BUILDERS.get(adapter_type, build_by_adapter)(target, options)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 
 import click
 
+from metrics_store.cli.lazy_group import LazyGroup
 from metrics_store.errors import MetricsStoreError
 from metrics_store.version import __version__
 
-# Subcommand -> "module:attribute". Loading on demand keeps `metrics --help` quick.
+# Subcommand -> "module:attribute".
 COMMANDS = {
     "access": "metrics_store.cli.operation.access:access",
     "alerts": "metrics_store.cli.operation.alerts:alerts",
@@ -21,14 +21,18 @@ COMMANDS = {
     "changelog": "metrics_store.cli.review.changelog:changelog",
     "check": "metrics_store.cli.review.check:check",
     "completion": "metrics_store.cli.requests.completion:completion",
+    "cube": "metrics_store.cli.interchange.cube:cube",
     "demo": "metrics_store.cli.project.demo:demo",
     "diff": "metrics_store.cli.review.diff:diff",
     "docs": "metrics_store.cli.documents.docs:docs",
+    "export": "metrics_store.cli.interchange.export:export",
     "exports": "metrics_store.cli.documents.exports:exports",
+    "fields": "metrics_store.cli.documents.fields:fields",
     "golden": "metrics_store.cli.review.golden:golden",
     "group-bys": "metrics_store.cli.documents.group_bys:group_bys",
+    "import": "metrics_store.cli.interchange.imports:import_",
     "init": "metrics_store.cli.project.init:init",
-    "list": "metrics_store.cli.requests.list:list_",
+    "list": "metrics_store.cli.metric_lists.list:list_",
     "load": "metrics_store.cli.warehouse.load:load",
     "mcp": "metrics_store.cli.operation.mcp:mcp",
     "query": "metrics_store.cli.requests.query:query",
@@ -49,25 +53,11 @@ EXIT_CODES = {
 }
 
 
-class LazyGroup(click.Group):
-    """A group that imports a subcommand's module when the subcommand is used."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name the subcommands."""
-        del ctx
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import one subcommand."""
-        del ctx
-        if cmd_name not in COMMANDS:
-            return None
-        module, attribute = COMMANDS[cmd_name].split(":")
-        command: click.Command = getattr(importlib.import_module(module), attribute)
-        return command
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    lazy_commands=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="metrics")
 def cli() -> None:
     """Load sales data, build the marts, and ask for metrics that are defined once."""

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from metrics_store.client.connection import Connection
 from metrics_store.client.connection_factory import connect
-from metrics_store.client.metric_warnings import MetricDeprecationWarning
+from metrics_store.client.metric_warnings import (
+    AnswerWarning,
+    EmptyAnswerWarning,
+    MetricDeprecationWarning,
+    PartialPeriodWarning,
+)
 from metrics_store.client.result import Result
 from metrics_store.query.definitions.listed_entries import (
     DescribedMetric,
@@ -16,14 +21,17 @@ from metrics_store.query.definitions.listed_entries import (
 )
 
 __all__ = [
+    "AnswerWarning",
     "Connection",
     "DescribedMetric",
+    "EmptyAnswerWarning",
     "ListedDimension",
     "ListedEntity",
     "ListedMeasure",
     "ListedMetric",
     "ListedSavedQuery",
     "MetricDeprecationWarning",
+    "PartialPeriodWarning",
     "Result",
     "connect",
 ]

@@ -43,9 +43,14 @@ class Connection(abc.ABC):
         limit: int | None = None,
         start_time: Instant | None = None,
         end_time: Instant | None = None,
+        period: str | None = None,
         saved_query: str | None = None,
     ) -> Result:
-        """Ask for metrics; who asks for a deprecated one gets a `MetricDeprecationWarning`.
+        """Ask for metrics; what is to be known of the answer comes as an `AnswerWarning`.
+
+        That a metric is deprecated is a `MetricDeprecationWarning`, that a value is of another
+        stretch of time than one would think a `PartialPeriodWarning`, and why there is nothing an
+        `EmptyAnswerWarning`. The result has them as `warnings` too.
 
         Args:
             metrics: Names of metrics.
@@ -57,6 +62,8 @@ class Connection(abc.ABC):
             start_time: First day that counts, such as `2024-01-31`, whatever is grouped by; a time
                 of day for metrics that tell these apart, else at midnight.
             end_time: Last day that counts, whole.
+            period: The days that count, in place of start and end: `last 4 quarters`, `this month`,
+                `next 30 days` from the reference date; or `2024-Q4`, `2024-Q1 to 2024-Q3`.
             saved_query: A saved query, in place of metrics.
 
         Raises:
@@ -64,10 +71,10 @@ class Connection(abc.ABC):
         """
         result = self._query(
             _request_fields(
-                metrics, group_by, where, order_by, limit, start_time, end_time, saved_query
+                metrics, group_by, where, order_by, limit, start_time, end_time, period, saved_query
             )
         )
-        warn(result.warnings)
+        warn(result.warnings, result.warning_kinds)
         return result
 
     def query_many(self, questions: Sequence[Mapping[str, Any]]) -> list[Result]:
@@ -85,7 +92,7 @@ class Connection(abc.ABC):
         """
         results = self._query_many([_fields_of(question) for question in questions])
         for result in results:
-            warn(result.warnings)
+            warn(result.warnings, result.warning_kinds)
         return results
 
     def compile(  # noqa: PLR0913 - an argument a part of a question
@@ -98,15 +105,16 @@ class Connection(abc.ABC):
         limit: int | None = None,
         start_time: Instant | None = None,
         end_time: Instant | None = None,
+        period: str | None = None,
         saved_query: str | None = None,
     ) -> str:
         """Give the SQL of a question; arguments and errors as for `query`."""
-        sql, warnings = self._compile(
+        sql, warnings, kinds = self._compile(
             _request_fields(
-                metrics, group_by, where, order_by, limit, start_time, end_time, saved_query
+                metrics, group_by, where, order_by, limit, start_time, end_time, period, saved_query
             )
         )
-        warn(warnings)
+        warn(warnings, kinds)
         return sql
 
     def dimension_values(
@@ -125,7 +133,7 @@ class Connection(abc.ABC):
             "limit": limit,
         }
         result = self._dimension_values(_without_unset(fields))
-        warn(result.warnings)
+        warn(result.warnings, result.warning_kinds)
         return result
 
     @abc.abstractmethod
@@ -166,7 +174,7 @@ class Connection(abc.ABC):
     def _dimension_values(self, fields: dict[str, Any]) -> Result: ...
 
     @abc.abstractmethod
-    def _compile(self, fields: dict[str, Any]) -> tuple[str, Sequence[str]]: ...
+    def _compile(self, fields: dict[str, Any]) -> tuple[str, Sequence[str], Sequence[str]]: ...
 
     def __enter__(self) -> Self:
         """Use the connection within a `with` block."""
@@ -190,6 +198,7 @@ def _request_fields(  # noqa: PLR0913, PLR0917 - an argument a part of a questio
     limit: int | None,
     start_time: Instant | None,
     end_time: Instant | None,
+    period: str | None,
     saved_query: str | None,
 ) -> dict[str, Any]:
     """Give the fields of a request as plain values, without those that are not set."""
@@ -201,6 +210,7 @@ def _request_fields(  # noqa: PLR0913, PLR0917 - an argument a part of a questio
         "limit": limit,
         "start_time": instant(start_time),
         "end_time": instant(end_time),
+        "period": period,
         "saved_query": saved_query,
     }
     return _without_unset(fields)

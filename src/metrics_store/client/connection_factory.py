@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from metrics_store.client.local_connection import LocalConnection
 from metrics_store.client.remote_connection import RemoteConnection
 from metrics_store.errors import MetricsStoreError
-from metrics_store.project.location import find_project_directory, project_directory
-from metrics_store.project.profile import load_target
 
 if TYPE_CHECKING:
     from metrics_store.client.connection import Connection
@@ -50,6 +48,25 @@ def connect(  # noqa: PLR0913 - two kinds of connection
                 "a server has its own project and target", where="project_dir, target"
             )
         return RemoteConnection(url, token=token, verify=verify, timeout=timeout)
+    return _local(project_dir, target, rollups=rollups)
+
+
+def _local(project_dir: str | Path | None, target: str | None, *, rollups: bool) -> Connection:
+    """Connect to a project here; what that takes is imported now, as a server needs none of it."""
+    if find_spec("metrics_store.engine") is None:
+        raise MetricsStoreError(
+            "this is the client alone, which asks servers",
+            expected="the address of one: metrics_store.connect('https://metrics.example.com')",
+            remedy="pass it, or install the whole store in another environment: "
+            "pip install metrics-store",
+        )
+    from metrics_store.client.local_connection import LocalConnection  # noqa: PLC0415
+    from metrics_store.project.location import (  # noqa: PLC0415
+        find_project_directory,
+        project_directory,
+    )
+    from metrics_store.project.profile import load_target  # noqa: PLC0415
+
     found = (
         find_project_directory() if project_dir is None else project_directory(Path(project_dir))
     )

@@ -22,8 +22,8 @@ from metrics_store.query.definitions.listed_entries import (
     described_metric,
 )
 from metrics_store.query.definitions.pages import search_items
+from metrics_store.query.forms.request_form import QuestionForm, ValuesForm, read_form
 from metrics_store.query.plans.plan_cache import default_directory
-from metrics_store.query.request_form import QuestionForm, ValuesForm, read_form
 from metrics_store.warehouse.statement import Limits
 
 if TYPE_CHECKING:
@@ -66,10 +66,11 @@ class LocalConnection(Connection):
         asked = [(request, Call("python")) for request in requests]
         return [_answered(one) for one in self._engine.answer_many(asked, LOCAL)]
 
-    def _compile(self, fields: dict[str, Any]) -> tuple[str, Sequence[str]]:
+    def _compile(self, fields: dict[str, Any]) -> tuple[str, Sequence[str], Sequence[str]]:
         request = read_form(QuestionForm, fields).request()
         call = Call("python")
-        return self._engine.compile(request, LOCAL, call), call.warnings
+        sql = self._engine.compile(request, LOCAL, call)
+        return sql, call.warnings, [one.kind.value for one in call.notices]
 
     def _dimension_values(self, fields: dict[str, Any]) -> Result:
         request = read_form(ValuesForm, fields).request()
@@ -123,4 +124,6 @@ def _result(answer: Answer) -> Result:
         answer.warnings,
         answer.rollups,
         answer.rollup_reasons,
+        answer.warning_kinds,
+        answer.reference_date,
     )

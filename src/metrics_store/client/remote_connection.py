@@ -25,8 +25,10 @@ from metrics_store.query.definitions.listed_entries import (
 from metrics_store.query.output.table_notices import (
     ROLLUP_REASONS,
     ROLLUPS,
+    WARNING_KINDS,
     WARNINGS,
     notices_of,
+    reference_date_of,
 )
 
 if TYPE_CHECKING:
@@ -109,12 +111,10 @@ class RemoteConnection(Connection):
             table = pa.ipc.open_stream(response.content).read_all()
         except pa.ArrowInvalid:
             raise self._broken_off() from None
-        return Result(
-            table,
-            response.headers.get("X-Data-Version", ""),
-            response.headers.get("X-Request-ID", ""),
-            *(notices_of(table.schema, key) for key in (WARNINGS, ROLLUPS, ROLLUP_REASONS)),
+        version, request_id = (
+            response.headers.get(name, "") for name in ("X-Data-Version", "X-Request-ID")
         )
+        return _result(table, version, request_id)
 
     def _query(self, fields: dict[str, Any]) -> Result:
         return self._rows(self._request("/v1/query", accept=_ARROW, fields=fields))
@@ -143,12 +143,14 @@ class RemoteConnection(Connection):
             known.pop(name, b"").decode() for name in (b"data_version", b"request_id")
         )
         bare = table.replace_schema_metadata(known or None)
-        notices = (notices_of(bare.schema, key) for key in (WARNINGS, ROLLUPS, ROLLUP_REASONS))
-        return Result(bare, version, request_id, *notices)
+        return _result(bare, version, request_id)
 
-    def _compile(self, fields: dict[str, Any]) -> tuple[str, Sequence[str]]:
+    def _compile(self, fields: dict[str, Any]) -> tuple[str, Sequence[str], Sequence[str]]:
         answer = self._request("/v1/sql", fields=fields).json()
-        return str(answer["sql"]), [str(one) for one in answer.get("warnings", ())]
+        texts, kinds = (
+            [str(one) for one in answer.get(name, ())] for name in ("warnings", "warning_kinds")
+        )
+        return str(answer["sql"]), texts, kinds
 
     def _dimension_values(self, fields: dict[str, Any]) -> Result:
         return self._rows(self._request("/v1/dimension-values", accept=_ARROW, fields=fields))
@@ -200,6 +202,21 @@ class RemoteConnection(Connection):
         """Close the connection to the server, and ask no more."""
         self._is_closed = True
         self._session.close()
+
+
+def _result(table: pa.Table, version: str, request_id: str) -> Result:
+    """Give a result with what its table's schema says besides the rows."""
+    schema = table.schema
+    return Result(
+        table,
+        version,
+        request_id,
+        notices_of(schema, WARNINGS),
+        notices_of(schema, ROLLUPS),
+        notices_of(schema, ROLLUP_REASONS),
+        notices_of(schema, WARNING_KINDS),
+        reference_date_of(schema),
+    )
 
 
 class _Bearer(requests.auth.AuthBase):

@@ -10,6 +10,7 @@ from metrics_store.demo.planning import planning_source as planning
 from metrics_store.demo.salesforce import salesforce_source as salesforce
 from metrics_store.demo.truth_file import SourceTruth, write_truth
 from metrics_store.errors import MetricsStoreError
+from metrics_store.load.source_files import ORIGIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 TRUTH_FILE = "truth.json"
 SOURCES = ("pipedrive", "salesforce", "planning")
+_SAID = "Demo data, made up by metrics demo: no real company, people or sales."
 
 
 def check_request(output: Path, scale: float) -> None:
@@ -73,6 +75,9 @@ def generate(
             "salesforce": salesforce.generate(output / "salesforce", scale, seed, advance),
             "planning": planning.generate(output / "planning", scale, seed),
         }
+        for name in sources:
+            # Whoever loads it says so, wherever it is shown.
+            (output / name / ORIGIN).write_text(f"{_SAID}\n", encoding="utf-8")
         write_truth(truth_file, seed, scale, sources)
     except OSError as error:
         raise MetricsStoreError(

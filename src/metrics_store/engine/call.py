@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from metrics_store.query.output.table_notices import Notice
+
 
 class NotKeptError(Exception):
     """A call that may not wait asks for what would take time."""
@@ -23,7 +25,7 @@ class Call:
     Attributes:
         interface: The interface that it came through, such as `rest`, for the logs.
         request_id: What the logs, the warehouse and the caller know it by.
-        warnings: Notices for the caller, once the request is planned.
+        notices: What the caller should know of the answer, once the request is planned.
         at_once: Whether only what is kept in memory may answer it: the thread may not wait. Else
             a `NotKeptError` says so, and nothing is reported.
         rollups: The roll-ups that it is answered from, once it is planned.
@@ -33,7 +35,7 @@ class Call:
 
     interface: str
     request_id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    warnings: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     at_once: bool = False
     rollups: tuple[str, ...] = ()
     rollup_reasons: tuple[str, ...] = ()
@@ -52,6 +54,11 @@ class Call:
     def at_once_only(self) -> Call:
         """Give the same call, answered only by what is kept; see `at_once`."""
         return dataclasses.replace(self, at_once=True)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The notices in words."""
+        return tuple(one.text for one in self.notices)
 
     @property
     def cancelled(self) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import logging
 import time
 from typing import TYPE_CHECKING
 
@@ -13,17 +12,16 @@ from metrics_store.engine.call import Call, NotKeptError
 from metrics_store.engine.deprecation_warnings import deprecation_warnings
 from metrics_store.engine.fused_requests import fused_requests
 from metrics_store.engine.request_plans import RequestPlans
-from metrics_store.engine.results.result_cache import ResultCache
 from metrics_store.engine.running_calls import Report, RunningCalls
 from metrics_store.engine.settings import EngineSettings
+from metrics_store.engine.snapshots.empty_answers import empty_groups, is_empty, reasons
 from metrics_store.engine.snapshots.live_snapshot import LiveSnapshot
-from metrics_store.engine.statement_turns import StatementTurns
+from metrics_store.engine.snapshots.live_state import LiveState
+from metrics_store.engine.snapshots.statement_rows import StatementRows
 from metrics_store.engine.tracing import span
-from metrics_store.errors import (
-    MetricsStoreError,
-    UnavailableError,
-)
+from metrics_store.errors import MetricsStoreError, UnavailableError
 from metrics_store.query.output.column_units import with_units
+from metrics_store.query.output.table_notices import Notice, NoticeKind
 from metrics_store.warehouse.answer_types import with_timestamps
 from metrics_store.warehouse.statement import Statement
 
@@ -37,23 +35,15 @@ if TYPE_CHECKING:
     from metrics_store.engine.fused_requests import FusedRequest
     from metrics_store.engine.observer import Observer
     from metrics_store.engine.request_plans import PlannedRequest
-    from metrics_store.engine.results.result_files import ResultFiles
     from metrics_store.engine.rollups.rollup_catalogue import RollupStates
     from metrics_store.engine.rollups.table_state import TableState
-    from metrics_store.engine.snapshots.metric_list import ListedMetric
     from metrics_store.engine.snapshots.snapshot import Snapshot
     from metrics_store.project.profile import Target
-    from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.query.metric_request import MetricRequest
     from metrics_store.query.rollups.declaration import RollupDeclaration
 
-_log = logging.getLogger(__name__)
 
-# To write down more takes longer than others should wait for it.
-_SMALL_BYTES = 131_072
-
-
-class Engine:
+class Engine(LiveState):
     """The metrics of one target; safe to use from any number of threads.
 
     Args:
@@ -68,18 +58,16 @@ class Engine:
         settings: EngineSettings | None = None,
         observers: Sequence[Observer] = (),
     ) -> None:
-        self._settings = settings or EngineSettings()
+        settings = settings or EngineSettings()
         self._calls = RunningCalls(observers)
         self._project_directory = target.project_directory
-        self._plans = RequestPlans(self._settings.plan_directory, rollups=self._settings.rollups)
-        self._results = ResultCache(self._settings.result_bytes, self._result_files())
-        self._turns = StatementTurns(self._settings.at_once, self._settings.limits.seconds)
-        resources = dataclasses.replace(
-            # One more, so that a check of the warehouse does not wait for a turn.
-            self._settings.resources,
-            connections=self._settings.at_once + 1,
-        )
-        self._live = LiveSnapshot(target, resources, self._inspect, self._settings.definitions)
+        self._plans = RequestPlans(settings.plan_directory, rollups=settings.rollups)
+        self._rows = StatementRows(settings)
+        # One more, so that a check of the warehouse does not wait for a turn.
+        connections = settings.at_once + 1
+        resources = dataclasses.replace(settings.resources, connections=connections)
+        live = LiveSnapshot(target, resources, self._inspect, settings.definitions)
+        super().__init__(live, settings)
 
     def answer(
         self, request: MetricRequest, principal: Principal, call: Call | None = None
@@ -95,10 +83,12 @@ class Engine:
             self._calls.reported(call, principal, request, "answer") as report,
             self._live.leased(at_once=call.at_once) as live,
         ):
+            request = live.calendar.dated(request, self._settings.today(), at_once=call.at_once)
             planned = self._planned(live, request, principal, call, report)
             table = self._table(live, planned, call)
             report.rows = table.num_rows
-            return Answer.of(table, planned.sql, live.data_version, call)
+            self._explain(live, request, table, principal, call)
+            return self._answered(live, table, planned, call)
 
     def answer_many(
         self, asked: Sequence[tuple[MetricRequest, Call]], principal: Principal
@@ -118,8 +108,11 @@ class Engine:
         rest = {number: one[0] for number, one in enumerate(asked) if number not in found}
         if len(rest) > 1:
             with contextlib.suppress(MetricsStoreError), self._live.leased() as live:
+                today = self._settings.today()
+                dated = [(live.calendar.dated(one, today), call) for one, call in asked]
+                rest = {number: dated[number][0] for number in rest}
                 for fused in fused_requests(rest, live.row_sources):
-                    found |= self._answer_fused(live, fused, asked, principal)
+                    found |= self._answer_fused(live, fused, dated, principal)
         for number, (request, call) in enumerate(asked):
             if number not in found:
                 try:
@@ -158,7 +151,8 @@ class Engine:
                 part = fused.part(table, request)
                 report.rows, report.plan_cache_hit = part.num_rows, planned.cache_hit
                 _tell_plan(one, planned)
-                found[number] = Answer.of(part, planned.sql, live.data_version, one)
+                self._explain(live, request, part, principal, one)
+                found[number] = self._answered(live, part, planned, one)
         return found
 
     def dimension_values(
@@ -194,6 +188,7 @@ class Engine:
             self._calls.reported(call, principal, request, "compile") as report,
             self._live.leased() as live,
         ):
+            request = live.calendar.dated(request, self._settings.today())
             return self._planned(live, request, principal, call, report).sql
 
     def schema(self, request: MetricRequest, principal: Principal) -> pa.Schema:
@@ -203,44 +198,22 @@ class Engine:
             MetricsStoreError: The request is wrong (its subclasses say when it is something else).
         """
         call = Call("engine")
-        without_rows = dataclasses.replace(request, limit=0)
         with self._live.leased() as live:
-            planned = self._plans.planned(live, without_rows, principal)
-            rows = self._rows(live, planned.sql, call)
+            dated = live.calendar.dated(request, self._settings.today())
+            planned = self._plans.planned(live, dataclasses.replace(dated, limit=0), principal)
+            rows = self._rows.read(live, planned.sql, call)
             return with_timestamps(rows, planned.time_columns).schema
 
-    def definitions(self, principal: Principal) -> Definitions:
-        """Give the definitions that are live now, cut to what the principal may see.
-
-        Raises:
-            UnavailableError: There are none, or they cannot be read.
-        """
-        with self._live.leased() as live:
-            return live.definitions(principal)
-
-    def metric_list(self, principal: Principal) -> list[ListedMetric]:
-        """List the metrics that the principal may see, which takes a fraction of `definitions`.
-
-        Raises:
-            UnavailableError: There are none, or they cannot be read.
-        """
-        from metrics_store.engine.snapshots.metric_list import metric_list  # noqa: PLC0415 - few ask
+    def value_ranks(
+        self, group_bys: Sequence[str], principal: Principal
+    ) -> dict[str, dict[object, object]]:
+        """Give the ranks of the values of each group-by that declares an order, such as stages."""
+        from metrics_store.engine.snapshots.value_ranks import value_ranks  # noqa: PLC0415 - few ask
 
         with self._live.leased() as live:
-            return metric_list(live, principal)
-
-    def full_names(
-        self, names: Sequence[str], metrics: Sequence[str], principal: Principal
-    ) -> list[str]:
-        """Give the full names of dimensions that are named by their last part.
-
-        Raises:
-            MetricsStoreError: The metrics have several dimensions of such a name.
-        """
-        from metrics_store.engine.snapshots.full_names import full_names  # noqa: PLC0415 - few ask
-
-        with self._live.leased() as live:
-            return full_names(live, names, metrics, principal)
+            return value_ranks(
+                live.content, group_bys, lambda asked: self.answer(asked, principal).table
+            )
 
     def rollups(self) -> RollupStates:
         """Give the declared roll-ups, each with whether it can be used now.
@@ -261,49 +234,9 @@ class Engine:
             return self._plans.rollup_state(live, declaration)
 
     @property
-    def is_current(self) -> bool:
-        """Whether certainly nothing newer is live, so that no call waits until it is opened."""
-        return self._live.is_current
-
-    @property
-    def data_version(self) -> str:
-        """What is live now: it changes when the data or the definitions change.
-
-        Raises:
-            UnavailableError: There is nothing live.
-        """
-        with self._live.leased() as live:
-            return live.data_version
-
-    @property
-    def data_version_is_certain(self) -> bool:
-        """Whether data cannot change under one version: so with a file, not with a server.
-
-        Raises:
-            UnavailableError: There is nothing live.
-        """
-        with self._live.leased() as live:
-            return live.is_immutable
-
-    @property
-    def artifacts(self) -> Path:
-        """The directory with dbt's manifests of what is live now.
-
-        Raises:
-            UnavailableError: There is nothing live.
-        """
-        with self._live.leased() as live:
-            return live.warehouse.artifacts
-
-    @property
     def project_directory(self) -> Path:
         """The directory of the dbt project."""
         return self._project_directory
-
-    @property
-    def problem(self) -> MetricsStoreError | None:
-        """Why what is live now is not what is answered from; none where it is."""
-        return self._live.problem
 
     def check(self) -> None:
         """Check that the warehouse answers.
@@ -321,14 +254,6 @@ class Engine:
     def close(self) -> None:
         """Let go of the warehouse once the requests under way are over."""
         self._live.close()
-
-    def _result_files(self) -> ResultFiles | None:
-        directory = self._settings.result_directory
-        if directory is None or not self._settings.result_bytes:
-            return None
-        from metrics_store.engine.results.result_files import ResultFiles  # noqa: PLC0415 - only servers
-
-        return ResultFiles(directory, self._settings.result_bytes)
 
     def _inspect(self, snapshot: Snapshot, older: Snapshot | None) -> None:
         permissions = snapshot.permissions
@@ -355,30 +280,39 @@ class Engine:
         deprecated = deprecation_warnings(
             live, planned.deprecated, principal, self._settings.today()
         )
-        call.warnings = (*deprecated, *planned.notices)
+        call.notices = (
+            *(Notice(NoticeKind.DEPRECATED_METRIC, text) for text in deprecated),
+            *(Notice(NoticeKind.PARTIAL_PERIOD, text) for text in planned.notices),
+        )
         _tell_plan(call, planned)
         return planned
 
-    def _table(self, live: Snapshot, planned: PlannedRequest, call: Call) -> pa.Table:
-        rows = with_timestamps(self._rows(live, planned.sql, call), planned.time_columns)
-        return with_units(rows, planned.units)
+    def _explain(
+        self,
+        live: Snapshot,
+        request: MetricRequest,
+        table: pa.Table,
+        principal: Principal,
+        call: Call,
+    ) -> None:
+        """Say in the call why there is nothing to answer with, or nothing to group by."""
 
-    def _rows(self, live: Snapshot, sql: str, call: Call) -> pa.Table:
-        known = None
-        if live.is_immutable:
-            known = self._results.get(live.data_version, sql, in_memory=call.at_once)
-        if known is not None and not (call.at_once and known.nbytes > _SMALL_BYTES):
-            return known
-        if call.at_once:
-            raise NotKeptError
-        with self._turns.taken(call), span("execute"):
-            _log.debug("statement", extra={"fields": {"request_id": call.request_id, "sql": sql}})
-            table = live.executor.read(
-                Statement(sql, call.request_id, self._settings.limits, call.stop_with)
-            )
-        if live.is_immutable:
-            self._results.put(live.data_version, sql, table)
-        return table
+        def ask(other: MetricRequest) -> pa.Table:
+            planned = self._plans.planned(live, other, principal, at_once=call.at_once)
+            return self._table(live, planned, call)
+
+        found = reasons(request, ask) if is_empty(table) else empty_groups(request, table)
+        said = (Notice(NoticeKind.EMPTY_ANSWER, text) for text in found)
+        call.notices = (*call.notices, *said)
+
+    @staticmethod
+    def _answered(live: Snapshot, table: pa.Table, planned: PlannedRequest, call: Call) -> Answer:
+        reference = live.calendar.known_reference_date(at_once=call.at_once)
+        return Answer.of(table, planned.sql, live.data_version, call, reference)
+
+    def _table(self, live: Snapshot, planned: PlannedRequest, call: Call) -> pa.Table:
+        rows = with_timestamps(self._rows.read(live, planned.sql, call), planned.time_columns)
+        return with_units(rows, planned.units, live.unit_names)
 
 
 def _tell_plan(call: Call, planned: PlannedRequest) -> None:

@@ -19,6 +19,7 @@ from metrics_store.engine.rollups.rollup_choice import (
 from metrics_store.engine.snapshots.permissions import row_values
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
+from metrics_store.query.metric_request import check_span
 from metrics_store.query.plans.plan import Plan, request_shape
 from metrics_store.query.plans.plan_cache import PlanCache
 from metrics_store.query.plans.plan_files import PlanScope
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from metrics_store.query.rollups.declaration import RollupDeclaration
 
 # Raised when the same definitions give another plan than before.
-_PLANNING = "18"
+_PLANNING = "24"
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,22 @@ class RequestPlans:
             MetricsStoreError: The request does not fit the definitions, or is not allowed.
             NotKeptError: It is wanted at once, and was not planned here before.
         """
+        if request.where is None:
+            return self._of_rows(live, request, principal, at_once=at_once)
+        # As the parser of filters, it takes long to import.
+        from metrics_store.query.plans.value_conditions import split_conditions  # noqa: PLC0415
+
+        of_rows, of_values = split_conditions(request)
+        planned = self._of_rows(live, of_rows, principal, at_once=at_once)
+        if of_values is None:
+            return planned
+        return dataclasses.replace(planned, sql=of_values.applied_to(planned.sql, live.dialect))
+
+    def _of_rows(
+        self, live: Snapshot, request: MetricRequest, principal: Principal, *, at_once: bool
+    ) -> PlannedRequest:
+        """Give the SQL of a request without conditions on values."""
+        check_span(request)
         shape = request_shape(request)
         if at_once and not live.permissions_are_known:
             raise NotKeptError

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 import sqlglot.expressions
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.exports.model_references import referenced_definitions, with_references
+from metrics_store.exports.covered_plans import ExportRollups
+from metrics_store.exports.export_dialects import EXPORT_DIALECTS
+from metrics_store.exports.model_references import with_references
 from metrics_store.query.manifest_reader import parse_semantic_manifest
 from metrics_store.query.metric_request import MetricRequest
-from metrics_store.query.metricflow.metricflow_engine import DIALECTS
 from metrics_store.query.periods import is_longer_than_day
 from metrics_store.query.planner import Planner
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from metrics_store.exports.export_sources import ExportSources
 
 
 @dataclass(frozen=True)
@@ -70,24 +71,28 @@ def _of_time(name: str, descriptions: dict[str, str]) -> str:
     return time if not time or grain.startswith("extract_") else f"{time} By {grain}."
 
 
-def read_exports(artifacts: Path, *, default_schema: str) -> list[Export]:
+def read_exports(sources: ExportSources, *, default_schema: str) -> list[Export]:
     """Give every export that the project's saved queries declare, by name.
 
     Args:
-        artifacts: The directory with dbt's manifests.
+        sources: What dbt's manifests say.
         default_schema: The target's own schema, which dbt fills in where an export names none.
 
     Raises:
         MetricsStoreError: Two exports share a name, or a saved query cannot be planned.
     """
-    content = json.dumps(referenced_definitions(artifacts))
-    planners = {dialect: Planner(parse_semantic_manifest(content), dialect) for dialect in DIALECTS}
+    content = json.dumps(sources.definitions)
+    planners = {
+        dialect: Planner(parse_semantic_manifest(content), dialect) for dialect in EXPORT_DIALECTS
+    }
+    rollups = ExportRollups(sources, next(iter(planners.values())))
+    covered = {dialect: rollups.planner(planner, dialect) for dialect, planner in planners.items()}
     exports: dict[str, Export] = {}
     for saved_query in next(iter(planners.values())).manifest.saved_queries:
         if not saved_query.exports:
             continue
         request = MetricRequest(saved_query=saved_query.name)
-        sql = {dialect: planner.plan(request) for dialect, planner in planners.items()}
+        sql = {dialect: planner.plan(request) for dialect, planner in covered.items()}
         descriptions = _column_descriptions(
             next(iter(planners.values())), list(saved_query.query_params.metrics)
         )

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from metrics_store.project.artifacts import SEMANTIC_MANIFEST, read_manifest
-
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
 # Their order in the manifest is that in which dbt read the files, another after a partial parse and
 # on another disk; MetricFlow orders columns inside its SQL by it.
@@ -18,15 +15,24 @@ _ORDERED_BY_DISK = ("semantic_models", "metrics", "saved_queries")
 _REFERENCE_SCHEMA = "ref_of_model"
 
 
-def referenced_definitions(artifacts: Path) -> dict[str, Any]:
-    """Give the content of `semantic_manifest.json`, with dbt models in the place of relations.
+def referenced_definitions(content: dict[str, Any], manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Put dbt models in the place of the relations of definitions.
 
     Args:
-        artifacts: The directory with dbt's manifests.
+        content: The content of `semantic_manifest.json`; it is changed.
+        manifest: The content of dbt's `manifest.json`.
     """
-    manifest = read_manifest(artifacts)
-    text = (artifacts / SEMANTIC_MANIFEST).read_text(encoding="utf-8")
-    return _sorted_definitions(_relations_as_models(json.loads(text), manifest))
+    return _sorted_definitions(_relations_as_models(content, manifest))
+
+
+def reference(model: str) -> str:
+    """Give the relation of a dbt model, as such definitions have it."""
+    return f"{_REFERENCE_SCHEMA}.{model}"
+
+
+def referenced_model(relation: str) -> str:
+    """Give the dbt model of such a relation."""
+    return relation.removeprefix(f"{_REFERENCE_SCHEMA}.")
 
 
 def with_references(sql: str) -> str:
@@ -34,7 +40,7 @@ def with_references(sql: str) -> str:
     return re.sub(rf"\b{_REFERENCE_SCHEMA}\.(\w+)", r"{{ ref('\1') }}", sql)
 
 
-def _relations_as_models(content: dict[str, Any], manifest: dict[str, Any]) -> dict[str, Any]:
+def _relations_as_models(content: dict[str, Any], manifest: Mapping[str, Any]) -> dict[str, Any]:
     """Put the name of the dbt model in place of every relation's name."""
     model_names = {
         node["relation_name"]: node["name"]
@@ -44,7 +50,7 @@ def _relations_as_models(content: dict[str, Any], manifest: dict[str, Any]) -> d
     holders = [*content["semantic_models"], *content["project_configuration"]["time_spines"]]
     for holder in holders:
         relation = holder["node_relation"]
-        relation["relation_name"] = f"{_REFERENCE_SCHEMA}.{model_names[relation['relation_name']]}"
+        relation["relation_name"] = reference(model_names[relation["relation_name"]])
     return content
 
 
@@ -52,4 +58,8 @@ def _sorted_definitions(content: dict[str, Any]) -> dict[str, Any]:
     """Sort what dbt leaves in the order of its files, so that one project has one SQL."""
     for part in _ORDERED_BY_DISK:
         content[part] = sorted(content[part], key=lambda named: str(named["name"]))
+    spines = content["project_configuration"]
+    spines["time_spines"] = sorted(
+        spines["time_spines"], key=lambda spine: str(spine["node_relation"]["relation_name"])
+    )
     return content

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _CATALOG = "warehouse"
 
 
-def _write(tables: Sequence[StagedTable], staging: StagingDatabase) -> None:
+def _write(tables: Sequence[StagedTable], staging: StagingDatabase, origin: str) -> None:
     staging.run("begin")
     for staged in tables:
         schema = f"{_CATALOG}.{quote(staged.table.schema)}"
@@ -35,11 +35,14 @@ def _write(tables: Sequence[StagedTable], staging: StagingDatabase) -> None:
                 f"create or replace table {schema}.{quote(staged.table.identifier)} as "  # noqa: S608 - quoted
                 f"select {columns} from {view_name(staged)}"
             )
+        if origin:
+            name = f"{schema}.{quote(staged.table.identifier)}"
+            staging.run(f"comment on table {name} is {literal(origin)}")
     staging.run("commit")
 
 
 def write_to_duckdb(
-    tables: Sequence[StagedTable], staging: StagingDatabase, live_path: Path
+    tables: Sequence[StagedTable], staging: StagingDatabase, live_path: Path, origin: str = ""
 ) -> None:
     """Replace the tables in a new generation of the warehouse, which then becomes the live one.
 
@@ -47,6 +50,7 @@ def write_to_duckdb(
         tables: Checked tables.
         staging: The database they are staged in.
         live_path: The DuckDB file that the profile names.
+        origin: Where the rows come from, for the tables' comments; empty where that is not said.
 
     Raises:
         MetricsStoreError: The warehouse cannot be written; it stays as it was.
@@ -55,7 +59,7 @@ def write_to_duckdb(
         try:
             staging.run(f"attach {literal(str(generation.database))} as {_CATALOG}")
             try:
-                _write(tables, staging)
+                _write(tables, staging, origin)
             except BaseException:
                 staging.run("rollback")
                 raise

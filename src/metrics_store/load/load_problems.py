@@ -41,10 +41,12 @@ class Problem:
     def __str__(self) -> str:
         """Give the place, what is wrong there and what was expected, in one line."""
         place = [self.file, self.row, f"column {self.column}" if self.column else ""]
-        text = ", ".join(part for part in place if part) + f": {self.what}"
-        if self.expected:
-            text += f"; expected {self.expected}"
-        return text
+        return ", ".join(part for part in place if part) + f": {self.reason}"
+
+    @property
+    def reason(self) -> str:
+        """What is wrong and what was expected, without the place."""
+        return f"{self.what}; expected {self.expected}" if self.expected else self.what
 
 
 def shortened(value: str) -> str:

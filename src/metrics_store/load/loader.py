@@ -9,7 +9,13 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.load.contracts.contract_reader import read_source
 from metrics_store.load.directory_reader import read_directory
 from metrics_store.load.duckdb_writer import write_to_duckdb
+from metrics_store.load.load_notes import notes_of
+from metrics_store.load.load_options import NO_OPTIONS, LoadOptions
+from metrics_store.load.mappings.mapping_file import read_mapping
 from metrics_store.load.postgres_writer import write_to_postgres
+from metrics_store.load.source_files import read_origin
+from metrics_store.load.sql_names import sentence_list
+from metrics_store.load.staging.rejected_rows import count_rejects, write_rejects
 from metrics_store.load.staging.staging_database import StagedTable, StagingDatabase, open_staging
 from metrics_store.project.artifacts import parse_project, read_manifest
 from metrics_store.warehouse.progress import working
@@ -29,22 +35,36 @@ class LoadedTable:
     Attributes:
         relation: Schema and name in the warehouse.
         rows: How many rows it has now.
-        file: The name of the file they came from; empty where an optional table had none.
+        file: Names of the files they came from; empty where an optional table had none.
+        notes: What is empty because the files lack it, in words.
+        rejected: How many rows were set aside.
     """
 
     relation: str
     rows: int
     file: str
+    notes: tuple[str, ...] = ()
+    rejected: int = 0
 
 
-def _write(tables: Sequence[StagedTable], area: StagingDatabase, target: Target) -> None:
+def _write(
+    tables: Sequence[StagedTable], area: StagingDatabase, target: Target, origin: str
+) -> None:
     if target.adapter_type == "duckdb":
-        write_to_duckdb(tables, area, target.duckdb_path)
+        write_to_duckdb(tables, area, target.duckdb_path, origin)
     else:
-        write_to_postgres(tables, area, target)
+        write_to_postgres(tables, area, target, origin)
 
 
-def load_directory(source: Source, directory: Path, target: Target) -> list[LoadedTable]:
+def _loaded(staged: StagedTable, rejected: int) -> LoadedTable:
+    relation = f"{staged.table.schema}.{staged.table.identifier}"
+    files = sentence_list(staged.files, most=3)
+    return LoadedTable(relation, staged.rows, files, notes_of(staged), rejected)
+
+
+def load_directory(
+    source: Source, directory: Path, target: Target, options: LoadOptions = NO_OPTIONS
+) -> list[LoadedTable]:
     """Check every file of the source in the directory, and only then replace all its tables.
 
     Raises:
@@ -56,18 +76,21 @@ def load_directory(source: Source, directory: Path, target: Target) -> list[Load
             f"the target {target.name} is of type {target.adapter_type}",
             expected="a target of type duckdb or postgres",
         )
+    mapping = read_mapping(options, source)
     with open_staging() as area:
-        tables = read_directory(source, directory, area)
-        _write(tables, area, target)
-    return [
-        LoadedTable(
-            f"{staged.table.schema}.{staged.table.identifier}", staged.rows, staged.file_name
-        )
-        for staged in tables
-    ]
+        keep = options.reject_to is not None
+        tables = read_directory(source, directory, area, mapping, keep=keep)
+        rejected = [0] * len(tables)
+        if options.reject_to:
+            write_rejects(tables, area, options.reject_to)
+            rejected = [count_rejects(staged, area) for staged in tables]
+        _write(tables, area, target, read_origin(directory))
+    return [_loaded(*counted) for counted in zip(tables, rejected, strict=True)]
 
 
-def load_source(name: str, directory: Path, target: Target) -> list[LoadedTable]:
+def load_source(
+    name: str, directory: Path, target: Target, options: LoadOptions = NO_OPTIONS
+) -> list[LoadedTable]:
     """Load a directory into the source of this name of the target's dbt project.
 
     Raises:
@@ -75,4 +98,4 @@ def load_source(name: str, directory: Path, target: Target) -> list[LoadedTable]
     """
     with working("reading the source's contract (dbt parse)"):
         source = read_source(read_manifest(parse_project(target)), name)
-    return load_directory(source, directory, target)
+    return load_directory(source, directory, target, options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,12 @@ where attrelid = %s and attnum > 0 and not attisdropped
 """
 _RELATION = """
 select pg_class.oid, relkind::text
+from pg_class
+join pg_namespace on pg_namespace.oid = relnamespace
+where nspname = %s and relname = %s
+"""
+_COMMENT = """
+select obj_description(pg_class.oid, 'pg_class')
 from pg_class
 join pg_namespace on pg_namespace.oid = relnamespace
 where nspname = %s and relname = %s
@@ -130,8 +137,21 @@ def _replace_rows(
     connection.execute(sql.SQL("analyze {}").format(table))
 
 
+def _comment(staged: StagedTable, origin: str, connection: psycopg.Connection) -> None:
+    """Say where the rows of a table come from; what was said of others goes."""
+    names = [staged.table.schema, staged.table.identifier]
+    said = connection.execute(_COMMENT, names).fetchone()
+    if said == (origin or None,):
+        return
+    statement = sql.SQL("comment on table {} is {}")
+    text = sql.Literal(origin) if origin else sql.NULL
+    # Only its owner may, and who may write its rows may load them all the same.
+    with contextlib.suppress(psycopg.errors.InsufficientPrivilege), connection.transaction():
+        connection.execute(statement.format(_identifier(staged), text))
+
+
 def write_to_postgres(
-    tables: Sequence[StagedTable], staging: StagingDatabase, target: Target
+    tables: Sequence[StagedTable], staging: StagingDatabase, target: Target, origin: str = ""
 ) -> None:
     """Replace the rows of all tables at once; views on the tables stay.
 
@@ -139,6 +159,7 @@ def write_to_postgres(
         tables: Checked tables.
         staging: The database they are staged in.
         target: A target of type postgres.
+        origin: Where the rows come from, for the tables' comments; empty where that is not said.
 
     Raises:
         MetricsStoreError: A table has other types, or the database refuses; it is as it was.
@@ -151,6 +172,7 @@ def write_to_postgres(
                 _prepare_table(staged, connection)
             for staged in tables:
                 _replace_rows(staged, staging, connection)
+                _comment(staged, origin, connection)
     except psycopg.Error as error:
         raise MetricsStoreError(
             f"the database refused the load; it is as it was: {str(error).strip()}",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 SEMANTIC_MANIFEST = "semantic_manifest.json"
+# Says which state of the files the manifests beside it are of.
+_STATE = "state_of_files"
 
 
 def artifacts_directory(target: Target) -> Path:
@@ -27,15 +29,41 @@ def artifacts_directory(target: Target) -> Path:
 
 
 def parse_project(target: Target) -> Path:
-    """Run `dbt parse` for the target and give the directory of the artifacts."""
+    """Give the directory of the artifacts of the files as they are, by `dbt parse` if need be.
+
+    Files that are as they were when they were last parsed are not parsed again.
+
+    Raises:
+        MetricsStoreError: dbt cannot parse the project.
+    """
     # Not where readers look: what is parsed now may not be what was built.
+    # Whoever reads what is parsed already need not wait for it.
+    from metrics_store.project.project_files import state_of_files  # noqa: PLC0415
+
     directory = artifacts_directory(target) / "parse"
+    state, noted = state_of_files(target), directory / _STATE
+    if state and _is_of(directory, state):
+        return directory
+    noted.unlink(missing_ok=True)
     run_dbt(
         ["parse", "--target", target.name, "--target-path", str(directory)],
         project_directory=target.project_directory,
         quiet=True,
     )
+    # Who edits while dbt reads has it read again.
+    if state and state_of_files(target) == state:
+        noted.write_text(state, encoding="utf-8")
     return directory
+
+
+def _is_of(directory: Path, state: str) -> bool:
+    """Whether both manifests are there, and of one state of the files."""
+    noted = directory / _STATE
+    return (
+        noted.is_file()
+        and noted.read_text(encoding="utf-8") == state
+        and all((directory / name).is_file() for name in (MANIFEST, SEMANTIC_MANIFEST))
+    )
 
 
 def read_manifest(directory: Path) -> dict[str, Any]:

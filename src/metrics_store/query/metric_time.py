@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metricflow_semantic_interfaces.type_enums import TimeGranularity
-
 if TYPE_CHECKING:
     from metricflow_semantic_interfaces.implementations.semantic_manifest import (
         PydanticSemanticManifest,
@@ -16,6 +14,8 @@ METRIC_TIME = "metric_time"
 
 def known_grains(manifest: PydanticSemanticManifest) -> frozenset[str]:
     """Give the grains that times can have: the standard ones and those of the time spines."""
+    from metricflow_semantic_interfaces.type_enums import TimeGranularity  # noqa: PLC0415 - slow
+
     custom = {
         granularity.name
         for spine in manifest.project_configuration.time_spines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,20 @@ def first_day(day: dt.date, grain: str) -> dt.date:
         return day - day.weekday() * _DAY
     months = _MONTHS[grain]
     return day.replace(month=(day.month - 1) // months * months + 1, day=1)
+
+
+def later(day: dt.date, count: int, grain: str) -> dt.date:
+    """Give the day some periods of a grain later, or earlier; of a shorter month its last day.
+
+    Raises:
+        OverflowError: The calendar has no such day, counted in days or weeks.
+        ValueError: The calendar has no such year.
+    """
+    if grain not in _MONTHS:
+        return day + count * (7 if grain == "week" else 1) * _DAY
+    year, month = divmod(day.year * 12 + day.month - 1 + count * _MONTHS[grain], 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return day.replace(year=year, month=month + 1, day=min(day.day, last))
 
 
 def one(grain: str) -> str:

@@ -15,7 +15,11 @@ from metrics_store.query.metricflow.metricflow_errors import planning_error
 from metrics_store.query.metricflow.metricflow_lookup import MetricFlowLookup
 from metrics_store.query.metricflow.metricflow_request import metricflow_request
 from metrics_store.query.metricflow.rollup_plans.rollup_engine import RollupEngine
-from metrics_store.query.metricflow.sql_rewriter import read_where_needed, with_steady_aliases
+from metrics_store.query.metricflow.sql_rewriter import (
+    read_where_needed,
+    with_own_types,
+    with_steady_aliases,
+)
 from metrics_store.query.optimisation.optimising_engine import OptimisingEngine
 from metrics_store.query.resolution.request_resolver import resolve_request
 from metrics_store.query.resolution.requested_names import requested_metrics
@@ -31,6 +35,9 @@ if TYPE_CHECKING:
     from metrics_store.query.metric_request import MetricRequest
     from metrics_store.query.metricflow.rollup_plans.rollup_source import RollupSource
     from metrics_store.query.optimisation.whole_sums import IsInteger
+
+# Only the outermost clauses begin a line.
+_LIMIT = "\nLIMIT "
 
 
 class Planner(MetricFlowLookup):
@@ -58,7 +65,9 @@ class Planner(MetricFlowLookup):
     ) -> None:
         super().__init__(manifest, dialect, optimise=optimise, is_integer=is_integer)
         # PostgreSQL compares only what fits, whatever the rows hold.
-        self._options = RenderOptions(dialect, tolerant=hides_rows and dialect == "duckdb")
+        self._options = RenderOptions(
+            self.sql_dialect, tolerant=hides_rows and self.sql_dialect.is_tolerant
+        )
 
     def over(self, manifest: PydanticSemanticManifest) -> Planner:
         """Give a planner for the same dialect over sources that leave out rows."""
@@ -112,7 +121,11 @@ class Planner(MetricFlowLookup):
             metrics = requested_metrics(self.manifest, request)
             raise with_requested_metrics(error, metrics, declared) from None
         sql = str(explained.sql_statement.without_descriptions.sql)
-        return with_steady_aliases(read_where_needed(sql))
+        if request.limit == 0 and _LIMIT not in sql:
+            # Without an order MetricFlow takes it for no limit.
+            sql += f"{_LIMIT}0"
+        rewritten = with_own_types(read_where_needed(sql, self.sql_dialect), self.sql_dialect)
+        return with_steady_aliases(rewritten, self.sql_dialect)
 
 
 class RollupPlanner(Planner):

@@ -6,16 +6,17 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
+from metrics_store.project.kept_result import kept_result, key_of
+from metrics_store.project.program_digest import program_digest
 from metrics_store.query.definitions.deprecation import read_deprecations
 from metrics_store.query.definitions.deprecation_problems import deprecation_problems
 from metrics_store.query.manifest_reader import parse_semantic_manifest
-from metrics_store.query.metric_store import open_store
 from metrics_store.query.resolution.exclusions import KEY, Exclusions
 from metrics_store.review.builds.duckdb_build import built
+from metrics_store.review.builds.golden_target import golden_target
 from metrics_store.review.builds.review_data import find_data
 from metrics_store.review.golden.golden_at_revision import golden_at
-from metrics_store.review.golden.golden_check import check_golden
-from metrics_store.review.golden.golden_target import golden_target
+from metrics_store.review.golden.golden_files import golden_digest
 from metrics_store.review.report.report_document import document
 from metrics_store.review.revision_review import review_revisions, value_diff_of
 from metrics_store.review.revisions.default_base import default_base
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
     from metrics_store.project.profile import Target
     from metrics_store.review.revision_review import RevisionReview
+
+_FOUND = "golden.json"
 
 
 def check_change(  # noqa: PLR0913 - what the command can be asked for
@@ -119,9 +122,20 @@ def _golden_problems(
             f"the target {golden_on.name}"
         )
         after = artifacts_of(after.revision, golden_on)
-    store = open_store(built(after, find_data(after, golden_on, data), golden_on))
+    side = built(after, find_data(after, golden_on, data), golden_on)
     with golden_at(after.revision, target.project_directory) as directory:
-        drifts = check_golden(directory, store)
+
+        def check() -> list[str]:
+            # Who finds that nothing changed need not wait for MetricFlow.
+            from metrics_store.query.metric_store import open_store  # noqa: PLC0415
+            from metrics_store.review.golden.golden_check import check_golden  # noqa: PLC0415
+
+            return [drift.sentence() for drift in check_golden(directory, open_store(side))]
+
+        # What was found lies beside what was asked, and goes with it.
+        file = side.project_directory.parent / _FOUND
+        key = key_of(program_digest(), golden_digest(directory))
+        drifts: list[str] = kept_result(file, key, check)
     for drift in drifts:
         remedy = "if it is meant, run `metrics golden --update` and show it in the change"
-        yield Problem(drift.sentence(), "golden values", remedy)
+        yield Problem(drift, "golden values", remedy)

@@ -52,6 +52,18 @@ class DirectoryCache:
             os.utime(directory)
         return directory
 
+    def find_or_make(self, key: str) -> Path:
+        """Give a cached directory, an empty one where there is none.
+
+        Raises:
+            MetricsStoreError: The cache cannot be written, or is not this user's alone.
+        """
+        found = self.find(key)
+        if found is None:
+            with self.unfinished() as made:
+                found = self.store(made, key)
+        return found
+
     @contextmanager
     def unfinished(self) -> Iterator[Path]:
         """Give an empty directory, for this user only, to make something in.

@@ -11,6 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
 from metrics_store.errors import MetricsStoreError, NotFoundError
+from metrics_store.serve.cube import routes as cube_routes
 from metrics_store.serve.graphql import routes as graphql_routes
 from metrics_store.serve.http import health
 from metrics_store.serve.http.middleware import RequestMiddleware
@@ -36,10 +37,14 @@ ROUTES: tuple[Callable[[Service], Sequence[BaseRoute]], ...] = (
     rest_routes.routes,
     graphql_routes.routes,
     mcp_routes.routes,
+    cube_routes.routes,
 )
 
 _NOT_FOUND = 404
-_EXPOSED = ["ETag", "X-Request-ID", "X-Data-Version", "X-Total-Rows", "X-Total-Pages"]
+_EXPOSED = [
+    *("ETag", "X-Request-ID", "X-Data-Version", "X-Reference-Date"),
+    *("X-Total-Rows", "X-Total-Pages"),
+]
 
 
 class MethodNotAllowedError(MetricsStoreError):
@@ -81,6 +86,7 @@ def application(
         counters,
         body_bytes=configuration.limits.body_bytes,
         only_loopback=not configuration.requires_authentication,
+        shapes={f"{cube_routes.BASE}/": cube_routes.cube_error},
     )
 
 

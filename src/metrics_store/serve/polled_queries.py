@@ -16,12 +16,14 @@ from metrics_store.serve.error_messages import error_code, error_message
 from metrics_store.serve.monitoring.request_log import CURRENT_RECORD
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
     import pyarrow as pa
 
     from metrics_store.access.principal import Principal
     from metrics_store.engine.answer import Answer
+    from metrics_store.query.output.table_notices import Notice
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,10 @@ class QueryPage:
     sql: str | None = None
     error: str | None = None
     code: str = ""
-    warnings: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     rollups: tuple[str, ...] = ()
     rollup_reasons: tuple[str, ...] = ()
+    reference_date: dt.date | None = None
     total_pages: int | None = None
     rows: pa.Table | None = None
 
@@ -164,7 +167,8 @@ class PolledQueries:
             query_id,
             "SUCCESSFUL",
             sql=query.answer.sql,
-            warnings=query.answer.warnings,
+            notices=query.answer.notices,
+            reference_date=query.answer.reference_date,
             rollups=query.answer.rollups,
             rollup_reasons=query.answer.rollup_reasons,
             total_pages=self.total_pages(query),

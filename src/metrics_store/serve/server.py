@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from metrics_store.errors import MetricsStoreError
 from metrics_store.serve.configuration.authenticators import authenticator
 from metrics_store.serve.configuration.configuration import is_loopback
-from metrics_store.serve.http.sockets import listen, url
+from metrics_store.serve.http.sockets import free_port, listen, url
 from metrics_store.serve.limit_shares import check_shares
 from metrics_store.serve.monitoring.log_formats import set_up
 from metrics_store.serve.supervisor import supervise
@@ -68,6 +68,7 @@ def serve(target: Target, configuration: Configuration) -> None:
     if configuration.flight_port is not None:
         # Flight says of a port that is taken only that something failed.
         listen(configuration.host, configuration.flight_port).close()
+    configuration = _with_postgres_port(configuration)
     _warn_of_plain_text(configuration)
     _warn_of_waiting_writers(target)
 
@@ -84,6 +85,26 @@ def serve(target: Target, configuration: Configuration) -> None:
         else:
             supervise(target, configuration, taken, started)
     logger.info("stopped")
+
+
+def _with_postgres_port(configuration: Configuration) -> Configuration:
+    """Choose the port of PostgreSQL's protocol where it is ours to choose, and say which it is."""
+    wanted = configuration.chosen_postgres_port
+    if configuration.postgres_port != "auto" or wanted is None:
+        return configuration
+    port = free_port(configuration.host, wanted)
+    if port != wanted:
+        logger.warning(
+            "the usual port of PostgreSQL's protocol is taken; it has another one now",
+            extra={
+                "fields": {
+                    "taken": wanted,
+                    "postgres_port": port,
+                    "remedy": "stop what listens there, or set `postgres_port` to keep one port",
+                }
+            },
+        )
+    return configuration.model_copy(update={"postgres_port": port})
 
 
 def _warn_of_plain_text(configuration: Configuration) -> None:

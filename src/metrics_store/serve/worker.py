@@ -112,6 +112,7 @@ def work(target: Target, configuration: Configuration, place: Place) -> None:
         app = application(service, configuration, counters, readiness)
         time_left = _TimeLeft(configuration.shutdown_seconds)
         with (
+            contextlib.closing(time_left),
             contextlib.closing(queries),
             _answering(queries, peers),
             _flight(service, configuration, time_left) as flight_address,
@@ -153,9 +154,19 @@ class _TimeLeft:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._ends: float | None = None
+        self._timer: threading.Timer | None = None
 
-    def begin(self) -> None:
+    def begin(self, give_up: Callable[[], None]) -> None:
         self._ends = time.monotonic() + self._seconds
+        self._timer = threading.Timer(self._seconds, give_up)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def close(self) -> None:
+        """Wait no more: a thread that outlives the process's work keeps the warehouse's library."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer.join()
 
     @property
     def seconds(self) -> float:
@@ -208,17 +219,7 @@ def _postgres(service: Service, configuration: Configuration) -> Iterator[str | 
         verifiers=scram_verifiers(configuration),
         seconds=configuration.limits.timeout_seconds,
     )
-    try:
-        listener.start()
-    except MetricsStoreError as error:
-        if configuration.postgres_port != "auto":
-            raise
-        logger.warning(
-            "the PostgreSQL interface stays closed",
-            extra={"fields": {"where": error.where, "remedy": "set `postgres_port`"}},
-        )
-        yield None
-        return
+    listener.start()
     try:
         host = f"[{configuration.host}]" if ":" in configuration.host else configuration.host
         yield f"postgresql://{host}:{listener.port}/metrics"
@@ -293,11 +294,8 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: object = None) -> None:
         logger.info("stopping")
-        self._time_left.begin()
         # Whoever still waits then, at whatever interface, gets the error that it was cancelled.
-        timer = threading.Timer(self._time_left.seconds, self._engine.stop)
-        timer.daemon = True
-        timer.start()
+        self._time_left.begin(self._engine.stop)
         # It goes on while Flight ends what is under way there.
         await super().shutdown(sockets)  # type: ignore[arg-type]
 

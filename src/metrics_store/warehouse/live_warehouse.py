@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import UnavailableError
-from metrics_store.project.artifacts import MANIFEST
-from metrics_store.warehouse.embedded.duckdb_executor import DuckdbExecutor, Resources
+from metrics_store.project.artifacts import MANIFEST, artifacts_directory
 from metrics_store.warehouse.embedded.generations import Warehouse
 from metrics_store.warehouse.postgres.publication import current_artifacts
 from metrics_store.warehouse.statement import Executor, Limits, Statement
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from metrics_store.project.profile import Target
+    from metrics_store.warehouse.embedded.duckdb_executor import Resources
 
 _OURS = Limits(seconds=3600, rows=100_000_000, bytes=8 * 1024**3)
 
@@ -30,7 +30,7 @@ class LiveWarehouse:
     Attributes:
         target: Where it is.
         artifacts: The directory with dbt's manifests that belong to it.
-        database: The DuckDB file; none for PostgreSQL.
+        database: The DuckDB file; none for all others.
     """
 
     target: Target
@@ -43,14 +43,23 @@ class LiveWarehouse:
         Raises:
             UnavailableError: It cannot be opened.
         """
+        # Imported here, so that nobody waits for the other, and who only looks up for neither.
+        from metrics_store.warehouse.embedded import duckdb_executor  # noqa: PLC0415
+
+        if self.database is None and self.target.adapter_type != "postgres":
+            from metrics_store.warehouse.adapters.adapter_executor import (  # noqa: PLC0415
+                AdapterExecutor,
+            )
+
+            return AdapterExecutor(self.target)
         if self.database is None:
-            # Imported here, so that a question to a DuckDB file does not wait for it.
             from metrics_store.warehouse.postgres.postgres_executor import (  # noqa: PLC0415
                 PostgresExecutor,
             )
 
-            return PostgresExecutor(self.target, (resources or Resources()).connections)
-        return DuckdbExecutor(self.database, resources)
+            resources = resources or duckdb_executor.Resources()
+            return PostgresExecutor(self.target, resources.connections)
+        return duckdb_executor.DuckdbExecutor(self.database, resources)
 
     def read(self, sql: str) -> pa.Table:
         """Give the rows of one query of ours, however long it takes.
@@ -69,8 +78,10 @@ def find_live_warehouse(target: Target) -> LiveWarehouse:
     Raises:
         UnavailableError: Nothing was built yet.
     """
-    if target.adapter_type != "duckdb":
+    if target.adapter_type == "postgres":
         return LiveWarehouse(target, current_artifacts(target))
+    if target.adapter_type != "duckdb":
+        return LiveWarehouse(target, artifacts_directory(target))
     generation = Warehouse(target.duckdb_path).current()
     if generation is None:
         raise UnavailableError(

@@ -132,7 +132,7 @@ def _asks(
         ("guest", _asks("amount", by=["owner__team"]), NOTHING),
         ("guest", _asks("amount", by=["owner"]), NOTHING),
         ("guest", _asks("amount", where="owner__team = 'EMEA'"), NOTHING),
-        ("guest", _asks("amount", where="not (amount is null or owner = 1)"), NOTHING),
+        ("guest", _asks("amount", where="not (account__industry is null or owner = 1)"), NOTHING),
         ("guest", _asks("amount", where="account__industry = 'x'"), "all rows"),
         ("guest", _asks("amount", where="{{ Metric('deals', ['account']) }} > 1"), UNKNOWN),
         ("guest", _asks("amount", where="{{ Metric('win_rate', ['account']) }} > 1"), NOTHING),

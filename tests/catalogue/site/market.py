@@ -59,6 +59,41 @@ metrics:
     label: Made of what is not shown
     type: derived
     type_params: {{expr: concealed_orders * 2, metrics: [concealed_orders]}}
+  - name: revenue_expected
+    label: Expected revenue
+    type: derived
+    type_params: {{expr: revenue * 1.1, metrics: [revenue]}}
+    config:
+      meta:
+        unit: euro
+        tier: tried
+        chart: {{forecast_of: revenue, intervals: {{90 %: [revenue_low, revenue_high]}}}}
+  - name: revenue_low
+    label: Revenue, low
+    type: derived
+    type_params: {{expr: revenue * 0.9, metrics: [revenue]}}
+    config: {{meta: {{unit: euro, building_block: true}}}}
+  - name: revenue_high
+    label: Revenue, high
+    type: derived
+    type_params: {{expr: revenue * 1.3, metrics: [revenue]}}
+    config: {{meta: {{unit: euro, building_block: true}}}}
+  - name: web_share_of_regions
+    label: Web share of regions
+    type: ratio
+    type_params:
+      numerator:
+        name: orders_placed
+        filter: "{{{{ Dimension('order__channel') }}}} = 'web'"
+        alias: web
+      denominator: orders_placed
+    config: {{meta: {{unit: ratio, direction: higher, example: {{group_by: [customer__region]}}}}}}
+saved_queries:
+  - name: expected
+    label: Expected
+    query_params:
+      metrics: [revenue, revenue_expected, revenue_low, revenue_high]
+      group_by: ["TimeDimension('metric_time', 'month')"]
 exposures:
   - name: weekly_letter
     label: {_quoted("Weekly letter " + SCRIPT)}
@@ -100,3 +135,13 @@ def fill(project: Path) -> None:
     orders = project / "seeds" / "raw_orders.csv"
     orders.write_text(orders.read_text() + "9001,901,2024-01-03 10:00:00,paid,web,10.00,1\n")
     (project / "access.yml").write_text(POLICIES)
+    models_file = models / "semantic_models.yml"
+    declared = "    config: {meta: {reference_date: ordered_at, unit_names: {euro: EUR}}}\n"
+    orders = "    model: ref('orders')\n"
+    text = models_file.read_text()
+    assert orders in text
+    models_file.write_text(text.replace(orders, orders + declared))
+    (project / "docs").mkdir(exist_ok=True)
+    (project / "docs" / "metrics.yml").write_text(
+        "end_time: 2024-02-29\nwords: {owner: {till: Who counts the money.}}\n"
+    )

@@ -28,6 +28,8 @@ PAGES = (
     "metrics/revenue.html",
     "metrics/orders_hostile.html",
     "metrics/never_answered.html",
+    "metrics/revenue_expected.html",
+    "metrics/web_share_of_regions.html",
     "dimensions.html",
     "dimensions/customer__region.html",
     "saved_queries/revenue_by_region.html",
@@ -135,6 +137,7 @@ def test_long_names_in_a_history_fit_a_phone(
     assert not visit.faults
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [_PHONE, _DESK], ids=["phone", "desk"])
 def test_pages_are_readable(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import itertools
 import json
@@ -139,9 +140,9 @@ def test_the_page_of_a_metric(pages: dict[str, Page]) -> None:
     for words in (
         "What orders cost together.",
         "sum of amount in orders",
-        "Owner till",
-        "Unit euro",
-        "in euro",
+        "Owner till Who counts the money.",
+        "Unit euro (EUR)",
+        "in EUR",
         "metrics query --metrics revenue --group-by metric_time__month",
         "SUM(",
         "revenue_per_buyer",
@@ -150,8 +151,8 @@ def test_the_page_of_a_metric(pages: dict[str, Page]) -> None:
         "owner Market office",
     ):
         assert words in page.text, words
-    bands = list(page.all("rect", "band"))
-    assert len(bands) > 3
+    columns = list(page.all("rect", "column"))
+    assert len(columns) > 3
     nodes = [one.attributes["href"] for one in page.all("a", "node")]
     assert "../semantic_models/orders.html" in nodes
     assert any(one.startswith("../relations.html#") for one in nodes)
@@ -206,7 +207,8 @@ def test_a_saved_query_shows_its_rows(pages: dict[str, Page]) -> None:
     text = pages["saved_queries/revenue_by_region.html"].text
     assert "metrics query --saved-query revenue_by_region --limit 10" in text
     assert "{{ Dimension('order__status') }} = 'paid'" in text
-    assert "2024-01-01 " in text
+    assert "2024-01 " in text
+    assert len(pages["saved_queries/revenue_by_region.html"].all("figure", "chart")) == 2
     assert "market_report" in text
 
 
@@ -280,3 +282,72 @@ def test_nothing_built_is_told(market: Path, run_metrics: RunMetrics, tmp_path: 
     assert "there is no warehouse yet" in refused.stderr
     assert "Traceback" not in refused.stderr
     assert not (project / "target" / "metrics_docs").exists()
+
+
+def _orders(directory: Path) -> dict[str, list[dict[str, str]]]:
+    """Give the orders with an amount, by their month."""
+    found: dict[str, list[dict[str, str]]] = {}
+    with (directory / "seeds" / "raw_orders.csv").open() as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["ordered_at"][:7], []).append(row)
+    return found
+
+
+def _revenue(orders: list[dict[str, str]]) -> float:
+    return sum(float(one["amount"] or 0) for one in orders)
+
+
+def _row(page: Page, name: str) -> str:
+    [row] = [one for one in page.all("a") if one.attributes["href"] == f"metrics/{name}.html"]
+    return " ".join(row.text.split())
+
+
+def test_the_list_shows_the_last_month_that_is_over(pages: dict[str, Page], market: Path) -> None:
+    orders = _orders(market)
+    before, now = (_revenue(orders[month]) for month in ("2024-03", "2024-04"))
+    change = f"{(now / before - 1) * 100:+,.1f} %"
+    row = _row(pages["index.html"], "revenue")
+    assert f"{now:,.0f} EUR" in row
+    assert f"{change} 2024-04 after 2024-03" in row
+    # May has orders, but is not over by the newest of them.
+    assert "2024-05 " not in row
+    page = pages["metrics/revenue.html"]
+    assert any("(not over yet)" in one.text for one in page.all("title"))
+    assert "metrics query --metrics revenue" in page.text
+    assert "--end-time 2024-05-26" in page.text
+
+
+def test_a_forecast_shows_what_comes_next(pages: dict[str, Page], market: Path) -> None:
+    now = _revenue(_orders(market)["2024-05"]) * 1.1
+    row = _row(pages["index.html"], "revenue_expected")
+    assert f"{now:,.0f} EUR 2024-05" in row
+    assert "after" not in row
+    for address in ("metrics/revenue_expected.html", "saved_queries/expected.html"):
+        page = pages[address]
+        [figure] = page.all("figure", "chart")
+        assert "Expected revenue Revenue interval of 90 %" in " ".join(figure.text.split())
+        assert page.all("path", "interval-1")
+        assert any("90 %: " in one.text for one in page.all("title"))
+
+
+def test_few_rows_are_marked(pages: dict[str, Page]) -> None:
+    page = pages["metrics/web_share_of_regions.html"]
+    [row] = [one for one in page.all("tr", "faint") if IMAGE in one.text]
+    assert "100.0 % only 1 orders" in row.text
+    assert "Web share of regions by region" in page.text
+    # All of it, which is no mean of the regions' shares.
+    assert "in all" in page.text
+
+
+def test_it_says_which_data_it_shows(pages: dict[str, Page], market: Path) -> None:
+    manifest = json.loads(next(market.glob("warehouse/**/target/manifest.json")).read_text())
+    built = manifest["metadata"]["generated_at"]
+    for page in (pages["index.html"], pages["policies.html"]):
+        assert "2024-05-26" in page.text
+        assert f"{built[:10]} {built[11:16]} UTC" in page.text
+
+
+def test_models_say_what_uses_them(pages: dict[str, Page]) -> None:
+    text = pages["relations.html"].text
+    assert "used by market_report" in text
+    assert "described by orders" in text

@@ -112,6 +112,7 @@ def _options(asked: Asked, order_by: str) -> Iterator[str]:
         ("--limit", asked.limit),
         ("--start-time", asked.start_time),
         ("--end-time", asked.end_time),
+        ("--in", asked.period),
         ("--saved-query", asked.saved_query),
     ):
         if value is not None:

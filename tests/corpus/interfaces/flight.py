@@ -10,7 +10,7 @@ from pyarrow import flight
 
 from corpus.answers import Refusal, of_table
 from corpus.corpus_requests import split
-from corpus.interfaces.interface import ALL_BUT_PAGES
+from corpus.interfaces.interface import ALL_BUT_PAGES, PERIODS
 from serve.flight.flight_client import Client, field, packed
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class FlightInterface:
     """Flight SQL."""
 
     name = "Flight SQL"
-    can_say = (ALL_BUT_PAGES | {"aliases"}) - {"nothing"}
+    can_say = ALL_BUT_PAGES | PERIODS | {"aliases"}
     least = 190
 
     def __init__(self, port: int) -> None:
@@ -55,6 +55,7 @@ def _call(asked: Asked) -> str:
         "where": _list(map(_text, asked.where)),
         "order_by": _list(_order(name, asked) for name in asked.order_by),
         "limit": "" if asked.limit is None else str(asked.limit),
+        "period": _text(asked.period) if asked.period else "",
         "saved_query": _text(asked.saved_query) if asked.saved_query else "",
     }
     return f"query({_arguments(said)})"

@@ -11,7 +11,7 @@ import requests
 
 from corpus.answers import Refusal, of_table, of_texts
 from corpus.corpus_requests import split
-from corpus.interfaces.interface import ALL_BUT_PAGES
+from corpus.interfaces.interface import ALL_BUT_PAGES, PERIODS
 
 if TYPE_CHECKING:
     from corpus.answers import Outcome, Rows
@@ -24,6 +24,7 @@ _TYPES = {
     "where": "[WhereInput!]",
     "orderBy": "[OrderByInput!]",
     "limit": "Int",
+    "period": "String",
 }
 _POLL = """query poll($id: String!) {
   query(environmentId: 1, queryId: $id) { status error totalPages %s }
@@ -34,7 +35,7 @@ class GraphqlArrowInterface:
     """GraphQL with `arrowResult`."""
 
     name = "GraphQL, Arrow"
-    can_say = ALL_BUT_PAGES | {"aliases"}
+    can_say = ALL_BUT_PAGES | PERIODS | {"aliases"}
     least = 190
     result: ClassVar[str] = "arrowResult"
 
@@ -107,6 +108,7 @@ def _variables(asked: Asked) -> dict[str, Any]:
         "where": [{"sql": text} for text in asked.where],
         "orderBy": [_order(name, asked) for name in asked.order_by],
         "limit": asked.limit,
+        "period": asked.period,
     }
     return {key: value for key, value in said.items() if value not in (None, [])}
 

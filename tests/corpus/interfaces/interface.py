@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 ALL_BUT_PAGES = frozenset(
     {"metrics", "group_by", "where", "order_by", "limit", "saved_query", "values"}
 )
-TIMES = frozenset({"start_time", "end_time"})
+PERIODS = frozenset({"period"})
+TIMES = frozenset({"start_time", "end_time"}) | PERIODS
 
 
 class Interface(Protocol):

@@ -14,6 +14,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from corpus.answers import Refusal, of_texts
 from corpus.corpus_requests import split
+from corpus.interfaces.interface import ALL_BUT_PAGES, TIMES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -32,8 +33,8 @@ class McpInterface:
         name: What the tests call it.
     """
 
-    can_say = frozenset({"metrics", "group_by", "where", "order_by", "limit", "values"})
-    least = 160
+    can_say = ALL_BUT_PAGES | TIMES
+    least = 190
 
     def __init__(self, conversation: AbstractAsyncContextManager[Client], name: str) -> None:
         self.name = name
@@ -47,10 +48,8 @@ class McpInterface:
         self._portal_manager.__exit__(None, None, None)
 
     def lacks(self, asked: Asked) -> str | None:
-        if any("__extract_" in name for name in asked.group_by):
-            return "a group-by has no part of a date"
-        if not asked.metrics and asked.values is None:
-            return "query_metrics asks for metrics"
+        if "team" in asked.group_by:
+            return "a dimension may be named by its last part"
         return "an empty text is no filter" if "" in asked.where else None
 
     def ask(self, asked: Asked, like: Rows | None) -> Outcome:
@@ -59,7 +58,8 @@ class McpInterface:
         words = "\n".join(getattr(part, "text", "") for part in result.content)
         if result.is_error:
             return Refusal(words)
-        given = json.loads(words)
+        # What else is to be known stands in texts of its own.
+        given = json.loads(getattr(result.content[0], "text", ""))
         assert like is not None, given
         if asked.values is not None:
             assert not given["truncated"]
@@ -74,39 +74,42 @@ class McpInterface:
 
 
 def _arguments(asked: Asked) -> dict[str, Any]:
+    said = {
+        "metrics": list(asked.metrics),
+        "where": _where(asked.where),
+        "limit": asked.limit,
+        "start_time": asked.start_time and asked.start_time.isoformat(),
+        "end_time": asked.end_time and asked.end_time.isoformat(),
+        "period": asked.period,
+        "saved_query": asked.saved_query,
+    }
     if asked.values is not None:
-        said: dict[str, Any] = {"dimension": asked.values, "metrics": list(asked.metrics)}
+        said["dimension"] = asked.values
     else:
-        said = {
-            "metrics": list(asked.metrics),
-            "group_by": [_group_by(name) for name in asked.group_by],
-            "order_by": [
-                {**_order(name.removeprefix("-")), "descending": name.startswith("-")}
-                for name in asked.order_by
-            ],
-            "where": _where(asked.where),
-            "limit": asked.limit,
-        }
+        said["group_by"] = [_group_by(name) for name in asked.group_by]
+        said["order_by"] = [_order(name) for name in asked.order_by]
+        said["format"] = "json"
     return {key: value for key, value in said.items() if value not in (None, [])}
 
 
-def _where(texts: tuple[str, ...]) -> str | None:
-    """Join texts that must all hold: it has one text for them."""
-    if len(texts) < 2:
-        return texts[0] if texts else None
-    return " and ".join(f"({text})" for text in texts)
+def _where(texts: tuple[str, ...]) -> str | list[str] | None:
+    """Give one text as it is, and several as a list."""
+    return texts[0] if len(texts) == 1 else list(texts)
 
 
-def _group_by(name: str) -> dict[str, str]:
+def _group_by(name: str) -> str | dict[str, str]:
+    """Name what has a grain in parts, and all else by its name alone."""
     path, grain, _ = split(name)
-    if grain is not None:
-        return {"name": path, "type": "time_dimension", "grain": grain}
-    return {"name": path, "type": "dimension" if "__" in name else "entity"}
+    if grain is None:
+        return name
+    return {"name": path, "type": "time_dimension", "grain": grain}
 
 
-def _order(name: str) -> dict[str, str]:
-    path, grain, _ = split(name)
-    return {"name": path} if grain is None else {"name": path, "grain": grain}
+def _order(name: str) -> str | dict[str, Any]:
+    path, grain, _ = split(name.removeprefix("-"))
+    if grain is None:
+        return name
+    return {"name": path, "grain": grain, "descending": name.startswith("-")}
 
 
 @asynccontextmanager

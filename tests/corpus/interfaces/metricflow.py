@@ -17,7 +17,7 @@ from metricflow_semantics.specs.query_param_implementations import MetricParamet
 
 from corpus.answers import Refusal, of_table
 from corpus.corpus_requests import split
-from corpus.interfaces.interface import ALL_BUT_PAGES, TIMES
+from corpus.interfaces.interface import ALL_BUT_PAGES, PERIODS, TIMES
 from corpus.interfaces.python import instant
 from metrics_store.warehouse.answer_types import with_timestamps
 
@@ -56,7 +56,7 @@ class MetricFlowInterface:
     """
 
     name = "MetricFlow"
-    can_say = (ALL_BUT_PAGES | TIMES | {"aliases"}) - {"values"}
+    can_say = (ALL_BUT_PAGES | TIMES | {"aliases"}) - PERIODS - {"values"}
     least = 180
 
     def __init__(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from corpus.answers import Refusal, Rows, plain
-from corpus.interfaces.interface import ALL_BUT_PAGES, TIMES
+from corpus.interfaces.interface import ALL_BUT_PAGES, PERIODS, TIMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +56,7 @@ class PostgresInterface:
     """
 
     name = "PostgreSQL"
-    can_say = ALL_BUT_PAGES | TIMES | {"aliases"}
+    can_say = (ALL_BUT_PAGES | TIMES | {"aliases"}) - PERIODS
     least = 130
 
     def __init__(self, address: str) -> None:

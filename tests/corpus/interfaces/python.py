@@ -11,6 +11,7 @@ from metrics_store.access.principal import LOCAL
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.parser.filter_parser import parse_filters
 from metrics_store.query.metric_request import MetricRequest
+from metrics_store.query.spans.period_parser import parse_period
 
 if TYPE_CHECKING:
     from corpus.answers import Outcome, Rows
@@ -59,6 +60,7 @@ def request_of(asked: Asked) -> MetricRequest:
         limit=asked.limit,
         start_time=instant(asked.start_time),
         end_time=instant(asked.end_time),
+        period=None if asked.period is None else parse_period(asked.period),
         saved_query=asked.saved_query,
         where=parse_filters(asked.where),
         aliases=asked.aliases,
@@ -101,6 +103,7 @@ class PythonInterface:
                     limit=asked.limit,
                     start_time=asked.start_time,
                     end_time=asked.end_time,
+                    period=asked.period,
                     saved_query=asked.saved_query,
                 )
         except MetricsStoreError as error:

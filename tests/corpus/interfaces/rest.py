@@ -127,6 +127,7 @@ def _question(asked: Asked) -> dict[str, Any]:
         "limit": asked.limit,
         "start_time": asked.start_time and asked.start_time.isoformat(),
         "end_time": asked.end_time and asked.end_time.isoformat(),
+        "period": asked.period,
         "saved_query": asked.saved_query,
         "dimension": asked.values,
     }

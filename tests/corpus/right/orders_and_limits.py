@@ -24,6 +24,10 @@ def metric_nulls_downwards() -> list[Row]:
     return sorted(known, key=lambda row: row[1], reverse=True)[:3]
 
 
+def limit_none_of_one() -> list[Row]:
+    return []
+
+
 def to_a_day() -> list[Row]:
     return [(sum(visit.day <= dt.date(2024, 2, 10) for visit in VISITS),)]
 

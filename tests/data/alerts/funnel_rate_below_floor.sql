@@ -17,7 +17,7 @@ chosen as (
             cast(metric_time__month as date) as period,
             '{{ chosen.metric }}' as metric,
             {{ chosen.metric }} as value,
-            cast({{ chosen.floor }} as double precision) as threshold
+            cast({{ chosen.floor }} as {{ double_type() }}) as threshold
         from rates
         {%- if not loop.last %}
 
@@ -28,8 +28,8 @@ chosen as (
         select
             cast(metric_time__month as date) as period,
             '' as metric,
-            cast(null as double precision) as value,
-            cast(null as double precision) as threshold
+            cast(null as {{ double_type() }}) as value,
+            cast(null as {{ double_type() }}) as threshold
         from rates
         where false
     {%- endfor %}

@@ -15,7 +15,9 @@ steps as (
         cast(metric_time__month as date) as period,
         funnel_event__kpi_name as kpi_name,
         funnel_deals_mom as value,
-        0 - cast({{ decimal_var('alert_funnel_step_drop', 0, 1) }} as double precision) as threshold
+        0 - cast(
+            {{ decimal_var('alert_funnel_step_drop', 0, 1) }} as {{ double_type() }}
+        ) as threshold
     from growth
     where funnel_event__funnel_step != 'Lost' and metric_time__month = {{ last_full_month() }}
 

@@ -25,7 +25,7 @@ ages as (
         crm_source,
         newest_day,
         {{ source_dt() }} as period,
-        {{ source_dt() }} - newest_day as value,
+        {{ whole_days_between('newest_day', source_dt()) }} as value,
         {{ whole_number_var('alert_days_without_data', 1, 36500) }} as threshold
     from newest_days
 
@@ -37,10 +37,10 @@ final as (
         'no_new_data' as alert,
         crm_source as subject,
         period,
-        cast(value as double precision) as value,
-        cast(threshold as double precision) as threshold,
-        crm_source || ': no new data for ' || cast(value as text) || ' days, the newest is of '
-        || cast(newest_day as text) as message
+        cast(value as {{ double_type() }}) as value,
+        cast(threshold as {{ double_type() }}) as threshold,
+        crm_source || ': no new data for ' || cast(value as {{ text_type() }})
+        || ' days, the newest is of ' || cast(newest_day as {{ text_type() }}) as message
     from ages
     where value >= threshold
 

@@ -16,7 +16,7 @@ running_quarter as (
         cast(metric_time__fiscal_quarter as date) as period,
         pipeline_coverage as value,
         cast(
-            {{ decimal_var('alert_pipeline_coverage_target', 0, 1000) }} as double precision
+            {{ decimal_var('alert_pipeline_coverage_target', 0, 1000) }} as {{ double_type() }}
         ) as threshold
     from coverage
     where
@@ -34,9 +34,9 @@ final as (
         value,
         threshold,
         'the open pipeline covers '
-        || cast(round(cast(value as numeric(18, 3)), 2) as text)
+        || cast(round(cast(value as numeric(18, 3)), 2) as {{ text_type() }})
         || ' times what is missing to the quota, the target is '
-        || cast(round(cast(threshold as numeric(18, 3)), 2) as text) as message
+        || cast(round(cast(threshold as numeric(18, 3)), 2) as {{ text_type() }}) as message
     from running_quarter
     where value < threshold
 

@@ -7,7 +7,7 @@
             {%- for column in columns %},
             case
                 when {{ is_out_of_calendar(column) }}
-                    then '{{ column }} ' || cast({{ column }} as text)
+                    then '{{ column }} ' || cast({{ column }} as {{ text_type() }})
             end
             {%- endfor %}
         ) as out_of_calendar,

@@ -94,6 +94,7 @@ def test_due_at_the_quarters_start_and_slipped_at_its_end() -> None:
         oracle.value("slippage_rate", ["month"])
 
 
+@pytest.mark.slow
 def test_what_happens_at_midnight_belongs_to_the_day_that_begins() -> None:
     inside = {"close_date": "2024-02-15"}
     deals = [

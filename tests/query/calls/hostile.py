@@ -8,8 +8,8 @@ HOSTILE = {
     # Nothing, or no call.
     "nothing": "",
     "spaces": "   \n\t ",
-    "plain SQL": "select amount from orders",
-    "table": "select * from orders",
+    "plain SQL": "select amount from main.orders",
+    "table": "select * from main.orders",
     "empty braces": "{{ }}",
     "braces alone": "{{",
     "closing braces alone": "}}",

@@ -210,6 +210,16 @@ def _conversion(name: str, base: dict[str, Any], orders: dict[str, Any], **more:
 
 VISITS, ORDERS = {"name": "visits_count"}, {"name": "orders_count"}
 ADS = _filter("visits_key__channel", "ad")
+WINDOWS = {
+    "second": 5400,
+    "minute": 300,
+    "hour": 36,
+    "day": 9,
+    "week": 2,
+    "month": 1,
+    "quarter": 1,
+    "year": 1,
+}
 METRICS = [
     _conversion("rate", VISITS, ORDERS, calculation="conversion_rate"),
     _conversion("followed", VISITS, {**ORDERS, "fill_nulls_with": 0}),
@@ -230,6 +240,15 @@ METRICS = [
         {"name": "clicks_count"},
         {"name": "sales_count"},
         window={"count": 6, "granularity": "hour"},
+    ),
+    *(
+        _conversion(
+            f"within_{unit}s",
+            {"name": "clicks_count"},
+            {"name": "sales_count"},
+            window={"count": count, "granularity": unit},
+        )
+        for unit, count in WINDOWS.items()
     ),
     _conversion("without_key", {"name": "looks_count"}, ORDERS),
     _conversion(

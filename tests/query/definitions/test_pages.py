@@ -30,6 +30,7 @@ def test_words_are_found_in_names_labels_and_descriptions() -> None:
     both = [region, label]
     assert search_items(both, ["CUSTOMER__"]) == [region]
     assert search_items(both, ["where"]) == [region]
-    assert search_items(both, ["why", "where"]) == both
+    # What has the word in its name comes before what has it in its description.
+    assert search_items(both, ["why", "where"]) == [label, region]
     assert search_items(both, [None, " "]) == both
     assert search_items(both, ["nothing"]) == []

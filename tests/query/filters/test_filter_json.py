@@ -8,6 +8,7 @@ import pytest
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.filter_json import from_json, to_json
+from metrics_store.query.filters.filter_tree import Name, Pattern
 from metrics_store.query.filters.parser.filter_parser import parse_filter
 
 NAME = {"dimension": "a"}
@@ -24,6 +25,12 @@ NAME = {"dimension": "a"}
 )
 def test_json_gives_back_the_tree(text: str) -> None:
     tree = parse_filter(text)
+    assert from_json(json.loads(json.dumps(to_json(tree)))) == tree
+
+
+@pytest.mark.parametrize("escaped", [True, False])
+def test_a_pattern_says_whether_it_has_escapes(*, escaped: bool) -> None:
+    tree = Pattern(Name("a"), "100!%", escaped)
     assert from_json(json.loads(json.dumps(to_json(tree)))) == tree
 
 
@@ -67,6 +74,8 @@ def _nested(depth: int) -> object:
         {"in": {"name": NAME, "values": []}},
         {"in": {"name": NAME, "values": "abc"}},
         {"like": {"name": NAME, "pattern": 1}},
+        {"like": {"name": NAME, "pattern": "x", "escaped": 1}},
+        {"like": {"name": NAME, "pattern": "x", "escape": True}},
         _nested(10_000),
         _nested(41),
     ],

@@ -112,6 +112,7 @@ def test_any_text_compares_with_itself_only_in_duckdb(text: str, ask_duckdb: Ask
     _compares_with_itself(ask_duckdb, text)
 
 
+@pytest.mark.slow
 @ONCE_BUILT
 @given(text=TEXTS)
 def test_any_text_compares_with_itself_only_in_postgresql(text: str, ask_postgres: Ask) -> None:
@@ -155,7 +156,7 @@ def test_values_as_sql() -> None:
 
 
 def test_a_filter_stands_in_parentheses() -> None:
-    assert render_filter(parse_filter("a or b"), RenderOptions("duckdb")) == (
+    assert render_filter(parse_filter("a or b"), RenderOptions()) == (
         "(({{ Dimension('a') }}) OR ({{ Dimension('b') }}))"
     )
 

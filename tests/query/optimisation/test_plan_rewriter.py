@@ -46,12 +46,15 @@ REWRITTEN = [
     ("last", "metric_time__month account__country", IN_MARCH),
     ("last", "metric_time__month metric_time__day account__country", ""),
     ("last", "metric_time__month metric_time__quarter balance__region", f"{EUROPE} and {IN_MARCH}"),
+    ("last", "account__country", ""),
+    ("last first", "account__country balance__region", EUROPE),
 ]
 UNTOUCHED = [
     ("flows", "metric_time__month balance__region", EUROPE),
     ("flows", "metric_time__day", ""),
     ("flows", "metric_time__month metric_time__ten_days", ""),
     ("last", "account", ""),
+    ("last", "account__country", IN_MARCH),
     ("last", "metric_time__week metric_time__quarter", ""),
     ("rolling_of_last", "metric_time__day", ""),
 ]

@@ -111,3 +111,16 @@ def test_numbers_are_shown_in_their_unit(
 ) -> None:
     answer = _answer({"m": values}, m=unit)
     assert texts_of(answer.schema.field(0), values) == list(texts)
+
+
+def test_long_texts_of_groups_are_cut_off_where_a_line_would_wrap() -> None:
+    name = "A company with a name that goes on and on"
+    answer = _answer(
+        {"account": [name, "B\u00fcro \u6771\u4eac"], "revenue": [1234567, 5]}, revenue="currency"
+    )
+    assert as_readable_table(answer, 60).splitlines()[2] == f"{name}  1,234,567"
+    lines = as_readable_table(answer, 40).splitlines()
+    assert lines[2] == "A company with a name that g…  1,234,567"
+    assert lines[3] == "B\u00fcro \u6771\u4eac                              5"
+    # A few letters are left, whatever the terminal.
+    assert as_readable_table(answer, 10).splitlines()[2].startswith("A company with …")

@@ -9,7 +9,7 @@ import pytest
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.output.column_units import with_units
-from metrics_store.query.output.terminal_chart import as_chart
+from metrics_store.query.output.terminal_chart import ChartStyle, as_chart
 
 MONTHS = [dt.datetime(2024, month, 1) for month in (1, 2, 3)]
 
@@ -56,9 +56,46 @@ def test_bars_are_as_long_as_their_values() -> None:
     assert "█" not in none
 
 
+def test_the_greatest_bar_comes_first_unless_the_rows_have_an_order() -> None:
+    answer = _answer({"region": ["north", "south", None], "revenue": [5, 1, 10]}, revenue="")
+    bars = as_chart(answer, 40, ChartStyle(keeps_order=False)).splitlines()[1:]
+    assert [bar.split()[0] for bar in bars] == ["(none)", "north", "south"]
+    bars = as_chart(answer, 40).splitlines()[1:]
+    assert [bar.split()[0] for bar in bars] == ["north", "south", "(none)"]
+
+
+def test_the_axis_has_each_period_once_and_ratios_in_percent() -> None:
+    quarters = [dt.datetime(2024, month, 1) for month in (1, 4, 7, 10)]
+    answer = _answer({"metric_time__quarter": quarters, "rate": [0.1, 0.2, 0.3, 0.2]}, rate="ratio")
+    drawn = as_chart(answer, 100)
+    axis = drawn.splitlines()[-1].split()
+    assert axis[:1] == ["|"]
+    assert axis[1:] == ["2024-Q1", "2024-Q2", "2024-Q3"]
+    assert "31.5 %" in drawn
+
+
+def test_the_smallest_lines_are_one_where_they_add_up() -> None:
+    shops = [f"shop {number}" for number in range(1, 11)]
+    answer = _answer(
+        {
+            "month": [month for month in MONTHS for _ in shops],
+            "shop": shops * 3,
+            "revenue": [float(number) for _ in MONTHS for number in range(1, 11)],
+        },
+        revenue="euro",
+    )
+    drawn = as_chart(answer, 80, ChartStyle(adds_up=lambda _: True))
+    legend = [
+        line.split(" ", 1)[1] for line in drawn.splitlines() if "⠤ " in line and "|" not in line
+    ]
+    assert legend == [*(f"shop {number}" for number in range(10, 3, -1)), "other (3)"]
+    with pytest.raises(MetricsStoreError, match="do not add up"):
+        as_chart(answer, 80)
+
+
 def test_one_row_is_a_bar() -> None:
     answer = _answer({"month": MONTHS[:1], "revenue": [4.0]}, revenue="")
-    assert as_chart(answer, 40).splitlines()[1].startswith("2024-01-01 █")
+    assert as_chart(answer, 40).splitlines()[1].startswith("2024-01 █")
 
 
 @pytest.mark.parametrize(

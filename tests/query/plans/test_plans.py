@@ -108,6 +108,18 @@ def test_requests_share_a_plan_where_only_values_differ() -> None:
         assert request_shape(request) != request_shape(without)
 
 
+def test_a_list_of_any_length_has_the_same_plan(store: MetricStore) -> None:
+    one, three = _where("order in (1)"), _where("order in (1, 2, 3) and order__status != 'x'")
+    two = _where("order in (7, 8) and order__status != 'y'")
+    assert request_shape(three) == request_shape(two) != request_shape(one)
+    assert build_plan(store.planner, two).fill(three, {}) == store.planner.plan(three)
+    for kinds in ("order in (1, 'a') and order__status != 'x'", "order in (1, 2.5)"):
+        assert request_shape(_where(kinds)) not in {request_shape(two), request_shape(one)}
+    january, march = (_where(f"metric_time in ({days})") for days in ("'2024-01-01'", "'1', '2'"))
+    with pytest.raises(ValueError, match="1"):
+        build_plan(store.planner, january).fill(march, {})
+
+
 def test_a_text_that_looks_like_a_marker_stays_a_text(store: MetricStore) -> None:
     first = marker_text("1")
     request = _where(f"order__status = '{first}' or order__status = ''' or 1=1 --'")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("builds")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("builds")]
 
 SOURCES = """
 version: 2

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from metrics_store.review.revision_review import RevisionReview
     from metrics_store.review.values.value_review import ValueReview
 
-pytestmark = pytest.mark.xdist_group("builds in postgres")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("builds in postgres")]
 
 SOURCES = """
 version: 2

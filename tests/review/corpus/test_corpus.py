@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from review.corpus.change import Change
     from review.corpus.conftest import Bench
 
+pytestmark = pytest.mark.slow
+
 _GROUPS = 2  # as many as there are processors
 
 _CHANGES = [

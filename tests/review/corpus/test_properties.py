@@ -41,6 +41,7 @@ for name, model in sorted(read.models.by_identity.items()):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("changes_0")
 @_FEW
 @given(changes=st.sets(st.sampled_from(INDEPENDENT), min_size=2))
@@ -50,6 +51,7 @@ def test_any_changes_of_the_format_are_none(changes: set[Change], bench: Bench) 
     assert review(bench.base.compiled.definitions, compiled.definitions, "duckdb").changes == ()
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("changes_1")
 @_FEW
 @given(changes=st.lists(st.sampled_from(FAR_APART), min_size=2, unique_by=lambda one: one.name))
@@ -60,6 +62,7 @@ def test_changes_far_apart_are_what_they_are_alone(changes: list[Change], bench:
     assert {one.identity: one.tier for one in found.changes} == all_of_them.tiers
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("changes_0")
 def test_fingerprints_are_the_same_in_every_process(bench: Bench, tmp_path: Path) -> None:
     bench.market.compiled(bench.files)

@@ -48,8 +48,9 @@ def built_market(tmp_path_factory: pytest.TempPathFactory, metrics_command: Path
 
 
 @pytest.fixture
-def market(built_market: Path, tmp_path: Path) -> Path:
-    """Give a copy of the built market that a test may change."""
+def market(built_market: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a copy of the built market that a test may change, with a cache of its own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
     directory = tmp_path / "market"
     shutil.copytree(built_market, directory, symlinks=True)
     return directory

@@ -15,6 +15,8 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.profile import load_target
 from metrics_store.query.metric_store import open_store
+from metrics_store.query.planner import Planner
+from metrics_store.review.golden import kept_plans
 from metrics_store.review.golden.golden_check import check_golden
 from metrics_store.review.golden.golden_update import update_golden
 from metrics_store.warehouse.live_warehouse import find_live_warehouse
@@ -24,10 +26,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from environment import RunMetrics
+    from metrics_store.query.metric_request import MetricRequest
     from metrics_store.query.metric_store import MetricStore
     from metrics_store.review.golden.drift import Drift
 
-pytestmark = pytest.mark.xdist_group("golden")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("golden")]
 
 
 def _store(market: Path) -> MetricStore:
@@ -219,3 +222,30 @@ def test_command(market: Path, run_metrics: RunMetrics) -> None:
     assert (code, "there is no such certified metric" in said) == (1, True)
     _define(market, "revenue", lambda metric: metric["config"]["meta"].update(tier="supported"))
     assert "dropped revenue" in run("--update")[1]
+
+
+def test_a_plan_is_made_once_for_a_program(market: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _update(market)
+    planned: list[str] = []
+    plan = Planner.plan
+
+    def counted(planner: Planner, request: MetricRequest) -> str:
+        planned.append(repr(request))
+        return plan(planner, request)
+
+    monkeypatch.setattr(Planner, "plan", counted)
+    assert _check(market) == []
+    assert planned == []
+    # Other rows are asked all the same.
+    with duckdb.connect(str(load_target(market).duckdb_path)) as connection:
+        connection.execute("update orders set amount = amount + 1")
+    assert {one.metric for one in _check(market)} == {"paid_share", "revenue", "takings"}
+    assert planned == []
+    monkeypatch.setattr(kept_plans, "program_digest", lambda: "another program")
+    assert _check(market)
+    made = len(planned)
+    assert made == len(set(planned)) > 0
+    # Nor does a plan outlive the definitions that it is of.
+    _define(market, "takings", lambda metric: metric.update(label="What came in"))
+    assert _check(market)
+    assert len(planned) == 2 * made

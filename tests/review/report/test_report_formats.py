@@ -42,7 +42,7 @@ def definition(name: str, expression: str, words: str) -> Definition:
 
 def of(old: str, new: str, metrics: int = 1) -> dict[str, Any]:
     def project(text: str) -> ProjectDefinitions:
-        made = [definition(f"metric_{number}", text, text) for number in range(metrics)]
+        made = [definition(f"metric_{one}", f"{text}{one or ''}", text) for one in range(metrics)]
         return ProjectDefinitions({one.identity: one for one in made})
 
     sides = (Revision(HOSTILE, None, "a", None), Revision("the working tree", None, "b", None))

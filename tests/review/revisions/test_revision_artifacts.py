@@ -28,7 +28,7 @@ from review.history import History
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("revisions")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("revisions")]
 
 WATCHFUL = """
 select

@@ -11,7 +11,7 @@ from clients.environments import client_environment, run_in
 if TYPE_CHECKING:
     from metrics_store.serve.flight.listener import FlightListener
 
-pytestmark = pytest.mark.xdist_group("shop")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("shop")]
 
 WAYS = ["sync", "async"]
 MONTHS = [
@@ -110,11 +110,18 @@ def test_strangers(got: dict[str, Any]) -> None:
 def test_plain_adbc(got: dict[str, Any]) -> None:
     found = dict(got["adbc"])
     errors = found.pop("errors")
+    [catalog] = found.pop("objects")
+    [schema] = catalog["catalog_db_schemas"]
+    [table] = schema["db_schema_tables"]
+    assert (catalog["catalog_name"], schema["db_schema_name"]) == ("metrics", "metrics")
+    assert (table["table_name"], table["table_type"]) == ("revenue_by_status", "TABLE")
+    columns = ["metric_time__month", "order__status", "revenue"]
+    assert [one["column_name"] for one in table["table_columns"]] == columns
     assert found == {
         "server": "metrics_store",
-        # One catalog without a name, which the driver makes up.
-        "objects": 1,
-        "table_types": [],
+        "columns_of_table": columns,
+        "selected": [30.5, 99.9],
+        "table_types": ["TABLE"],
         "rows": 4,
         "columns": ["order", "revenue"],
         "schema": ["order", "revenue"],

@@ -101,30 +101,6 @@ def test_facts_about_the_server(client: Client) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("command", "columns"),
-    [
-        ("CommandGetCatalogs", 1),
-        ("CommandGetDbSchemas", 2),
-        ("CommandGetTables", 4),
-        ("CommandGetTableTypes", 1),
-        ("CommandGetPrimaryKeys", 6),
-        ("CommandGetExportedKeys", 13),
-        ("CommandGetImportedKeys", 13),
-        ("CommandGetCrossReference", 13),
-    ],
-)
-def test_there_are_no_tables(client: Client, command: str, columns: int) -> None:
-    [endpoint] = client.info(packed(command)).endpoints
-    table = client.get(endpoint.ticket.ticket)
-    assert (table.num_columns, table.num_rows) == (columns, 0)
-
-
-def test_tables_may_be_asked_with_their_schemas(client: Client) -> None:
-    [endpoint] = client.info(packed("CommandGetTables", b"\x28\x01")).endpoints
-    assert client.get(endpoint.ticket.ticket).column_names[-1] == "table_schema"
-
-
 def test_what_a_server_lists(client: Client) -> None:
     actions = {action.type for action in client.client.list_actions(client.options())}
     assert {"CreatePreparedStatement", "ClosePreparedStatement"} < actions

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from metrics_store.serve.service import Service
 
-pytestmark = pytest.mark.xdist_group("offers")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("offers")]
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 
 from clients.environments import client_environment, run_in
 
-pytestmark = pytest.mark.xdist_group("offers")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("offers")]
 
 WAYS = ["sync eager", "sync lazy", "async eager", "async lazy"]
 MONTHS = [

@@ -87,7 +87,11 @@ class Market:
         """Give every interface of the server, as somebody who knocks there."""
         server = self.of(name)
         with connect(server.url, token=TOKENS[name]) as there:
-            yield [connect_interface(there, "connect to a server"), *server.interfaces()]
+            yield [
+                connect_interface(there, "connect to a server"),
+                *server.interfaces(),
+                server.cube_interface(),
+            ]
 
 
 def write_policies(project: Path, content: object = POLICIES) -> None:

@@ -63,6 +63,7 @@ def test_a_ticket_of_somebody_else(market: Market) -> None:
                 client.get(content)
 
 
+@pytest.mark.slow
 def test_tags(own_market: Market) -> None:
     ada, bea, eve = (own_market.of(name) for name in ("ada", "bea", "eve"))
     tags = {server.token: server.http("GET", PATH).headers.get("ETag") for server in (ada, bea)}
@@ -149,6 +150,7 @@ BREAKS = [
 ]
 
 
+@pytest.mark.slow
 def test_policies_that_break(
     own_market: Market, wait: Callable[[Callable[[], bool]], None]
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hostile.interface_requests import Question
 from hostile.leak_checks import sums_of
 from metrics_store import connect
+from serve.flight.flight_client import Client, packed
 from serve.policies.conftest import (
     HIDDEN,
     HIDDEN_DIMENSIONS,
@@ -19,6 +20,7 @@ from serve.policies.conftest import (
     SEEN_DIMENSIONS,
     SEEN_METRICS,
     SEEN_SAVED_QUERIES,
+    TOKENS,
     revenue,
 )
 
@@ -78,6 +80,7 @@ def test_rows_of_each_caller_in_turns(market: Market) -> None:
                 assert by_eve.put(BY_STATUS).rows is None, by_eve.name
 
 
+@pytest.mark.slow
 def test_what_is_hidden_looks_like_what_does_not_exist(market: Market) -> None:
     with market.interfaces("bea") as interfaces:
         for interface in interfaces:
@@ -172,6 +175,9 @@ def listings(server: Server) -> dict[str, str]:
     for call in _CALLS:
         told = server.flight_rows("{{ semantic_layer." + call + " }}")
         found[f"flight {call}"] = told.text
+    cubes = server.http("GET", "/cubejs-api/v1/meta")
+    assert cubes.status_code == 200
+    found["cube"] = cubes.text
     for tool in ("list_metrics", "list_saved_queries"):
         found[f"mcp {tool}"] = server.mcp(tool, {}).text
     for tool in ("get_dimensions", "get_entities"):
@@ -223,7 +229,11 @@ def values(server: Server, dimension: str, metrics: list[str]) -> dict[str, Told
       { queryId } }"""
     variables = {"metrics": named, "groupBy": [{"name": dimension}]}
     arguments = f"group_by=['{dimension}']" + (f", metrics={metrics}" if metrics else "")
+    members = {"measures": metrics, "dimensions": [dimension]}
+    query = {key: [f"all_metrics.{name}" for name in names] for key, names in members.items()}
+    cube = server.http("POST", "/cubejs-api/v1/load", json={"query": query})
     return {
+        "cube": json.dumps(cube.json()["data"]) if cube.status_code == 200 else "",
         "rest": rest.text if rest.status_code == 200 else "",
         "graphql": server.graphql_rows(document, variables),
         "flight": server.flight_rows(f"{{{{ semantic_layer.dimension_values({arguments}) }}}}"),
@@ -265,7 +275,10 @@ def compiled(server: Server, metric: str) -> dict[str, str]:
     )
     data = server.graphql(document)["data"]
     statement = f"{{{{ semantic_layer.query(metrics=['{metric}'], compile=True) }}}}"
+    query = {"measures": [f"all_metrics.{metric}"]}
+    cube = server.http("POST", "/cubejs-api/v1/sql", json={"query": query})
     return {
+        "cube": cube.json()["sql"]["sql"][0] if cube.status_code == 200 else "",
         "rest": rest.json()["sql"] if rest.status_code == 200 else "",
         "graphql": data["compileSql"]["sql"] if data else "",
         "flight": _text(server.flight_rows(statement)),
@@ -295,6 +308,25 @@ def test_saved_queries(market: Market) -> None:
             assert own is not None, by_bea.name
             assert {row["customer__region"] for row in own} == {"south"}
             assert len(rows) > len(own) > 0
+
+
+def test_tables_of_flight(market: Market) -> None:
+    """Tables are the saved queries that one may see, and no other can be selected from."""
+    listed = {}
+    for name in ("ada", "bea", "eve"):
+        flight = market.of(name).flight
+        assert flight is not None
+        with Client(flight, TOKENS[name]) as client:
+            [endpoint] = client.info(packed("CommandGetTables", b"\x28\x01")).endpoints
+            listed[name] = client.get(endpoint.ticket.ticket).column("table_name").to_pylist()
+    assert HIDDEN_SAVED_QUERY in listed["ada"]
+    assert (listed["bea"], listed["eve"]) == (SEEN_SAVED_QUERIES, [])
+    select = "select * from metrics.{}"
+    rows = market.of("bea").flight_rows(select.format("revenue_by_region")).rows
+    assert {row["customer__region"] for row in rows or ()} == {"south"}
+    hidden = market.of("bea").flight_rows(select.format(HIDDEN_SAVED_QUERY))
+    assert hidden.rows is None
+    assert "no such saved query" in hidden.text
 
 
 def test_a_metric_in_a_filter(market: Market) -> None:

@@ -97,6 +97,7 @@ def _change(project: Path, statement: str) -> bool:
     return changed is not None and changed[0] > 0
 
 
+@pytest.mark.slow
 def test_hidden_rows_change_nothing(own_market: Market) -> None:
     bea, ada = own_market.of("bea"), own_market.of("ada")
     before, all_before = _bytes(bea), _bytes(ada)

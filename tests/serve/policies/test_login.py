@@ -110,6 +110,7 @@ def _filter_values(page: Page) -> set[str]:
     return {one for one in found if not one.startswith("Select all")}
 
 
+@pytest.mark.slow
 def test_viewers_at_once_see_each_their_own(
     browser: Browser, login: tuple[str, str, Provider]
 ) -> None:

@@ -79,6 +79,7 @@ def test_the_catalogue_is_cut_to_its_reader(
     assert cookie_only.status_code == 401
 
 
+@pytest.mark.slow
 def test_two_viewers_at_once_see_each_their_rows(
     market: Market, monkeypatch: pytest.MonkeyPatch
 ) -> None:

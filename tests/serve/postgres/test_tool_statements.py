@@ -18,8 +18,8 @@ import yaml
 
 from corpus.answers import plain
 from metrics_store.access.principal import LOCAL
+from metrics_store.query.forms.request_form import read_conditions
 from metrics_store.query.metric_request import MetricRequest
-from metrics_store.query.request_form import read_conditions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

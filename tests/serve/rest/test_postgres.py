@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("shop")
 
 
+@pytest.mark.slow
 def test_rows_of_a_server_are_asked_for_each_time(  # noqa: PLR0913, PLR0917 - fixtures
     tiny_project: Path,
     postgres_server: dict[str, object],

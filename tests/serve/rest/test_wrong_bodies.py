@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,8 +33,46 @@ _VALUES = (
     *("0001-01-01", "9999-12-31", "9999-12-31T23:59:59.999999", "2024-13-01"),
     *("2024-01-01T00:00:00Z", "metric_time > '9999-12-31'"),
 )
+# What pydantic says by itself.
+_VALIDATORS_WORDS = re.compile(r"Input should|should (have|match|be)|Field required|Extra inputs")
+_TOLD = [
+    ({"limit": "ten"}, "`limit` cannot be a text", "limit", "a whole number", '{"limit": 100}'),
+    ({"limit": -1}, "`limit` is too small", "limit", "0 or more", '{"limit": 100}'),
+    ({"metrics": [1]}, "`metrics.0` cannot be", "metrics.0", "a text", '{"metrics": ["revenue"]}'),
+    ({"where": [None]}, "`where.0` cannot be null", "where.0", "a text or an object", "status"),
+    ({"where": 7}, "`where` cannot be a whole", "where", "a text or an object", "status"),
+    ({"start_time": "soon"}, "no day and no time", "start_time", "a day such as", "2024-01-31"),
+    ({"page_size": 0}, "`page_size` is too small", "page_size", "1 or more", "1000"),
+    ({"groupby": "x"}, "a key that is not known", "groupby", "one of metrics", "`group_by`?"),
+    ({"metrics": ["x"] * 1001}, "too many entries", "metrics", "at most 1000", "revenue"),
+    ({"saved_query": "x" * 2000}, "too long", "saved_query", "at most 1024 characters", "monthly"),
+]
 
 
+@pytest.mark.parametrize(("wrong", "what", "where", "expected", "remedy"), _TOLD)
+def test_what_is_wrong_is_told_with_what_to_do(  # noqa: PLR0913, PLR0917 - the parts of an error
+    open_server: Serving,
+    wrong: dict[str, object],
+    what: str,
+    where: str,
+    expected: str,
+    remedy: str,
+) -> None:
+    found = open_server.post("/v1/query", {**_QUESTION, **wrong}).json()
+    assert found["where"] == where
+    assert what in found["what"]
+    assert expected in found["expected"]
+    assert remedy in found["remedy"]
+
+
+def test_what_is_wrong_in_one_of_several_questions(open_server: Serving) -> None:
+    found = open_server.post("/v1/queries", {"queries": [_QUESTION, {"metrix": "revenue"}]}).json()
+    assert (found["where"], found["remedy"]) == ("queries.1.metrix", "did you mean `metrics`?")
+    assert found["expected"].startswith("one of metrics, group_by")
+    assert "lacks `queries`" in open_server.post("/v1/queries", {}).json()["what"]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("path", _ASKED)
 def test_any_value_gets_rows_or_the_place_of_what_is_wrong(open_server: Serving, path: str) -> None:
     question, keys = _ASKED[path]
@@ -43,6 +82,7 @@ def test_any_value_gets_rows_or_the_place_of_what_is_wrong(open_server: Serving,
             assert found.status_code in (200, 400), (key, value, found.text)
             if found.status_code != 200:
                 assert found.json()["where"], (key, value, found.text)
+                assert not _VALIDATORS_WORDS.search(found.text), (key, value, found.text)
 
 
 @pytest.mark.parametrize("key", [*_OF_A_QUESTION, *_OF_PAGES])

@@ -23,6 +23,7 @@ _BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 _PHONE = {"width": 360, "height": 740}
 
 
+@pytest.mark.slow
 def test_a_browser_gets_a_page_and_a_program_the_paths(guarded: Guarded) -> None:
     page = guarded.server.get("/", headers=_BROWSER)
     assert page.status_code == 200
@@ -77,6 +78,7 @@ def _opened(browser: Browser, server: Serving, **settings: object) -> tuple[Page
 def test_a_token_shows_what_its_owner_may_see(browser: Browser, guarded: Guarded) -> None:
     page, faults = _opened(browser, guarded.server, viewport=_PHONE, color_scheme="dark")
     assert not page.locator("#metrics").is_visible()
+    assert "/cubejs-api/v1/load" in page.inner_text("#cube")
     assert guarded.server.url + "/mcp" in page.inner_text("#mcp")
     page.fill("#token", "ms_a-token-of-nobody-whom-the-server-knows")
     page.keyboard.press("Enter")

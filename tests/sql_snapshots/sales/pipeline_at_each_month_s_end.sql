@@ -100,7 +100,7 @@ ORDER BY metric_time__month
 -- postgres, rewritten
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
-    DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
+    snapshot_date AS mf_internal_recorded_day
     , end_amount AS __pipeline_snapshot
   FROM "sales_pipeline"."marts"."fct_opportunity_snapshots" opportunity_snapshots_src_10000
 )
@@ -115,21 +115,26 @@ FROM (
   FROM sma_0_cte
   INNER JOIN (
     SELECT
-      DATE_TRUNC('month', snapshot_date__day) AS metric_time__month
-      , MAX(snapshot_date__day) AS snapshot_date__day__complete
+      mf_internal_recorded_day
+      , snapshot_date__day__complete
     FROM (
       SELECT
-        snapshot_date__day
-      FROM sma_0_cte
-      GROUP BY
-        snapshot_date__day
-    ) subq_1
-    GROUP BY
-      DATE_TRUNC('month', snapshot_date__day)
+        mf_internal_recorded_day
+        , DATE_TRUNC('day', mf_internal_recorded_day) AS snapshot_date__day
+        , MAX(DATE_TRUNC('day', mf_internal_recorded_day)) OVER (PARTITION BY DATE_TRUNC('month', mf_internal_recorded_day)) AS snapshot_date__day__complete
+      FROM (
+        SELECT
+          mf_internal_recorded_day
+        FROM sma_0_cte
+        GROUP BY
+          mf_internal_recorded_day
+      ) subq_1
+    ) subq_2
+    WHERE snapshot_date__day = snapshot_date__day__complete
   ) subq_0
   ON
-    sma_0_cte.snapshot_date__day = subq_0.snapshot_date__day__complete
+    sma_0_cte.mf_internal_recorded_day = subq_0.mf_internal_recorded_day
   GROUP BY
     DATE_TRUNC('month', subq_0.snapshot_date__day__complete)
-) subq_2
+) subq_3
 ORDER BY metric_time__month

@@ -138,8 +138,8 @@ ORDER BY metric_time__month, account__industry
 -- postgres, rewritten
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
-    DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
-    , account_id AS account
+    account_id AS account
+    , snapshot_date AS mf_internal_recorded_day
     , end_amount AS __pipeline_snapshot
   FROM "sales_pipeline"."marts"."fct_opportunity_snapshots" opportunity_snapshots_src_10000
 )
@@ -161,20 +161,25 @@ FROM (
     FROM sma_0_cte
     INNER JOIN (
       SELECT
-        DATE_TRUNC('month', snapshot_date__day) AS metric_time__month
-        , MAX(snapshot_date__day) AS snapshot_date__day__complete
+        mf_internal_recorded_day
+        , snapshot_date__day__complete
       FROM (
         SELECT
-          snapshot_date__day
-        FROM sma_0_cte
-        GROUP BY
-          snapshot_date__day
-      ) subq_2
-      GROUP BY
-        DATE_TRUNC('month', snapshot_date__day)
+          mf_internal_recorded_day
+          , DATE_TRUNC('day', mf_internal_recorded_day) AS snapshot_date__day
+          , MAX(DATE_TRUNC('day', mf_internal_recorded_day)) OVER (PARTITION BY DATE_TRUNC('month', mf_internal_recorded_day)) AS snapshot_date__day__complete
+        FROM (
+          SELECT
+            mf_internal_recorded_day
+          FROM sma_0_cte
+          GROUP BY
+            mf_internal_recorded_day
+        ) subq_2
+      ) subq_3
+      WHERE snapshot_date__day = snapshot_date__day__complete
     ) subq_1
     ON
-      sma_0_cte.snapshot_date__day = subq_1.snapshot_date__day__complete
+      sma_0_cte.mf_internal_recorded_day = subq_1.mf_internal_recorded_day
   ) subq_0
   LEFT OUTER JOIN
     "sales_pipeline"."marts"."dim_accounts" accounts_src_10000
@@ -183,5 +188,5 @@ FROM (
   GROUP BY
     subq_0.metric_time__month
     , accounts_src_10000.industry
-) subq_3
+) subq_4
 ORDER BY metric_time__month, account__industry

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from metrics_store.warehouse.embedded import generations, retention
+from metrics_store.warehouse.embedded import database_copy, generations, retention
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,9 +73,9 @@ def _prepare(stage: str) -> None:
     elif stage == "directory made":
         _stop_after(generations, "new_directory", stage)
     elif stage == "copied":
-        _stop_after(generations, "copy_database", stage)
+        _stop_after(database_copy, "copy_database", stage)
     elif stage == "checkpointed":
-        _stop_after(generations, "checkpoint", stage)
+        _stop_after(database_copy, "checkpoint", stage)
     elif stage == "before the switch":
         _stop_before(generations.Warehouse, "_switch", stage)
     elif stage == "link made":

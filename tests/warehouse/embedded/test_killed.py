@@ -124,6 +124,7 @@ while True:
 """
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment(tmp_path: Path) -> None:
     warehouse = Warehouse(tmp_path / "wh.duckdb")
     published = 0

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from stages import write_marker
 
 from metrics_store.warehouse.embedded.generations import Warehouse
@@ -28,6 +29,7 @@ print(len(seen), seen == sorted(seen, key=int))
 """
 
 
+@pytest.mark.slow
 def test_readers_never_fail_and_never_see_two_generations_mixed(tmp_path: Path) -> None:
     warehouse = Warehouse(tmp_path / "wh.duckdb")
     with warehouse.next_generation() as generation:

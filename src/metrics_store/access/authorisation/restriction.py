@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, SupportsIndex
 
 from metrics_store.access.join_paths import JoinPaths
+from metrics_store.query.dialects.known_dialects import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from metricflow_semantic_interfaces.implementations.semantic_model import PydanticSemanticModel
 
     from metrics_store.access.row_filters import RowFilter, Scope
+    from metrics_store.query.dialects.dialect import Dialect
     from metrics_store.query.filters.filter_tree import Value
 
 _NOTHING = "1 = 0"
@@ -47,7 +49,10 @@ class _SubSelect(str):
 
 
 def restricted(
-    manifest: PydanticSemanticManifest, scope: Scope, render: Callable[[Value], str]
+    manifest: PydanticSemanticManifest,
+    scope: Scope,
+    render: Callable[[Value], str],
+    dialect: Dialect = USUAL,
 ) -> PydanticSemanticManifest:
     """Give the definitions with every source restricted to the rows of a scope.
 
@@ -59,6 +64,7 @@ def restricted(
         manifest: The definitions; they are not changed.
         scope: The rows.
         render: Gives a value as SQL. It is called once for each of `scope.rows.values`, in order.
+        dialect: The SQL.
     """
     if scope.is_everything:
         return manifest
@@ -70,21 +76,18 @@ def restricted(
     join_paths = JoinPaths(manifest)
     models = []
     for model in manifest.semantic_models:
-        predicate = _predicate(model, alternatives, join_paths, has_metrics=scope.has_metrics)
+        conditions = [
+            list(_conditions(model, filters, join_paths, dialect.text_type))
+            for filters in alternatives
+        ]
+        predicate = _predicate(conditions, has_metrics=scope.has_metrics)
         models.append(model if predicate is None else _substituted(model, predicate))
     return manifest.copy(update={"semantic_models": models})
 
 
-def _predicate(
-    model: PydanticSemanticModel,
-    alternatives: list[list[_Rendered]],
-    join_paths: JoinPaths,
-    *,
-    has_metrics: bool,
-) -> str | None:
+def _predicate(alternatives: list[list[str | None]], *, has_metrics: bool) -> str | None:
     written = []
-    for filters in alternatives:
-        conditions = list(_conditions(model, filters, join_paths))
+    for conditions in alternatives:
         if None not in conditions:
             written.append(" AND ".join(f"({condition})" for condition in conditions))
         elif has_metrics:
@@ -93,12 +96,19 @@ def _predicate(
 
 
 def _conditions(
-    model: PydanticSemanticModel, filters: list[_Rendered], join_paths: JoinPaths
+    model: PydanticSemanticModel,
+    filters: list[_Rendered],
+    join_paths: JoinPaths,
+    text_type: str,
 ) -> Iterator[str | None]:
     for one in filters:
         path = join_paths.find(model, one.filter.dimension)
         others = len(one.values) - one.filter.texts
-        yield None if path is None else path.predicate(one.values[others:], one.values[:others])
+        yield (
+            None
+            if path is None
+            else path.predicate(one.values[others:], one.values[:others], text_type)
+        )
 
 
 def _substituted(model: PydanticSemanticModel, predicate: str) -> PydanticSemanticModel:

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
+from metrics_store.client.table_numbers import with_doubles
 from metrics_store.query.output.column_units import is_metric, unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 
 def drawn_frame(table: pa.Table) -> pd.DataFrame:
     """Give a table with its decimals as floats, and nothing else changed."""
-    for number, field in enumerate(table.schema):
-        if pa.types.is_decimal(field.type):
-            # Arrow's own cast is off by the last bit now and then.
-            values = table.column(number).to_pylist()
-            floats = pa.array([None if one is None else float(one) for one in values], pa.float64())
-            table = table.set_column(number, field.name, floats)
-    frame: pd.DataFrame = table.to_pandas()
+    frame: pd.DataFrame = with_doubles(table).to_pandas()
     return frame
 
 

@@ -10,28 +10,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-# Lists of values are as long as one of these: for each length the store makes a plan.
-_LENGTHS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
-
-
-def is_one_of(name: str, values: Iterable[object], *, padded: bool = False) -> str:
+def is_one_of(name: str, values: Iterable[object]) -> str:
     """Write that a dimension has one of these values, of which None is one too.
 
     Args:
         name: The dimension.
         values: The values.
-        padded: Whether the last value may be said several times, which changes no answer: so that
-            one more of them is answered as fast.
 
     Raises:
         ValueError: There are no values.
     """
     chosen = list(values)
     literals = [_literal(one) for one in chosen if one is not None]
-    if padded and literals:
-        length = next((one for one in _LENGTHS if one >= len(literals)), 0)
-        while len(literals) < length:
-            literals.append(literals[-1])
     parts = [f"{name} in ({', '.join(literals)})"] if literals else []
     if None in chosen:
         parts.append(f"{name} is null")

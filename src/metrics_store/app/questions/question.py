@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from metrics_store.client import MetricDeprecationWarning, Result
+from metrics_store.client import AnswerWarning, Result
 from metrics_store.errors import MetricsStoreError, UnavailableError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Question:
         """
         with warnings.catch_warnings():
             # The answer itself tells so, to whoever looks.
-            warnings.simplefilter("ignore", MetricDeprecationWarning)
+            warnings.simplefilter("ignore", AnswerWarning)
             return connection.query(**self.fields())
 
 

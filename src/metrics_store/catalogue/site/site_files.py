@@ -64,7 +64,7 @@ def site_writers(subject: Subject) -> dict[str, Callable[[], str]]:
         writers[entry.address] = partial(
             render, kind, entry.address, **common, page=page, section=SECTIONS[kind]
         )
-    for address, template, section, content in _lists(subject, site_pages):
+    for address, template, section, content in _lists(site_pages):
         writers[address] = partial(render, template, address, **common, **content, section=section)
     writers[SEARCH] = partial(as_script, entries)
     return writers
@@ -74,6 +74,8 @@ def _common(subject: Subject, site_pages: SitePages) -> dict[str, Any]:
     """Give what every page may need: what there is to link to."""
     return {
         "project": subject.name,
+        "data": subject.facts,
+        "reference": subject.calendar.reference,
         "has_policies": bool(site_pages.policies),
         "has_saved_queries": bool(site_pages.saved_queries),
         "is_metric": subject.visible.metric,
@@ -84,13 +86,16 @@ def _common(subject: Subject, site_pages: SitePages) -> dict[str, Any]:
     }
 
 
-def _lists(
-    subject: Subject, site_pages: SitePages
-) -> list[tuple[str, str, str, dict[str, object]]]:
+def _lists(site_pages: SitePages) -> list[tuple[str, str, str, dict[str, object]]]:
     """Give the pages of many things: address, template, part of the site, what they say."""
-    relations = {"relations": site_pages.relations, "models": site_pages.semantic_models}
+    relations = {
+        "relations": site_pages.relations,
+        "models": site_pages.semantic_models,
+        "used_by": site_pages.used_by,
+        "described_by": site_pages.described_by,
+    }
     entries: list[tuple[str, str, str, dict[str, object]]] = [
-        (INDEX, "index", "metrics", _index(subject, site_pages.metrics)),
+        (INDEX, "index", "metrics", _index(site_pages.metrics)),
         ("dimensions.html", "dimensions", "dimensions", {"pages": site_pages.dimensions}),
         (page_addresses.RELATIONS, "relations", "relations", relations),
     ]
@@ -103,13 +108,12 @@ def _lists(
     return entries
 
 
-def _index(subject: Subject, metrics: list[MetricPage]) -> dict[str, object]:
+def _index(metrics: list[MetricPage]) -> dict[str, object]:
     subjects: dict[str, list[MetricPage]] = {}
     for page in metrics:
         if not page.is_building_block:
             subjects.setdefault(page.subject, []).append(page)
     return {
-        "introduction": subject.settings.introduction,
         "subjects": dict(sorted(subjects.items())),
         "count": sum(map(len, subjects.values())),
         "building_blocks": [page for page in metrics if page.is_building_block],

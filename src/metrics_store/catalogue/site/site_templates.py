@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from metrics_store.catalogue.site import page_addresses
+from metrics_store.catalogue.site.charts.chart_parts import FEW
 from metrics_store.catalogue.site.charts.graph_layout import NODE_HEIGHT, NODE_WIDTH
 from metrics_store.catalogue.site.charts.line_chart import HEIGHT, WIDTH
-from metrics_store.catalogue.site.charts.number_formats import format_value
 from metrics_store.catalogue.site.description_html import first_sentence, prose
-from metrics_store.query.output.column_units import unit_of
-from metrics_store.query.output.text_formats import is_number
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from metrics_store.catalogue.site.charts.readable_answer import ReadableAnswer
 
 _PACKAGE = "metrics_store.catalogue.site"
 ASSETS = ("site.css", "site.js", "theme.js")
@@ -38,7 +36,6 @@ def _environment() -> Environment:
     environment.filters |= {
         "prose": prose,
         "sentence": first_sentence,
-        "written": format_value,
         "cut": _cut,
         "slug": page_addresses.slug,
     }
@@ -50,6 +47,7 @@ def _environment() -> Environment:
         "plot_width": WIDTH,
         "plot_height": HEIGHT,
         "as_rows": as_rows,
+        "few": FEW,
     }
     return environment
 
@@ -73,14 +71,16 @@ def assets() -> dict[str, str]:
     return {f"assets/{name}": (directory / name).read_text(encoding="utf-8") for name in ASSETS}
 
 
-def as_rows(table: pa.Table) -> dict[str, Any]:
+def as_rows(readable: ReadableAnswer | None) -> dict[str, Any]:
     """Give an answer for a table: its columns with their units, and rows of written values."""
+    if readable is None:
+        return {"columns": [], "rows": []}
+    names = readable.table.column_names
     columns = [
-        {"name": field.name, "unit": unit_of(field), "is_number": is_number(field)}
-        for field in table.schema
+        {"name": head, "unit": readable.unit(name), "is_number": readable.is_number(name)}
+        for name, head in zip(names, readable.heads, strict=True)
     ]
-    rows = [[format_value(value) for value in row.values()] for row in table.to_pylist()]
-    return {"columns": columns, "rows": rows}
+    return {"columns": columns, "rows": list(zip(*map(readable.texts, names), strict=True))}
 
 
 def _cut(text: str) -> str:

@@ -38,7 +38,7 @@ def catalogue(*, check: bool, target: str | None) -> None:
     described = read_catalogue(planner, read_manifest(artifacts), store, settings.end_time)
     keep_up_to_date(
         project / "docs" / "metrics.md",
-        as_markdown(described, settings.introduction),
+        as_markdown(described, settings),
         project=project,
         check=check,
         what="the catalogue",

@@ -60,7 +60,7 @@ def docs(*, output: Path | None, history: bool, target: str | None) -> None:
 
 def _history(target: str | None) -> dict[str, list[HistoryEntry]]:
     """Give each metric's changes, the newest first; empty where the project is in no repository."""
-    from metrics_store.cli.review.definition_states import read_states
+    from metrics_store.cli.review.definition_history import read_history
     from metrics_store.errors import MetricsStoreError
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
@@ -69,11 +69,11 @@ def _history(target: str | None) -> dict[str, list[HistoryEntry]]:
 
     try:
         chosen = load_target(find_project_directory(), target)
-        states = read_states(chosen)
+        steps = read_history(chosen)
     except MetricsStoreError as error:
         click.echo(f"without history: {error.what}", err=True)
         return {}
-    return site_history(all_events(states, chosen.adapter_type))
+    return site_history(all_events(steps))
 
 
 def read_subject(session: EngineSession, target: str | None) -> Subject:
@@ -88,6 +88,7 @@ def read_subject(session: EngineSession, target: str | None) -> Subject:
     """
     from metrics_store.access.policies.policies import Policies
     from metrics_store.catalogue.settings import read_settings
+    from metrics_store.catalogue.site.content.data_facts import DataFacts
     from metrics_store.catalogue.site.content.dbt_relations import read_relations
     from metrics_store.catalogue.site.content.site_subject import Subject
     from metrics_store.project.artifacts import SEMANTIC_MANIFEST, read_manifest
@@ -107,4 +108,5 @@ def read_subject(session: EngineSession, target: str | None) -> Subject:
         relations=read_relations(manifest),
         policies=Policies.load(project, definitions),
         settings=read_settings(project / "docs" / "metrics.yml"),
+        facts=DataFacts.of(manifest, session.engine.data_version, session.engine.table_comments()),
     )

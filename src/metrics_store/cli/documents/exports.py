@@ -16,12 +16,12 @@ def exports(*, check: bool, target: str | None) -> None:
     Open-source dbt does nothing with `exports`. Here MetricFlow renders each saved query, and
     the SQL becomes a model that `dbt build` builds like any other. A saved query with `rollup` in
     its `config.meta` becomes a table that questions are answered from (docs/rollups.md).
+
+    To write the definitions in the formats of other tools: `metrics export`.
     """
     from metrics_store.errors import MetricsStoreError
-    from metrics_store.exports.export_files import render_files
-    from metrics_store.exports.export_reader import read_exports
-    from metrics_store.exports.rollup_files import render_rollups
-    from metrics_store.exports.rollup_reader import read_rollups
+    from metrics_store.exports.export_files import ExportFiles
+    from metrics_store.exports.generated_models import generated_models
     from metrics_store.project.artifacts import parse_project
     from metrics_store.project.location import find_project_directory, model_directory
     from metrics_store.project.profile import load_target
@@ -31,15 +31,15 @@ def exports(*, check: bool, target: str | None) -> None:
     click.echo("reading the project ...", err=True)
     # dbt-duckdb's own where the profile says none.
     schema = chosen.settings.get("schema", "main" if chosen.adapter_type == "duckdb" else "")
-    artifacts = parse_project(chosen)
-    declared = read_exports(artifacts, default_schema=str(schema))
-    rollups = read_rollups(artifacts)
+    declared = generated_models(parse_project(chosen), default_schema=str(schema))
     models = model_directory(project)
     generated = [
-        render_files(declared, models / "exports"),
-        render_rollups(rollups, models / "rollups"),
+        ExportFiles(models / "exports", declared.exports),
+        ExportFiles(models / "rollups", declared.rollups),
     ]
-    summary = f"{len(declared)} exports" + (f" and {len(rollups)} roll-ups" if rollups else "")
+    summary = f"{declared.export_count} exports"
+    if declared.rollup_count:
+        summary += f" and {declared.rollup_count} roll-ups"
     if check:
         stale = [path for files in generated for path in files.stale()]
         if stale:

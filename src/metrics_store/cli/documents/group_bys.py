@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from metrics_store.cli.target_option import target_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEADING = """# What each metric can be asked by
 
@@ -22,26 +27,45 @@ def group_bys(*, check: bool, target: str | None) -> None:
     What people ask by stands in docs/group_bys.yml, with the names that answer it.
     """
     from metrics_store.cli.documents.generated_files import keep_up_to_date
-    from metrics_store.project.artifacts import SEMANTIC_MANIFEST, parse_project
+    from metrics_store.project.artifacts import parse_project
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
-    from metrics_store.query.applicability_table import build_applicability_table, read_topics
-    from metrics_store.query.manifest_reader import read_semantic_manifest
-    from metrics_store.query.planner import Planner
 
     project = find_project_directory()
     chosen = load_target(project, target)
-    things = read_topics(project / "docs" / "group_bys.yml")
     click.echo("reading the project ...", err=True)
-    manifest = read_semantic_manifest(parse_project(chosen) / SEMANTIC_MANIFEST)
-    planner = Planner(manifest, chosen.adapter_type)
-    table = build_applicability_table(planner, things)
+    topics = project / "docs" / "group_bys.yml"
+    text, metrics = _table(parse_project(chosen), chosen.adapter_type, topics)
     keep_up_to_date(
         project / "docs" / "group_bys.md",
-        table.markdown(HEADING),
+        text,
         project=project,
         check=check,
         what="the table of group-bys",
-        metrics=len(table.rows),
+        metrics=metrics,
         remedy="run `metrics group-bys` and commit what it writes",
     )
+
+
+def _table(artifacts: Path, dialect: str, topics: Path) -> tuple[str, int]:
+    """Give the table and how many metrics it has; as it was, where all is that it is made of."""
+    from metrics_store.project.artifacts import SEMANTIC_MANIFEST
+    from metrics_store.project.kept_result import kept_result, key_of
+    from metrics_store.project.program_digest import program_digest
+
+    manifest = artifacts / SEMANTIC_MANIFEST
+
+    def make() -> list[str | int]:
+        # Who finds all as it was need not wait for MetricFlow.
+        from metrics_store.query.applicability_table import build_applicability_table, read_topics
+        from metrics_store.query.manifest_reader import read_semantic_manifest
+        from metrics_store.query.planner import Planner
+
+        planner = Planner(read_semantic_manifest(manifest), dialect)
+        table = build_applicability_table(planner, read_topics(topics))
+        return [table.markdown(HEADING), len(table.rows)]
+
+    asked_by = topics.read_bytes() if topics.is_file() else b""
+    key = key_of(program_digest(), dialect, asked_by, manifest.read_bytes())
+    made = kept_result(artifacts / "group_bys.json", key, make)
+    return made[0], made[1]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from metrics_store.query.output.terminal_chart import ChartStyle
+
 TABLE, PLAIN, PLOT = "table", "plain", "plot"
 FORMATS = (TABLE, PLAIN, "csv", "json", "arrow", "parquet", "xlsx")
 _BINARY = ("arrow", "parquet", "xlsx")
@@ -72,8 +74,19 @@ class AnswerOutput:
             raise click.UsageError(f"{form} is nothing to read; add --output FILE")
         return cls(form, file)
 
-    def show(self, answer: pa.Table, total: pa.Table | None) -> None:
-        """Show an answer, or write it to the file.
+    @property
+    def is_for_people(self) -> bool:
+        """Whether it is read as it stands."""
+        return self.form in (TABLE, PLOT)
+
+    def show(
+        self,
+        answer: pa.Table,
+        total: pa.Table | None,
+        note: str = "",
+        style: ChartStyle | None = None,
+    ) -> None:
+        """Show an answer, or write it to the file; with a note below it for people.
 
         Raises:
             MetricsStoreError: It cannot be shown in this form, or not be written.
@@ -82,7 +95,8 @@ class AnswerOutput:
             if self.form in _BINARY:
                 self._write_bytes(answer)
             else:
-                self._write_text(self._text(answer, total))
+                text = self._text(answer, total, style)
+                self._write_text(f"{text}\n\n{note}" if note else text)
         except OSError as error:
             if self.file is None:
                 raise
@@ -90,11 +104,11 @@ class AnswerOutput:
                 f"the answer cannot be written: {error.strerror}", where=str(self.file)
             ) from None
 
-    def _text(self, answer: pa.Table, total: pa.Table | None) -> str:
+    def _text(self, answer: pa.Table, total: pa.Table | None, style: ChartStyle | None) -> str:
         if self.form == PLOT:
             from metrics_store.query.output.terminal_chart import as_chart
 
-            return as_chart(answer, min(_width(), _WIDEST_CHART))
+            return as_chart(answer, min(_width(), _WIDEST_CHART), style)
         if self.form == TABLE:
             from metrics_store.query.output.readable_table import as_readable_table
 

@@ -14,8 +14,10 @@ _GRAINS = ("day", "week", "month", "quarter", "year")
 def complete_metrics(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[str]:
-    """Offer metrics."""
-    del parameter
+    """Offer metrics; behind the words that questions are said in, what follows these."""
+    said = [*(context.params.get("named") or ())][-1:]
+    if said == ["by"]:
+        return complete_group_bys(context, parameter, incomplete)
     named = [
         metric["name"]
         for metric in _definitions(context).get("metrics", [])
@@ -41,7 +43,10 @@ def complete_group_bys(
         )
         if primary:
             names.update(f"{primary}__{one['name']}" for one in model["dimensions"])
-    return _after_last_comma(sorted(names), incomplete)
+    # By their last part too, where nothing is called so in full.
+    return _after_last_comma(sorted(names), incomplete) or _after_last_comma(
+        sorted({name.rpartition("__")[2] for name in names}), incomplete
+    )
 
 
 def complete_saved_queries(

@@ -14,11 +14,10 @@ from metrics_store.cli.requests.name_completion import (
     complete_metrics,
     complete_saved_queries,
 )
+from metrics_store.cli.requests.spoken_question import SpokenCommand
 from metrics_store.cli.target_option import target_option
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from metrics_store.query.filters.filter_tree import Filter
     from metrics_store.query.metric_request import MetricRequest
 
@@ -31,7 +30,23 @@ def _names(
     return [name for value in values for part in value.split(",") if (name := part.strip())]
 
 
-@click.command()
+def _order(
+    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> list[str]:
+    """Read names to order by, also as SQL has them: `won_revenue desc`."""
+    found = []
+    for name in _names(context, parameter, values):
+        bare, _, direction = name.partition(" ")
+        if direction.strip().lower() not in ("", "asc", "desc"):
+            raise click.BadParameter(
+                f"{name}: write a name, -NAME, or NAME desc", context, parameter
+            )
+        descends = direction.strip().lower() == "desc"
+        found.append(f"-{bare.removeprefix('-')}" if descends else bare)
+    return found
+
+
+@click.command(cls=SpokenCommand)
 @click.argument(
     "named", nargs=-1, callback=_names, shell_complete=complete_metrics, metavar="[METRIC]..."
 )
@@ -59,21 +74,50 @@ def _names(
 )
 @click.option(
     "--order-by",
+    "--order",
     multiple=True,
-    callback=_names,
+    callback=_order,
     shell_complete=complete_group_bys,
-    help="Names to order by; -NAME for descending.",
+    help='Names to order by; -NAME or "NAME desc" for descending.',
 )
 @click.option("--limit", type=click.IntRange(min=0), help="Greatest number of rows.")
 @click.option(
+    "--in",
+    "period",
+    metavar="PERIOD",
+    help='The days that count: 2024-Q4, 2024-12, FY2024-Q3 or "2024-Q1 to 2024-Q3".',
+)
+# They are there to be read and completed: what is said with them arrives as --in.
+@click.option(
+    "--last",
+    metavar="[N] PERIODS",
+    expose_value=False,
+    help="The periods that are over by the reference date, such as 4 quarters.",
+)
+@click.option(
+    "--this",
+    metavar="PERIOD",
+    expose_value=False,
+    help="The running period, to its end, such as month.",
+)
+@click.option(
+    "--next",
+    metavar="[N] PERIODS",
+    expose_value=False,
+    help="The periods that begin after the running one, such as 30 days.",
+)
+@click.option(
     "--start-time",
-    type=click.DateTime(),
-    help="First day that counts, as by `metric_time__day >= ...`: periods are not widened.",
+    "--start",
+    metavar="DAY",
+    help="First day that counts, as by `metric_time__day >= ...`: periods are not widened. Or a "
+    "period that it begins, such as 2024-Q1.",
 )
 @click.option(
     "--end-time",
-    type=click.DateTime(),
-    help="Last day that counts, whole, whatever the question groups by.",
+    "--end",
+    metavar="DAY",
+    help="Last day that counts, whole, whatever the question groups by. Or a period that it ends.",
 )
 @click.option(
     "--saved-query",
@@ -110,8 +154,9 @@ def query(  # noqa: PLR0913 - an argument an option
     where: tuple[str, ...],
     order_by: list[str],
     limit: int | None,
-    start_time: datetime | None,
-    end_time: datetime | None,
+    period: str | None,
+    start_time: str | None,
+    end_time: str | None,
     saved_query: str | None,
     as_defined_at: str | None,
     explain: bool,
@@ -128,6 +173,7 @@ def query(  # noqa: PLR0913 - an argument an option
     metrics query funnel_deals --where "metric_time >= '2024-01-01'"
     metrics query funnel_deals --by month --plot
     metrics query win_rate,won_count --by team --total
+    metrics query win_rate by industry --last 4 quarters
     metrics query --saved-query sales_funnel_monthly --output funnel.xlsx
 
     \b
@@ -144,32 +190,37 @@ def query(  # noqa: PLR0913 - an argument an option
     from metrics_store.cli.requests.arrow_import import import_arrow_alone
 
     import_arrow_alone()
+    from metrics_store.cli.requests.asked_days import asked_days
     from metrics_store.cli.requests.engine_session import open_session
     from metrics_store.query.metric_request import MetricRequest
 
+    days = asked_days(period, start_time, end_time)
     request = MetricRequest(
         metrics=metrics,
         group_by=group_by,
         order_by=order_by,
         limit=limit,
-        start_time=start_time,
-        end_time=end_time,
+        start_time=days.start,
+        end_time=days.end,
+        period=days.period,
         saved_query=saved_query,
         where=_filter(where),
     )
     definitions = _definitions(as_defined_at, request, target) if as_defined_at else None
     with open_session(target, definitions) as session:
-        request = dataclasses.replace(
-            request,
-            group_by=session.full_names(group_by, metrics),
-            order_by=session.full_names(order_by, metrics),
-        )
+        request = session.in_full(request)
         if explain:
             click.echo(session.compile(request))
             return
-        table = session.answer(request)
+        if not shown.is_for_people:
+            shown.show(session.answer(request), None)
+            return
+        table, keeps_order = session.answer_to_read(request)
+        if not plot:
+            table = session.with_fiscal_names(table)
         whole = session.answer(_without_groups(request)) if total else None
-    shown.show(table, whole)
+        style = session.chart_style(keeps_order=keeps_order) if plot else None
+        shown.show(table, whole, session.days_in_words(request), style)
 
 
 def _without_groups(request: MetricRequest) -> MetricRequest:

@@ -31,20 +31,24 @@ if TYPE_CHECKING:
 def changelog(metric: str, since: datetime | None, form: str, target: str | None) -> None:
     """Tell from git how a METRIC changed, the newest first, and what it meant until then.
 
-    Every state of the definitions on the way is read once, which takes dbt some seconds each, and
-    kept for the next time.
+    Each step has its version, what the changelog said of the metric then, and what changed. Every
+    state of the definitions on the way is read once, which takes dbt some seconds each; what it
+    changed is kept for the next time.
     """
     import datetime as dt
 
-    from metrics_store.cli.review.definition_states import read_states
+    from metrics_store.cli.review.definition_history import read_history
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
     from metrics_store.review.report.history_report import FORMS, history_document
+    from metrics_store.review.versions.changelog_words import told_of
     from metrics_store.review.versions.metric_history import events
 
     chosen = load_target(find_project_directory(), target)
     after = since.replace(tzinfo=dt.UTC) if since else None
-    read = read_states(chosen, after)
-    document = history_document(metric, events(read, metric, chosen.adapter_type), read, after)
+    steps = read_history(chosen, after)
+    found = events(steps, metric)
+    told = told_of(found, steps, chosen.project_directory)
+    document = history_document(metric, found, steps, after, told)
     text = json.dumps(document, indent=2) + "\n" if form == "json" else FORMS[form](document)
     click.echo(text, nl=False)

@@ -63,8 +63,8 @@ def golden(
 def _built(target: Target, data: Path | None) -> Target:
     """Build the project as it stands, uncommitted changes too; kept for the next time."""
     from metrics_store.review.builds.duckdb_build import built
+    from metrics_store.review.builds.golden_target import golden_target
     from metrics_store.review.builds.review_data import find_data
-    from metrics_store.review.golden.golden_target import golden_target
     from metrics_store.review.revisions.revision import resolve
     from metrics_store.review.revisions.revision_artifacts import artifacts_of
     from metrics_store.review.settings import FILE

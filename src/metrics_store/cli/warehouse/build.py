@@ -20,6 +20,7 @@ from metrics_store.cli.target_option import target_option
 @click.option("--vars", "variables", default="", metavar="YAML", help="Variables for the project.")
 @click.option("--threads", type=click.IntRange(min=1), help="How many models to build at once.")
 @click.option("--unit-tests", is_flag=True, help="Run dbt's unit tests too; CI does.")
+@click.option("--all-tests", is_flag=True, help="Test all rows, not only what the run rewrites.")
 def build(  # noqa: PLR0913 - an argument an option
     *,
     target: str | None,
@@ -29,6 +30,7 @@ def build(  # noqa: PLR0913 - an argument an option
     variables: str,
     threads: int | None,
     unit_tests: bool,
+    all_tests: bool,
 ) -> None:
     """Build the warehouse with dbt: seeds, snapshots, models and tests.
 
@@ -45,7 +47,15 @@ def build(  # noqa: PLR0913 - an argument an option
     # What is built in part, or by other variables, is not what the files say.
     is_whole = not (select or exclude or variables)
     started = time.monotonic()
-    options = BuildOptions(full_refresh, select, exclude, variables, threads, unit_tests=unit_tests)
+    options = BuildOptions(
+        full_refresh,
+        select,
+        exclude,
+        variables,
+        threads,
+        unit_tests=unit_tests,
+        all_tests=all_tests,
+    )
     try:
         with stopped_by_signals(), recording_source(project) if is_whole else nullcontext():
             built = run_build(load_target(project, target), options)

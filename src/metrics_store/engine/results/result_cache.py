@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from metrics_store.engine.results.result_files import ResultFiles
+    from metrics_store.engine.settings import EngineSettings
 
 
 class ResultCache:
@@ -28,6 +29,16 @@ class ResultCache:
         self._taken = 0
         self._tables: OrderedDict[tuple[str, str], pa.Table] = OrderedDict()
         self._lock = threading.Lock()
+
+    @classmethod
+    def of(cls, settings: EngineSettings) -> ResultCache:
+        """Make the cache of an engine."""
+        capacity, directory = settings.result_bytes, settings.result_directory
+        if directory is None or not capacity:
+            return cls(capacity)
+        from metrics_store.engine.results.result_files import ResultFiles  # noqa: PLC0415 - only servers
+
+        return cls(capacity, ResultFiles(directory, capacity))
 
     def get(self, data_version: str, sql: str, *, in_memory: bool = False) -> pa.Table | None:
         """Give the rows of a statement; none where they are not known, or not `in_memory`."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from metrics_store.query.rollups.declaration import RollupDeclaration
 
 # Raised when the same declarations give other tables than before, or are checked otherwise.
-_FORM = "3"
+_FORM = "4"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -218,9 +218,10 @@ class RollupCatalogue:
         from metrics_store.query.rollups.declaration import declarations_in  # noqa: PLC0415 - seldom
 
         try:
-            declarations = declarations_in(text)
+            found = declarations_in(text)
         except MetricsStoreError as error:
             return DeclaredRollups((), (("", error.what),))
+        declarations = [one for one in found if not one.is_for_exports]
         if not declarations:
             return DeclaredRollups()
         relations = {

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from metrics_store.engine.call import NotKeptError
 from metrics_store.engine.rollups.rollup_catalogue import RollupCatalogue
 from metrics_store.engine.snapshots.permissions import row_markers
+from metrics_store.query.dialects.known_dialects import DIALECTS
 
 if TYPE_CHECKING:
     from metrics_store.access.row_filters import Scope
@@ -108,6 +109,8 @@ class RollupChooser:
             MetricsStoreError: The request does not fit the definitions.
             NotKeptError: It is wanted at once, and was not found out before.
         """
+        if not DIALECTS[live.dialect].has_fast_plans:
+            return RollupChoice(reasons=(f"roll-ups are not read on {live.dialect}",))
         catalogue = self.catalogue(live)
         if at_once and not catalogue.is_known:
             raise NotKeptError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import read_manifest
 from metrics_store.query.definitions.deprecation import read_deprecation
+from metrics_store.query.search_rank import Searched, synonyms_of
 
 if TYPE_CHECKING:
     from metrics_store.access.principal import Principal
@@ -31,6 +31,7 @@ class ListedMetric:
         subject: What it is about: the name of the file that defines it, in words.
         is_building_block: Whether it is there only for other metrics.
         deprecated: What is known of its end; none where it goes on.
+        synonyms: Other words for it.
     """
 
     name: str
@@ -40,23 +41,16 @@ class ListedMetric:
     subject: str
     is_building_block: bool
     deprecated: Deprecation | None
+    synonyms: tuple[str, ...] = ()
 
     def rank(self, words: str) -> int | None:
         """Say how well it fits what somebody looks for, 0 the best; none where it does not.
 
         Args:
-            words: What is looked for, in small letters.
+            words: What is looked for.
         """
-        name, label = self.name.lower(), self.label.lower()
-        spoken = name.replace("_", " ")
-        places = (
-            words in {name, label, spoken},
-            label.startswith(words) or spoken.startswith(words),
-            words in name or words in label or words in spoken,
-            words in self.subject.lower(),
-            words in self.description.lower(),
-        )
-        return next((number for number, fits in enumerate(places) if fits), None)
+        names = (self.name, self.label, *self.synonyms)
+        return Searched(names, self.subject, self.description).rank(words)
 
 
 def metric_list(live: Snapshot, principal: Principal) -> list[ListedMetric]:
@@ -69,9 +63,7 @@ def metric_list(live: Snapshot, principal: Principal) -> list[ListedMetric]:
     subjects = _subjects(live)
     return [
         _listed(one, subjects)
-        for one in sorted(
-            json.loads(live.semantic_manifest)["metrics"], key=lambda one: one["name"]
-        )
+        for one in sorted(live.content["metrics"], key=lambda one: one["name"])
         if not one["type_params"].get("is_private") and (grant is None or grant.metric(one["name"]))
     ]
 
@@ -87,6 +79,7 @@ def _listed(metric: dict[str, Any], subjects: dict[str, str]) -> ListedMetric:
         subject=subjects.get(metric["name"], _NO_SUBJECT),
         is_building_block=bool(meta.get("building_block")),
         deprecated=read_deprecation(meta),
+        synonyms=synonyms_of(meta),
     )
 
 

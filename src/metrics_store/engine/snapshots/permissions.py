@@ -92,7 +92,9 @@ class Permissions:
             if found is None:
                 from metrics_store.access.authorisation.restriction import restricted  # noqa: PLC0415 - as above
 
-                found = planner.over(restricted(planner.manifest, scope, row_markers()))
+                found = planner.over(
+                    restricted(planner.manifest, scope, row_markers(), planner.sql_dialect)
+                )
             _put(self._planners, key, found, _PLANNERS)
         return found
 

@@ -8,10 +8,11 @@ import json
 import os
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from metrics_store.engine.snapshots.input_types import InputTypes
 from metrics_store.engine.snapshots.permissions import Permissions
+from metrics_store.engine.snapshots.project_calendar import ProjectCalendar
 from metrics_store.errors import MetricsStoreError, UnavailableError
 from metrics_store.project.artifacts import MANIFEST, SEMANTIC_MANIFEST
 from metrics_store.query.definitions.deprecation import read_deprecations
@@ -95,6 +96,9 @@ class Snapshot:
             repr((self.manifest_hash, self.file_versions)).encode()
         ).hexdigest()
         self.executor = warehouse.executor(resources)
+        self.calendar = ProjectCalendar(
+            lambda: self.content, self.executor.read, keeps=self.is_immutable
+        )
         self._types: DimensionTypes | None = None
         self._planning = threading.Lock()
         self._leases = threading.Lock()
@@ -146,10 +150,26 @@ class Snapshot:
         return self._manifest
 
     @functools.cached_property
+    def content(self) -> dict[str, Any]:
+        """The definitions as they are written, for who does not wait for MetricFlow."""
+        content: dict[str, Any] = json.loads(self._manifest)
+        return content
+
+    @functools.cached_property
+    def unit_names(self) -> Mapping[str, str]:
+        """What units are called here, such as `currency` and its code; the meta of models says."""
+        names: dict[str, str] = {}
+        for model in self.content["semantic_models"]:
+            declared = ((model.get("config") or {}).get("meta") or {}).get("unit_names")
+            if isinstance(declared, dict):
+                names |= {str(unit): str(name) for unit, name in declared.items() if name}
+        return names
+
+    @functools.cached_property
     def deprecations(self) -> Mapping[str, Deprecation]:
         """The deprecated metrics by name; invalid declarations are left out."""
         # Not out of the planner: requests planned before do not wait for MetricFlow.
-        metrics = json.loads(self._manifest)["metrics"]
+        metrics = self.content["metrics"]
         return read_deprecations(
             {one["name"]: (one.get("config") or {}).get("meta") or {} for one in metrics}
         )

@@ -63,6 +63,8 @@ class Column:
         fits: Types that its text must fit in some rows.
         bounds: Between which numbers its values lie.
         known: The list in which its values stand; None where any will do.
+        percent: A number that stands for so many of a hundred, and may have a sign that says so.
+        without: What is empty where a file lacks the column, in words.
     """
 
     name: str
@@ -74,6 +76,8 @@ class Column:
     fits: tuple[Fit, ...] = ()
     bounds: Bounds = Bounds()
     known: KnownValues | None = None
+    percent: bool = False
+    without: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ class Table:
         columns: The declared columns, in the order they get in the warehouse.
         optional: The file may be missing; the table is then there and empty.
         may_be_empty: The file may have a header and no rows.
+        without: What is empty where there is no file, in words.
     """
 
     name: str
@@ -95,6 +100,7 @@ class Table:
     columns: tuple[Column, ...]
     optional: bool = False
     may_be_empty: bool = False
+    without: str = ""
 
 
 @dataclass(frozen=True)

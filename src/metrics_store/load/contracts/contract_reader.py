@@ -14,8 +14,8 @@ from metrics_store.load.contracts.known_values import known_values
 
 Node = Mapping[str, Any]
 
-_TABLE_SETTINGS = {"optional", "may_be_empty"}
-_COLUMN_SETTINGS = {"optional", "fits", "minimum", "maximum", "known_in"}
+_TABLE_SETTINGS = {"optional", "may_be_empty", "without"}
+_COLUMN_SETTINGS = {"optional", "without", "fits", "minimum", "maximum", "known_in", "percent"}
 _NUMBERS = ("bigint", "integer", "numeric", "double precision")
 
 
@@ -100,6 +100,8 @@ def _column(name: str, manifest: Node, columns: Node, where: str) -> Column:
         fits=tuple(_fits(settings, columns, where)),
         bounds=_bounds(settings, data_type, where),
         known=known_values(known, manifest, where) if known else None,
+        percent=bool(settings.get("percent")),
+        without=str(settings.get("without") or ""),
     )
 
 
@@ -153,6 +155,7 @@ def _table(node: Node, manifest: Node, tests: list[Node]) -> Table:
         columns=tuple(columns.values()),
         optional=bool(settings.get("optional")),
         may_be_empty=bool(settings.get("may_be_empty")),
+        without=str(settings.get("without") or ""),
     )
 
 

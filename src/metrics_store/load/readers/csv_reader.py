@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -12,40 +11,25 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from metrics_store.load.load_problems import Problem
-from metrics_store.load.readers.csv_content import EXPECTED, content_problem
+from metrics_store.load.readers.byte_streams import open_text
+from metrics_store.load.readers.csv_content import EXPECTED, look_through
+from metrics_store.load.readers.csv_dialect import find_dialect
 from metrics_store.load.readers.csv_records import CsvRecords
-from metrics_store.load.sql_names import fold
 from metrics_store.load.staging.matched_columns import match_columns
-from metrics_store.load.staging.staging_database import ROW, StagedTable, StagingDatabase
+from metrics_store.load.staging.staging_database import (
+    ROW,
+    SetAside,
+    StagedTable,
+    StagingDatabase,
+)
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from metrics_store.load.source_files import SourceFile
 
 _BATCH_ROWS = 10_000
-_OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
 # Told how many rows of the file are read so far.
 Progress = Callable[[int], None]
-
-
-def _wrong_delimiter(names: list[str], file: SourceFile) -> Problem | None:
-    declared = {fold(column.name) for column in file.table.columns}
-    if declared & {fold(name) for name in names}:
-        return None
-    for delimiter, word in _OTHER_DELIMITERS.items():
-        parts = ",".join(names).split(delimiter)
-        if declared & {fold(part.strip('"')) for part in parts}:
-            what = f"the fields are separated by {word}"
-            return Problem(file.name, what, expected="commas", row="header")
-    return None
-
-
-def _ends_with_line_end(path: Path) -> bool:
-    with path.open("rb") as file:
-        file.seek(-1, os.SEEK_END)
-        return file.read(1) in b"\r\n"
 
 
 @contextmanager
@@ -77,10 +61,23 @@ def _stage(records: CsvRecords, staging: StagingDatabase, relation: str, progres
     return rows
 
 
+def _set_aside(records: CsvRecords) -> tuple[SetAside, ...]:
+    return tuple(
+        SetAside(line, records.misfit(line, record).reason, tuple(record))
+        for line, record in records.misfits
+    )
+
+
 def read_csv(
-    file: SourceFile, staging: StagingDatabase, progress: Progress
+    file: SourceFile, staging: StagingDatabase, progress: Progress, *, keep: bool = False
 ) -> tuple[StagedTable | None, list[Problem]]:
     """Read a CSV file as it stands.
+
+    Args:
+        file: The file.
+        staging: Where it is read into.
+        progress: Told how many rows are read.
+        keep: Whether rows with too few or too many fields are set aside, and no problem.
 
     Returns:
         The staged rows, or None where the header cannot be used; and what is wrong.
@@ -88,23 +85,33 @@ def read_csv(
     Raises:
         OSError: The file cannot be read.
     """
-    content = content_problem(file.path)
-    if content:
+    content = look_through(file)
+    if isinstance(content, Problem):
         return None, [content]
-    with file.path.open(encoding="utf-8-sig", newline="") as text:
-        records = CsvRecords(file.name, text)
+    with open_text(file.path, content.encoding) as text:
+        dialect = find_dialect(text, file)
+        has_footer = file.mapping.has_footer
+        records = CsvRecords(file.name, text, dialect, has_footer=has_footer, keep=keep)
         if not records.header:
             problems = records.problems(ends_with_line_end=True)
             empty = Problem(file.name, "the file has no header", expected=EXPECTED)
             return None, problems or [empty]
-        delimiter = _wrong_delimiter(records.header, file)
         columns, problems = match_columns(records.header, file)
-        if delimiter or problems:
-            return None, [delimiter] if delimiter else problems
+        if problems:
+            return None, problems
         relation = staging.new_relation()
         with staging.transaction(), _without_garbage_collection():
             rows = _stage(records, staging, relation, progress)
-    problems = records.problems(ends_with_line_end=_ends_with_line_end(file.path))
-    types = staging.types(relation)
-    staged = StagedTable(file.table, file.name, relation, tuple(columns), types, rows, "line")
+        problems = records.problems(ends_with_line_end=content.ends_with_line_end)
+    staged = StagedTable(
+        table=file.table,
+        files=(file.name,),
+        relation=relation,
+        columns=tuple(columns),
+        types=staging.types(relation),
+        rows=rows,
+        row_word="line",
+        mapping=file.mapping,
+        set_aside=_set_aside(records) if keep else (),
+    )
     return staged, problems

@@ -70,6 +70,11 @@ def read_parquet(
 ) -> tuple[StagedTable | None, list[Problem]]:
     """Read a Parquet file as it stands, in its own types.
 
+    Args:
+        file: The file.
+        staging: Where it is read into.
+        progress: Told how many rows are read.
+
     Returns:
         The staged rows, or None where the file cannot be read; and what is wrong.
     """
@@ -90,5 +95,14 @@ def read_parquet(
     except (OSError, pa.ArrowException, duckdb.NotImplementedException) as error:
         what = f"the Parquet file is damaged or not readable: {_first_line(error)}"
         return None, [Problem(file.name, what, expected=_EXPECTED)]
-    types = staging.types(relation)
-    return StagedTable(file.table, file.name, relation, tuple(columns), types, rows, "row"), []
+    staged = StagedTable(
+        table=file.table,
+        files=(file.name,),
+        relation=relation,
+        columns=tuple(columns),
+        types=staging.types(relation),
+        rows=rows,
+        row_word="row",
+        mapping=file.mapping,
+    )
+    return staged, []

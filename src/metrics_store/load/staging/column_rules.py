@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from metrics_store.load.contracts.contract import Column
     from metrics_store.load.contracts.data_types import DataType
+    from metrics_store.load.load_options import Formats
     from metrics_store.load.staging.staging_database import StagedTable
 
 
@@ -34,6 +35,16 @@ class Rule:
     expected: str
 
 
+def expected_of(data_type: DataType, formats: Formats) -> str:
+    """What a value of a type looks like in files that are written so, for a message."""
+    if formats.decimal_comma and data_type.kind in ("numeric", "double precision"):
+        return data_type.expected.replace("1234.5", "1.234,5").replace("point", "comma")
+    if formats.dates != "iso" and data_type.kind in ("date", "timestamp"):
+        other = {"us": "7/24/2024", "eu": "24.7.2024"}[formats.dates]
+        return data_type.expected.replace(", in the years", f", or {other}, in the years")
+    return data_type.expected
+
+
 def _value_list(values: tuple[str, ...], data_type: DataType) -> str:
     return ", ".join(from_text(literal(text), data_type) for text in values)
 
@@ -48,7 +59,7 @@ def column_rules(staged: StagedTable, number: int) -> Iterator[Rule]:
     if staged.row_word == "row" and stored_as == "VARCHAR":
         broken = f"contains({text}, chr(0))"
         yield Rule(number, broken, "there is a NUL byte in {value}", "text without NUL bytes")
-    expected = column.data_type.expected
+    expected = expected_of(column.data_type, staged.mapping.formats)
     if stored_as != "VARCHAR":
         expected += f" (the file stores {stored_as})"
     if column.data_type.kind != "text":
@@ -75,7 +86,7 @@ def _list_rules(column: Column, number: int) -> Iterator[Rule]:
         yield Rule(number, broken, "{value} is not accepted", listed)
     if column.known is not None:
         known = ", ".join(literal(text) for text in column.known.values) or "''"
-        broken = f"nullif(trim({given(number)}), '') not in ({known})"
+        broken = f"nullif(trim({value(number)}), '') not in ({known})"
         listed = f"one of {sentence_list(column.known.values)}, or a new row in {column.known.path}"
         yield Rule(number, broken, "{value} is not known", listed)
 
@@ -89,7 +100,8 @@ def _fit_rules(staged: StagedTable, number: int) -> Iterator[Rule]:
             wanted_value = from_text(literal(wanted), other.data_type)
             conditions.append(f"{value(numbers[name])} = {wanted_value}")
             words.append(f"{name} is {wanted}")
-        text = f"nullif(trim({given(number)}), '')"
+        text = f"nullif(trim({value(number)}), '')"
         conditions.append(f"{text} is not null and {from_text(text, fit.data_type)} is null")
-        expected = f"{fit.data_type.expected}, because {' and '.join(words)}"
+        form = expected_of(fit.data_type, staged.mapping.formats)
+        expected = f"{form}, because {' and '.join(words)}"
         yield Rule(number, " and ".join(conditions), "{value} does not fit", expected)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from metrics_store.load.contracts.contract import Column
 from metrics_store.load.contracts.data_types import TEXT
 from metrics_store.load.load_problems import Problem, shortened
+from metrics_store.load.name_spelling import spelled_like
 from metrics_store.load.sql_names import fold, sentence_list
 from metrics_store.warehouse.identifiers import LONGEST_NAME
 
@@ -56,12 +57,43 @@ def _name_problems(names: Sequence[str], file: SourceFile) -> list[Problem]:
 
 
 def _missing_problem(missing: Sequence[Column], names: Sequence[str], file: SourceFile) -> Problem:
-    what = f"the column {missing[0].name} is missing"
+    """Tell of missing columns as this file would spell them."""
+    spelled = [
+        file.mapping.columns.get(column.name) or spelled_like(column.name, names)
+        for column in missing
+    ]
+    what = f"the column {spelled[0]} is missing"
     if len(missing) > 1:
-        listed = sentence_list(column.name for column in missing)
-        what = f"{len(missing)} columns are missing: {listed}"
+        what = f"{len(missing)} columns are missing: {sentence_list(spelled)}"
     found = sentence_list(name.strip() or "''" for name in names)
     return Problem(file.name, f"{what} (the file has {found[:400]})", row="header")
+
+
+def _unmapped_problems(names: Sequence[str], file: SourceFile) -> list[Problem]:
+    """Tell of columns that the mapping names and the file lacks."""
+    present = {fold(name) for name in names}
+    return [
+        Problem(
+            file.name,
+            f"the column {label} is missing, which is {name} in {file.mapping.where}",
+            expected=f"one of {sentence_list(other.strip() for other in names)[:400]}",
+            row="header",
+        )
+        for name, label in file.mapping.columns.items()
+        if fold(label) not in present
+    ]
+
+
+def _positions(names: Sequence[str], file: SourceFile) -> dict[str, int]:
+    """Give the places of columns by their folded names, those of the mapping before others."""
+    places = {fold(name): position for position, name in enumerate(names)}
+    mapped = {fold(name): fold(label) for name, label in file.mapping.columns.items()}
+    found = {name: places[label] for name, label in mapped.items() if label in places}
+    taken = set(found.values())
+    for name, position in places.items():
+        if position not in taken:
+            found.setdefault(name, position)
+    return found
 
 
 def match_columns(
@@ -71,28 +103,32 @@ def match_columns(
 
     Args:
         names: The file's column names, in order.
-        file: The file and its table.
+        file: The file, its table and what a mapping says of them.
 
     Returns:
         The columns, and what is wrong with the names; with any problem the columns do not count.
     """
-    problems = _name_problems(names, file)
-    positions = {fold(name): position for position, name in enumerate(names)}
-    declared = {fold(column.name) for column in file.table.columns}
+    problems = _name_problems(names, file) + _unmapped_problems(names, file)
+    positions = _positions(names, file)
     missing = [
         column
         for column in file.table.columns
-        if fold(column.name) not in positions and not column.optional
+        if fold(column.name) not in positions
+        and column.name not in file.mapping.columns
+        and not column.optional
     ]
     if missing:
         problems.append(_missing_problem(missing, names, file))
     columns = []
     for column in file.table.columns:
-        position = positions.get(fold(column.name))
+        position = positions.pop(fold(column.name), None)
         label = column.name if position is None else names[position].strip()
         columns.append(MatchedColumn(column, label, position))
-    for position, name in enumerate(names):
-        if fold(name) not in declared:
-            own = Column(name.strip().lower(), TEXT)
-            columns.append(MatchedColumn(own, name.strip(), position))
+    own = {fold(name): name for name in file.mapping.columns}
+    for name, position in positions.items():
+        # A table that is distinct in its mapped columns has no others.
+        if name in own or not file.mapping.is_distinct:
+            label = names[position].strip()
+            known_as = own.get(name, label.lower())
+            columns.append(MatchedColumn(Column(known_as, TEXT), label, position))
     return columns, problems

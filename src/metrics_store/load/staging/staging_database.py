@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from metrics_store.errors import MetricsStoreError
+from metrics_store.load.mappings.source_mapping import NOT_MAPPED, TableMapping
+from metrics_store.load.sql_names import sentence_list
 from metrics_store.load.staging.json_text import is_standard_json
 
 if TYPE_CHECKING:
@@ -25,27 +27,62 @@ if TYPE_CHECKING:
 ROW = "row"
 
 
+# Rows of several files are numbered file by file, with so much room for each.
+ROWS_A_FILE = 1 << 40
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A row that cannot be staged at all, such as one with too many fields.
+
+    Attributes:
+        row: Its place.
+        reason: What is wrong with it.
+        fields: What stands in it.
+    """
+
+    row: int
+    reason: str
+    fields: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class StagedTable:
-    """A file's rows as they stand in the file, not yet checked.
+    """The rows of a table's files as they stand there, not yet checked.
 
     Attributes:
         table: The table they are for.
-        file_name: The file they come from; empty where an optional table has none.
+        files: Names of the files they come from; empty where an optional table has none.
         relation: Where they lie in the staging database; file column n is `c<n>`.
         columns: The columns of the table that is to be.
         types: DuckDB's type of each file column, in order.
         rows: How many there are.
         row_word: What the number in `row` counts: `line` or `row`.
+        mapping: What is said of the table's files.
+        set_aside: Rows that are not staged.
+        rejects: Where the rows are listed that are not to be loaded; empty where all are.
     """
 
     table: Table
-    file_name: str
+    files: tuple[str, ...]
     relation: str
     columns: tuple[MatchedColumn, ...]
     types: tuple[str, ...]
     rows: int
     row_word: str
+    mapping: TableMapping = NOT_MAPPED
+    set_aside: tuple[SetAside, ...] = ()
+    rejects: str = ""
+
+    @property
+    def file_name(self) -> str:
+        """Its file for messages, or the first of its parts and how many follow."""
+        return sentence_list(self.files, most=1)
+
+    def place(self, row: int) -> tuple[str, str]:
+        """Give the file and the place in it of a staged row, such as `line 17`."""
+        part, place = divmod(row, ROWS_A_FILE)
+        return self.files[part], f"{self.row_word} {place}"
 
 
 class StagingDatabase:

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
     from metrics_store.query.filters.filter_tree import Filter
 
+# What a server's one schema of saved queries is called, and its catalog.
+SCHEMA = "metrics"
 _CALL = "the_call"
+_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,254}", re.ASCII)
 _DEEPEST = 20
 _LONGEST = 100_000
 _COMMENTS = re.compile(r"(?:\s*(?:--[^\n]*(?:\n|$)|/\*.*?\*/))+", re.DOTALL)
@@ -69,18 +72,35 @@ def find_call_and_layers(text: str) -> tuple[str, int, tuple[SelectLayer, ...]]:
         return (*find_call(bare), ())
     except MetricsStoreError:
         start, end = bare.find("{{"), bare.rfind("}}")
-        tree = _parsed(bare, start, end)
-        if tree is None:
+        around = bare[:start] + _CALL + bare[end + 2 :] if 0 < start < end else bare
+        tree = None if _CALL in bare else _parsed(around)
+        name = None if tree is None or around is not bare else _table(tree)
+        if tree is None or (around is bare and name is None):
             raise
-    return bare[start + 2 : end], start + 2, tuple(_layers(tree))
+    layers = tuple(_layers(tree))
+    if name is not None:
+        return f"semantic_layer.query(saved_query='{name}')", 0, layers
+    return bare[start + 2 : end], start + 2, layers
 
 
-def _parsed(text: str, start: int, end: int) -> exp.Select | None:
-    """Give the one SELECT around a call; none where there is another statement, or none."""
-    if not 0 < start < end or len(text) > _LONGEST:
+def _table(tree: exp.Select) -> str | None:
+    """Give the saved query that is selected from as a table, in whose place the call is put."""
+    tables = list(tree.find_all(exp.Table))
+    if len(tables) != 1 or not _NAME.fullmatch(tables[0].name):
         return None
-    around = text[:start] + _CALL + text[end + 2 :]
-    if around.count("(") > _DEEPEST or "{{" in around or _CALL in text:
+    (table,) = tables
+    if any(part.lower() != SCHEMA for part in (table.db, table.catalog) if part):
+        return None
+    name = table.name
+    for key in ("db", "catalog"):
+        table.set(key, None)
+    table.set("this", exp.to_identifier(_CALL))
+    return str(name)
+
+
+def _parsed(around: str) -> exp.Select | None:
+    """Give the one SELECT around a call; none where there is another statement, or none."""
+    if len(around) > _LONGEST or around.count("(") > _DEEPEST or "{{" in around:
         return None
     try:
         trees = [tree for tree in sqlglot.parse(around) if tree is not None]
@@ -111,7 +131,7 @@ def _check(node: exp.Expr, allowed: set[str]) -> None:
 
 
 def _columns(tree: exp.Select) -> tuple[tuple[str, str], ...] | None:
-    if [type(one) for one in tree.expressions] == [exp.Star]:
+    if len(tree.expressions) == 1 and tree.expressions[0].is_star:
         return None
     found = []
     for one in tree.expressions:
@@ -125,7 +145,7 @@ def _column(node: exp.Expr) -> str:
         what = "a statement works something out of the columns of a call"
         raise rejected(what, str(node), expected="columns of the call")
     # A table's name in front is the call's alias: there is no other.
-    _check(node, {"this", "table"})
+    _check(node, {"this", "table", "db", "catalog"})
     return str(node.name)
 
 
@@ -135,7 +155,8 @@ def _where(tree: exp.Select) -> Filter | None:
         return None
     condition = where.this.copy()
     for column in condition.find_all(exp.Column):
-        column.set("table", None)
+        for key in ("table", "db", "catalog"):
+            column.set(key, None)
         column.this.set("quoted", None)
     return parse_filter(condition.sql())
 

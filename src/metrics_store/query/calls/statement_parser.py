@@ -17,6 +17,7 @@ from metrics_store.query.calls.select_layers import SelectLayer, find_call_and_l
 from metrics_store.query.calls.semantic_calls import Call, ListCall, Listing, QueryCall, ValuesCall
 from metrics_store.query.filters.filter_errors import rejected
 from metrics_store.query.metric_request import MetricRequest
+from metrics_store.query.spans.period_parser import parse_period
 
 if TYPE_CHECKING:
     from metrics_store.errors import MetricsStoreError
@@ -36,7 +37,7 @@ _ONLY_FOR = {
     Listing.QUERYABLE_GRANULARITIES: ("metrics", "metrics=['revenue']"),
     Listing.METRICS_FOR_DIMENSIONS: ("group_by", "group_by=['order__status']"),
 }
-_QUERY = ("metrics", "group_by", "where", "order_by", "limit", "saved_query")
+_QUERY = ("metrics", "group_by", "where", "order_by", "limit", "period", "saved_query")
 _OPTIONS = ("compile", "explain", "read_cache")
 _FUNCTIONS = ("query", "dimension_values", *(listing.value for listing in Listing))
 
@@ -105,12 +106,14 @@ def _query(arguments: CallArguments) -> QueryCall:
         )
     if not (saved_query or requested or group_by):
         raise rejected("nothing is asked for", expected="`metrics`, `group_by` or `saved_query`")
+    period = arguments.text("period")
     arguments.flag("read_cache")
     request = MetricRequest(
         metrics=[metric for metric, _ in requested],
         group_by=group_by,
         order_by=list(map(str, arguments.each("order_by", read_order))),
         limit=arguments.number("limit", least=0),
+        period=parse_period(period) if period else None,
         saved_query=saved_query,
         where=arguments.filters("where"),
         aliases=aliases,

@@ -26,7 +26,7 @@ def conjuncts(condition: str) -> Iterator[tuple[str, set[str]]]:
     try:
         tokens = sqlglot.tokenize(condition)
     except TokenError:
-        yield condition, set(condition.lower().replace('"', " ").split())
+        yield condition, set(condition.lower().replace('"', " ").replace("`", " ").split())
         return
     for run in _cut(tokens):
         text = condition[run[0].start : run[-1].end + 1]

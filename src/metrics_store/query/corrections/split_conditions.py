@@ -171,7 +171,7 @@ def _parts(whole: WhereFilterSpec, columns: ColumnAssociationResolver) -> list[W
         named = [
             one
             for one in whole.element_set.annotated_specs
-            if columns.resolve_spec(one.spec).column_name.strip('"').lower() in words
+            if columns.resolve_spec(one.spec).column_name.strip('"`').lower() in words
         ]
         parts.append(WhereFilterSpec(text, whole.bind_parameters, GroupByItemSet.create(*named)))
     return parts

@@ -21,6 +21,11 @@ from metrics_store.query.resolution.unknown_names import unknown_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from metricflow_semantic_interfaces.implementations.metric import PydanticMetric
+    from metricflow_semantic_interfaces.implementations.semantic_manifest import (
+        PydanticSemanticManifest,
+    )
+
     from metrics_store.query.definitions.definition_entries import (
         DimensionDefinition,
         EntityDefinition,
@@ -138,6 +143,17 @@ class Definitions:
                     found[model.name] = model.description or ""
         return found
 
+    def declared(self, metric: str) -> tuple[PydanticSemanticManifest, PydanticMetric] | None:
+        """Give a metric as it is declared, and all that is; only to who may see all of it.
+
+        Raises:
+            MetricsStoreError: There is no such metric.
+        """
+        self._check([metric])
+        if self._visible is not EVERYTHING:
+            return None
+        return self._read.manifest, self._read.declared[metric]
+
     def adds_up(self, metric: str) -> bool:
         """Whether a metric's values of some groups add up to that of the groups together.
 
@@ -146,6 +162,18 @@ class Definitions:
         """
         self._check([metric])
         return adds_up(self._read.manifest, self._read.declared[metric])
+
+    def time_grains(self, metric: str, path: str) -> tuple[str, ...]:
+        """Give the grains that the rows of a metric tell of a time, the finest first.
+
+        Those in which the metric has no meaning are among them: a filter may be finer.
+
+        Raises:
+            MetricsStoreError: There is no such metric.
+        """
+        self._check([metric])
+        time = self._read.group_bys(metric).dimensions.get(path)
+        return time.grains if time is not None and self._visible.dimension(path) else ()
 
     def saved_queries(self) -> list[SavedQueryDefinition]:
         """Give the saved queries all of whose names are visible."""

@@ -91,8 +91,12 @@ class GroupByReader:
                 own = self._own_grains.get(grain.name, -1)
                 order = (own, grain.base_granularity.to_int(), grain.name)
                 grains.setdefault(path, set()).add(order)
-            if path not in dimensions and not self._is_hidden(spec.element_name, models):
-                dimensions[path] = self._dimension(path, spec.element_name, models)
+            if path not in dimensions:
+                declared = self._declared(spec.element_name, models)
+                if path == METRIC_TIME:
+                    dimensions[path] = _METRIC_TIME
+                elif declared is not None and not is_hidden(declared.config):
+                    dimensions[path] = _dimension(path, declared)
         return GroupBys(
             {
                 path: _with_grains(dimension, [name for *_, name in sorted(grains.get(path, ()))])
@@ -101,29 +105,19 @@ class GroupByReader:
             dict(sorted(entities.items())),
         )
 
-    def _is_hidden(self, name: str, models: list[str]) -> bool:
-        found = self._dimensions.get((models[0], name))
-        return found is not None and is_hidden(found.config)
+    def _declared(self, name: str, models: list[str]) -> PydanticDimension | None:
+        """Give a dimension as one of some models declares it.
 
-    def _dimension(self, path: str, name: str, models: list[str]) -> DimensionDefinition:
-        if path == METRIC_TIME:
-            return _METRIC_TIME
-        found = self._dimensions[models[0], name]
-        return DimensionDefinition(
-            qualified_name=path,
-            name=name,
-            description=found.description or "",
-            type=found.type.value,
-            label=found.label,
-            is_partition=found.is_partition,
-            expr=found.expr,
-            meta=found.config.meta if found.config else {},
-        )
+        What is called as a metric is has another model among its own, which is none of the project.
+        """
+        found = (self._dimensions.get((model, name)) for model in models)
+        return next((one for one in found if one is not None), None)
 
     def _add_entity(
         self, entities: dict[str, EntityDefinition], path: str, name: str, models: list[str]
     ) -> None:
-        found = self._entities.get((models[0], name))
+        declared = (self._entities.get((model, name)) for model in models)
+        found = next((one for one in declared if one is not None), None)
         # `opportunity__account` is the same as `account` where that can be requested.
         if found is None or name in entities or path in entities:
             return
@@ -134,6 +128,19 @@ class GroupByReader:
             role=found.role,
             expr=found.expr or name,
         )
+
+
+def _dimension(path: str, declared: PydanticDimension) -> DimensionDefinition:
+    return DimensionDefinition(
+        qualified_name=path,
+        name=declared.name,
+        description=declared.description or "",
+        type=declared.type.value,
+        label=declared.label,
+        is_partition=declared.is_partition,
+        expr=declared.expr,
+        meta=declared.config.meta if declared.config else {},
+    )
 
 
 def _nearest_first(spec: AnnotatedSpec) -> tuple[int, str, list[str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from metrics_store.errors import MetricsStoreError
+from metrics_store.query.search_rank import Searched, synonyms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -82,16 +83,22 @@ def page_of(
 def search_items(
     items: Iterable[DescribedItem], words: Iterable[str | None]
 ) -> list[DescribedItem]:
-    """Give the things whose name, label or description has one of the words.
+    """Give the things that fit one of the words in name, label, synonyms or description.
 
-    Upper and lower case are the same. Without a word, everything is given.
+    The best come first, and those that fit alike as they were. Upper and lower case are the same.
+    Without a word, everything is given.
     """
-    wanted = [word.strip().lower() for word in words if word and word.strip()]
+    wanted = [word for word in words if word and word.strip()]
     if not wanted:
         return list(items)
-    return [item for item in items if any(word in _text(item) for word in wanted)]
+    ranked = [(_rank(item, wanted), item) for item in items]
+    found = [(rank, item) for rank, item in ranked if rank is not None]
+    return [item for _, item in sorted(found, key=lambda pair: pair[0])]
 
 
-def _text(item: Described) -> str:
+def _rank(item: Described, wanted: list[str]) -> int | None:
     names = (getattr(item, "qualified_name", ""), item.name, getattr(item, "label", "") or "")
-    return "\n".join([*names, item.description]).lower()
+    synonyms = synonyms_of(getattr(item, "meta", {}))
+    searched = Searched((*names, *synonyms), description=item.description)
+    ranks = [rank for word in wanted if (rank := searched.rank(word)) is not None]
+    return min(ranks, default=None)

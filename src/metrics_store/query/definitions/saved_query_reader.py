@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from metricflow_semantic_interfaces.errors import InvalidQuerySyntax
@@ -24,8 +25,6 @@ from metrics_store.query.definitions.definition_entries import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from metricflow_semantic_interfaces.implementations.saved_query import PydanticSavedQuery
     from metricflow_semantic_interfaces.parsing.text_input.ti_description import (
         ObjectBuilderItemDescription,
@@ -90,17 +89,23 @@ def _path(item: ObjectBuilderItemDescription) -> str:
 
 def is_filter_visible(where: str, visible: Visible) -> bool:
     """Whether everything is visible that the text of a filter names."""
-    try:
-        named: Sequence[ObjectBuilderItemDescription] = (
-            ObjectBuilderTextProcessor().collect_descriptions_from_template(where, _METHODS)
-        )
-    except _NOT_UNDERSTOOD:
-        # What cannot be read cannot be cleared.
-        return False
-    return all(
+    named = _named(where)
+    # What cannot be read cannot be cleared.
+    return named is not None and all(
         visible.metric(item.item_name)
         and all(visible.dimension(name) for name in item.group_by_for_metric_item)
         if item.item_type is QueryItemType.METRIC
         else visible.dimension(_path(item))
         for item in named
     )
+
+
+@functools.lru_cache(maxsize=1_000)
+def _named(where: str) -> tuple[ObjectBuilderItemDescription, ...] | None:
+    """Give what the text of a filter names; none where it cannot be read."""
+    try:
+        return tuple(
+            ObjectBuilderTextProcessor().collect_descriptions_from_template(where, _METHODS)
+        )
+    except _NOT_UNDERSTOOD:
+        return None

@@ -65,7 +65,7 @@ def fit_of(name: Name, *, is_end: bool = False) -> str:
 
 
 def fits_of(tree: Filter) -> Iterator[str]:
-    """Say of each value of a checked filter, in their order, what times it may be."""
+    """Say of each value or list of a checked filter, in their order, what times it may be."""
     match tree:
         case All(parts) | Any(parts):
             for part in parts:
@@ -90,8 +90,8 @@ def _fits_of_values(tree: Predicate) -> Iterator[str]:
     match tree:
         case Comparison(term, operator, _):
             yield _fit(term, is_end=operator in END_OPERATORS)
-        case Membership(term, values):
-            yield from (_fit(term) for _ in values)
+        case Membership(term, _):
+            yield _fit(term)
         case Range(term, _, _):
             yield from (_fit(term), _fit(term, is_end=True))
         case Pattern():

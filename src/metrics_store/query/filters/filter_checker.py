@@ -100,10 +100,10 @@ def _check_predicate(tree: Predicate, term: Term, held: _Type) -> Predicate:
             return Range(term, _fit_value(term, held, low), last)
         case Missing():
             return Missing(term)
-        case Pattern(_, pattern):
+        case Pattern(_, pattern, escaped):
             if held in (_Type.TIME, _Type.NUMBER):
                 raise rejected(f"{held.value} has no pattern", str(term), expected=_compared(term))
-            return Pattern(term, pattern)
+            return Pattern(term, pattern, escaped)
         case Truth():
             if held is not _Type.ANYTHING:
                 what = f"{held.value} is neither true nor false"

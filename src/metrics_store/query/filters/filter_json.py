@@ -2,6 +2,7 @@
 
 A condition is an object with one key: `and`, `or` (lists of conditions), `not` (a condition), or
 `compare`, `in`, `between`, `like`, `is_null`, `is_true` (an object with its `name` and values).
+With `"escaped": true` a `!` in the pattern of `like` makes the next character a plain one.
 A name is an object too: `{"dimension": "owner__team"}`, `{"time_dimension": "metric_time",
 "grain": "month"}`, `{"entity": "opportunity"}` or, for either of them, `{"name": "owner__team"}`;
 a metric worked out for entities is `{"metric": "revenue", "group_by": ["account"]}`.
@@ -54,8 +55,9 @@ def _predicate_out(node: tree.Predicate) -> dict[str, object]:
         case tree.Range(term, low, high):
             fields = {"low": _value_out(low), "high": _value_out(high)}
             return {"between": {"name": _term_out(term), **fields}}
-        case tree.Pattern(term, pattern):
-            return {"like": {"name": _term_out(term), "pattern": pattern}}
+        case tree.Pattern(term, pattern, escaped):
+            fields = {"pattern": pattern, **({"escaped": True} if escaped else {})}
+            return {"like": {"name": _term_out(term), **fields}}
         case tree.Missing(term):
             return {"is_null": {"name": _term_out(term)}}
         case tree.Truth(term):
@@ -95,14 +97,19 @@ def _predicate_in(key: object, body: object) -> tree.Predicate:
             return tree.Membership(_term_in(name), tuple(_value_in(value) for value in values))
         case "between", {"name": name, "low": low, "high": high, **rest} if not rest:
             return tree.Range(_term_in(name), _value_in(low), _value_in(high))
-        case "like", {"name": name, "pattern": str(pattern), **rest} if not rest:
-            return tree.Pattern(_term_in(name), pattern)
+        case "like", {"name": name, "pattern": str(pattern), **rest} if _is_escaping(rest):
+            return tree.Pattern(_term_in(name), pattern, bool(rest.get("escaped")))
         case "is_null", {"name": name, **rest} if not rest:
             return tree.Missing(_term_in(name))
         case "is_true", {"name": name, **rest} if not rest:
             return tree.Truth(_term_in(name))
         case _:
             raise _unexpected({key: body}, "a condition such as {'is_null': {'name': {...}}}")
+
+
+def _is_escaping(rest: dict[object, object]) -> bool:
+    """Whether nothing more is said of a pattern than whether it has escapes."""
+    return rest.keys() <= {"escaped"} and isinstance(rest.get("escaped", False), bool)
 
 
 def _term_out(term: tree.Term) -> dict[str, object]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from metrics_store.query.dialects.known_dialects import USUAL
 from metrics_store.query.filters.filter_tree import (
     All,
     Any,
@@ -26,11 +28,13 @@ from metrics_store.query.filters.filter_tree import (
     Truth,
     name_of,
 )
-from metrics_store.query.filters.letter_case import fold_on_postgres
+from metrics_store.query.filters.letter_case import folded
 from metrics_store.query.filters.sql_literals import render_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from metrics_store.query.dialects.dialect import Dialect
 
 _CALLS = {
     Kind.DIMENSION: "Dimension",
@@ -56,31 +60,18 @@ def template_name(name: Name) -> str:
     return f"{{{{ {_CALLS[name.kind]}({arguments}) }}}}"
 
 
-# EXTRACT takes these; engines agree on each of them.
-_FIELDS = {
-    Function.YEAR: "YEAR",
-    Function.QUARTER: "QUARTER",
-    Function.MONTH: "MONTH",
-    Function.WEEK: "WEEK",
-    Function.DAY: "DAY",
-    Function.DAY_OF_YEAR: "DOY",
-    Function.DAY_OF_WEEK: "DOW",
-    Function.ISO_DAY_OF_WEEK: "ISODOW",
-}
-
-
 @dataclass(frozen=True)
 class RenderOptions:
     """How a filter is written.
 
     Attributes:
-        dialect: The SQL that it is written in: `duckdb` or `postgres`.
+        dialect: The SQL that it is written in.
         tolerant: Whether a value that cannot be compared counts as missing instead of failing the
-            whole request; only DuckDB can. Times are compared with times and do not fail.
+            whole request; only some dialects can. Times are compared with times and do not fail.
         write: Gives a name as it stands there.
     """
 
-    dialect: str
+    dialect: Dialect = USUAL
     tolerant: bool = False
     write: Callable[[Name], str] = template_name
 
@@ -107,16 +98,18 @@ def render_filter(tree: Filter, options: RenderOptions) -> str:
 
 
 def _condition(tree: Predicate, term: str, options: RenderOptions) -> str:
+    written = functools.partial(render_value, dialect=options.dialect)
     match tree:
         case Comparison(_, operator, value):
-            return f"{term} {operator.value} {render_value(value)}"
+            return f"{term} {operator.value} {written(value)}"
         case Membership(_, values):
-            return f"{term} IN ({', '.join(map(render_value, values))})"
+            return f"{term} IN ({', '.join(map(written, values))})"
         case Range(_, low, high):
-            return f"{term} BETWEEN {render_value(low)} AND {render_value(high)}"
-        case Pattern(_, pattern):
-            # Engines differ in what escapes; here nothing does.
-            return f"{term} LIKE {render_value(pattern)} ESCAPE ''"
+            return f"{term} BETWEEN {written(low)} AND {written(high)}"
+        case Pattern(_, pattern, escaped):
+            # Engines differ in what escapes; here nothing does, or what is no letter to any.
+            form = options.dialect.escaped_like if escaped else options.dialect.like
+            return form.format(text=term, pattern=written(pattern))
         case Missing():
             return f"{term} IS NULL"
         case Truth():
@@ -128,19 +121,18 @@ def _term(term: Term, options: RenderOptions) -> str:
         case Name():
             return options.write(term)
         case Default(inner, value):
-            return f"COALESCE({_term(inner, options)}, {render_value(value)})"
+            return f"COALESCE({_term(inner, options)}, {render_value(value, options.dialect)})"
         case Applied(function, inner):
             sql = _term(inner, options)
             if function.gives_text:
-                return _text(function, f"CAST({sql} AS TEXT)", options)
-            return f"EXTRACT({_FIELDS[function]} FROM {sql})"
+                text = f"CAST({sql} AS {options.dialect.text_type})"
+                return _text(function, text, options.dialect)
+            return options.dialect.parts[function.value].format(sql)
 
 
-def _text(function: Function, text: str, options: RenderOptions) -> str:
+def _text(function: Function, text: str, dialect: Dialect) -> str:
     if function is Function.TEXT:
         return text
     if function is Function.TRIM:
-        return f"TRIM(BOTH ' ' FROM {text})"
-    if options.dialect == "postgres":
-        return f"({fold_on_postgres(text, capital=function is Function.UPPER)})"
-    return f"{function.value}({text})"
+        return dialect.trimmed.format(text)
+    return folded(text, dialect.folding, capital=function is Function.UPPER)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from metrics_store.query.filters.filter_errors import rejected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 @dataclass(frozen=True)
@@ -229,10 +229,17 @@ class Range:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A text fits a pattern, in which % is any text, _ any character, and nothing an escape."""
+    """A text fits a pattern, in which % is any text and _ any character.
+
+    Attributes:
+        term: The text.
+        pattern: The pattern.
+        escaped: Whether a `!` makes the next character a plain one; else nothing is an escape.
+    """
 
     term: Term
     pattern: str | Marker
+    escaped: bool = False
 
     def __post_init__(self) -> None:
         """Reject a text that no engine holds."""
@@ -291,6 +298,15 @@ def all_of(parts: Iterable[Filter]) -> Filter:
     if Constant(holds=False) in rest:
         return Constant(holds=False)
     return (rest[0] if len(rest) == 1 else All(rest)) if rest else Constant(holds=True)
+
+
+def conjuncts(tree: Filter) -> Iterator[Filter]:
+    """Give the parts that must all hold: what `all_of` joins, taken apart."""
+    if isinstance(tree, All):
+        for part in tree.parts:
+            yield from conjuncts(part)
+    else:
+        yield tree
 
 
 def any_of(parts: Iterable[Filter]) -> Filter:

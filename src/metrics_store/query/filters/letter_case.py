@@ -1,13 +1,16 @@
-"""Lower and upper case by Unicode, the same in Python, DuckDB and PostgreSQL.
+"""Lower and upper case by Unicode, the same in Python, DuckDB, PostgreSQL and Spark.
 
-PostgreSQL folds by a locale that no two databases share. What is not ASCII is therefore mapped
-letter by letter there; DuckDB does so by itself.
+PostgreSQL folds by a locale that no two databases share, and Spark makes `SS` of `ß`. What is not
+ASCII is therefore mapped letter by letter there; DuckDB does so by itself.
 """
 
 from __future__ import annotations
 
 import functools
+import string
 from typing import TYPE_CHECKING
+
+from metrics_store.query.dialects.dialect import Folding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,19 +31,29 @@ def upper(text: str) -> str:
     return text.translate(_table(capital=True) | {ord(c): c.upper() for c in _ascii()})
 
 
-def fold_on_postgres(text: str, *, capital: bool) -> str:
+def folded(text: str, folding: Folding, *, capital: bool) -> str:
     """Write the SQL for a text in capital or small letters.
 
     Args:
         text: SQL of the text.
+        folding: How it is done.
         capital: Whether letters become capital.
     """
+    function = "upper" if capital else "lower"
+    if folding is Folding.OWN:
+        return f"{function}({text})"
     table = _table(capital=capital)
-    plain = f'{"upper" if capital else "lower"}({text} COLLATE "C")'
     before, after = "".join(map(chr, table)), "".join(table.values())
+    if folding is Folding.LOCALE:
+        plain = mapped = f'{function}({text} COLLATE "C")'
+    else:
+        plain, mapped = f"{function}({text})", text
+        letters = string.ascii_lowercase, string.ascii_uppercase
+        small, large = letters if capital else reversed(letters)
+        before, after = small + before, large + after
     return (
-        f"CASE WHEN octet_length({text}) = char_length({text}) THEN {plain} "
-        f"ELSE translate({plain}, '{before}', '{after}') END"
+        f"(CASE WHEN octet_length({text}) = char_length({text}) THEN {plain} "
+        f"ELSE translate({mapped}, '{before}', '{after}') END)"
     )
 
 

@@ -7,11 +7,21 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from metricflow.protocols.sql_client import SqlEngine
+from metricflow.sql.render.vertica import VerticaSqlPlanRenderer
 
 from metrics_store.query.corrections.correcting_engine import CorrectingEngine
+from metrics_store.query.dialects.known_dialects import DIALECTS
 from metrics_store.query.metricflow.column_names import QuotingColumnNames
-from metrics_store.query.metricflow.duckdb_renderer import DuckDbRenderer
-from metrics_store.query.metricflow.postgres_renderer import PostgresRenderer
+from metrics_store.query.metricflow.renderers.cloud_renderers import (
+    AthenaRenderer,
+    BigQueryRenderer,
+    RedshiftRenderer,
+    SnowflakeRenderer,
+    TrinoRenderer,
+)
+from metrics_store.query.metricflow.renderers.duckdb_renderer import DuckDbRenderer
+from metrics_store.query.metricflow.renderers.postgres_renderer import PostgresRenderer
+from metrics_store.query.metricflow.renderers.spark_renderer import SparkRenderer
 from metrics_store.query.metricflow.sequential_ids import number_by_copies
 from metrics_store.query.optimisation.optimising_engine import OptimisingEngine
 
@@ -24,9 +34,18 @@ if TYPE_CHECKING:
 
     from metrics_store.query.optimisation.whole_sums import IsInteger
 
-DIALECTS: dict[str, tuple[SqlEngine, type[SqlPlanRenderer]]] = {
+# What each dialect is to MetricFlow, which has none for Spark itself.
+_RENDERERS: dict[str, tuple[SqlEngine, type[SqlPlanRenderer]]] = {
     "duckdb": (SqlEngine.DUCKDB, DuckDbRenderer),
     "postgres": (SqlEngine.POSTGRES, PostgresRenderer),
+    "spark": (SqlEngine.DATABRICKS, SparkRenderer),
+    "databricks": (SqlEngine.DATABRICKS, SparkRenderer),
+    "snowflake": (SqlEngine.SNOWFLAKE, SnowflakeRenderer),
+    "bigquery": (SqlEngine.BIGQUERY, BigQueryRenderer),
+    "redshift": (SqlEngine.REDSHIFT, RedshiftRenderer),
+    "trino": (SqlEngine.TRINO, TrinoRenderer),
+    "athena": (SqlEngine.ATHENA, AthenaRenderer),
+    "vertica": (SqlEngine.VERTICA, VerticaSqlPlanRenderer),
 }
 
 # MetricFlow warns of the start that it makes up itself where only an end is given.
@@ -44,7 +63,7 @@ class PlanOnlyClient:
     """What MetricFlow needs of a warehouse when it only plans: which dialect it speaks."""
 
     def __init__(self, dialect: str, renderer: SqlPlanRenderer | None = None) -> None:
-        self.sql_engine_type, usual = DIALECTS[dialect]
+        self.sql_engine_type, usual = _RENDERERS[dialect]
         self.sql_plan_renderer = renderer or usual()
 
 
@@ -56,8 +75,8 @@ def planning_engine(
     is_integer: IsInteger | None = None,
 ) -> MetricFlowEngine:
     """Give an engine that plans in a dialect, with our corrections, and fast plans if wanted."""
-    columns = QuotingColumnNames()
-    if not optimise:
+    columns = QuotingColumnNames(DIALECTS[dialect])
+    if not (optimise and DIALECTS[dialect].has_fast_plans):
         return CorrectingEngine(
             semantic_manifest_lookup=lookup,
             sql_client=PlanOnlyClient(dialect),

@@ -5,23 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from metricflow_semantics.errors.error_classes import UnsupportedEngineFeatureError
+
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.filters.filter_tree import (
-    All,
-    Any,
-    Constant,
-    Filter,
-    Kind,
-    Name,
-    Not,
-    name_of,
-)
+from metrics_store.query.filters.filter_tree import All, Kind
+from metrics_store.query.filters.renamed_filter import names_of
 from metrics_store.query.metric_time import METRIC_TIME
 from metrics_store.query.metricflow.time_requirement import needs_time
 from metrics_store.query.resolution.requested_names import requested_metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from metrics_store.query.metric_request import MetricRequest
     from metrics_store.query.resolution.definition_lookup import DefinitionLookup
@@ -47,10 +41,18 @@ def planning_error(
     """
     reason = _reason(error)
     metrics = requested_metrics(lookup.manifest, request)
+    if isinstance(error, UnsupportedEngineFeatureError):
+        return MetricsStoreError(
+            "the warehouse has no function for a percentile or median of this kind",
+            where=", ".join(metrics),
+            expected="one of the kinds that docs/engines.md has for it",
+            remedy="say `use_approximate_percentile: true` in the measure's agg_params where an "
+            "approximate value will do",
+        )
     if any(mark in reason for mark in _WITHOUT_TIME):
         return _without_time(lookup, metrics)
     conditions = [*([] if request.where is None else [request.where]), *request.conditions]
-    filtered = list(_names(All(tuple(conditions))))
+    filtered = list(names_of(All(tuple(conditions))))
     names = [*request.group_by, *dict.fromkeys(map(str, filtered))]
     counted = [name for name in filtered if name.kind is Kind.METRIC]
     if any(mark in reason for mark in _NOT_JOINED):
@@ -96,19 +98,6 @@ def _without_time(lookup: DefinitionLookup, metrics: Sequence[str]) -> MetricsSt
         expected="one of " + ", ".join(f"{METRIC_TIME}__{grain}" for grain in grains),
         remedy=f"group by {METRIC_TIME}__{grains[0] if grains else 'month'}, or by another of them",
     )
-
-
-def _names(tree: Filter) -> Iterator[Name]:
-    match tree:
-        case Constant():
-            return
-        case All(parts) | Any(parts):
-            for part in parts:
-                yield from _names(part)
-        case Not(part):
-            yield from _names(part)
-        case _:
-            yield name_of(tree.term)
 
 
 def _reason(error: Exception) -> str:

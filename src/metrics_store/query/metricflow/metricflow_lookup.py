@@ -12,13 +12,10 @@ from metricflow_semantics.model.semantics.linkable_element import LinkableElemen
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.corrections.distinct_inputs import with_distinct_sides
+from metrics_store.query.dialects.known_dialects import DIALECTS
 from metrics_store.query.filters.filter_tree import Kind
 from metrics_store.query.metric_time import METRIC_TIME
-from metrics_store.query.metricflow.metricflow_engine import (
-    DIALECTS,
-    planning_engine,
-    run_isolated,
-)
+from metrics_store.query.metricflow.metricflow_engine import planning_engine, run_isolated
 from metrics_store.query.periods import longest
 from metrics_store.query.resolution.definition_lookup import DefinitionLookup
 from metrics_store.query.resolution.exclusions import Exclusions, is_hidden
@@ -36,6 +33,7 @@ if TYPE_CHECKING:
         AnnotatedSpec,
     )
 
+    from metrics_store.query.dialects.dialect import Dialect
     from metrics_store.query.optimisation.whole_sums import IsInteger
     from metrics_store.query.resolution.time_grains import TimeGrains
 
@@ -66,7 +64,7 @@ class MetricFlowLookup(DefinitionLookup):
         if dialect not in DIALECTS:
             raise MetricsStoreError(
                 f"metrics cannot be planned for {dialect}",
-                expected="a target of type " + " or ".join(DIALECTS),
+                expected="a target of type " + ", ".join(DIALECTS),
             )
         self.manifest = manifest
         self._dialect = dialect
@@ -82,8 +80,13 @@ class MetricFlowLookup(DefinitionLookup):
 
     @property
     def dialect(self) -> str:
-        """The SQL that it plans in: `duckdb` or `postgres`."""
+        """The SQL that it plans in, by the name of dbt's adapter."""
         return self._dialect
+
+    @property
+    def sql_dialect(self) -> Dialect:
+        """What is that SQL's own."""
+        return DIALECTS[self._dialect]
 
     @property
     def semantic_manifest_lookup(self) -> SemanticManifestLookup:

@@ -12,10 +12,13 @@ from metricflow.dataflow.nodes.semi_additive_join import SemiAdditiveJoinNode
 from metricflow.dataflow.nodes.window_reaggregation_node import WindowReaggregationNode
 
 from metrics_store.query.corrections.balances.period_values import PeriodValuesNode
+from metrics_store.query.corrections.conversions.matched_events import MatchedEventsNode
+from metrics_store.query.optimisation.conversion_stretches import matched_by_stretches
 from metrics_store.query.optimisation.early_aggregation import aggregated_early
 from metrics_store.query.optimisation.joined_metrics import joined_metrics
 from metrics_store.query.optimisation.periods.balance_days import found_among_days
 from metrics_store.query.optimisation.periods.period_ends import at_period_ends
+from metrics_store.query.optimisation.periods.recorded_days import RecordedDays
 from metrics_store.query.optimisation.shared_reads import parts_of, shared_branches
 from metrics_store.query.optimisation.whole_sums import NotRewrittenError
 
@@ -38,7 +41,8 @@ class PlanRewriter:
         lookup: What MetricFlow knows of the inputs of metrics.
         metrics: What it knows of metrics.
         whole_sums: Says which sums are whole numbers that the engine makes others of.
-        days_first: Whether the engine finds days sooner than longer periods.
+        days_first: Whether the engine finds days sooner than longer periods, and cuts times off
+            to days as fast as it reads them.
 
     Attributes:
         notes: What was rewritten, and what was not and why.
@@ -56,6 +60,7 @@ class PlanRewriter:
         self._metrics = metrics
         self._whole_sums = whole_sums
         self._days_first = days_first
+        self._recorded_days = None if days_first else RecordedDays()
         self._early: dict[DataflowPlanNode, DataflowPlanNode] = {}
         self._rebuilt: dict[DataflowPlanNode, DataflowPlanNode] = {}
         self.notes: list[str] = []
@@ -90,6 +95,8 @@ class PlanRewriter:
                 found = self._among_days(found)
             elif type(found) in (WindowReaggregationNode, PeriodValuesNode):
                 found = self._at_period_ends(found)
+            elif type(found) is MatchedEventsNode:
+                found = self._by_stretches(found)
             self._early[node] = found
         return self._early[node]
 
@@ -108,7 +115,7 @@ class PlanRewriter:
         return found
 
     def _among_days(self, node: SemiAdditiveJoinNode) -> DataflowPlanNode:
-        found = found_among_days(node)
+        found = found_among_days(node, self._recorded_days)
         if found is None:
             return node
         self._note(f"days of periods found among days: {node.time_dimension_spec.element_name}")
@@ -120,6 +127,13 @@ class PlanRewriter:
             return node
         name = node.metric_spec.element_name
         self._note(f"accumulated to the first and last days of periods only: {name}")
+        return found
+
+    def _by_stretches(self, node: MatchedEventsNode) -> DataflowPlanNode:
+        found = matched_by_stretches(node)
+        if found.base_node is not node.base_node:
+            events = node.conversion_input_metric_spec.element_name
+            self._note(f"matched with base events of about their time only: {events}")
         return found
 
     def _with_parts(

@@ -53,7 +53,7 @@ class TemplateExpression(SqlExpressionNode):  # type: ignore[misc]
         should_render_table_alias: bool | None = None,  # noqa: FBT001 - MetricFlow's own
     ) -> TemplateExpression:
         """Give the same of columns as they are called elsewhere."""
-        return TemplateExpression(
+        return type(self)(
             tuple(
                 one.rewrite(column_replacements, should_render_table_alias)
                 for one in self.parent_nodes
@@ -98,3 +98,25 @@ def as_whole_number(value: SqlExpressionNode) -> TemplateExpression:
 def is_known(value: SqlExpressionNode) -> TemplateExpression:
     """Give whether a value is not NULL."""
     return TemplateExpression((value,), "{} IS NOT NULL")
+
+
+@dataclass(frozen=True, eq=False)
+class WindowExpression(TemplateExpression):
+    """A value over other rows, which stays where it is selected."""
+
+    @property
+    def is_deterministic(self) -> bool:
+        """Whether it is the same wherever it is worked out."""
+        return False
+
+
+def row_number() -> WindowExpression:
+    """Give a number for each row, in no order."""
+    return WindowExpression((), "ROW_NUMBER() OVER ()")
+
+
+def extreme_of_partition(
+    function: str, value: SqlExpressionNode, partition: SqlExpressionNode
+) -> WindowExpression:
+    """Give the least or the greatest value among the rows that have something in common."""
+    return WindowExpression((value, partition), f"{function}({{}}) OVER (PARTITION BY {{}})")

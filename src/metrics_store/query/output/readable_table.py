@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from metrics_store.query.output.column_units import is_metric, unit_of
+from metrics_store.query.output.column_units import is_metric, unit_name_of, unit_of
 from metrics_store.query.output.text_formats import cell_width, is_number, printable
 from metrics_store.query.output.value_texts import RATIO, grain_of, texts_of
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _GAP = "  "
 _TOTAL = "total"
+_CUT_OFF = "\u2026"
+# Of a text that is cut off so much can be read.
+_NARROWEST = 16
 
 
 def as_readable_table(answer: pa.Table, width: int, total: pa.Table | None = None) -> str:
@@ -24,7 +27,7 @@ def as_readable_table(answer: pa.Table, width: int, total: pa.Table | None = Non
     Args:
         answer: The answer.
         width: How many characters fit on a line. Metrics that do not fit stand in blocks below,
-            each with the group-bys again.
+            each with the group-bys again; long texts of these are cut off.
         total: The same metrics without group-bys, shown as the last row.
     """
     heads = short_heads(answer.schema)
@@ -39,6 +42,8 @@ def as_readable_table(answer: pa.Table, width: int, total: pa.Table | None = Non
         one for one, field in zip(columns, answer.schema, strict=True) if not is_metric(field)
     ]
     metrics = [one for one, field in zip(columns, answer.schema, strict=True) if is_metric(field)]
+    widest = max((cell_width(one[0]) + len(_GAP) for one in metrics), default=0)
+    groups = _narrowed(groups, width - widest)
     blocks = []
     for chosen in _chunks(groups, metrics, width):
         lines = [_GAP.join(row).rstrip() for row in zip(*chosen, strict=True)]
@@ -70,8 +75,7 @@ def _without_path(field: pa.Field) -> str:
 
 
 def _unit(field: pa.Field) -> str:
-    unit = unit_of(field)
-    return "" if unit == RATIO else unit.replace("_", " ")
+    return "" if unit_of(field) == RATIO else unit_name_of(field)
 
 
 def _texts(answer: pa.Table, total: pa.Table | None) -> Iterator[list[str]]:
@@ -93,6 +97,28 @@ def _column(field: pa.Field, heads: Sequence[str], texts: Sequence[str]) -> list
     gaps = [" " * (max(widths) - one) for one in widths]
     right = is_number(field)
     return [gap + cell if right else cell + gap for cell, gap in zip(cells, gaps, strict=True)]
+
+
+def _narrowed(columns: list[list[str]], width: int) -> list[list[str]]:
+    """Give columns that fit, the longest texts cut off at their ends, but none to nothing."""
+    widths = [cell_width(one[0]) for one in columns]
+    while sum(widths) + len(_GAP) * (len(widths) - 1) > width and max(widths) > _NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+    return [
+        [_cut(cell, width) for cell in column]
+        for column, width in zip(columns, widths, strict=True)
+    ]
+
+
+def _cut(cell: str, width: int) -> str:
+    if cell_width(cell) <= width:
+        return cell
+    text = cell.rstrip()
+    if cell_width(text) > width:
+        while cell_width(text) >= width:
+            text = text[:-1]
+        text += _CUT_OFF
+    return text + " " * (width - cell_width(text))
 
 
 def _chunks(

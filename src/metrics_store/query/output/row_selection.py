@@ -71,7 +71,7 @@ def _rows(table: pa.Table, where: Filter) -> pa.Array:
     def column(name: Name) -> str:
         return '"' + _known(table, name.path).replace('"', '""') + '"'
 
-    condition = render_filter(check_filter(where, resolve), RenderOptions("duckdb", write=column))
+    condition = render_filter(check_filter(where, resolve), RenderOptions(write=column))
     numbered = table.append_column(_ROW, pa.array(range(table.num_rows), pa.int64()))
     with duckdb.connect(":memory:", config={"enable_external_access": "false"}) as connection:
         connection.register("answer", numbered)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from metrics_store.query.filters.filter_tree import Filter, Value
     from metrics_store.query.metric_request import MetricRequest
+    from metrics_store.query.plans.plan_parameters import Parameter
 
 
 def request_shape(request: MetricRequest) -> str:
@@ -26,13 +27,21 @@ def request_shape(request: MetricRequest) -> str:
             request.limit,
             request.saved_query,
             None if where is None else repr(where),
-            [(type(value).__name__, _is_time_of_day(value)) for value in values],
+            [_kinds(value) for value in values],
             [
                 None if time is None else type(span_value(time)).__name__
                 for time in (request.start_time, request.end_time)
             ],
+            *([] if request.period is None else [str(request.period)]),
         ]
     )
+
+
+def _kinds(parameter: Parameter) -> list[tuple[str, bool]]:
+    """Give the kinds of values that a parameter has, each once: as many as they may be."""
+    from metrics_store.query.plans.plan_parameters import each  # noqa: PLC0415 - only for values
+
+    return sorted({(type(value).__name__, _is_time_of_day(value)) for value in each(parameter)})
 
 
 def _is_time_of_day(value: Value) -> bool:
@@ -43,7 +52,7 @@ def _is_time_of_day(value: Value) -> bool:
     return has_time_of_day(value)
 
 
-def _extracted(request: MetricRequest) -> tuple[Filter | None, tuple[Value, ...]]:
+def _extracted(request: MetricRequest) -> tuple[Filter | None, tuple[Parameter, ...]]:
     if request.where is None:
         return None, ()
     # Whoever has no filter need not wait for what takes them apart.
@@ -58,7 +67,7 @@ class Plan:
 
     Attributes:
         template: The SQL.
-        times: For each value of the filter, and of the start and the end after these, what times
+        times: For each value or list of the filter, then of the start and the end, what times
             it may be; see `fits_of`.
         units: Column of a metric -> its unit; empty where it has none.
         deprecated: The deprecated metrics that the request names.
@@ -68,6 +77,7 @@ class Plan:
         condition_grains: For each condition of the filter, and of the start and the end, the grain
             of the time that it is on.
         rewrites: How it was made faster, and what of it was not and why.
+        dialect: The name of the SQL.
     """
 
     template: str
@@ -79,6 +89,7 @@ class Plan:
     whole_periods: tuple[tuple[str, str], ...] = ()
     condition_grains: tuple[str, ...] = ()
     rewrites: tuple[str, ...] = ()
+    dialect: str = "duckdb"
 
     def fill(self, request: MetricRequest, others: Mapping[str, Value]) -> str:
         """Give the SQL of a request of this plan's shape.
@@ -92,15 +103,16 @@ class Plan:
         """
         if not (others or self.times):
             return self.template
+        from metrics_store.query.dialects.known_dialects import DIALECTS  # noqa: PLC0415 - only for values
         from metrics_store.query.filters.comparison_times import read_time_value  # noqa: PLC0415 - only for values
-        from metrics_store.query.plans.plan_parameters import fill_parameters  # noqa: PLC0415
+        from metrics_store.query.plans.plan_parameters import each, fill_parameters  # noqa: PLC0415
 
-        values = dict(others)
-        _, given = _extracted(request)
-        given = (*given, *span_values(request))
-        for position, (value, fit) in enumerate(zip(given, self.times, strict=True)):
-            values[str(position)] = read_time_value(value, fit)
-        return fill_parameters(self.template, values)
+        values: dict[str, Parameter] = dict(others)
+        _, extracted = _extracted(request)
+        given = (*extracted, *span_values(request))
+        for position, (parameter, fit) in enumerate(zip(given, self.times, strict=True)):
+            values[str(position)] = tuple(read_time_value(one, fit) for one in each(parameter))
+        return fill_parameters(self.template, values, DIALECTS[self.dialect])
 
     def notices_of(self, request: MetricRequest) -> tuple[str, ...]:
         """Give the notices of the answer to a request of this plan's shape."""

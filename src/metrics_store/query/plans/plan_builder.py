@@ -47,6 +47,7 @@ def build_plan(planner: Planner, request: MetricRequest) -> Plan:
         whole_periods=whole_periods(planner, metrics, {*columns, *known.group_by}),
         condition_grains=condition_grains(planner, metrics, All(tuple(conditions))),
         rewrites=rewrites,
+        dialect=planner.dialect,
     )
 
 

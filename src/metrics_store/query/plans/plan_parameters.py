@@ -1,7 +1,11 @@
-"""The parameters of a plan: taken out of a filter, put into SQL in place of their markers."""
+"""The parameters of a plan: taken out of a filter, put into SQL in place of their markers.
+
+A list of values is one parameter, so that its length does not ask for another plan.
+"""
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING
 
@@ -30,18 +34,22 @@ from metrics_store.query.filters.sql_literals import render_value
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from metrics_store.query.dialects.dialect import Dialect
+
+Parameter = Value | tuple[Value, ...]
+
 _MARKER = re.compile(re.escape(marker_text("\0")).replace("\0", r"([a-z]*\d+)"))
 
 
-def extract_parameters(tree: Filter) -> tuple[Filter, tuple[Value, ...]]:
-    """Give a filter with a numbered marker in the place of each value, and the values."""
+def extract_parameters(tree: Filter) -> tuple[Filter, tuple[Parameter, ...]]:
+    """Give a filter with a numbered marker in the place of each value or list, and these."""
     extractor = _Extractor()
     return extractor.filter(tree), tuple(extractor.values)
 
 
 class _Extractor:
     def __init__(self) -> None:
-        self.values: list[Value] = []
+        self.values: list[Parameter] = []
 
     def filter(self, node: Filter) -> Filter:
         match node:
@@ -63,11 +71,11 @@ class _Extractor:
             case Comparison(_, operator, value):
                 return Comparison(term, operator, self._marked(value))
             case Membership(_, values):
-                return Membership(term, tuple(map(self._marked, values)))
+                return Membership(term, (self._marked(values),))
             case Range(_, low, high):
                 return Range(term, self._marked(low), self._marked(high))
-            case Pattern(_, pattern):
-                return Pattern(term, self._marked(pattern))
+            case Pattern(_, pattern, escaped):
+                return Pattern(term, self._marked(pattern), escaped)
             case Missing():
                 return Missing(term)
             case Truth():
@@ -82,17 +90,24 @@ class _Extractor:
             case _:
                 return term
 
-    def _marked(self, value: Value) -> Marker:
+    def _marked(self, value: Parameter) -> Marker:
         self.values.append(value)
         return Marker(str(len(self.values) - 1))
 
 
-def fill_parameters(template: str, values: Mapping[str, Value]) -> str:
+def fill_parameters(template: str, values: Mapping[str, Parameter], dialect: Dialect) -> str:
     """Put values into SQL, each at the places of its marker.
 
     Args:
         template: SQL of ours; whatever callers said is not in it but for names that exist.
-        values: Label of a marker -> its value.
+        values: Label of a marker -> its value, or the values of its list.
+        dialect: How they are written.
     """
+    written = functools.partial(render_value, dialect=dialect)
     # One pass: what is put in is not looked at again.
-    return _MARKER.sub(lambda found: render_value(values[found[1]]), template)
+    return _MARKER.sub(lambda found: ", ".join(map(written, each(values[found[1]]))), template)
+
+
+def each(parameter: Parameter) -> tuple[Value, ...]:
+    """Give the values of a parameter."""
+    return parameter if isinstance(parameter, tuple) else (parameter,)

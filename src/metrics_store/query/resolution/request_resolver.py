@@ -65,7 +65,12 @@ def resolve_request(lookup: DefinitionLookup, request: MetricRequest) -> MetricR
     applicable = applicability.wrap(names.resolve)
 
     def resolve(name: Name, by_time_of_day: bool) -> Name:  # noqa: FBT001 - by position
-        found = applicable(name)
+        try:
+            found = applicable(name)
+        except MetricsStoreError:
+            if name.kind is Kind.UNSPECIFIED and name.path in declared:
+                raise _not_asked(name) from None
+            raise
         if found.kind is not Kind.TIME_DIMENSION:
             return found
         return timed(found, times(found.path), by_time_of_day=by_time_of_day)
@@ -83,6 +88,14 @@ def resolve_request(lookup: DefinitionLookup, request: MetricRequest) -> MetricR
             ordered, columns, grains, lambda name: _full_or_same(names, name)
         ),
         where=_resolved_filter(request.where, resolve),
+    )
+
+
+def _not_asked(metric: Name) -> MetricsStoreError:
+    return MetricsStoreError(
+        "a filter is on the values of a metric that is not asked for",
+        where=str(metric),
+        remedy=f"ask for {metric} too",
     )
 
 

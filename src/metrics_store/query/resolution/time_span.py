@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.comparison_times import END_OPERATORS, fit_of, read_time_value
 from metrics_store.query.filters.filter_tree import Comparison, Kind, Name, Operator
-from metrics_store.query.metric_request import span_value
+from metrics_store.query.metric_request import check_span, span_value
 from metrics_store.query.metric_time import METRIC_TIME
 from metrics_store.query.periods import is_longer_than_day, longest, one
 from metrics_store.query.resolution.time_grains import compared_grain
@@ -37,11 +37,12 @@ def span_conditions(request: MetricRequest, grains: Mapping[str, str]) -> Iterat
     Raises:
         MetricsStoreError: One of them lies within the shortest period that all metrics have.
     """
-    if request.start_time and request.end_time and request.start_time > request.end_time:
+    if request.period is not None:
+        # Whoever plans knows its days; to leave it out would answer for all time.
         raise MetricsStoreError(
-            "the time asked for ends before it starts",
-            where=f"{request.start_time} to {request.end_time}",
+            "the days of a period are not known here", where=str(request.period)
         )
+    check_span(request)
     coarsest = longest(grains.values())
     for time, operator in (
         (request.start_time, Operator.GREATER_OR_EQUAL),

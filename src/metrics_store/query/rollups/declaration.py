@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _KEY = "rollup"
-_FIELDS = ("grain", "table", "columns")
+_FIELDS = ("grain", "table", "columns", "for")
+# Whom a roll-up serves where the declaration says so: all else is answered without it.
+_EXPORTS = "exports"
 # Letters, digits and underscores, a schema in front, and a database in front of that.
 _TABLE = re.compile(r"|\w+\.\w+(\.\w+)?", re.ASCII)
 _GRAINS = (*FINER_THAN_DAYS, *GRAINS)
@@ -29,12 +31,14 @@ class RollupDeclaration:
         grain: The grain that its metrics' time is stored by; empty for that of the saved query.
         table: A table of the user's own, `schema.table`; empty for one that is generated.
         columns: What the user's table calls a column: name of the roll-up's -> name there.
+        is_for_exports: Whether exports alone are built from it, and no question is answered.
     """
 
     name: str
     grain: str = ""
     table: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    is_for_exports: bool = False
 
     @property
     def is_registered(self) -> bool:
@@ -92,7 +96,12 @@ def read_declaration(name: str, given: object) -> RollupDeclaration:
         )
     if columns and not table:
         raise _wrong(name, given, "columns of a table: say `table: schema.table` too")
-    return RollupDeclaration(name, grain, table, columns)
+    serves = given.get("for", "")
+    if serves not in ("", _EXPORTS):
+        raise _wrong(name, serves, f"for: {_EXPORTS}, or nothing for all questions")
+    if serves and table:
+        raise _wrong(name, given, "a roll-up for exports is generated: leave out `table`")
+    return RollupDeclaration(name, grain, table, columns, bool(serves))
 
 
 def _wrong(name: str, given: object, expected: str) -> MetricsStoreError:

@@ -68,18 +68,30 @@ class RollupSelects:
 
     def select(self, table: RollupTable) -> str:
         """Give the SELECT of a roll-up's rows, its columns in their order."""
-        metrics = self._metrics[table.name]
-        group_by = [_requested(one) for one in table.names]
-        sql = self._planner.plan(MetricRequest(metrics=metrics, group_by=group_by))
-        columns = [
-            f"{self._value(one, name)} AS {one.column}"
-            for one, name in zip(table.names, group_by, strict=True)
-        ]
+        return self.named(table, self.aggregates(table))
+
+    def named(self, table: RollupTable, sql: str, more: Sequence[str] = ()) -> str:
+        """Give a SELECT of a roll-up's rows by MetricFlow's names with the roll-up's own.
+
+        Args:
+            table: The roll-up.
+            sql: The SELECT.
+            more: Columns that it has besides.
+        """
+        columns = [f"{self._value(one, _requested(one))} AS {one.column}" for one in table.names]
         columns += [
-            f"{name} AS {one.column}" for name, one in zip(metrics, table.aggregates, strict=True)
+            f"{name} AS {one.column}"
+            for name, one in zip(self._metrics[table.name], table.aggregates, strict=True)
         ]
-        selected = "\n  , ".join(columns)
+        selected = "\n  , ".join([*columns, *more])
         return f"SELECT\n  {selected}\nFROM (\n{_indented(sql)}\n) aggregates"
+
+    def aggregates(self, table: RollupTable) -> str:
+        """Give the SELECT of a roll-up's rows as MetricFlow writes it, by MetricFlow's names."""
+        group_by = [_requested(one) for one in table.names]
+        return self._planner.plan(
+            MetricRequest(metrics=self._metrics[table.name], group_by=group_by)
+        )
 
     def total(self, table: RollupTable) -> str:
         """Give the SELECT of all rows together, to which nothing is joined."""

@@ -257,6 +257,19 @@ def build_tables(
     return tuple(found)
 
 
+def generated_tables(
+    planner: Planner, declarations: Sequence[RollupDeclaration]
+) -> list[RollupTable]:
+    """Give the tables that the project makes: all but those that somebody has registered.
+
+    Raises:
+        MetricsStoreError: One, registered or not, is over what cannot be rolled up.
+    """
+    registered = {one.name for one in declarations if one.is_registered}
+    tables = build_tables(planner, declarations) if declarations else ()
+    return [one for one in tables if one.rollup not in registered]
+
+
 def _finest(grain: str, other: str) -> str:
     """Give a grain whose periods lie within those of both; a project's own are made of days."""
     if grain == other and grain in _STANDARD:

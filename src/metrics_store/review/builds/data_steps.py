@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.dbt_command import QUIET_ENVIRONMENT
 from metrics_store.project.location import PROJECT_FILE
+from metrics_store.project.project_paths import project_paths
 from metrics_store.review.directory_cache import DirectoryCache, default_directory
-from metrics_store.review.git.project_paths import project_paths
 from metrics_store.review.jobs.job_process import FILES, PROFILE, SCRATCH
 from metrics_store.review.jobs.scratch_profile import database_file, write_profile
 from metrics_store.review.settings import FILE
 from metrics_store.version import __version__
-from metrics_store.warehouse.embedded.database_file import copy_database
+from metrics_store.warehouse.embedded.database_copy import copy_database
 from metrics_store.warehouse.embedded.generations import Warehouse
 from metrics_store.warehouse.progress import working
 

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import MANIFEST, SEMANTIC_MANIFEST
 from metrics_store.project.location import PROJECT_FILE
+from metrics_store.project.project_paths import project_paths
 from metrics_store.review.builds.exported_files import files_of
 from metrics_store.review.builds.review_data import require_duckdb
 from metrics_store.review.directory_cache import DirectoryCache, default_directory
-from metrics_store.review.git.project_paths import project_paths
 from metrics_store.review.jobs.dbt_job import DbtJob
 from metrics_store.review.jobs.job_process import FILES, SCRATCH, TARGET
 from metrics_store.review.jobs.job_runner import run_all
 from metrics_store.review.jobs.scratch_profile import database_file
 from metrics_store.review.settings import read_settings
 from metrics_store.version import __version__
-from metrics_store.warehouse.embedded.database_file import checkpoint, copy_database
+from metrics_store.warehouse.embedded.database_copy import checkpoint, copy_database
 from metrics_store.warehouse.embedded.retention import ARTIFACTS
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from metrics_store.project.artifacts import MANIFEST, SEMANTIC_MANIFEST, artifacts_directory
 from metrics_store.project.location import PROJECT_FILE
+from metrics_store.project.project_paths import project_paths
 from metrics_store.review.builds.exported_files import files_of
 from metrics_store.review.builds.raw_table_state import changed_tables, state_of_tables
 from metrics_store.review.builds.review_schemas import schemas_of_a_review
 from metrics_store.review.directory_cache import DirectoryCache, default_directory
-from metrics_store.review.git.project_paths import project_paths
 from metrics_store.review.jobs.dbt_job import DbtJob
 from metrics_store.review.jobs.job_process import FILES, TARGET
 from metrics_store.review.jobs.job_runner import run_all

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,20 +14,31 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def first_parents(project_directory: Path, since: datetime | None = None) -> list[str]:
+@dataclass(frozen=True)
+class Commit:
+    """A commit.
+
+    Attributes:
+        hash: The full one.
+        date: The committer's (UTC).
+    """
+
+    hash: str
+    date: datetime
+
+
+def first_parents(project_directory: Path, since: datetime | None = None) -> list[Commit]:
     """Give the commits of the main line, the oldest first: of a merge, the side merged into.
 
     Args:
         project_directory: The dbt project.
         since: Leave out older ones, but for the last before it, which says what held then.
     """
-    root = find_repository(project_directory).root
-    output, _ = git("log", "--first-parent", "--format=%H %ct", "HEAD", directory=root)
-    commits = [line.split() for line in output.decode().splitlines()]
+    commits = _main_line(project_directory)
     if since is not None:
-        newer = [commit for commit in commits if int(commit[1]) >= since.timestamp()]
+        newer = [commit for commit in commits if commit.date >= since]
         commits = commits[: len(newer) + 1]
-    return [commit for commit, _ in reversed(commits)]
+    return commits[::-1]
 
 
 def last_commit_before(project_directory: Path, moment: datetime) -> str:
@@ -35,15 +47,20 @@ def last_commit_before(project_directory: Path, moment: datetime) -> str:
     Raises:
         NotFoundError: There was none yet.
     """
-    root = find_repository(project_directory).root
-    output, _ = git("log", "--first-parent", "--format=%H %ct", "HEAD", directory=root)
-    commits = [line.split() for line in output.decode().splitlines()]
-    for commit, seconds in commits:
-        if int(seconds) <= moment.timestamp():
-            return commit
-    first = datetime.fromtimestamp(int(commits[-1][1]), UTC)
+    commits = _main_line(project_directory)
+    for commit in commits:
+        if commit.date <= moment:
+            return commit.hash
+    first = commits[-1].date
     raise NotFoundError(
         "there was no definition yet at that time",
         where=f"{moment:%Y-%m-%d %H:%M} UTC",
         expected=f"{first:%Y-%m-%d}, the day of the project's first commit, or a later one",
     )
+
+
+def _main_line(project_directory: Path) -> list[Commit]:
+    root = find_repository(project_directory).root
+    output, _ = git("log", "--first-parent", "--format=%H %ct", "HEAD", directory=root)
+    lines = (line.split() for line in output.decode().splitlines())
+    return [Commit(name, datetime.fromtimestamp(int(seconds), UTC)) for name, seconds in lines]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.project.location import PROJECT_FILE
+from metrics_store.project.project_paths import WHOLE, ProjectPaths, project_paths
 from metrics_store.review.git.git_command import git
-from metrics_store.review.git.project_paths import WHOLE, ProjectPaths, project_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -67,6 +67,11 @@ def project_tree(repository: Repository, tree: str, name: str) -> ProjectTree:
     if content is None:
         return ProjectTree((), None)
     paths = project_paths(content, f"{name}: {repository.prefix}{PROJECT_FILE}")
+    return tree_below(repository, tree, paths)
+
+
+def tree_below(repository: Repository, tree: str, paths: ProjectPaths) -> ProjectTree:
+    """Read what lies below a project's paths in a commit or tree."""
     return ProjectTree(tuple(_entries(repository, tree, paths)), paths)
 
 
@@ -97,3 +102,20 @@ def files_below(repository: Repository, tree: str, paths: Sequence[str]) -> Iter
         facts, path = line.split("\t", 1)
         mode, _, blob = facts.split(" ")
         yield Entry(path.removeprefix(repository.prefix), mode, blob)
+
+
+def hashes_of(repository: Repository, asked: Sequence[tuple[str, str]]) -> list[str]:
+    """Give the hash of each path in a commit, in one run of git; empty where it has none.
+
+    Args:
+        repository: Where they are kept.
+        asked: The full hashes of commits, each with a path below the project.
+    """
+    lines = (
+        f"{commit}:{repository.prefix}{'' if path == WHOLE else path}".rstrip("/")
+        for commit, path in asked
+    )
+    given = os.fsencode("".join(f"{line}\n" for line in lines))
+    output, _ = git("cat-file", "--batch-check", directory=repository.root, given=given)
+    found = [line.split(b" ") for line in output.splitlines()]
+    return ["" if line[-1] == b"missing" else line[0].decode() for line in found]

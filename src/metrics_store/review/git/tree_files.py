@@ -10,7 +10,7 @@ from metrics_store.errors import MetricsStoreError
 from metrics_store.review.git.git_command import git
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from metrics_store.review.git.project_tree import Entry
@@ -23,14 +23,21 @@ _SUBMODULE = "160000"
 def read_files(entries: Sequence[Entry], repository: Repository) -> dict[Entry, bytes]:
     """Give the content of each file; submodules are left out, as in a fresh clone."""
     files = [entry for entry in entries if entry.mode != _SUBMODULE]
-    requested = "".join(f"{entry.blob}\n" for entry in files).encode()
+    contents = read_blobs((entry.blob for entry in files), repository)
+    return {entry: contents[entry.blob] for entry in files}
+
+
+def read_blobs(blobs: Iterable[str], repository: Repository) -> dict[str, bytes]:
+    """Give contents by their hashes."""
+    wanted = list(dict.fromkeys(blobs))
+    requested = "".join(f"{blob}\n" for blob in wanted).encode()
     output, _ = git("cat-file", "--batch", directory=repository.root, given=requested)
     contents = {}
     position = 0
-    for entry in files:
+    for blob in wanted:
         end = output.index(b"\n", position)
         size = int(output[position:end].split(b" ")[2])
-        contents[entry] = output[end + 1 : end + 1 + size]
+        contents[blob] = output[end + 1 : end + 1 + size]
         position = end + 1 + size + 1
     return contents
 

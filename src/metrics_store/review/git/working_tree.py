@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from metrics_store.project.location import PROJECT_FILE
+from metrics_store.project.project_paths import project_paths
 from metrics_store.review.git.git_command import git
-from metrics_store.review.git.project_paths import project_paths
 
 if TYPE_CHECKING:
     from metrics_store.review.git.repository import Repository

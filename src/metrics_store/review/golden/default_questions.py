@@ -18,16 +18,17 @@ _NEWEST = 12
 
 
 def default_questions(
-    metric: CertifiedMetric, end_time: dt.datetime | None
+    metric: CertifiedMetric, end_time: dt.datetime | None, *, requires_time: bool
 ) -> list[GoldenQuestion]:
     """Give the total, the values by the metric's example grain, and its own example.
 
     Args:
         metric: The metric.
         end_time: The last instant of the newest period; none for whatever is newest.
+        requires_time: Whether it answers only by `metric_time`.
     """
     questions: list[dict[str, Any]] = []
-    if not metric.requires_metric_time:
+    if not requires_time:
         questions.append({})
     plain = {key: value for key, value in metric.meta.items() if key != "example"}
     [time] = example_question(metric.name, plain).group_by

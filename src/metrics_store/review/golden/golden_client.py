@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.review.golden.golden_rows import as_golden_csv
+from metrics_store.review.golden.kept_plans import kept_plans
 from metrics_store.warehouse.statement import Limits, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from metrics_store.query.metric_store import MetricStore
-    from metrics_store.query.planner import Planner
     from metrics_store.review.golden.golden_file import GoldenQuestion
+    from metrics_store.review.golden.kept_plans import KeptPlans
     from metrics_store.warehouse.statement import Executor
 
 # More rows than that nobody reviews.
@@ -30,17 +31,15 @@ class GoldenClient:
     """Answers golden questions from one warehouse, over one connection.
 
     Attributes:
-        planner: Plans on the definitions that belong to it.
+        plans: Plans on the definitions that belong to it.
         executor: The connection.
     """
 
-    planner: Planner
+    plans: KeptPlans
     executor: Executor
 
     def answer(self, question: GoldenQuestion) -> str:
         """Give the answer as CSV, its rows in an order that leaves none open.
-
-        It is planned anew each time: a plan that was kept would hide what planning changed.
 
         Raises:
             MetricsStoreError: The question does not fit the metrics, or has too many rows.
@@ -49,7 +48,7 @@ class GoldenClient:
         ordered = {name.removeprefix("-").lower() for name in request.order_by}
         rest = [name for name in request.group_by if name.lower() not in ordered]
         request = dataclasses.replace(request, order_by=(*request.order_by, *rest))
-        answer = self.executor.read(Statement(self.planner.plan(request), limits=_LIMITS))
+        answer = self.executor.read(Statement(self.plans.plan(request), limits=_LIMITS))
         # Warehouses order texts by rules of their own; what is asked for newest first stays so.
         sort_by = 0 if question.request().order_by else len(request.group_by)
         return as_golden_csv(answer, sort_by=sort_by)
@@ -58,5 +57,5 @@ class GoldenClient:
 @contextlib.contextmanager
 def open_client(store: MetricStore) -> Iterator[GoldenClient]:
     """Open a store's warehouse for the `with` block."""
-    with contextlib.closing(store.warehouse.executor()) as executor:
-        yield GoldenClient(store.planner, executor)
+    with contextlib.closing(store.warehouse.executor()) as executor, kept_plans(store) as plans:
+        yield GoldenClient(plans, executor)

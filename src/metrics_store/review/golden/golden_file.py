@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.query.request_form import QuestionForm, read_form
+from metrics_store.query.forms.request_form import QuestionForm, read_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

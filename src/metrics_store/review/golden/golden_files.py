@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import MetricsStoreError
+from metrics_store.project.kept_result import key_of
 from metrics_store.review.golden.golden_file import DIRECTORY, read_golden_file
 
 if TYPE_CHECKING:
@@ -43,6 +45,12 @@ def read_golden_files(project_directory: Path) -> GoldenFiles:
         except MetricsStoreError as error:
             found.unreadable[name] = error
     return found
+
+
+def golden_digest(project_directory: Path) -> str:
+    """Give another text for each other content of the files."""
+    files = sorted((project_directory / DIRECTORY).glob("*.yml"))
+    return key_of([(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files])
 
 
 def require_certified(names: Collection[str], certified: Collection[str]) -> None:

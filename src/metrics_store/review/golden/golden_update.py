@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from metrics_store.catalogue.settings import read_settings
 from metrics_store.errors import MetricsStoreError
+from metrics_store.query.definitions.definitions import definitions_of
 from metrics_store.review.golden.certified_metrics import certified_metrics
 from metrics_store.review.golden.default_questions import default_questions
 from metrics_store.review.golden.golden_client import GoldenClient, open_client
@@ -20,9 +21,11 @@ from metrics_store.review.golden.golden_files import (
 from metrics_store.review.golden.golden_writer import as_yaml
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Collection
 
     from metrics_store.query.metric_store import MetricStore
+    from metrics_store.review.golden.certified_metrics import CertifiedMetric
     from metrics_store.review.golden.golden_file import GoldenQuestion
     from metrics_store.review.golden.golden_files import GoldenFiles
 
@@ -72,7 +75,7 @@ def update_golden(
             known = _known(metric.name, files)
             if not known:
                 added.append(metric.name)
-            questions = known or default_questions(metric, end_time)
+            questions = known or _default_questions(metric, end_time, store)
             with_answers = [_with_answer(one, client, metric.file) for one in questions]
             wanted.setdefault(metric.file, {})[metric.name] = with_answers
     dropped = {
@@ -83,6 +86,13 @@ def update_golden(
         tuple(added),
         () if names else tuple(sorted(dropped)),
     )
+
+
+def _default_questions(
+    metric: CertifiedMetric, end_time: dt.datetime | None, store: MetricStore
+) -> list[GoldenQuestion]:
+    defined = definitions_of(store.planner).metric(metric.name)
+    return default_questions(metric, end_time, requires_time=defined.requires_metric_time)
 
 
 def _known(metric: str, files: GoldenFiles) -> list[GoldenQuestion]:

@@ -9,7 +9,6 @@ from pydantic import TypeAdapter, ValidationError
 from metrics_store.review.definitions.definition import fingerprint
 from metrics_store.review.directory_cache import DirectoryCache, default_directory
 from metrics_store.review.projects.project_definitions import ProjectDefinitions
-from metrics_store.review.projects.project_reader import read_project
 from metrics_store.review.relations import ALGORITHM_VERSION
 
 if TYPE_CHECKING:
@@ -46,6 +45,9 @@ def definitions_of_artifacts(
         except (OSError, ValidationError):
             # What is broken is read again.
             pass
+    # Who finds it cached need not wait for MetricFlow.
+    from metrics_store.review.projects.project_reader import read_project  # noqa: PLC0415
+
     read = read_project(
         artifacts.manifest, artifacts.semantic_manifest, artifacts.files, by_content=by_content
     )

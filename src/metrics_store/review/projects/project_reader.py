@@ -9,8 +9,8 @@ import yaml
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.location import PROJECT_FILE
+from metrics_store.query.dialects.known_dialects import DIALECTS
 from metrics_store.query.manifest_reader import parse_semantic_manifest
-from metrics_store.query.metricflow.metricflow_engine import DIALECTS
 from metrics_store.query.planner import Planner
 from metrics_store.review.definitions.dimension_definitions import read_dimensions, read_entities
 from metrics_store.review.definitions.metric_reader import MetricReader

@@ -7,7 +7,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from metrics_store.review.report import sentences
+from metrics_store.review.report import block_sentences, sentences
+from metrics_store.review.report.change_blocks import change_blocks
 
 # GitHub takes comments up to 65,536 characters.
 _LONGEST = 60_000
@@ -24,13 +25,15 @@ def _environment(*, autoescape: bool) -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals["sentences"] = sentences
-    environment.filters["plain"] = _plain
+    environment.globals["block_sentences"] = block_sentences
+    environment.globals["change_blocks"] = change_blocks
+    environment.filters["plain"] = plain
     environment.filters["code"] = _code
     environment.filters["fence"] = _fence
     return environment
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Keep Markdown from taking a text for anything but text."""
     return _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
 

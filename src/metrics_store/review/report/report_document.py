@@ -7,13 +7,16 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from metrics_store.review.changes.change import Action, Change
+from metrics_store.review.changes.change_document import change_document, meaning_of
+from metrics_store.review.changes.consequences import GROUP_BYS, consequences
 from metrics_store.review.changes.tier import Tier
+from metrics_store.review.definitions.definition import Kind
 from metrics_store.review.report.value_document import values_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from metrics_store.review.changes.change import FieldChange
+    from metrics_store.review.changes.impact import Impact
     from metrics_store.review.changes.model_changes import ModelChange
     from metrics_store.review.changes.project_review import Review
     from metrics_store.review.revisions.revision import Revision
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
 
 # Of the document's form: it rises when a reader of the JSON must be changed.
 FORMAT = 1
-_GROUP_BYS = "group_bys"
 
 
 def document(
@@ -52,8 +54,13 @@ def document(
         "head": _revision(head, is_empty=review.head.is_empty),
         "tier": str(review.tier),
         "counts": _counts(listed),
-        "changes": [change_document(change) for change in listed],
+        "changes": [_change(change) for change in listed],
+        "consequences": [
+            {"causes": list(one.causes), "changes": list(one.changes)}
+            for one in consequences(listed)
+        ],
         "gained": _gained(gained),
+        "group_bys": _group_bys(review.changes),
         "models": [_model(one) for one in review.models],
         "impacts": [
             {
@@ -67,7 +74,9 @@ def document(
         ],
         "untouched": list(review.unchanged_metrics),
         "values": None if values is None else values_document(values),
+        "concerned": _concerned(listed, concerned),
         "problems": [str(one) for one in problems],
+        "problem_groups": _problem_groups(problems),
     }
 
 
@@ -81,6 +90,11 @@ def _revision(revision: Revision, *, is_empty: bool) -> dict[str, Any]:
     }
 
 
+def _change(change: Change) -> dict[str, Any]:
+    found = change_document(change)
+    return found if change.old else {**found, "meaning": meaning_of(change.definition)}
+
+
 def _counts(changes: Iterable[Change]) -> dict[str, int]:
     """Count the changes by tier, the greatest first."""
     found = Counter(change.tier for change in changes)
@@ -89,7 +103,7 @@ def _counts(changes: Iterable[Change]) -> dict[str, int]:
 
 def _only_gained(change: Change) -> bool:
     return change.action is Action.CHANGED and all(
-        field.name == _GROUP_BYS and not field.removed for field in change.fields
+        field.name == GROUP_BYS and not field.removed for field in change.fields
     )
 
 
@@ -100,55 +114,61 @@ def _gained(changes: Iterable[Change]) -> list[dict[str, Any]]:
     return [{"group_bys": list(added), "metrics": names} for added, names in by_names.items()]
 
 
-def _beyond(impact: Any, listed: Iterable[Change]) -> bool:  # noqa: ANN401
+def _group_bys(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """Give what metrics can be grouped by no longer, or now as well, and which those are."""
+    found: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = defaultdict(list)
+    for change in changes:
+        if change.action in (Action.CHANGED, Action.RENAMED):
+            for field in change.fields:
+                if field.name == GROUP_BYS:
+                    found[field.removed, field.added].append(change.name)
+    return [
+        {"gone": list(gone), "come": list(come), "metrics": names}
+        for (gone, come), names in sorted(found.items(), key=lambda one: -len(one[1]))
+    ]
+
+
+def _beyond(impact: Impact, listed: Iterable[Change]) -> bool:
     """Whether what is concerned does not stand among the changes themselves."""
     return all(impact.identity not in change.identities for change in listed)
 
 
-def change_document(change: Change) -> dict[str, Any]:
-    """Give one change as plain values."""
-    definition = change.definition
-    return {
-        "kind": change.kind.value,
-        "name": change.name,
-        "action": change.action.value,
-        "old_name": change.old.name if change.action is Action.RENAMED and change.old else None,
-        "tier": str(change.tier),
-        "label": definition.label,
-        "owner": definition.owner,
-        "certified": definition.meta.get("tier"),
-        "version": {
-            "old": _version(change.old.meta if change.old else None),
-            "new": _version(change.new.meta if change.new else None),
-        },
-        "file": definition.file,
-        "values_can_differ": change.values_can_differ,
-        "fields": [_field(field) for field in change.fields],
-        "models": list(change.changed_models),
-        "through": list(change.changed_inputs),
-        "likely_name": change.likely_name or None,
-        "fingerprint": {
-            "old": change.old.fingerprint if change.old else None,
-            "new": change.new.fingerprint if change.new else None,
-        },
-    }
+def _concerned(changes: Iterable[Change], impacts: Iterable[Impact]) -> list[dict[str, Any]]:
+    """Give by owner what of theirs can differ, or reads what can; what nobody owns comes last.
+
+    Owners who are spelled alike but for case and spaces are one, by the spelling that comes first.
+    """
+    spelled: dict[str, str] = {}
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+
+    def add(owner: str, kind: str, name: str) -> None:
+        same = "_".join(owner.lower().split())
+        found[spelled.setdefault(same, owner)][kind].append(name)
+
+    for change in changes:
+        if change.kind is Kind.METRIC and change.tier is Tier.MAJOR:
+            add(change.definition.owner, change.kind.value, change.name)
+    for one in impacts:
+        add(one.owner, one.kind, one.name)
+    return [
+        {"owner": owner, "what": {kind: sorted(set(names)) for kind, names in of_owner.items()}}
+        for owner, of_owner in sorted(found.items(), key=lambda one: (not one[0], one[0]))
+    ]
 
 
-def _version(meta: dict[str, object] | None) -> str | None:
-    found = (meta or {}).get("version")
-    return None if found is None else str(found)
-
-
-def _field(field: FieldChange) -> dict[str, Any]:
-    return {
-        "name": field.name,
-        "tier": str(field.tier),
-        "old": field.old,
-        "new": field.new,
-        "through": field.is_inherited,
-        "gone": list(field.removed),
-        "come": list(field.added),
-    }
+def _problem_groups(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Give the problems with those that are the same but for their place put together."""
+    found: dict[tuple[str, str], list[Problem]] = defaultdict(list)
+    for one in problems:
+        found[one.what, one.remedy_of_several or one.remedy].append(one)
+    return [
+        {
+            "what": what,
+            "where": [one.where for one in those],
+            "remedy": remedy if len(those) > 1 else those[0].remedy,
+        }
+        for (what, remedy), those in found.items()
+    ]
 
 
 def _model(model: ModelChange) -> dict[str, Any]:

@@ -58,10 +58,10 @@ def causes(change: dict[str, Any]) -> str:
     """Name the inputs and models that cause a change of values; empty where there are none."""
     said = []
     if change["through"]:
-        said.append("through " + listed(change["through"]))
+        said.append(listed(change["through"]))
     if change["models"]:
-        said.append("by the SQL of " + listed(change["models"]))
-    return "; ".join(said)
+        said.append("the SQL of " + listed(change["models"]))
+    return f"because {', and '.join(said)} changed" if said else ""
 
 
 def likely(change: dict[str, Any]) -> str:
@@ -128,10 +128,12 @@ def stayed(values: dict[str, Any]) -> str:
     return "; ".join(said) + "." if said else ""
 
 
-def listed(names: list[str]) -> str:
-    """Give the first of some names, and how many more there are."""
-    more = len(names) - _MOST_NAMES
-    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+def listed(names: list[str], most: int | None = _MOST_NAMES) -> str:
+    """Give the first of some names, and how many more there are; all where there is no limit."""
+    # One more takes no more room than to say so.
+    if most is None or len(names) <= most + 1:
+        return ", ".join(names)
+    return f"{', '.join(names[:most])} and {len(names) - most} more"
 
 
 def counted(number: int, noun: str) -> str:

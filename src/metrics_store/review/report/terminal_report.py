@@ -7,59 +7,127 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
+from rich.text import Text
 
-from metrics_store.review.report import sentences
+from metrics_store.review.report import block_sentences, sentences
+from metrics_store.review.report.change_blocks import TIERS, Block, change_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from metrics_store.review.report.change_blocks import Blocks
 
 _COLOURS = {"major": "bold red", "minor": "bold yellow", "patch": "bold blue", "none": "bold green"}
 _LEFT = 7
-_MOST_MODELS = 40
+_HANGING = 2
+_MOST_MODELS = 20
+_MOST_NEW = 6
+_MOST_WORDED = 6
 _MOST_SLICES = 3
 
 
 def as_terminal(document: dict[str, Any], width: int = 100, *, colour: bool = False) -> str:
-    """Write a review for a terminal of so many characters."""
+    """Write a review for a terminal of so many characters.
+
+    Each cause comes with what follows from it; what must be mended stands at the end, where whoever
+    waits for it looks first.
+    """
     console = Console(
         file=io.StringIO(), width=width, force_terminal=colour, no_color=not colour, highlight=False
     )
     names = [sentences.revision(document[side]) for side in ("base", "head")]
     console.print(escape(" → ".join(names)))
     console.print(f"{_tier(document['tier'])} {escape(sentences.summary(document))}")
-    for change in document["changes"]:
+    blocks = change_blocks(document)
+    shown = [*_shown(blocks.causes)]
+    _print_blocks(console, [one for one in shown if one.tier == TIERS[0]])
+    for joint in blocks.joint:
+        heading = f"{_tier(TIERS[0])} {escape(block_sentences.because(joint.causes))}"
         console.print()
-        console.print(
-            f"{_tier(change['tier'])} {escape(sentences.heading(change))}", soft_wrap=True
-        )
-        for line in _details(change):
-            console.print(Padding(line, (0, 0, 0, _LEFT)))
-    for heading, lines in [*_problems(document), *_values(document), *_sections(document)]:
+        _print_line(console, heading, hanging=_LEFT)
+        for line in _follows(joint.follows):
+            _print_line(console, " " * _LEFT + line)
+    _print_blocks(console, [one for one in shown if one.tier != TIERS[0]])
+    sections = [
+        *_sections(document, blocks), *_values(document), *_concerned(document),
+        *_problems(document),
+    ]  # fmt: skip
+    for heading, lines in sections:
         if lines:
-            console.print(f"\n[bold]{heading}[/bold]")
-            for line in lines:
-                # What does not fit goes on where its line began.
-                text = line.lstrip(" ")
-                console.print(Padding(text, (0, 0, 0, 2 + len(line) - len(text))))
+            _print_section(console, heading, lines)
     output = console.file
     assert isinstance(output, io.StringIO)  # noqa: S101 - made above
     return "\n".join(line.rstrip() for line in output.getvalue().splitlines()) + "\n"
+
+
+def _print_blocks(console: Console, blocks: Iterable[Block]) -> None:
+    for block in blocks:
+        console.print()
+        heading = f"{_tier(block.tier)} {escape(block_sentences.heading(block))}"
+        _print_line(console, heading, hanging=_LEFT)
+        for line in _details(block):
+            _print_line(console, " " * _LEFT + line)
+
+
+def _print_section(console: Console, heading: str, lines: Iterable[str]) -> None:
+    console.print()
+    _print_line(console, f"[bold]{heading}[/bold]")
+    for line in lines:
+        _print_line(console, "  " + line)
+
+
+def _print_line(console: Console, line: str, hanging: int = _HANGING) -> None:
+    """Print a line; what does not fit goes on a bit further to the right than it began."""
+    content = line.lstrip(" ")
+    indent = len(line) - len(content)
+    wrapped = Text.from_markup(content).wrap(console, max(console.width - indent - hanging, 20))
+    for position, part in enumerate(wrapped):
+        part.rstrip()
+        part.pad_left(indent + (hanging if position else 0))
+        console.print(part, soft_wrap=True)
 
 
 def _tier(tier: str) -> str:
     return f"[{_COLOURS[tier]}]{tier.upper():<{_LEFT - 1}}[/]"
 
 
-def _details(change: dict[str, Any]) -> Iterator[str]:
-    if facts := sentences.facts(change):
+def _shown(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Give the blocks; of many new metrics those beyond the first are told as one."""
+    new = [one for one in blocks if one.changes and one.changes[0]["action"] == "added"]
+    metrics = [one for one in new if one.changes[0]["kind"] == "metric"]
+    rest = metrics[_MOST_NEW:] if len(metrics) > _MOST_NEW + 1 else []
+    for block in blocks:
+        if block not in rest:
+            yield block
+    if rest:
+        yield Block([change for one in rest for change in one.changes])
+
+
+def _details(block: Block) -> Iterator[str]:
+    if facts := block_sentences.facts(block):
         yield f"[dim]{escape(facts)}[/dim]"
-    if likely := sentences.likely(change):
+    if block.changes and (likely := sentences.likely(block.changes[0])):
         yield escape(likely)
-    for field in change["fields"]:
+    yield from map(escape, block_sentences.meaning(block))
+    for field in block_sentences.fields(block):
         yield from _field(field)
-    if causes := sentences.causes(change):
+    if block.changes and (causes := sentences.causes(block.changes[0])):
         yield escape(causes)
+    yield from _follows(block.follows)
+
+
+def _follows(changes: Sequence[dict[str, Any]]) -> Iterator[str]:
+    lines = block_sentences.follows(changes)
+    if lines:
+        yield "[bold]differs with it[/bold]"
+        yield from (f"  {escape(line)}" for line in lines)
+    worded = block_sentences.also(changes)
+    for names, field in worded[:_MOST_WORDED]:
+        first, *more = _field(field)
+        yield f"  {escape(names)}, {first}"
+        yield from (f"  {line}" for line in more)
+    if len(worded) > _MOST_WORDED + 1:
+        yield f"  and {len(worded) - _MOST_WORDED} more in words"
 
 
 def _field(field: dict[str, Any]) -> Iterator[str]:
@@ -71,13 +139,21 @@ def _field(field: dict[str, Any]) -> Iterator[str]:
     elif field["through"] or field["old"] == field["new"]:
         yield f"{name}: {escape(field['new'])} [dim](what it is made of)[/dim]"
     else:
-        yield f"{name}: [red]{escape(field['old'] or '(nothing)')}[/red]"
-        arrow = " " * (len(field["name"])) + "→"
-        yield f"{arrow} [green]{escape(field['new'] or '(nothing)')}[/green]"
+        was, is_now = field["old"] or "(nothing)", field["new"] or "(nothing)"
+        lead = f"{name}: "
+        for old, new in block_sentences.reworded(was, is_now):
+            yield f"{lead}[red]{escape(old)}[/red]"
+            yield f"  → [green]{escape(new)}[/green]"
+            lead = "  "
 
 
 def _problems(document: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    yield "To be mended", [f"[red]{escape(one)}[/red]" for one in document["problems"]]
+    lines = []
+    for one in document["problem_groups"]:
+        first, *more = block_sentences.problem(one)
+        lines += [f"[red]{escape(first)}[/red]", *map(escape, more)]
+        lines.append(f"  → {escape(one['remedy'])}")
+    yield "To be mended", lines
 
 
 def _values(document: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
@@ -108,26 +184,24 @@ def _moved(one: dict[str, Any]) -> Iterator[str]:
                 yield f"    [dim]{name}[/dim] {chart['text'][side]}"
 
 
-def _sections(document: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
+def _sections(document: dict[str, Any], blocks: Blocks) -> Iterator[tuple[str, list[str]]]:
     yield (
-        "More to group by",
-        [
-            f"{escape(', '.join(one['group_bys']))}: {len(one['metrics'])} metrics"
-            for one in document["gained"]
-        ],
+        "What metrics can be grouped by",
+        [escape(block_sentences.group_bys(one)) for one in document["group_bys"]],
     )
-    yield (
-        "Models whose SQL changed",
-        [
-            f"[bold]{escape(one['name'])}[/bold] {escape(sentences.model(one))}"
-            for one in document["models"][:_MOST_MODELS]
-        ],
-    )
-    yield (
-        "Concerned",
-        [
-            f"{escape(one['kind'])} {escape(one['name'])}"
-            + (f" [dim]({escape(one['owner'])})[/dim]" if one["owner"] else "")
-            for one in document["impacts"]
-        ],
-    )
+    models = [
+        f"[bold]{escape(one['name'])}[/bold] {escape(sentences.model(one))}"
+        for one in blocks.others
+    ]
+    more = len(models) - _MOST_MODELS
+    if more > 1:
+        models = [*models[:_MOST_MODELS], f"and {more} models more"]
+    yield "Other models whose SQL changed, which no definition follows", models
+
+
+def _concerned(document: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    lines = []
+    for one in document["concerned"]:
+        lines.append(f"[bold]{escape(one['owner'] or 'nobody is named')}[/bold]")
+        lines += [f"  {escape(line)}" for line in block_sentences.concerned(one["what"])]
+    yield "Concerned", lines

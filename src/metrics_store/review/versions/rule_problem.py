@@ -13,11 +13,14 @@ class Problem:
         what: What is wrong.
         where: The metric, file or line.
         remedy: What to do.
+        remedy_of_several: The same in words that fit several such problems; empty where the remedy
+            does.
     """
 
     what: str
     where: str
     remedy: str
+    remedy_of_several: str = ""
 
     def __str__(self) -> str:
         """Give it as one line."""

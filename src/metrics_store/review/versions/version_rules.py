@@ -78,9 +78,16 @@ def _of_version(change: Change) -> Iterator[Problem]:
         form = f"write {_VERSION} as three numbers, such as 1.2.0"
         yield Problem(f"its version {now} cannot be understood", where, form)
     elif before is not None and version < (least := before.raised(change.tier)):
-        reason = ", ".join(one.name for one in change.fields if one.tier is change.tier)
+        reason = _reason(change)
         what = f"a {change.tier} change ({reason or change.action.value}) left its version at {now}"
         yield Problem(what, where, f"raise {_VERSION} to {least}")
+
+
+def _reason(change: Change) -> str:
+    """Name the fields that make a change what it is, as far as they are its own."""
+    fields = [one for one in change.fields if one.tier is change.tier]
+    own = [one.name for one in fields if not one.is_inherited]
+    return ", ".join(own) or ("of what it is made of" if fields else "")
 
 
 def _of_changelog(change: Change, rule_context: RuleContext) -> Iterator[Problem]:
@@ -91,6 +98,7 @@ def _of_changelog(change: Change, rule_context: RuleContext) -> Iterator[Problem
             f"{_action(change)}, and the changelog does not tell it",
             f"metric {name}",
             f"add a line that names `{name}` to {rule_context.changelog_name}",
+            f"add lines that name each of them to {rule_context.changelog_name}",
         )
 
 

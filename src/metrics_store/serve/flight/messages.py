@@ -1,7 +1,7 @@
 """The messages of Flight SQL, made by protobuf from the fields that the protocol gives them.
 
 Field numbers and types are those of Arrow's `FlightSql.proto`; fields that say nothing here, such
-as patterns of table names, are left out: protobuf skips what it does not know.
+as names of keys' tables, are left out: protobuf skips what it does not know.
 """
 
 from __future__ import annotations
@@ -47,9 +47,18 @@ _FIELDS: dict[str, list[tuple[str, int, int, bool]]] = {
     "CancelFlightInfoRequest": [("info", 1, _BYTES, False)],
     "CancelFlightInfoResult": [("status", 1, _WHOLE, False)],
     "CommandGetSqlInfo": [("info", 1, _UNSIGNED, True)],
-    "CommandGetTables": [("include_schema", 5, _FIELD.TYPE_BOOL, False)],
+    "CommandGetTables": [
+        ("catalog", 1, _TEXT, False),
+        ("db_schema_filter_pattern", 2, _TEXT, False),
+        ("table_name_filter_pattern", 3, _TEXT, False),
+        ("table_types", 4, _TEXT, True),
+        ("include_schema", 5, _FIELD.TYPE_BOOL, False),
+    ],
     "CommandGetCatalogs": [],
-    "CommandGetDbSchemas": [],
+    "CommandGetDbSchemas": [
+        ("catalog", 1, _TEXT, False),
+        ("db_schema_filter_pattern", 2, _TEXT, False),
+    ],
     "CommandGetTableTypes": [],
     "CommandGetPrimaryKeys": [],
     "CommandGetExportedKeys": [],

@@ -9,6 +9,7 @@ from pyarrow import flight
 
 from metrics_store.engine.call import Call
 from metrics_store.errors import MetricsStoreError
+from metrics_store.query.metric_request import MetricRequest
 from metrics_store.serve.flight import tickets
 from metrics_store.serve.flight.active_calls import ActiveCall, ActiveCalls
 from metrics_store.serve.flight.batches import stream_of
@@ -18,7 +19,7 @@ from metrics_store.serve.flight.caller_middleware import (
     Callers,
     HandshakeOfHeaders,
 )
-from metrics_store.serve.flight.catalog_tables import empty_catalog, is_about_catalog
+from metrics_store.serve.flight.catalog_tables import catalog_rows, catalog_schema, is_about_catalog
 from metrics_store.serve.flight.flight_errors import NotOfferedError, as_flight_errors
 from metrics_store.serve.flight.messages import name_of, new, pack, read, unpack
 from metrics_store.serve.flight.sql_info import sql_info
@@ -81,7 +82,7 @@ class FlightServer(flight.FlightServerBase):  # type: ignore[misc]  # pyarrow ha
             command = _command(descriptor)
             statement = _statement(command)
             if statement is None:
-                self._known(command)
+                _known_columns(command)
                 ticket = descriptor.command
             else:
                 with self._tracked(context, principal, call):
@@ -100,7 +101,7 @@ class FlightServer(flight.FlightServerBase):  # type: ignore[misc]  # pyarrow ha
             command = _command(descriptor)
             statement = _statement(command)
             if statement is None:
-                return flight.SchemaResult(self._known(command).schema)
+                return flight.SchemaResult(_known_columns(command))
             return flight.SchemaResult(self._statements.schema(statement, principal, call))
 
     def do_get(
@@ -112,7 +113,8 @@ class FlightServer(flight.FlightServerBase):  # type: ignore[misc]  # pyarrow ha
             command = unpack(content)
             statement = _statement(command)
             if statement is None:
-                return stream_of(self._known(command))
+                with self._tracked(context, principal, call, content):
+                    return stream_of(self._known(command, principal))
             with self._tracked(context, principal, call, content):
                 return stream_of(self._statements.rows(statement, principal, call))
 
@@ -191,15 +193,18 @@ class FlightServer(flight.FlightServerBase):  # type: ignore[misc]  # pyarrow ha
         with self._active_calls.tracked(ActiveCall(call, context, principal, ticket)):
             yield
 
-    def _known(self, command: Message) -> pa.Table:
-        """Answer a command that is about the server and not about metrics."""
+    def _known(self, command: Message, principal: Principal) -> pa.Table:
+        """Answer a command that is about the server, or about what there is."""
         name = name_of(command)
-        if name == "CommandGetSqlInfo":
+        if not is_about_catalog(name):
+            _known_columns(command)
             return sql_info(set(command.info))
-        if is_about_catalog(name):
-            with_schemas = name == "CommandGetTables" and command.include_schema
-            return empty_catalog(name, with_table_schemas=with_schemas)
-        raise _not_offered(name)
+        engine = self._statements.engine
+
+        def columns(saved_query: str) -> pa.Schema:
+            return engine.schema(MetricRequest(saved_query=saved_query), principal)
+
+        return catalog_rows(command, name, engine.definitions(principal), columns)
 
     def _cancel(self, info: bytes, principal: Principal) -> int:
         try:
@@ -216,6 +221,16 @@ def _command(descriptor: flight.FlightDescriptor) -> Message:
     if descriptor.descriptor_type != flight.DescriptorType.CMD:
         raise MetricsStoreError("a path names nothing here", expected="a command of Flight SQL")
     return unpack(_bounded(descriptor.command))
+
+
+def _known_columns(command: Message) -> pa.Schema:
+    """Give the columns of the answer to a command that holds no statement."""
+    name = name_of(command)
+    if name == "CommandGetSqlInfo":
+        return sql_info(()).schema
+    if is_about_catalog(name):
+        return catalog_schema(command, name)
+    raise _not_offered(name)
 
 
 def _bounded(content: bytes) -> bytes:

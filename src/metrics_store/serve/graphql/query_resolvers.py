@@ -78,6 +78,10 @@ def _json(page: QueryPage, _: object, *, encoded: bool) -> str | None:
     return None if page.rows is None else as_json(page.rows, encoded=encoded)
 
 
+def _reference_date(page: QueryPage, _: object) -> str | None:
+    return None if page.reference_date is None else page.reference_date.isoformat()
+
+
 OPERATIONS: dict[str, Operation] = {
     "Query.query": _query,
     "Mutation.createQuery": _create,
@@ -89,5 +93,6 @@ OPERATIONS: dict[str, Operation] = {
 FIELDS: dict[str, Callable[..., Any]] = {
     "QueryResult.arrowResult": _arrow,
     "QueryResult.jsonResult": _json,
+    "QueryResult.referenceDate": _reference_date,
     "CompileSqlResult.sql": lambda sql, _: sql,
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.filters.parser.filter_parser import parse_filters
 from metrics_store.query.metric_request import MetricRequest
+from metrics_store.query.spans.period_parser import parse_period
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,11 +23,13 @@ def read_request(arguments: Mapping[str, Any]) -> MetricRequest:
     """Make a request of the arguments of `createQuery` and its like.
 
     Raises:
-        MetricsStoreError: The arguments contradict each other, or a filter is not understood.
+        MetricsStoreError: The arguments contradict each other, or a filter or a period is not
+            understood.
     """
     metrics: Sequence[Arguments] = arguments.get("metrics") or []
     group_by = [group_by_name(one) for one in arguments.get("groupBy") or []]
     saved_query = arguments.get("savedQuery")
+    period = arguments.get("period")
     if saved_query and (metrics or group_by):
         raise MetricsStoreError(
             "a saved query has its own metrics and group-bys",
@@ -38,6 +41,7 @@ def read_request(arguments: Mapping[str, Any]) -> MetricRequest:
         group_by=group_by,
         order_by=[_order_by(one) for one in arguments.get("orderBy") or []],
         limit=arguments.get("limit"),
+        period=parse_period(period) if period else None,
         saved_query=saved_query or None,
         where=parse_filters([one["sql"] for one in arguments.get("where") or []]),
         aliases=[(one["name"], one["alias"]) for one in metrics if one.get("alias")],

@@ -81,17 +81,17 @@ def _answer(graphql_request: _GraphQLRequest, context: Context) -> dict[str, Any
     answer: dict[str, Any] = {"data": result.data}
     if result.errors:
         answer["errors"] = formatted(result.errors, context.call.request_id)
+    # Each once, although a document may ask the same several times.
+    notices = list(dict.fromkeys(context.notices))
     notes = {
-        "warnings": context.warnings,
-        "rollups": context.rollups,
-        "rollup_reasons": context.rollup_reasons,
-        "rewrites": context.rewrites,
+        "warnings": [one.text for one in notices],
+        "warning_kinds": [one.kind.value for one in notices],
+        "rollups": list(dict.fromkeys(context.rollups)),
+        "rollup_reasons": list(dict.fromkeys(context.rollup_reasons)),
+        "rewrites": list(dict.fromkeys(context.rewrites)),
     }
     if any(notes.values()):
-        # Each once, although a document may ask the same several times.
-        answer["extensions"] = {
-            name: list(dict.fromkeys(texts)) for name, texts in notes.items() if texts
-        }
+        answer["extensions"] = {name: texts for name, texts in notes.items() if texts}
     return answer
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,9 @@ from metrics_store.serve.http.problems import BodyTooLargeError, broken, problem
 from metrics_store.serve.monitoring.request_log import CURRENT_RECORD, RequestRecord, log_request
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from metrics_store.serve.monitoring.counters import Counters
@@ -49,12 +52,14 @@ class RequestMiddleware:
         only_loopback: Reject requests under other names than this machine's own. Without tokens
             a page on the web could otherwise send requests through the browser of its reader, by a
             name of its own that it points here.
+        shapes: The beginning of a path -> how errors are written there; elsewhere as problems.
     """
 
     application: ASGIApp
     counters: Counters
     body_bytes: int
     only_loopback: bool = False
+    shapes: Mapping[str, Callable[[MetricsStoreError, str], Response]] = field(default_factory=dict)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -86,13 +91,17 @@ class RequestMiddleware:
             self._check(headers)
             await self.application(scope, exchange.receive, exchange.send)
         except MetricsStoreError as error:
-            response = problem(error, exchange.request_id)
+            write = self._shape(scope["path"]) or problem
+            response = write(error, exchange.request_id)
         except Exception as error:  # noqa: BLE001 - the last one that could see it
             response = broken(error, exchange.request_id)
         else:
             return
         if exchange.status is None:
             await response(scope, exchange.receive, exchange.send)
+
+    def _shape(self, path: str) -> Callable[[MetricsStoreError, str], Response] | None:
+        return next((one for start, one in self.shapes.items() if path.startswith(start)), None)
 
     def _check(self, headers: Headers) -> None:
         if self.only_loopback:

@@ -22,8 +22,16 @@ def request_id_of(scope: Scope) -> str:
     return given if isinstance(given, str) else uuid.uuid4().hex
 
 
-def principal_of(service: Service, scope: Scope, interface: str) -> Principal:
+def principal_of(
+    service: Service, scope: Scope, interface: str, *, bare: bool = False
+) -> Principal:
     """Authenticate the caller of a request, and record it for the log.
+
+    Args:
+        service: Knows who may come.
+        scope: The request.
+        interface: What the log calls the interface.
+        bare: Whether a token may stand without its scheme, as Cube's clients send it.
 
     Raises:
         NotAuthenticatedError: Nobody known.
@@ -33,7 +41,10 @@ def principal_of(service: Service, scope: Scope, interface: str) -> Principal:
         record.interface = interface
     # Of two headers a proxy may have looked at one and we at the other.
     shown = Headers(scope=scope).getlist("authorization")
-    principal = service.authenticator.principal(shown[0] if len(shown) == 1 else None)
+    given = shown[0] if len(shown) == 1 else None
+    if bare and given and " " not in given.strip():
+        given = f"Bearer {given}"
+    principal = service.authenticator.principal(given)
     if record is not None:
         record.principal = principal.name
     return principal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,17 @@ def _refused(host: str, port: int, error: OSError) -> MetricsStoreError:
         where=f"{host}, port {port}: {error.strerror}",
         remedy="stop what listens there already, or choose another --port or --host",
     )
+
+
+def free_port(host: str, wanted: int) -> int:
+    """Give a port that nobody listens at: the one that is wanted, where it is free."""
+    try:
+        with contextlib.closing(listen(host, wanted)) as taken:
+            return int(taken.getsockname()[1])
+    except MetricsStoreError:
+        if not wanted:
+            raise
+        return free_port(host, 0)
 
 
 def url(configuration: Configuration, taken: socket.socket) -> str:

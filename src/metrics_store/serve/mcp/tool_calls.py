@@ -11,6 +11,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from metrics_store.engine.call import Call
 from metrics_store.engine.observer import BROKEN
 from metrics_store.errors import MetricsStoreError
+from metrics_store.serve.mcp.tool_errors import told
 from metrics_store.serve.monitoring.request_log import record_outcome
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ async def run_tool(threads: RequestThreads, call: Call, work: Callable[[], Resul
         return await threads.run(call, work)
     except MetricsStoreError as error:
         record_outcome(error.code)
-        raise ToolError(error.public()) from None
+        raise ToolError(told(error)) from None
     except Exception:  # noqa: BLE001 - only the log has it
         _LOG.exception("request %s failed", call.request_id)
         record_outcome(BROKEN)

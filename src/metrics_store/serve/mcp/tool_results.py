@@ -7,13 +7,15 @@ import io
 import json
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+import pyarrow as pa
 from mcp_types import CallToolResult, TextContent
 from pydantic import BaseModel, ConfigDict, Field
 
+from metrics_store.query.output.column_units import is_metric
+from metrics_store.query.output.text_formats import as_csv
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    import pyarrow as pa
 
     from metrics_store.query.definitions.definition_entries import (
         DimensionDefinition,
@@ -88,34 +90,37 @@ class DimensionValues(ResultWithWarnings):
 
 
 class TextResult(ResultWithWarnings):
-    """A text: rows as a JSON list, or SQL."""
+    """A text: rows as CSV or as a JSON list, or SQL."""
 
     # The title in the tools' schemas, which clients have had since the first version.
     model_config = ConfigDict(title="Said")
 
     result: str
+    note: str = Field(default="", description="What to know of an empty answer; else left out.")
 
 
-def text_result(result: str, warnings: Sequence[str]) -> CallToolResult:
-    """Give a text, with the warnings in texts of their own."""
-    return with_warnings(result, TextResult(result=result), warnings)
+def text_result(result: str, warnings: Sequence[str], note: str = "") -> CallToolResult:
+    """Give a text, with the warnings, and what else is to be known, in texts of their own."""
+    return with_warnings(result, TextResult(result=result, note=note), warnings)
 
 
 def with_warnings(text: str, result: ResultWithWarnings, warnings: Sequence[str]) -> CallToolResult:
     """Give a result as assistants read it, which look at its texts or at its structure."""
     warned = result.model_copy(update={"warnings": list(warnings)})
+    more = [f"warning: {one}" for one in warnings]
+    if isinstance(result, TextResult) and result.note:
+        more.append(result.note)
     return CallToolResult(
-        content=[
-            TextContent(text=text),
-            *(TextContent(text=f"warning: {one}") for one in warnings),
-        ],
+        content=[TextContent(text=one) for one in (text, *more)],
         structured_content=warned.model_dump(mode="json", exclude_defaults=True),
     )
 
 
-def with_notes(result: CallToolResult, **notes: Sequence[str]) -> CallToolResult:
-    """Give a result whose metadata has these lists, such as the roll-ups that it comes from."""
-    meta = {name: list(texts) for name, texts in notes.items() if texts}
+def with_notes(result: CallToolResult, **notes: str | Sequence[str]) -> CallToolResult:
+    """Give a result whose metadata has these notes, such as the roll-ups that it comes from."""
+    meta = {
+        name: said if isinstance(said, str) else list(said) for name, said in notes.items() if said
+    }
     return result.model_copy(update={"meta": meta}) if meta else result
 
 
@@ -180,7 +185,41 @@ def saved_query_of(saved: SavedQueryDefinition) -> SavedQuery:
     )
 
 
-def values_of(table: pa.Table, limit: int) -> DimensionValues:
-    """Give the values in the one column of a table that may have one row more than is wanted."""
-    found = [str(value) for value in table.column(0).to_pylist() if value is not None]
-    return DimensionValues(values=found[:limit], truncated=len(found) > limit)
+def short_csv(table: pa.Table) -> str:
+    """Give rows as CSV, days without a time of day."""
+    return as_csv(_with_days(table))
+
+
+def is_empty(table: pa.Table) -> bool:
+    """Whether no row has a value of a metric."""
+    metrics = [
+        column
+        for column, field in zip(table.columns, table.schema, strict=True)
+        if is_metric(field)
+    ]
+    return len(table) == 0 or (bool(metrics) and all(one.null_count == len(one) for one in metrics))
+
+
+def _with_days(table: pa.Table) -> pa.Table:
+    for number, field in enumerate(table.schema):
+        if pa.types.is_timestamp(field.type):
+            times = table.column(number)
+            days = times.cast(pa.date32())
+            if days.cast(field.type).equals(times):
+                table = table.set_column(number, field.name, days)
+    return table
+
+
+def values_of(table: pa.Table, limit: int, search: str | None, most: int) -> DimensionValues:
+    """Give the values in the one column of a table, those with a text where one is searched.
+
+    Args:
+        table: The table.
+        limit: Greatest number to give.
+        search: The text.
+        most: As many rows as the table may have; where it has them there may be more.
+    """
+    wanted = (search or "").strip().lower()
+    found = [str(value) for value in _with_days(table).column(0).to_pylist() if value is not None]
+    found = [value for value in found if wanted in value.lower()]
+    return DimensionValues(values=found[:limit], truncated=len(found) > limit or len(table) >= most)

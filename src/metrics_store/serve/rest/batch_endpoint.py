@@ -63,8 +63,11 @@ def _as_json(one: Answer | MetricsStoreError, request_id: str) -> bytes:
         return problem_of(one, request_id).model_dump_json(exclude_none=True).encode()
     page = page_of(one.table.num_rows, 1, None).model_dump()
     facts: dict[str, object] = {"data_version": one.data_version, "page": page}
+    if one.reference_date is not None:
+        facts["reference_date"] = one.reference_date.isoformat()
     lists = {
         "warnings": one.warnings,
+        "warning_kinds": one.warning_kinds,
         "rollups": one.rollups,
         "rollup_reasons": one.rollup_reasons,
     }

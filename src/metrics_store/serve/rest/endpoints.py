@@ -13,7 +13,7 @@ from metrics_store.query.definitions.listed_entries import (
     ListedMetric,
     ListedSavedQuery,
 )
-from metrics_store.query.request_form import QuestionForm
+from metrics_store.query.forms.request_form import QuestionForm
 from metrics_store.serve.rest import batch_endpoint, listing_endpoints, query_endpoints
 from metrics_store.serve.rest.request_forms import (
     ListForm,

@@ -45,6 +45,7 @@ def compiled(request: RestRequest) -> Response:
     answer = CompiledAnswer(
         sql=sql,
         warnings=list(call.warnings),
+        warning_kinds=[one.kind.value for one in call.notices],
         rollups=list(call.rollups),
         rollup_reasons=list(call.rollup_reasons),
         rewrites=list(call.rewrites),

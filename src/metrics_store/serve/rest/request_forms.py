@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from metrics_store.query.request_form import QuestionForm, Texts, ValuesForm
+from metrics_store.query.forms.request_form import QuestionForm, Texts, ValuesForm
 
 # Rows are counted with 64 bits.
 _LAST_PAGE = 1_000_000_000
@@ -17,7 +17,12 @@ class Paged(BaseModel):
     """Which page of the rows."""
 
     page: int = Field(
-        default=1, ge=1, le=_LAST_PAGE, strict=True, description="Which page; the first is 1."
+        default=1,
+        ge=1,
+        le=_LAST_PAGE,
+        strict=True,
+        description="Which page; the first is 1.",
+        examples=[1],
     )
     page_size: int | None = Field(
         default=None,
@@ -25,6 +30,7 @@ class Paged(BaseModel):
         le=_LARGEST_PAGE,
         strict=True,
         description="Rows on a page; by default the whole answer is one.",
+        examples=[1000],
     )
 
 
@@ -42,6 +48,7 @@ class QueriesForm(BaseModel):
         max_length=_MOST_QUERIES,
         description="The questions. Those that ask for metrics of the same rows, with the same "
         "group-bys and filters, are answered by one statement.",
+        examples=[[{"metrics": ["revenue"]}]],
     )
 
 
@@ -54,10 +61,20 @@ class ListForm(BaseModel):
         default=None, max_length=1024, description="Only what has this word in a name or text."
     )
     page: int = Field(
-        default=1, ge=1, le=_LAST_PAGE, strict=True, description="Which page; the first is 1."
+        default=1,
+        ge=1,
+        le=_LAST_PAGE,
+        strict=True,
+        description="Which page; the first is 1.",
+        examples=[1],
     )
     page_size: int = Field(
-        default=100, ge=1, le=_LARGEST_LIST_PAGE, strict=True, description="Things on a page."
+        default=100,
+        ge=1,
+        le=_LARGEST_LIST_PAGE,
+        strict=True,
+        description="Things on a page.",
+        examples=[100],
     )
 
 

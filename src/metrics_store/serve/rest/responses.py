@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from pydantic import BaseModel, Field
 from starlette.responses import Response, StreamingResponse
 
+from metrics_store.query.output.table_notices import NoticeKind, reference_date_of
 from metrics_store.serve.http.problems import Problem  # noqa: TC001 - pydantic reads it
 from metrics_store.serve.monitoring.request_log import CURRENT_RECORD
 from metrics_store.serve.rest.entity_tags import entity_tag, matches
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 _WARNINGS = "What is to be known of the metrics asked for; left out without any."
+_WARNING_KINDS = (
+    "What each warning is about: " + ", ".join(NoticeKind) + "; left out without any warnings."
+)
 _ROLLUPS = "The roll-ups that it is answered from; left out without any."
 _ROLLUP_REASONS = "Why it, or a part of it, is not answered from others; left out without any."
 # Proxies take headers of some kilobytes.
@@ -57,10 +61,17 @@ class QueryAnswer(BaseModel):
     """An answer; the keys of a row are the names of the columns."""
 
     data_version: str = Field(description="Changes when the data or the definitions change.")
+    reference_date: str | None = Field(
+        default=None,
+        description="The last day that the data tell of, from which periods are counted; left out "
+        "where the definitions declare none.",
+        examples=["2024-12-31"],
+    )
     page: Page
     columns: list[Column]
     rows: list[dict[str, object]]
     warnings: list[str] = Field(default=[], description=_WARNINGS)
+    warning_kinds: list[str] = Field(default=[], description=_WARNING_KINDS)
     rollups: list[str] = Field(default=[], description=_ROLLUPS)
     rollup_reasons: list[str] = Field(default=[], description=_ROLLUP_REASONS)
 
@@ -78,6 +89,7 @@ class CompiledAnswer(BaseModel):
 
     sql: str
     warnings: list[str] = Field(default=[], description=_WARNINGS)
+    warning_kinds: list[str] = Field(default=[], description=_WARNING_KINDS)
     rollups: list[str] = Field(default=[], description=_ROLLUPS)
     rollup_reasons: list[str] = Field(default=[], description=_ROLLUP_REASONS)
     rewrites: list[str] = Field(
@@ -165,9 +177,13 @@ def rows(  # noqa: PLR0913 - an argument a part of the answer
     call = request.call
     lists = {
         "warnings": call.warnings,
+        "warning_kinds": [one.kind.value for one in call.notices],
         "rollups": call.rollups,
         "rollup_reasons": call.rollup_reasons,
     }
+    reference = reference_date_of(table.schema)
+    if reference is not None:
+        facts["reference_date"] = more["X-Reference-Date"] = reference.isoformat()
     facts.update({name: list(texts) for name, texts in lists.items() if texts})
     found = {**headers(data_version, tag), **more, **warning_headers(call.warnings)}
     pieces = chosen.write(shown, facts)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from metrics_store.errors import MetricsStoreError
-from metrics_store.serve.http.problems import UnsupportedMediaTypeError
+from metrics_store.serve.http.json_bodies import check_is_json, parse_strictly
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 # Filters and values have commas of their own.
 _REPEATED = ("where",)
 _OBJECT = re.compile(r'\s*\{\s*["}]')
-_JSON = "application/json"
 _LIST, _NUMBER = "list", "number"
 
 
@@ -107,30 +106,15 @@ async def read_body(request: Request) -> object:
     Raises:
         MetricsStoreError: It is no JSON.
     """
-    kind = request.headers.get("content-type", _JSON).partition(";")[0].strip().lower()
-    if kind != _JSON:
-        raise UnsupportedMediaTypeError(
-            "the request body is in another format", where=kind[:80], expected=_JSON
-        )
+    check_is_json(request)
     return _parse_json(await request.body())
 
 
 def _parse_json(content: bytes) -> object:
     try:
-        return json.loads(content, parse_constant=_reject, object_pairs_hook=_without_doubles)
+        return parse_strictly(content)
     except (ValueError, RecursionError) as error:
         place = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise MetricsStoreError(
             "the request body is not JSON", where=place, expected="a JSON object"
         ) from None
-
-
-def _reject(constant: str) -> object:
-    raise ValueError(constant)
-
-
-def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
-    return found

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from metrics_store.engine.call import Call, NotKeptError
 from metrics_store.engine.observer import ANSWERED, BROKEN
 from metrics_store.errors import MetricsStoreError, NotFoundError
-from metrics_store.query.request_form import read_form
+from metrics_store.query.forms.request_form import read_form
 from metrics_store.serve.http.problems import broken, problem
 from metrics_store.serve.http.request_identity import principal_of, request_id_of
 from metrics_store.serve.monitoring.request_log import record_outcome

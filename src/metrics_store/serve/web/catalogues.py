@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from metrics_store.access.policies.policies import Policies
 from metrics_store.catalogue.settings import read_settings
+from metrics_store.catalogue.site.content.data_facts import DataFacts
 from metrics_store.catalogue.site.content.dbt_relations import read_relations
 from metrics_store.catalogue.site.content.site_subject import Subject
 from metrics_store.catalogue.site.site_files import site_writers
@@ -19,7 +20,8 @@ from metrics_store.project.artifacts import SEMANTIC_MANIFEST, read_manifest
 from metrics_store.query.manifest_reader import read_semantic_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    import datetime as dt
+    from collections.abc import Callable, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -66,6 +68,22 @@ class CallerClient:
     def definitions(self) -> Definitions:
         """Give what is defined, cut to what the caller may see."""
         return self.engine.definitions(self.principal)
+
+    def reference_date(self) -> dt.date | None:
+        """Give the last day that the data tell of."""
+        return self.engine.reference_date()
+
+    def dated(self, request: MetricRequest) -> MetricRequest:
+        """Give a request with the days of its period as its start and end."""
+        return self.engine.dated(request)
+
+    def fiscal_names(self) -> dict[str, dict[dt.date, str]]:
+        """Give what fiscal periods are called."""
+        return self.engine.fiscal_names()
+
+    def value_ranks(self, group_bys: Sequence[str]) -> dict[str, dict[object, object]]:
+        """Give the order that the values of group-bys have of their own."""
+        return self.engine.value_ranks(group_bys, self.principal)
 
 
 class Catalogues:
@@ -116,5 +134,6 @@ class Catalogues:
             settings=read_settings(project / "docs" / "metrics.yml"),
             # They name other callers.
             shows_policies=False,
+            facts=DataFacts.of(manifest, self._engine.data_version, self._engine.table_comments()),
         )
         return Files(site_writers(subject))

@@ -23,7 +23,8 @@ import duckdb
 from metrics_store.errors import MetricsStoreError
 from metrics_store.version import __version__
 from metrics_store.warehouse.embedded.damage import damaged, is_damage
-from metrics_store.warehouse.embedded.database_file import copy_database, flush, require_free_space
+from metrics_store.warehouse.embedded.database_copy import copy_database
+from metrics_store.warehouse.embedded.database_file import flush, require_free_space
 from metrics_store.warehouse.embedded.retention import ARTIFACTS
 from metrics_store.warehouse.progress import working
 

@@ -16,16 +16,7 @@ from typing import TYPE_CHECKING
 
 from metrics_store.errors import MetricsStoreError
 from metrics_store.warehouse.embedded.damage import generation_before
-from metrics_store.warehouse.embedded.database_file import (
-    FileState,
-    checkpoint,
-    copy_database,
-    create_database,
-    file_state,
-    flush,
-    held_against_writers,
-    log_files,
-)
+from metrics_store.warehouse.embedded.database_file import FileState, file_state, flush, log_files
 from metrics_store.warehouse.embedded.retention import (
     ARTIFACTS,
     GENERATIONS,
@@ -212,19 +203,26 @@ class Warehouse:
     def _copy(
         self, current: Generation | None, generation: Generation, *, empty: bool
     ) -> FileState:
+        # Here and below, so that who only reads does not wait for DuckDB.
+        from metrics_store.warehouse.embedded import database_copy  # noqa: PLC0415
+
         generation.artifacts.mkdir()
         if empty:
             return file_state(self.live_path)
         if current is None:
-            create_database(generation.database)
+            database_copy.create_database(generation.database)
             return ()
-        copied = copy_database(current.database, generation.database, patience=self.writer_patience)
+        copied = database_copy.copy_database(
+            current.database, generation.database, patience=self.writer_patience
+        )
         if self._live_directory() is not None and current.artifacts.is_dir():
             shutil.copytree(current.artifacts, generation.artifacts, dirs_exist_ok=True)
         return copied
 
     def _publish(self, generation: Generation, copied: FileState, *, readable: bool) -> None:
-        checkpoint(generation.database)
+        from metrics_store.warehouse.embedded import database_copy  # noqa: PLC0415
+
+        database_copy.checkpoint(generation.database)
         flush(generation.database)
         for path in generation.artifacts.iterdir():
             flush(path)
@@ -233,7 +231,7 @@ class Warehouse:
         flush(generation.directory)
         flush(generation.directory.parent)
         with (
-            held_against_writers(self.live_path, patience=self.writer_patience)
+            database_copy.held_against_writers(self.live_path, patience=self.writer_patience)
             if readable and self.live_path.exists()
             else nullcontext()
         ):

@@ -93,6 +93,24 @@ def test_what_was_gone_by_the_last_day_is_not_shown(warehouse: Warehouse) -> Non
     }
 
 
+@pytest.mark.parametrize("kind", ["timestamp", "timestamp with time zone"])
+def test_a_day_counts_whole_whatever_the_clock_says(kind: str, warehouse: Warehouse) -> None:
+    last, made = dt.date(2024, 2, 29), dt.date(2024, 2, 1)
+    warehouse.fill(
+        [
+            Balance(1, 1, last, made, "EU", 100),
+            Balance(2, 2, last, made, "EU", 10),
+            Balance(3, 2, last - dt.timedelta(days=1), made, "EU", 20),
+        ]
+    )
+    warehouse.execute(f"alter table main.balances alter column as_of type {kind}")
+    warehouse.execute("update main.balances set as_of = as_of + id * interval '6 hours'")
+    for group_by in ("metric_time__month", "metric_time__month account__country"):
+        found = warehouse.answer("last", group_by)
+        assert sum(found.values()) == 110
+        assert {key[0] for key in found} == {dt.date(2024, 2, 1)}
+
+
 def test_the_end_of_a_question_is_its_last_day(warehouse: Warehouse) -> None:
     warehouse.fill(TWO_REGIONS)
     ends = {"start": dt.datetime(2024, 2, 1), "end": dt.datetime(2024, 2, 20)}

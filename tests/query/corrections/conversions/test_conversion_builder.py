@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,7 @@ from query.corrections.events import (
     COUNTRIES,
     RULES,
     TABLES,
+    WINDOWS,
     Event,
     counts,
     manifest,
@@ -76,6 +79,9 @@ class Warehouse:
 
 
 _PLANNERS = {dialect: Planner(manifest(), dialect) for dialect in ("duckdb", "postgres")}
+_ALL_PAIRS = {
+    dialect: Planner(manifest(), dialect, optimise=False) for dialect in ("duckdb", "postgres")
+}
 _PLAIN = {dialect: PlainPlanner(manifest(), dialect) for dialect in ("duckdb", "postgres")}
 
 
@@ -229,6 +235,66 @@ def test_which_visit_an_order_follows(
     warehouse.fill(visits, [_at(12, 1, "big")])
     found = warehouse.answer("followed", CHANNEL)
     assert found == {(one.kind,): float(one.kind == follows) for one in visits}
+
+
+@pytest.mark.parametrize("first", [dt.date(1969, 12, 20), dt.date(1900, 2, 20), DAY])
+def test_a_visit_is_found_wherever_its_days_lie(first: dt.date, warehouse: Warehouse) -> None:
+    days = [first + dt.timedelta(days=number) for number in range(20)]
+    people = list(enumerate(days))
+    visits = [Event(n, n, dt.datetime.combine(day, dt.time(23)), "ad", None) for n, day in people]
+    for later, found in ((0, 20), (1, 20), (2, 20), (3, 0), (-1, 0)):
+        orders = [
+            dataclasses.replace(one, at=one.at + dt.timedelta(days=later), kind="big")
+            for one in visits
+        ]
+        warehouse.fill(visits, orders)
+        assert warehouse.answer("followed") == {(): found}, later
+    # Two visits, which may lie in two stretches of time, and one order after both.
+    again = [
+        dataclasses.replace(one, number=one.number + 50, at=one.at + dt.timedelta(days=1))
+        for one in visits
+    ]
+    orders = [dataclasses.replace(one, at=one.at + dt.timedelta(days=1)) for one in again]
+    warehouse.fill([*visits, *again], orders)
+    assert warehouse.answer("followed") == {(): 20}
+
+
+def test_windows_of_any_length_match_what_all_pairs_match(warehouse: Warehouse) -> None:
+    choose = random.Random(20)
+    visits, orders = (
+        [
+            Event(
+                number,
+                choose.randint(1, 4),
+                # About the end of summer time in Havana, where that day's midnight comes twice.
+                dt.datetime(2011, 11, 13) + dt.timedelta(minutes=choose.choice([30, 47]) * number),
+                kind,
+                None,
+            )
+            for number in choose.sample(range(-1200, 1200), 90)
+        ]
+        for kind in ("ad", "big")
+    )
+    warehouse.fill(visits, orders)
+    warehouse.execute("set timezone = 'America/Havana'")
+    if warehouse.dialect == "postgres":
+        change = "alter table main.orders alter column happened type timestamp with time zone"
+        warehouse.execute(change)
+    for unit in WINDOWS:
+        asked = f"within_{unit}s", "metric_time__day"
+        sql = plan(_ALL_PAIRS[warehouse.dialect], *asked)
+        right = {day.date(): value for day, value in warehouse.execute(sql).fetchall()}
+        assert warehouse.answer(*asked) == {(day,): value for day, value in right.items()}, unit
+        assert any(right.values()), unit
+    warehouse.execute("set timezone = 'UTC'")
+
+
+@pytest.mark.parametrize(("metric", "is_compared_less"), [("rate", True), ("ever", False)])
+def test_what_is_compared_less_is_said(metric: str, *, is_compared_less: bool) -> None:
+    planner = Planner(manifest(), "postgres")
+    plan(planner, metric, "")
+    note = "matched with base events of about their time only: orders_count"
+    assert (note in planner.rewrites) is is_compared_less
 
 
 @pytest.mark.parametrize(("hour", "follows"), [(6, None), (7, 1), (12, 1), (13, None)])

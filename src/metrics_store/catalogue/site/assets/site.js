@@ -28,11 +28,14 @@
     address: thing[4],
     note: thing[5],
     low: thing.slice(1, 4).map((text) => text.toLowerCase()),
+    synonyms: (thing[6] || []).map((text) => text.toLowerCase()),
   }));
   let chosen = -1;
 
   const score = (thing, words) => {
-    let sum = 0;
+    const whole = words.join(" ");
+    const names = [thing.low[0].replaceAll("_", " "), thing.low[1], ...thing.synonyms];
+    let sum = names.includes(whole) ? 200 : 0;
     for (const word of words) {
       const [name, label, description] = thing.low;
       const bare = word.replaceAll(" ", "_");
@@ -40,6 +43,7 @@
       else if (name.startsWith(bare) || label.startsWith(word)) sum += 40;
       else if (name.includes(`_${bare}`) || label.includes(` ${word}`)) sum += 25;
       else if (name.includes(bare) || label.includes(word)) sum += 12;
+      else if (thing.synonyms.some((text) => text.includes(word))) sum += 10;
       else if (description.includes(word)) sum += 3;
       else return 0;
     }

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from metrics_store.catalogue.site.charts.number_formats import format_value, short, ticks
+from metrics_store.catalogue.site.charts.number_formats import short, ticks
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 WIDTH = 1000
 HEIGHT = 300
 _LABELS = 6
-_DAY = len("2024-12-31")
+_MOST_DOTS = 60
+_ABOVE, _BELOW = "\u25b2", "\u25bc"
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,19 @@ class Point:
     Attributes:
         x: From the left, of `WIDTH`.
         y: From the top, of `HEIGHT`.
-        title: What it is, in words.
+        is_faint: Whether it says little, as it is made of few rows.
+        beyond: What points to a value that lies beyond the axis; empty for others.
     """
 
     x: float
     y: float
-    title: str
+    is_faint: bool = False
+    beyond: str = ""
+
+    @property
+    def at(self) -> float:
+        """Where it stands from the left, in percent."""
+        return _percent(self.x, WIDTH)
 
 
 @dataclass(frozen=True)
@@ -64,24 +72,61 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Band:
+    """What an interval covers.
+
+    Attributes:
+        name: How surely the actual value lies in it.
+        paths: Its parts, as SVG writes paths.
+    """
+
+    name: str
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Lines:
     """Lines over time.
 
     Attributes:
         series: The lines.
+        bands: The intervals, the widest first.
         ups: The ticks of the axis of values.
         periods: The ticks of the axis of time.
-        bands: For each period its left and width, of `WIDTH`, and what its values are.
+        columns: For each period its left and width, of `WIDTH`, and what its values are.
         zero: Where zero stands, of `HEIGHT`; none where it is not in the picture.
-        newest: The newest period with a value, and the value; none where there are more lines.
+        future: Where what is still to come begins, of `WIDTH`; none where nothing is.
+        is_forecast: Whether the first line is a forecast, and the other what came of it.
     """
 
     series: tuple[Series, ...]
+    bands: tuple[Band, ...]
     ups: tuple[Tick, ...]
     periods: tuple[Tick, ...]
-    bands: tuple[tuple[float, float, str], ...]
+    columns: tuple[tuple[float, float, str], ...]
     zero: float | None
-    newest: tuple[str, str] | None
+    future: float | None
+    is_forecast: bool = False
+
+    @property
+    def is_of_one(self) -> bool:
+        """Whether the first line is all there is of one metric, and not one of several groups."""
+        return len(self.series) == 1 or self.is_forecast
+
+    @property
+    def has_room_for_dots(self) -> bool:
+        """Whether dots on the values would not run together."""
+        return len(self.columns) <= _MOST_DOTS
+
+    @property
+    def has_faint(self) -> bool:
+        """Whether a value says little."""
+        return any(point.is_faint for series in self.series for point in series.points)
+
+    @property
+    def has_beyond(self) -> bool:
+        """Whether a value lies beyond the axis."""
+        return any(point.beyond for series in self.series for point in series.points)
 
 
 @dataclass(frozen=True)
@@ -93,12 +138,41 @@ class Value:
         series: What tells its line from others; empty where there is one.
         number: The value; none where it is missing.
         text: The value as people read it.
+        remark: What else is to be known of it, such as that it is made of few rows.
+        is_faint: Whether it says little.
     """
 
     period: dt.date
     series: str
     number: float | None
     text: str
+    remark: str = ""
+    is_faint: bool = False
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The bounds of an interval: for each period the lower and the upper one, and in words."""
+
+    name: str
+    by_period: Mapping[dt.date, tuple[float, float, str]]
+
+
+@dataclass(frozen=True)
+class Axes:
+    """What the axes say.
+
+    Attributes:
+        periods: Period -> what it is called.
+        tick: Writes a number of the axis of values.
+        reference: The last day that the data tell of; what begins later is still to come.
+        is_forecast: Whether the first line is a forecast.
+    """
+
+    periods: Mapping[dt.date, str]
+    tick: Callable[[float], str] = short
+    reference: dt.date | None = None
+    is_forecast: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,55 +187,113 @@ class _Scale:
         return round((number + 0.5) / len(self.periods) * WIDTH, 1)
 
     def y(self, value: float) -> float:
-        """Give a value from the top."""
+        """Give a value from the top; the edge for one that lies beyond it."""
         low, high = self.marks[0], self.marks[-1]
-        return round((high - value) / (high - low) * HEIGHT, 1)
+        return round((high - min(max(value, low), high)) / (high - low) * HEIGHT, 1)
+
+    def beyond(self, value: float) -> str:
+        """Give what points to a value beyond the edge; empty for others."""
+        if value > self.marks[-1]:
+            return _ABOVE
+        return _BELOW if value < self.marks[0] else ""
 
 
-def draw_lines(values: Sequence[Value]) -> Lines:
-    """Draw values over time, of which at least one is there."""
-    periods = sorted({value.period for value in values})
-    names = _period_names(periods)
-    known = [value.number for value in values if value.number is not None]
-    marks = ticks(min(0.0, *known), max(0.0, *known))
-    scale = _Scale(periods, marks)
-    labels = sorted({value.series for value in values})
-    newest = max(values, key=lambda value: value.period)
-    is_only = len(labels) == 1
+@dataclass
+class _Picture:
+    """What all parts of one picture share."""
+
+    values: Sequence[Value]
+    axes: Axes
+    bounds: Sequence[Bounds]
+    periods: list[dt.date] = field(init=False)
+    scale: _Scale = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.periods = sorted({value.period for value in self.values})
+        self.scale = _Scale(self.periods, self._marks())
+
+    def _marks(self) -> list[float]:
+        """Give the ticks of the axis, which values of few rows do not stretch."""
+        solid = [one.number for one in self.values if one.number is not None and not one.is_faint]
+        bounds = [
+            end
+            for one in self.bounds
+            for low, high, _ in one.by_period.values()
+            for end in (low, high)
+        ]
+        known = solid + bounds or [one.number for one in self.values if one.number is not None]
+        return ticks(min(0.0, *known), max(0.0, *known))
+
+
+def draw_lines(values: Sequence[Value], axes: Axes, bounds: Sequence[Bounds] = ()) -> Lines:
+    """Draw values over time, of which at least one is there.
+
+    Args:
+        values: The values; the lines come in the order of their first ones.
+        axes: What the axes say.
+        bounds: The intervals around the first line, the widest first.
+    """
+    picture = _Picture(values, axes, bounds)
+    scale = picture.scale
+    labels = list(dict.fromkeys(value.series for value in values))
+    is_only = len(labels) == 1 and not bounds
     return Lines(
         series=tuple(
             _series(label, [one for one in values if one.series == label], scale, is_only=is_only)
             for label in labels
         ),
-        ups=tuple(Tick(_percent(scale.y(mark), HEIGHT), short(mark)) for mark in marks),
-        periods=_period_ticks(scale, names),
-        bands=tuple(_bands(values, scale, names)),
-        zero=scale.y(0) if marks[0] < 0 < marks[-1] else None,
-        newest=(names[newest.period], newest.text) if is_only else None,
+        bands=tuple(Band(one.name, tuple(_covered(one, scale))) for one in bounds),
+        ups=tuple(Tick(_percent(scale.y(mark), HEIGHT), axes.tick(mark)) for mark in scale.marks),
+        periods=_period_ticks(scale, axes.periods),
+        columns=tuple(_columns(picture)),
+        zero=scale.y(0) if scale.marks[0] < 0 < scale.marks[-1] else None,
+        future=_future(picture),
+        is_forecast=axes.is_forecast,
     )
 
 
 def _series(label: str, values: list[Value], scale: _Scale, *, is_only: bool) -> Series:
     by_period = {value.period: value for value in values}
-    names = _period_names(scale.periods)
     parts: list[list[Point]] = [[]]
     for number, period in enumerate(scale.periods):
         value = by_period.get(period)
         if value is None or value.number is None:
             parts.append([])
         else:
-            title = f"{names[period]}: {value.text}"
-            parts[-1].append(Point(scale.x(number), scale.y(value.number), title))
-    draw_graph = [part for part in parts if part]
+            place = scale.x(number), scale.y(value.number)
+            parts[-1].append(Point(*place, value.is_faint, scale.beyond(value.number)))
+    drawn = [part for part in parts if part]
     return Series(
         label,
-        tuple(map(_path, draw_graph)),
-        "".join(_area(part, scale.y(0)) for part in draw_graph) if is_only else "",
-        tuple(point for part in draw_graph for point in part),
+        tuple(map(_path, drawn)),
+        "".join(_area(part, scale.y(0)) for part in drawn) if is_only else "",
+        tuple(point for part in drawn for point in part),
     )
 
 
-def _period_ticks(scale: _Scale, names: dict[dt.date, str]) -> tuple[Tick, ...]:
+def _covered(bounds: Bounds, scale: _Scale) -> Iterator[str]:
+    """Give the parts of what an interval covers, from its upper bounds back over its lower ones."""
+    part: list[tuple[Point, Point]] = []
+    for number, period in enumerate([*scale.periods, None]):
+        ends = None if period is None else bounds.by_period.get(period)
+        if ends is not None:
+            x = scale.x(number)
+            part.append((Point(x, scale.y(ends[1])), Point(x, scale.y(ends[0]))))
+        elif part:
+            if len(part) == 1:
+                # A period alone has a width too.
+                upper, lower = part[0]
+                half = WIDTH / len(scale.periods) / 3
+                part = [
+                    (Point(upper.x + side, upper.y), Point(lower.x + side, lower.y))
+                    for side in (-half, half)
+                ]
+            back = [lower for _, lower in reversed(part)]
+            yield _path([*(upper for upper, _ in part), *back]) + "Z"
+            part = []
+
+
+def _period_ticks(scale: _Scale, names: Mapping[dt.date, str]) -> tuple[Tick, ...]:
     every = max(1, math.ceil(len(scale.periods) / _LABELS))
     return tuple(
         Tick(_percent(scale.x(number), WIDTH), names[period])
@@ -171,30 +303,34 @@ def _period_ticks(scale: _Scale, names: dict[dt.date, str]) -> tuple[Tick, ...]:
     )
 
 
-def _bands(
-    values: Sequence[Value], scale: _Scale, names: dict[dt.date, str]
-) -> Iterator[tuple[float, float, str]]:
-    width = WIDTH / len(scale.periods)
-    for number, period in enumerate(scale.periods):
+def _columns(picture: _Picture) -> Iterator[tuple[float, float, str]]:
+    width = WIDTH / len(picture.periods)
+    for number, period in enumerate(picture.periods):
         said = [
-            f"{value.series}: {value.text}" if value.series else value.text
-            for value in values
-            if value.period == period
+            (f"{one.series}: {one.text}" if one.series else one.text)
+            + (f" ({one.remark})" if one.remark else "")
+            for one in picture.values
+            if one.period == period
         ]
-        yield round(number * width, 1), round(width, 1), "\n".join([names[period], *said])
+        said += [
+            f"{one.name}: {one.by_period[period][2]}"
+            for one in reversed(picture.bounds)
+            if period in one.by_period
+        ]
+        words = "\n".join([picture.axes.periods[period], *said])
+        yield round(number * width, 1), round(width, 1), words
+
+
+def _future(picture: _Picture) -> float | None:
+    reference = picture.axes.reference
+    if reference is None or picture.periods[-1] <= reference:
+        return None
+    known = sum(period <= reference for period in picture.periods)
+    return round(known * WIDTH / len(picture.periods), 1)
 
 
 def _percent(place: float, of: int) -> float:
     return round(place / of * 100, 2)
-
-
-def _period_names(periods: Sequence[dt.date]) -> dict[dt.date, str]:
-    """Name periods no longer than they need be told apart: `2024`, `2024-12` or `2024-12-31`."""
-    days = {format_value(period) for period in periods}
-    if all(len(one) == _DAY and one.endswith("-01") for one in days):
-        years = len(days) > 1 and all(one.endswith("-01-01") for one in days)
-        return {period: format_value(period)[: 4 if years else 7] for period in periods}
-    return {period: format_value(period) for period in periods}
 
 
 def _path(part: Sequence[Point]) -> str:

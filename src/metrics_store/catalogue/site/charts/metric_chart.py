@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-
-from metrics_store.catalogue.site.charts.line_chart import Lines, Value, draw_lines
-from metrics_store.catalogue.site.charts.number_formats import format_value
-from metrics_store.query.output.text_formats import is_number
+from metrics_store.catalogue.site.charts.bar_chart import Bars, as_number, draw_bars
+from metrics_store.catalogue.site.charts.line_chart import Axes, Bounds, Lines, Value, draw_lines
+from metrics_store.catalogue.site.charts.number_formats import percent, short
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from metrics_store.catalogue.site.charts.chart_parts import ChartParts, Interval
+    from metrics_store.catalogue.site.charts.readable_answer import ReadableAnswer
 
 _MOST_LINES = 6
-_MOST_BARS = 24
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One bar: its name, where it begins and how long it is, in percent, and its value."""
-
-    name: str
-    left: float
-    length: float
-    value: str
+_NOT_OVER = "not over yet"
 
 
 @dataclass(frozen=True)
@@ -34,79 +24,129 @@ class Chart:
     """A chart.
 
     Attributes:
+        unit: What it is measured in; empty for shares and plain numbers.
         lines: Lines, where there is a time.
         bars: Bars, where there is none.
+        period: The period that bars are of, where there would be too many lines.
     """
 
+    unit: str = ""
     lines: Lines | None = None
-    bars: tuple[Bar, ...] = ()
+    bars: Bars | None = None
+    period: str = ""
 
 
-def draw(table: pa.Table, metric: str) -> Chart | None:
-    """Draw the answer to a question on one metric; none where it holds no number.
+def draw(answer: ReadableAnswer, metric: str, parts: ChartParts) -> Chart | None:
+    """Draw one metric of an answer; none where it holds no number, or one alone.
 
     Args:
-        table: Group-bys and then the metric; rows in the order in which bars stand.
+        answer: Group-bys and then metrics.
         metric: The column of the metric.
+        parts: What belongs to the chart besides.
     """
-    if not is_number(table.schema.field(metric)):
+    if not answer.is_number(metric) or not answer.group_bys:
         return None
-    group_bys = [field for field in table.schema if field.name != metric]
-    time = next((field.name for field in group_bys if _is_time(field)), None)
-    rows = [row for row in table.to_pylist() if time is None or row[time] is not None]
-    if not any(_number(row[metric]) is not None for row in rows):
-        return None
-    if time is not None:
-        rows = _without_empty_ends(rows, metric, time)
-    names = [field.name for field in group_bys if field.name != time]
-    if time is not None and len({_label(row, names) for row in rows}) <= _MOST_LINES:
+    time = answer.time
+    names = [name for name in answer.group_bys if name != time]
+    unit = answer.unit(metric)
+    if time is None:
+        if not any(as_number(one) is not None for one in answer.values(metric)):
+            return None
         return Chart(
-            lines=draw_lines(
-                [
-                    Value(
-                        row[time],
-                        _label(row, names),
-                        _number(row[metric]),
-                        format_value(row[metric]),
-                    )
-                    for row in rows
-                ]
-            )
+            unit, bars=draw_bars(answer, range(answer.table.num_rows), metric, names, parts)
         )
-    return Chart(bars=_bars(rows[:_MOST_BARS], metric, [field.name for field in group_bys]))
-
-
-def _without_empty_ends(rows: list[dict[str, Any]], metric: str, time: str) -> list[dict[str, Any]]:
-    """Leave out the periods before the first value and after the last one."""
-    known = [row[time] for row in rows if _number(row[metric]) is not None]
-    return [row for row in rows if min(known) <= row[time] <= max(known)]
-
-
-def _is_time(field: pa.Field) -> bool:
-    return bool(pa.types.is_timestamp(field.type) or pa.types.is_date(field.type))
-
-
-def _number(value: Any) -> float | None:  # noqa: ANN401 - whatever a warehouse holds
-    if value is None or not math.isfinite(value):
+    rows = _known_rows(answer, metric, time)
+    if not rows:
         return None
-    return float(value)
+    labels = [answer.texts(name) for name in names]
+    series = [", ".join(label[row] for label in labels) for row in range(answer.table.num_rows)]
+    if len({series[row] for row in rows}) <= _MOST_LINES:
+        return Chart(unit, _Timeline(answer, metric, time, rows, series, parts).lines())
+    # More lines cannot be told apart: the newest period shows them best.
+    times: list[Any] = answer.values(time)
+    last = parts.last_period
+    over = [row for row in rows if last is None or _day(times[row]) <= last]
+    newest = max(times[row] for row in over or rows)
+    chosen = [row for row in rows if times[row] == newest]
+    [period] = answer.texts(time, [newest])
+    return Chart(unit, bars=draw_bars(answer, chosen, metric, names, parts), period=period)
 
 
-def _label(row: dict[str, Any], names: Sequence[str]) -> str:
-    return ", ".join(format_value(row[name]) for name in names)
+def _known_rows(answer: ReadableAnswer, metric: str, time: str) -> list[int]:
+    """Give the rows by time, without the periods before the first value and after the last one."""
+    times: list[Any] = answer.values(time)
+    known = [
+        times[row]
+        for row, value in enumerate(answer.values(metric))
+        if times[row] is not None and as_number(value) is not None
+    ]
+    if not known:
+        return []
+    first, last = min(known), max(known)
+    return [row for row, one in enumerate(times) if one is not None and first <= one <= last]
 
 
-def _bars(rows: list[dict[str, Any]], metric: str, names: list[str]) -> tuple[Bar, ...]:
-    values = [_number(row[metric]) for row in rows]
-    known = [value for value in values if value is not None]
-    low, high = min(0.0, *known), max(0.0, *known)
-    span = (high - low) or 1.0
-    return tuple(
-        Bar(
-            _label(row, names) or metric,
-            round((min(value or 0.0, 0.0) - low) / span * 100, 2),
-            round(abs(value or 0.0) / span * 100, 2),
-            format_value(row[metric]),
-        )
-        for row, value in zip(rows, values, strict=True)
-    )
+def _day(moment: Any) -> Any:  # noqa: ANN401 - a day or a time
+    return moment.date() if hasattr(moment, "date") else moment
+
+
+@dataclass(frozen=True)
+class _Timeline:
+    """The values of one metric over time, told apart by the labels of their series."""
+
+    answer: ReadableAnswer
+    metric: str
+    time: str
+    rows: Sequence[int]
+    series: Sequence[str]
+    parts: ChartParts
+
+    def lines(self) -> Lines:
+        """Draw them, with what is forecast and the intervals."""
+        times: list[Any] = [_day(one) for one in self.answer.values(self.time)]
+        names = dict(zip(times, self.answer.texts(self.time), strict=True))
+        values = list(self._values(times))
+        companion = self.parts.forecast_of
+        if companion in self.answer.table.column_names:
+            values += self._companion_values(companion, times)
+        tick = percent if self.answer.is_ratio(self.metric) else short
+        axes = Axes(names, tick, self.parts.reference, is_forecast=bool(self.parts.forecast_of))
+        bounds = [self._bounds(one, times) for one in self.parts.intervals if self._has(one)]
+        return draw_lines(values, axes, bounds)
+
+    def _has(self, interval: Interval) -> bool:
+        return {interval.lower, interval.upper} <= set(self.answer.table.column_names)
+
+    def _values(self, times: Sequence[Any]) -> Iterator[Value]:
+        numbers, texts = self.answer.values(self.metric), self.answer.texts(self.metric)
+        group_bys = [self.answer.values(name) for name in self.answer.group_bys]
+        is_forecast = bool(self.parts.forecast_of)
+        for row in self.rows:
+            few = self.parts.counts.few(tuple(column[row] for column in group_bys))
+            last = self.parts.last_period
+            running = not is_forecast and last is not None and times[row] > last
+            remarks = [*([few] if few else []), *([_NOT_OVER] if running else [])]
+            yield Value(
+                times[row],
+                self.series[row] or (self.parts.label(self.metric) if is_forecast else ""),
+                as_number(numbers[row]),
+                texts[row],
+                ", ".join(remarks),
+                is_faint=bool(few),
+            )
+
+    def _companion_values(self, companion: str, times: Sequence[Any]) -> Iterator[Value]:
+        numbers, texts = self.answer.values(companion), self.answer.texts(companion)
+        label = self.parts.label(companion)
+        return (Value(times[row], label, as_number(numbers[row]), texts[row]) for row in self.rows)
+
+    def _bounds(self, interval: Interval, times: Sequence[Any]) -> Bounds:
+        lower, upper = self.answer.values(interval.lower), self.answer.values(interval.upper)
+        low_texts = self.answer.texts(interval.lower)
+        high_texts = self.answer.texts(interval.upper)
+        found = {}
+        for row in self.rows:
+            low, high = as_number(lower[row]), as_number(upper[row])
+            if low is not None and high is not None:
+                found[times[row]] = (low, high, f"{low_texts[row]} to {high_texts[row]}")
+        return Bounds(interval.label, found)

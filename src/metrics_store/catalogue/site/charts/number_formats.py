@@ -1,38 +1,12 @@
-"""Numbers as people read them, and the ticks of an axis."""
+"""The ticks of an axis, and the numbers at them."""
 
 from __future__ import annotations
 
-import decimal
 import math
 import sys
 
-from metrics_store.query.output.text_formats import shown
-
-# What stands where there is no value.
-MISSING = "\u2013"
-_CENTS_FROM = 1000
 _STEPS = (1, 2, 2.5, 5, 10)
 _SHORT = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
-
-
-def format_value(value: object) -> str:
-    """Give a value for a table: numbers in groups of three digits, days without midnight."""
-    if value is None:
-        return MISSING
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float | decimal.Decimal):
-        return _number(value)
-    return shown(value)
-
-
-def _number(value: float | decimal.Decimal) -> str:
-    if not math.isfinite(value):
-        return MISSING
-    whole = int(value)
-    if value == whole:
-        return f"{whole:,}"
-    return f"{value:,.2f}" if abs(whole) >= _CENTS_FROM else f"{float(value):.4g}"
 
 
 def short(value: float) -> str:
@@ -41,6 +15,11 @@ def short(value: float) -> str:
         if abs(value) >= size:
             return f"{value / size:.4g}{sign}"
     return f"{value:.4g}"
+
+
+def percent(value: float) -> str:
+    """Give a share for an axis, such as `25 %`."""
+    return f"{value * 100:.6g} %"
 
 
 def ticks(lowest: float, highest: float, wanted: int = 4) -> list[float]:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from metrics_store.access.metric_sources import MetricSources
 from metrics_store.catalogue.settings import CatalogueSettings
+from metrics_store.catalogue.site.content.data_facts import DataFacts
 from metrics_store.catalogue.site.content.metric_lineage import Lineage
+from metrics_store.catalogue.site.content.site_calendar import SiteCalendar
 from metrics_store.catalogue.site.content.site_visibility import SiteVisibility
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ class Subject:
         settings: What stands above the metrics, and where charts end.
         history: Metric -> its versions, the newest first.
         shows_policies: Whether the policies themselves are told: they name callers.
+        facts: Which data the values come from.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Subject:
     settings: CatalogueSettings = field(default_factory=CatalogueSettings)
     history: Mapping[str, Sequence[HistoryEntry]] = field(default_factory=dict)
     shows_policies: bool = True
+    facts: DataFacts = field(default_factory=DataFacts)
 
     @functools.cached_property
     def definitions(self) -> Definitions:
@@ -68,6 +72,11 @@ class Subject:
     def saved_queries(self) -> list[SavedQueryDefinition]:
         """The visible saved queries."""
         return self.definitions.saved_queries()
+
+    @functools.cached_property
+    def calendar(self) -> SiteCalendar:
+        """The time of the data."""
+        return SiteCalendar.of(self.client)
 
     @functools.cached_property
     def visible(self) -> SiteVisibility:

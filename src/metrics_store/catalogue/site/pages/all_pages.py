@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from metrics_store.catalogue.site.content.dimension_paths import DimensionPaths
@@ -13,14 +13,14 @@ from metrics_store.catalogue.site.pages.dimension_pages import (
     metrics_by_dimension,
 )
 from metrics_store.catalogue.site.pages.metric_pages import MetricPage, metric_page
-from metrics_store.catalogue.site.pages.other_pages import (
-    SavedQueryPage,
+from metrics_store.catalogue.site.pages.policy_pages import PolicyPage, policy_pages
+from metrics_store.catalogue.site.pages.saved_query_pages import SavedQueryPage, saved_query_pages
+from metrics_store.catalogue.site.pages.search_index import SearchEntry
+from metrics_store.catalogue.site.pages.semantic_model_pages import (
     SemanticModelPage,
-    saved_query_pages,
     semantic_model_pages,
 )
-from metrics_store.catalogue.site.pages.policy_pages import PolicyPage, policy_pages
-from metrics_store.catalogue.site.pages.search_index import SearchEntry
+from metrics_store.query.search_rank import synonyms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,12 +53,33 @@ class SitePages:
     relations: list[Relation]
     paths: DimensionPaths
 
+    @property
+    def used_by(self) -> dict[str, list[Relation]]:
+        """Unique id of a relation -> those that are made of it."""
+        found: dict[str, list[Relation]] = {}
+        for relation in self.relations:
+            for one in relation.upstream:
+                found.setdefault(one, []).append(relation)
+        return found
+
+    @property
+    def described_by(self) -> dict[str, list[str]]:
+        """Unique id of a relation -> the semantic models that describe it."""
+        found: dict[str, list[str]] = {}
+        for one in self.semantic_models:
+            if one.relation is not None:
+                found.setdefault(one.relation.unique_id, []).append(one.model.name)
+        return found
+
     def entries(self) -> Iterator[tuple[SearchEntry, str, AnyPage]]:
         """Give each page with its entry in the search index and its kind."""
         for one in self.metrics:
             remark = "deprecated" if one.deprecation else ""
             metric = one.metric
-            yield _entry("metric", metric.name, (metric.label, metric.description), one, remark)
+            entry, kind, of = _entry(
+                "metric", metric.name, (metric.label, metric.description), one, remark
+            )
+            yield replace(entry, synonyms=synonyms_of(metric.meta)), kind, of
         for dimension in self.dimensions:
             definition = dimension.dimension
             texts = (definition.label or "", definition.description)

@@ -6,7 +6,6 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics_store.catalogue.site.charts.number_formats import format_value
 from metrics_store.catalogue.site.content.site_client import request_answer
 from metrics_store.query.metric_request import MetricRequest
 
@@ -96,9 +95,9 @@ def _values(subject: Subject, path: str) -> Values:
     answer = request_answer(subject.client, request)
     if answer.table is None:
         return Values(problem=answer.problem)
-    found = [
-        format_value(value) for value in answer.table.column(0).to_pylist() if value is not None
-    ]
+    readable = answer.readable
+    values = [] if readable is None else readable.values(path)
+    found = [] if readable is None else readable.texts(path, [v for v in values if v is not None])
     count = f"more than {_MOST_COUNTED:,}" if len(found) > _MOST_COUNTED else f"{len(found):,}"
     return Values(tuple(found[:_SAMPLES]), count)
 

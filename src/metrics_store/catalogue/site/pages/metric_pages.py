@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from metrics_store.catalogue.catalogue_entries import command
 from metrics_store.catalogue.metric_formula import formula
-from metrics_store.catalogue.site.charts.metric_chart import Chart, draw
-from metrics_store.catalogue.site.content.chart_requests import chart_request
 from metrics_store.catalogue.site.content.dimension_paths import EntityDimensions, group_by_entity
 from metrics_store.catalogue.site.content.metric_downstream import Downstream, downstream
-from metrics_store.catalogue.site.content.site_client import PageAnswer, request_answer
-from metrics_store.errors import MetricsStoreError
+from metrics_store.catalogue.site.pages.chart_answers import ChartAnswer, chart_answer
+from metrics_store.catalogue.site.pages.current_values import CurrentValue, current_value
+from metrics_store.catalogue.site.pages.explained_facts import Fact, explained, facts_of
 from metrics_store.query.definitions.deprecation import Deprecation, read_deprecation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from metrics_store.catalogue.site.charts.lineage_picture import Picture
+    from metrics_store.catalogue.site.charts.metric_chart import Chart
     from metrics_store.catalogue.site.content.dbt_relations import Relation
     from metrics_store.catalogue.site.content.metric_lineage import Lineage
+    from metrics_store.catalogue.site.content.site_client import PageAnswer
     from metrics_store.catalogue.site.content.site_subject import Subject
     from metrics_store.catalogue.site.content.version_history import HistoryEntry
     from metrics_store.query.definitions.definition_entries import (
         EntityDefinition,
         MetricDefinition,
     )
-
-# What config.meta may say, in the order in which it is shown.
-FACTS = ("owner", "tier", "version", "unit", "direction", "source")
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,9 @@ class MetricPage:
         downstream: Who uses it.
         entities: The entities that it can be grouped by.
         group_bys: The dimensions that it can be grouped by.
-        asked: Asks for what the chart shows; gives the command, and what it gave.
+        words: What the values of facts mean here.
+        asked: Asks for what the chart shows.
+        valued: Gives the value that stands for it, by what its chart shows.
         history: Its versions, the newest first; none where nobody looked.
     """
 
@@ -66,7 +65,9 @@ class MetricPage:
     downstream: Downstream
     entities: tuple[EntityDefinition, ...]
     group_bys: tuple[EntityDimensions, ...]
-    asked: Callable[[], tuple[str, PageAnswer]]
+    words: Mapping[str, Mapping[str, str]]
+    asked: Callable[[], ChartAnswer]
+    valued: Callable[[ChartAnswer], CurrentValue | None]
     history: Sequence[HistoryEntry] | None
 
     @functools.cached_property
@@ -81,23 +82,34 @@ class MetricPage:
         return self.lineage.picture(name, whole=True) if self.lineage.is_folded(name) else None
 
     @functools.cached_property
-    def _asked(self) -> tuple[str, PageAnswer]:
+    def shown(self) -> ChartAnswer:
+        """What its chart shows."""
         return self.asked()
+
+    @functools.cached_property
+    def current(self) -> CurrentValue | None:
+        """The value that stands for it; none where there is none."""
+        return self.valued(self.shown)
 
     @property
     def question(self) -> str:
         """The command that asks for what the chart shows."""
-        return self._asked[0]
+        return self.shown.question
 
     @property
     def answer(self) -> PageAnswer:
         """What that gave."""
-        return self._asked[1]
+        return self.shown.answer
 
     @property
     def chart(self) -> Chart | None:
         """The chart; none where there is nothing to draw."""
-        return None if self.answer.table is None else draw(self.answer.table, self.metric.name)
+        return self.shown.chart
+
+    @property
+    def explained(self) -> tuple[Fact, ...]:
+        """What `config.meta` says, in words."""
+        return explained(self.facts, self.words, self.chart.unit if self.chart else "")
 
     @property
     def title(self) -> str:
@@ -122,7 +134,7 @@ def metric_page(subject: Subject, metric: MetricDefinition) -> MetricPage:
         formula=formula(subject.manifest, subject.sources.metric(metric.name))
         if is_visible
         else "",
-        facts=_facts(metric.meta),
+        facts=facts_of(metric.meta),
         not_by=metric.not_by,
         deprecation=read_deprecation(metric.meta),
         lineage=lineage,
@@ -130,7 +142,9 @@ def metric_page(subject: Subject, metric: MetricDefinition) -> MetricPage:
         downstream=downstream(subject, metric.name),
         entities=tuple(subject.definitions.entities([metric.name])),
         group_bys=tuple(group_by_entity(subject.definitions.dimensions([metric.name]))),
-        asked=functools.partial(_chart_answer, subject, metric, with_sql=is_visible),
+        words=subject.settings.words,
+        asked=functools.partial(chart_answer, subject, metric, with_sql=is_visible),
+        valued=functools.partial(current_value, subject, metric),
         history=_history(subject, metric.name),
     )
 
@@ -138,17 +152,3 @@ def metric_page(subject: Subject, metric: MetricDefinition) -> MetricPage:
 def _history(subject: Subject, metric: str) -> list[HistoryEntry] | None:
     versions = subject.history.get(metric)
     return None if versions is None else [one.without(subject.hidden) for one in versions]
-
-
-def _chart_answer(
-    subject: Subject, metric: MetricDefinition, *, with_sql: bool
-) -> tuple[str, PageAnswer]:
-    try:
-        request = chart_request(metric, subject.settings.end_time)
-    except MetricsStoreError as error:
-        return "", PageAnswer(None, problem=error.public())
-    return command(request), request_answer(subject.client, request, with_sql=with_sql)
-
-
-def _facts(meta: Mapping[str, Any]) -> dict[str, str]:
-    return {fact: str(meta[fact]) for fact in FACTS if meta.get(fact) not in (None, "", [], {})}

@@ -25,6 +25,7 @@ class SearchEntry:
         description: What it means.
         address: Its page.
         note: What else is said of it in the list, such as `deprecated`.
+        synonyms: Other words for it.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class SearchEntry:
     description: str
     address: str
     note: str = ""
+    synonyms: tuple[str, ...] = ()
 
 
 def as_script(found: Iterable[SearchEntry]) -> str:
@@ -45,6 +47,7 @@ def as_script(found: Iterable[SearchEntry]) -> str:
             first_sentence(one.description, _LONGEST),
             one.address,
             one.note,
+            *([list(one.synonyms)] if one.synonyms else []),
         ]
         for one in found
     ]

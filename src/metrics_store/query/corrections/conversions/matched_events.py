@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from metricflow.plan_conversion.to_sql_plan.dataflow_to_subquery import (
         DataflowNodeToSqlSubqueryVisitor,
     )
+    from metricflow_semantics.specs.constant_property_spec import ConstantPropertySpec
     from metricflow_semantics.specs.instance_spec import InstanceSpec
 
 
@@ -44,6 +45,21 @@ class MatchedEventsNode(OwnSqlNode, JoinConversionEventsNode):  # type: ignore[m
         """Make one of MetricFlow's own node."""
         known = {name: getattr(node, name) for name in _FIELDS}
         return cls(parent_nodes=node.parent_nodes, **known, key_specs=tuple(key_specs))
+
+    def between(
+        self,
+        base_node: DataflowPlanNode,
+        conversion_node: DataflowPlanNode,
+        equal: Sequence[ConstantPropertySpec],
+    ) -> MatchedEventsNode:
+        """Give the same of events that have more in common."""
+        known = {name: getattr(self, name) for name in _FIELDS} | {
+            "base_node": base_node,
+            "conversion_node": conversion_node,
+            "constant_properties": (*(self.constant_properties or ()), *equal),
+        }
+        parents = (base_node, conversion_node)
+        return MatchedEventsNode(parent_nodes=parents, **known, key_specs=self.key_specs)
 
     def data_set(self, visitor: DataflowNodeToSqlSubqueryVisitor) -> SqlDataSet:
         """Give the SQL of the conversions."""

@@ -147,7 +147,7 @@ def _key_order(
 ) -> Iterator[SqlExpressionNode]:
     """Give what base events of one time are ordered by, the greatest first."""
     for spec in key_specs:
-        yield from in_text_order(_of(spec, base, resolver))
+        yield from in_text_order(_of(spec, base, resolver), resolver.dialect)
 
 
 def _equal_columns(

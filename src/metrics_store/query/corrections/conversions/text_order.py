@@ -12,15 +12,14 @@ from metricflow_semantics.sql.sql_exprs import SqlExpressionNode, SqlExpressionT
 if TYPE_CHECKING:
     from metricflow_semantics.sql.sql_exprs import SqlColumnReplacements
 
-# NULL stands where an empty text does: warehouses differ in where they put it.
-_TEXT = "COALESCE(CAST({} AS VARCHAR), '')"
-# Longer texts are greater, so that 10 is greater than 9; "C" compares bytes, as DuckDB does.
-_FORMS = (f"LENGTH({_TEXT})", f'{_TEXT} COLLATE "C"')
+    from metrics_store.query.dialects.dialect import Dialect
 
 
-def in_text_order(column: SqlExpressionNode) -> tuple[SqlExpressionNode, SqlExpressionNode]:
+def in_text_order(
+    column: SqlExpressionNode, dialect: Dialect
+) -> tuple[SqlExpressionNode, SqlExpressionNode]:
     """Give what to order by, first the one and then the other."""
-    length, text = (TextExpression((column,), form) for form in _FORMS)
+    length, text = (TextExpression((column,), form) for form in dialect.in_text_order("{}"))
     return length, text
 
 

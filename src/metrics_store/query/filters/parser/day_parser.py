@@ -5,13 +5,12 @@ They are worked out here, from the calendar and the day in UTC; no function reac
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from metrics_store.query.periods import GRAINS, first_day
+from metrics_store.query.periods import GRAINS, first_day, later
 
 if TYPE_CHECKING:
     from metrics_store.query.filters.parser.filter_text import FilterText
@@ -20,8 +19,6 @@ EXPECTED = (
     "current_date, date '2024-01-31', either + or - interval '30 days' or 30, or "
     "date_trunc('month', ...) of those"
 )
-_MONTHS = {"MONTH": 1, "QUARTER": 3, "YEAR": 12}
-_DAYS = {"DAY": 1, "WEEK": 7}
 _MOST = 100_000
 
 
@@ -76,17 +73,8 @@ def _moved(node: exp.Add | exp.Sub, source: FilterText) -> dt.date:
     if number.isdecimal() and number.isascii() and int(number) <= _MOST:
         count = int(number) if isinstance(node, exp.Add) else -int(number)
         try:
-            if unit in _DAYS:
-                return day + dt.timedelta(count * _DAYS[unit])
-            if unit in _MONTHS:
-                return _months_later(day, count * _MONTHS[unit])
+            if unit.lower() in GRAINS:
+                return later(day, count, unit.lower())
         except (OverflowError, ValueError):
             pass
     raise source.rejected("a filter has a day that cannot be worked out", node, EXPECTED)
-
-
-def _months_later(day: dt.date, months: int) -> dt.date:
-    """Go on by whole months; the 31st becomes the last day of a shorter month, as in SQL."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return dt.date(year, month + 1, min(day.day, last))

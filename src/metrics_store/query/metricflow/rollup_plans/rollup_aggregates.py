@@ -20,7 +20,7 @@ from metricflow_semantics.sql.sql_exprs import (
     SqlStringExpression,
 )
 
-from metrics_store.query.metricflow.postgres_renderer import PostgresRenderer
+from metrics_store.query.metricflow.renderers.postgres_renderer import PostgresRenderer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,6 +11,7 @@ from metricflow_semantic_interfaces.references import TimeDimensionReference
 from metricflow_semantics.specs.simple_metric_input_spec import SimpleMetricInputSpec
 
 from metrics_store.query.corrections.correcting_engine import CorrectingEngine
+from metrics_store.query.dialects.known_dialects import DIALECTS
 from metrics_store.query.metricflow.column_names import QuotingColumnNames
 from metrics_store.query.metricflow.metricflow_engine import PlanOnlyClient
 from metrics_store.query.metricflow.rollup_plans.rollup_aggregates import (
@@ -51,7 +52,7 @@ class RollupEngine(CorrectingEngine):
         dialect: str,
         sources: Sequence[RollupSource],
     ) -> None:
-        columns = QuotingColumnNames()
+        columns = QuotingColumnNames(DIALECTS[dialect])
         super().__init__(
             semantic_manifest_lookup,
             PlanOnlyClient(dialect, ROLLUP_RENDERERS[dialect](_aggregates(sources, dialect))),
@@ -86,7 +87,7 @@ def _aggregates(sources: Sequence[RollupSource], dialect: str) -> RollupAggregat
     inputs = [(source, one) for source in sources for one in source.inputs]
     # MetricFlow's column of an input is called by either.
     namings = [
-        QuotingColumnNames().with_options(dunder_prefix_simple_metric_inputs=prefixed)
+        QuotingColumnNames(DIALECTS[dialect], dunder_prefix_simple_metric_inputs=prefixed)
         for prefixed in (True, False)
     ]
 

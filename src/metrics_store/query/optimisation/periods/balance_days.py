@@ -5,8 +5,17 @@ SELECT rows, DATE_TRUNC(period, last_day) FROM rows INNER JOIN (
   GROUP BY DATE_TRUNC(period, day)
 ) ON day = last_day
 
+Where columns of days are cut off to days slowly, the values of the column are found:
+
+SELECT rows, DATE_TRUNC(period, last_day) FROM rows INNER JOIN (
+  SELECT recorded, last_day FROM (
+    SELECT recorded, day, MAX(day) OVER (PARTITION BY DATE_TRUNC(period, recorded)) AS last_day
+    FROM (SELECT recorded FROM rows GROUP BY recorded)
+  ) WHERE day = last_day
+) ON recorded
+
 What rows are joined to leaves none of them out, and is joined to those of these days only. Where
-days themselves are asked for there is nothing to find.
+days themselves are asked for there is nothing to find, and without a period it is one day of all.
 """
 
 from __future__ import annotations
@@ -37,13 +46,13 @@ from metricflow_semantics.aggregation_properties import AggregationState
 from metricflow_semantics.specs.spec_set import InstanceSpecSet
 from metricflow_semantics.sql.sql_exprs import (
     SqlColumnReferenceExpression,
-    SqlDateTruncExpression,
-    SqlFunctionExpression,
 )
 from metricflow_semantics.sql.sql_join_type import SqlJoinType
 
 from metrics_store.query.corrections.own_sql_node import OwnSqlNode
 from metrics_store.query.metric_time import METRIC_TIME
+from metrics_store.query.optimisation.periods.period_days_sql import PeriodDays, cut_off
+from metrics_store.query.optimisation.periods.recorded_days import RECORDED_DAY
 from metrics_store.query.optimisation.template_expression import is_known
 
 if TYPE_CHECKING:
@@ -55,6 +64,8 @@ if TYPE_CHECKING:
     )
     from metricflow_semantics.specs.time_dimension_spec import TimeDimensionSpec
     from metricflow_semantics.sql.sql_exprs import SqlExpressionNode
+
+    from metrics_store.query.optimisation.periods.recorded_days import RecordedDays
 
 _column = SqlColumnReferenceExpression.from_column_reference
 _PASSED = (SelectorNode, WhereFilterNode, JoinOnEntitiesNode)
@@ -68,9 +79,11 @@ class BalanceDaysNode(OwnSqlNode, SemiAdditiveJoinNode):  # type: ignore[misc]
 
     Attributes:
         metric_time: The time of the rows that the metric counts by.
+        by_recorded: Whether the rows have `RECORDED_DAY`, which they are joined on.
     """
 
     metric_time: str
+    by_recorded: bool
 
     def __post_init__(self) -> None:
         """Allow a second parent, which MetricFlow's own node does not have."""
@@ -78,7 +91,12 @@ class BalanceDaysNode(OwnSqlNode, SemiAdditiveJoinNode):  # type: ignore[misc]
 
     @classmethod
     def in_place_of(
-        cls, node: SemiAdditiveJoinNode, days: Sequence[DataflowPlanNode], metric_time: str
+        cls,
+        node: SemiAdditiveJoinNode,
+        days: Sequence[DataflowPlanNode],
+        metric_time: str,
+        *,
+        by_recorded: bool,
     ) -> BalanceDaysNode:
         """Make one of MetricFlow's own node."""
         return cls(
@@ -88,6 +106,7 @@ class BalanceDaysNode(OwnSqlNode, SemiAdditiveJoinNode):  # type: ignore[misc]
             agg_by_function=node.agg_by_function,
             queried_time_dimension_spec=node.queried_time_dimension_spec,
             metric_time=metric_time,
+            by_recorded=by_recorded,
         )
 
     def data_set(self, visitor: DataflowNodeToSqlSubqueryVisitor) -> SqlDataSet:
@@ -98,7 +117,9 @@ class BalanceDaysNode(OwnSqlNode, SemiAdditiveJoinNode):  # type: ignore[misc]
         """Give the same over another parent."""
         rows, *days = new_parent_nodes
         node = SemiAdditiveJoinNode.with_new_parents(self, (rows,))
-        return BalanceDaysNode.in_place_of(node, days, self.metric_time)
+        return BalanceDaysNode.in_place_of(
+            node, days, self.metric_time, by_recorded=self.by_recorded
+        )
 
     def functionally_identical(self, other_node: DataflowPlanNode) -> bool:
         """Whether another does the same, parents aside."""
@@ -106,6 +127,7 @@ class BalanceDaysNode(OwnSqlNode, SemiAdditiveJoinNode):  # type: ignore[misc]
             isinstance(other_node, BalanceDaysNode)
             and super().functionally_identical(other_node)
             and other_node.metric_time == self.metric_time
+            and other_node.by_recorded == self.by_recorded
         )
 
     def is_period(self, spec: TimeDimensionSpec) -> bool:
@@ -122,8 +144,15 @@ class BalanceDaysNode(OwnSqlNode, SemiAdditiveJoinNode):  # type: ignore[misc]
         )
 
 
-def found_among_days(node: SemiAdditiveJoinNode) -> DataflowPlanNode | None:
-    """Give a node that finds the days of periods sooner; none where days are not few, or not it."""
+def found_among_days(
+    node: SemiAdditiveJoinNode, recorded_days: RecordedDays | None
+) -> DataflowPlanNode | None:
+    """Give a node that finds the days of periods sooner; none where days are not few, or not it.
+
+    Args:
+        node: The join of rows with their periods' days.
+        recorded_days: Adds days as rows have them, where rows are joined on these sooner.
+    """
     path: list[DataflowPlanNode] = []
     rows = node.parent_node
     while type(rows) in _PASSED:
@@ -133,26 +162,46 @@ def found_among_days(node: SemiAdditiveJoinNode) -> DataflowPlanNode | None:
     period = node.queried_time_dimension_spec
     if (
         node.entity_references
-        or period is None
         or type(rows) is not MetricTimeDimensionTransformNode
         or day.base_granularity is not TimeGranularity.DAY
     ):
         return None
     later = _joined_later(path)
+    if period is None and not later:
+        return None
+    metric_time = rows.aggregation_time_dimension_reference.element_name
+    by_recorded = False
+    if (
+        recorded_days is not None
+        and period is not None
+        and period.base_granularity is not TimeGranularity.DAY
+    ):
+        added = recorded_days.added(rows, path[len(later) :], day)
+        if added is not None:
+            rows, by_recorded = added[0], True
+            path = [*later, *added[1]]
     base = [*path, rows][len(later)]
     read = base.parent_nodes[0] if type(base) is SelectorNode else base
     # Anything else would be read twice of a copy that engines store.
     days = (
-        [SelectorNode.create(rows, include_specs=InstanceSpecSet.create_from_specs((day,)))]
+        [
+            SelectorNode.create(
+                rows,
+                include_specs=InstanceSpecSet.create_from_specs(
+                    (RECORDED_DAY if by_recorded else day,)
+                ),
+            )
+        ]
         if read is rows
         else []
     )
     balances = BalanceDaysNode.in_place_of(
         node.with_new_parents((base,)),
         days,
-        rows.aggregation_time_dimension_reference.element_name,
+        metric_time,
+        by_recorded=by_recorded,
     )
-    if not balances.is_period(period):
+    if period is not None and not balances.is_period(period):
         return None
     found: DataflowPlanNode = balances
     for one in reversed(later):
@@ -183,8 +232,7 @@ def _data_set(node: BalanceDaysNode, visitor: DataflowNodeToSqlSubqueryVisitor) 
     columns = instances.transform(CreateSelectColumnsForInstances(rows_alias, resolver))
     day = resolver.resolve_spec(node.time_dimension_spec).column_name
     asked = node.queried_time_dimension_spec
-    assert asked is not None  # noqa: S101 - see found_among_days
-    if asked.base_granularity is TimeGranularity.DAY:
+    if asked is not None and asked.base_granularity is TimeGranularity.DAY:
         return SqlDataSet(
             instance_set=instances,
             sql_select_node=SqlSelectStatementNode.create(
@@ -198,12 +246,21 @@ def _data_set(node: BalanceDaysNode, visitor: DataflowNodeToSqlSubqueryVisitor) 
     end = resolver.resolve_spec(
         node.time_dimension_spec.with_aggregation_state(AggregationState.COMPLETE)
     ).column_name
+    recorded = resolver.resolve_spec(RECORDED_DAY).column_name
     # Of few days, and not of all rows.
     periods: dict[str, SqlExpressionNode] = {
-        one.associated_column.column_name: _period(one.spec, _column(ends_alias, end))
+        one.associated_column.column_name: cut_off(one.spec, _column(ends_alias, end))
         for one in instances.time_dimension_instances
         if node.is_period(one.spec)
     }
+    days = visitor.get_output_data_set(node.parent_nodes[-1]).checked_sql_select_node.copy()
+    found = PeriodDays(node.agg_by_function, day, end, next_alias)
+    if asked is None:
+        ends = found.of_all(days)
+    elif node.by_recorded:
+        ends = found.recorded(days, asked, recorded)
+    else:
+        ends = found.of_periods(days, asked, resolver.resolve_spec(asked).column_name)
     return SqlDataSet(
         instance_set=instances,
         sql_select_node=SqlSelectStatementNode.create(
@@ -216,57 +273,16 @@ def _data_set(node: BalanceDaysNode, visitor: DataflowNodeToSqlSubqueryVisitor) 
             from_source_alias=rows_alias,
             join_descs=(
                 SqlPlanJoinBuilder.make_column_equality_sql_join_description(
-                    right_source_node=_ends(node, asked, day, end, visitor),
+                    right_source_node=ends,
                     left_source_alias=rows_alias,
                     right_source_alias=ends_alias,
-                    column_equality_descriptions=[ColumnEqualityDescription(day, end)],
+                    column_equality_descriptions=[
+                        ColumnEqualityDescription(recorded, recorded)
+                        if node.by_recorded
+                        else ColumnEqualityDescription(day, end)
+                    ],
                     join_type=SqlJoinType.INNER,
                 ),
             ),
         ),
     )
-
-
-def _ends(
-    node: BalanceDaysNode,
-    asked: TimeDimensionSpec,
-    day: str,
-    end: str,
-    visitor: DataflowNodeToSqlSubqueryVisitor,
-) -> SqlSelectStatementNode:
-    next_alias = visitor._next_unique_table_alias  # noqa: SLF001
-    counted_alias, days_alias = next_alias(), next_alias()
-    counted_day = SqlSelectColumn(_column(counted_alias, day), day)
-    days = visitor.get_output_data_set(node.parent_nodes[-1])
-    period = SqlSelectColumn(
-        _period(asked, _column(days_alias, day)),
-        visitor._column_association_resolver.resolve_spec(asked).column_name,  # noqa: SLF001
-    )
-    return SqlSelectStatementNode.create(
-        description="The day of each period",
-        select_columns=(
-            period,
-            SqlSelectColumn(
-                SqlFunctionExpression.build_expression_for_non_percentile_aggregation(
-                    aggregation_type=node.agg_by_function,
-                    sql_column_expression=_column(days_alias, day),
-                ),
-                end,
-            ),
-        ),
-        from_source=SqlSelectStatementNode.create(
-            description="The days that have rows",
-            select_columns=(counted_day,),
-            from_source=days.checked_sql_select_node.copy(),
-            from_source_alias=counted_alias,
-            group_bys=(counted_day,),
-        ),
-        from_source_alias=days_alias,
-        group_bys=(period,),
-    )
-
-
-def _period(spec: TimeDimensionSpec, day: SqlExpressionNode) -> SqlExpressionNode:
-    if spec.base_granularity is TimeGranularity.DAY:
-        return day
-    return SqlDateTruncExpression.create(spec.base_granularity, day)

@@ -26,7 +26,17 @@ if TYPE_CHECKING:
     from metrics_store.query.definitions.definitions import Definitions
 
 ALL_METRICS = "all_metrics"
-_GRAINS = {"millisecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year"}
+STANDARD_GRAINS = {
+    "millisecond",
+    "second",
+    "minute",
+    "hour",
+    "day",
+    "week",
+    "month",
+    "quarter",
+    "year",
+}
 
 
 class ColumnTypes(Protocol):
@@ -166,7 +176,7 @@ def _table(  # noqa: PLR0913, PLR0917 - what all tables are made of
         listed[path] = found[path]
         # There is no date_trunc for the project's own grains.
         for grain in found[path].grains:
-            if grain not in _GRAINS:
+            if grain not in STANDARD_GRAINS:
                 own = f"{path}__{grain}"
                 listed[own] = DimensionColumn(
                     own, path, TIMESTAMP, found[path].description, found[path].grains, grain

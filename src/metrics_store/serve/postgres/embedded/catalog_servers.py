@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import threading
 import time
@@ -13,15 +12,14 @@ import psycopg
 from psycopg import sql
 
 from metrics_store.errors import UnavailableError
-from metrics_store.query.selects.tables.table_catalog import table_catalog
-from metrics_store.serve.postgres.embedded.catalog_types import CatalogTypes
+from metrics_store.serve.catalogs.catalog_types import CatalogTypes
+from metrics_store.serve.catalogs.kept_catalogs import KeptCatalogs
 from metrics_store.serve.postgres.embedded.embedded_server import EmbeddedServer
 from metrics_store.serve.postgres.embedded.shadow_schema import create_schema
 
 if TYPE_CHECKING:
     from metrics_store.access.principal import Principal
     from metrics_store.engine.engine import Engine
-    from metrics_store.query.definitions.definitions import Definitions
     from metrics_store.query.selects.tables.table_catalog import TableCatalog
 
 _MOST_SERVERS = 8
@@ -117,35 +115,14 @@ class CatalogServers:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._catalogs: dict[tuple[str, str], tuple[str, TableCatalog]] = {}
+        self._catalogs = KeptCatalogs(engine, CatalogTypes)
         self._servers: dict[str, CatalogServer] = {}
         self._lock = threading.Lock()
-        self._building = threading.Lock()
         self._is_closed = False
 
     def key(self, principal: Principal) -> str:
         """Give what tells a principal's catalog, as it is now, from others."""
-        return self._catalog(principal)[0]
-
-    def _catalog(self, principal: Principal) -> tuple[str, TableCatalog]:
-        version = self._engine.data_version
-        definitions = self._engine.definitions(principal)
-        seen = (version, _visible(definitions))
-        found = self._catalogs.get(seen)
-        if found is not None:
-            return found
-        with self._building:
-            if seen not in self._catalogs:
-                types = CatalogTypes(self._engine, principal, definitions.dialect)
-                catalog = table_catalog(definitions, types)
-                said = repr([[*one.columns.values()] for one in catalog.tables.values()])
-                said += repr([*catalog.tables]) + repr(catalog.metrics)
-                key = hashlib.sha256(said.encode()).hexdigest()
-                # Of what was live before nobody asks any more.
-                kept = {one: known for one, known in self._catalogs.items() if one[0] == version}
-                self._catalogs = {**kept, seen: (key, catalog)}
-            return self._catalogs[seen]
+        return self._catalogs.keyed(principal)[0]
 
     def lease(self, principal: Principal) -> CatalogServer:
         """Give the server of what a principal sees, started; whoever asks gives it back.
@@ -153,7 +130,7 @@ class CatalogServers:
         Raises:
             UnavailableError: It does not start, or too many others are in use.
         """
-        key, catalog = self._catalog(principal)
+        key, catalog = self._catalogs.keyed(principal)
         with self._lock:
             if self._is_closed:
                 raise UnavailableError("the server is stopping")
@@ -194,13 +171,3 @@ class CatalogServers:
         oldest = min(idle, key=lambda one: one.used_at)
         del self._servers[oldest.key]
         oldest.close()
-
-
-def _visible(definitions: Definitions) -> str:
-    lists = [
-        definitions.metrics(),
-        definitions.dimensions(),
-        definitions.entities(),
-        definitions.saved_queries(),
-    ]
-    return hashlib.sha256(repr(lists).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Commands that exchange definitions with other tools: `export`."""

@@ -1,0 +1,1 @@
+"""`metrics list`: which metrics there are, and what one of them means."""

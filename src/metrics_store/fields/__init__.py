@@ -1,0 +1,1 @@
+"""Custom fields: from a list in the project's vars to dimensions and metrics."""

@@ -1,0 +1,1 @@
+"""Metrics as one SQL expression each, for formats whose metrics are expressions."""

@@ -1,0 +1,1 @@
+"""The definitions as every renderer reads them: semantic models, joins, metrics, conditions."""

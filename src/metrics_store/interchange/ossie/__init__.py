@@ -1,0 +1,1 @@
+"""Apache Ossie, formerly Open Semantic Interchange (OSI): documents of definitions, both ways."""

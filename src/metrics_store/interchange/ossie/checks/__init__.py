@@ -1,0 +1,1 @@
+"""Checks an Ossie document, anybody's: form, names, references, SQL, extensions."""

@@ -1,0 +1,1 @@
+"""Definitions as the properties that people write in dbt's YAML files."""

@@ -1,0 +1,1 @@
+"""The definitions as text for the layers of warehouses and of business intelligence tools."""

@@ -1,0 +1,1 @@
+"""Mapping files: which files and columns of an export are which of a contract."""

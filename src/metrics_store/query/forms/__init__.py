@@ -1,0 +1,1 @@
+"""Questions in plain values, as JSON and keyword arguments have them."""

@@ -1,0 +1,1 @@
+"""Cube's REST API: its queries become questions, and the answers have its shapes."""

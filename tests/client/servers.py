@@ -1,0 +1,3 @@
+"""What the tests' server knows its callers by."""
+
+TOKEN = "ms_the-token-of-the-python-client"  # noqa: S105

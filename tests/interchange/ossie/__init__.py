@@ -1,0 +1,1 @@
+"""Tests of Ossie documents, written, checked and read."""
