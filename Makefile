@@ -7,6 +7,9 @@ READY := $(VENV)/.ready
 SPARK := $(VENV)/.spark
 WORKERS ?= 2
 
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-compile
+UV := uv==0.13.9
+
 CHECK := .ci/on-empty-warehouse
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --durations=10
 
@@ -27,9 +30,10 @@ $(READY): requirements.lock pyproject.toml
 		echo "  what to do: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@echo "making the environment in $(VENV) (a minute or two) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-compile \
-		-r requirements.lock
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --editable .
+	@# uv installs in a quarter of pip's time; where it reaches no index, pip may.
+	$(PIP) $(UV) && $(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.lock || \
+		$(PIP) -r requirements.lock
+	$(PIP) --no-deps --editable .
 	@touch $(READY)
 
 spark: $(SPARK) ## Add what the target spark needs, PySpark (450 MB); Java 17 is the system's
@@ -37,8 +41,7 @@ spark: $(SPARK) ## Add what the target spark needs, PySpark (450 MB); Java 17 is
 $(SPARK): $(READY) requirements-spark.lock
 	@command -v java >/dev/null || { echo "error: Spark needs Java 17, and there is no java."; \
 		echo "  what to do: apt-get install openjdk-17-jre-headless"; exit 1; }
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-compile --no-deps \
-		-r requirements-spark.lock
+	$(PIP) --no-deps -r requirements-spark.lock
 	@touch $(SPARK)
 
 demo: $(READY) ## Demo data, the embedded warehouse, and answers of mf query

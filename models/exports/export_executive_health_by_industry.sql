@@ -10,11 +10,21 @@ WITH rss_0_cte AS (
     , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __opportunity_count
-    , counts_in_win_rates
     , counts_in_win_rates AS opportunity__counts_in_win_rates
-    , opportunity_id AS opportunity
     , account_id AS account
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+)
+
+, sma_0_cte AS NOT MATERIALIZED (
+  SELECT
+    account
+    , opportunity__counts_in_win_rates
+    , __average_deal_size
+    , __open_pipeline
+    , __overdue_pipeline
+    , __win_rate_closed_count
+    , __won_count
+  FROM rss_0_cte
 )
 
 , rss_1_cte AS (
@@ -24,55 +34,15 @@ WITH rss_0_cte AS (
   FROM {{ ref('dim_accounts') }} accounts_src_10000
 )
 
-, agg_0_cte AS (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
-    account__industry
-    , SUM(won_count) AS __value_0
-    , SUM(win_rate_closed_count) AS __value_1
-    , SUM(overdue_pipeline) AS __value_2
-    , SUM(open_pipeline) AS __value_3
-    , AVG(average_deal_size) AS __value_4
-  FROM (
-    SELECT
-      rss_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-      , rss_1_cte.industry AS account__industry
-      , rss_0_cte.__average_deal_size AS average_deal_size
-      , rss_0_cte.__open_pipeline AS open_pipeline
-      , rss_0_cte.__overdue_pipeline AS overdue_pipeline
-      , rss_0_cte.__win_rate_closed_count AS win_rate_closed_count
-      , rss_0_cte.__won_count AS won_count
-    FROM rss_0_cte
-    LEFT OUTER JOIN
-      rss_1_cte
-    ON
-      rss_0_cte.account = rss_1_cte.account
-  ) subq_0
-  WHERE opportunity__counts_in_win_rates
-  GROUP BY
-    account__industry
+    account
+    , opportunity__counts_in_win_rates
+    , __opportunity_count
+  FROM rss_0_cte
 )
 
-, agg_1_cte AS (
-  SELECT
-    account__industry
-    , SUM(opportunity_count) AS __value_0
-  FROM (
-    SELECT
-      rss_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-      , rss_1_cte.industry AS account__industry
-      , rss_0_cte.__opportunity_count AS opportunity_count
-    FROM rss_0_cte
-    LEFT OUTER JOIN
-      rss_1_cte
-    ON
-      rss_0_cte.account = rss_1_cte.account
-  ) subq_1
-  WHERE opportunity__counts_in_win_rates
-  GROUP BY
-    account__industry
-)
-
-, cm_57_cte AS (
+, cm_29_cte AS (
   SELECT
     account__industry
     , case when win_rate >= 0.3 then 25 when win_rate >= 0.2 then 20 when win_rate >= 0.1 then 15 when win_rate is not null then 10 end AS win_rate_score
@@ -83,32 +53,39 @@ WITH rss_0_cte AS (
     FROM (
       SELECT
         account__industry
-        , __value_0 AS __won_count
-        , __value_1 AS __win_rate_closed_count
-      FROM agg_0_cte
-    ) subq_2
-  ) subq_3
+        , SUM(win_rate_closed_count) AS __win_rate_closed_count
+        , SUM(won_count) AS __won_count
+      FROM (
+        SELECT
+          sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+          , rss_1_cte.industry AS account__industry
+          , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
+          , sma_0_cte.__won_count AS won_count
+        FROM sma_0_cte
+        LEFT OUTER JOIN
+          rss_1_cte
+        ON
+          sma_0_cte.account = rss_1_cte.account
+      ) subq_0
+      WHERE opportunity__counts_in_win_rates
+      GROUP BY
+        account__industry
+    ) subq_1
+  ) subq_2
 )
 
-, sma_0_cte AS NOT MATERIALIZED (
+, sma_2_cte AS NOT MATERIALIZED (
   SELECT
-    DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
-    , opportunity_id AS opportunity
-    , account_id AS account
-    , case when is_open_at_end then 1 else 0 end AS __open_opportunity_snapshot
-    , case when close_date < snapshot_date then end_amount else 0 end AS __overdue_pipeline_snapshot
-    , end_amount AS __pipeline_snapshot
-  FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
+    DATE_TRUNC('day', metric_time__day) AS snapshot_date__day
+    , account__industry
+    , opportunity__counts_in_win_rates
+    , open_at_end_measure__sum AS __open_opportunity_snapshot
+    , end_overdue_amount_measure__sum AS __overdue_pipeline_snapshot
+    , end_amount_measure__sum AS __pipeline_snapshot
+  FROM {{ ref('rollup_pipeline_by_day') }} rollup_src
 )
 
-, sma_1_cte AS NOT MATERIALIZED (
-  SELECT
-    opportunity
-    , counts_in_win_rates
-  FROM rss_0_cte
-)
-
-, cm_47_cte AS (
+, cm_34_cte AS (
   SELECT
     account__industry
     , case when overdue_rate < 0.1 then 25 when overdue_rate < 0.2 then 20 when overdue_rate <= 0.3 then 15 when overdue_rate is not null then 10 end AS overdue_score
@@ -123,58 +100,43 @@ WITH rss_0_cte AS (
         , SUM(pipeline_snapshot) AS __pipeline_snapshot
       FROM (
         SELECT
-          rss_1_cte.industry AS account__industry
-          , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-          , subq_4.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-          , subq_4.__pipeline_snapshot AS pipeline_snapshot
+          subq_3.account__industry AS account__industry
+          , subq_3.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+          , subq_3.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+          , subq_3.__pipeline_snapshot AS pipeline_snapshot
         FROM (
           SELECT
-            subq_5.opportunity AS opportunity
-            , subq_5.account AS account
-            , subq_5.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
-            , subq_5.__pipeline_snapshot AS __pipeline_snapshot
-          FROM (
-            SELECT
-              snapshot_date__day
-              , opportunity
-              , account
-              , __overdue_pipeline_snapshot
-              , __pipeline_snapshot
-            FROM sma_0_cte
-          ) subq_5
-          INNER JOIN (
-            SELECT
-              MAX(snapshot_date__day) AS snapshot_date__day__complete
-            FROM sma_0_cte
-          ) subq_6
-          ON
-            subq_5.snapshot_date__day = subq_6.snapshot_date__day__complete
+            snapshot_date__day
+            , account__industry
+            , opportunity__counts_in_win_rates
+            , __overdue_pipeline_snapshot
+            , __pipeline_snapshot
+          FROM sma_2_cte
+        ) subq_3
+        INNER JOIN (
+          SELECT
+            MAX(snapshot_date__day) AS snapshot_date__day__complete
+          FROM sma_2_cte
         ) subq_4
-        LEFT OUTER JOIN
-          rss_1_cte
         ON
-          subq_4.account = rss_1_cte.account
-        LEFT OUTER JOIN
-          sma_1_cte
-        ON
-          subq_4.opportunity = sma_1_cte.opportunity
-      ) subq_7
+          subq_3.snapshot_date__day = subq_4.snapshot_date__day__complete
+      ) subq_5
       WHERE opportunity__counts_in_win_rates
       GROUP BY
         account__industry
-    ) subq_8
-  ) subq_9
+    ) subq_6
+  ) subq_7
 )
 
-, cm_59_cte AS (
+, cm_39_cte AS (
   SELECT
     account__industry
     , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 when opportunities > 0 or open_opportunities > 0 then 10 end AS pipeline_volume_score
   FROM (
     SELECT
-      COALESCE(subq_10.account__industry, subq_11.account__industry) AS account__industry
-      , COALESCE(MAX(subq_10.opportunities), 0) AS opportunities
-      , COALESCE(MAX(subq_11.open_opportunities), 0) AS open_opportunities
+      COALESCE(subq_8.account__industry, subq_9.account__industry) AS account__industry
+      , COALESCE(MAX(subq_8.opportunities), 0) AS opportunities
+      , COALESCE(MAX(subq_9.open_opportunities), 0) AS open_opportunities
     FROM (
       SELECT
         account__industry
@@ -182,10 +144,23 @@ WITH rss_0_cte AS (
       FROM (
         SELECT
           account__industry
-          , __value_0 AS __opportunity_count
-        FROM agg_1_cte
-      ) subq_12
-    ) subq_10
+          , SUM(opportunity_count) AS __opportunity_count
+        FROM (
+          SELECT
+            sma_1_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+            , rss_1_cte.industry AS account__industry
+            , sma_1_cte.__opportunity_count AS opportunity_count
+          FROM sma_1_cte
+          LEFT OUTER JOIN
+            rss_1_cte
+          ON
+            sma_1_cte.account = rss_1_cte.account
+        ) subq_10
+        WHERE opportunity__counts_in_win_rates
+        GROUP BY
+          account__industry
+      ) subq_11
+    ) subq_8
     FULL OUTER JOIN (
       SELECT
         account__industry
@@ -196,62 +171,48 @@ WITH rss_0_cte AS (
           , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
         FROM (
           SELECT
-            rss_1_cte.industry AS account__industry
-            , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-            , subq_13.__open_opportunity_snapshot AS open_opportunity_snapshot
+            subq_12.account__industry AS account__industry
+            , subq_12.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+            , subq_12.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
-              subq_14.opportunity AS opportunity
-              , subq_14.account AS account
-              , subq_14.__open_opportunity_snapshot AS __open_opportunity_snapshot
-            FROM (
-              SELECT
-                snapshot_date__day
-                , opportunity
-                , account
-                , __open_opportunity_snapshot
-              FROM sma_0_cte
-            ) subq_14
-            INNER JOIN (
-              SELECT
-                MAX(snapshot_date__day) AS snapshot_date__day__complete
-              FROM sma_0_cte
-            ) subq_15
-            ON
-              subq_14.snapshot_date__day = subq_15.snapshot_date__day__complete
+              snapshot_date__day
+              , account__industry
+              , opportunity__counts_in_win_rates
+              , __open_opportunity_snapshot
+            FROM sma_2_cte
+          ) subq_12
+          INNER JOIN (
+            SELECT
+              MAX(snapshot_date__day) AS snapshot_date__day__complete
+            FROM sma_2_cte
           ) subq_13
-          LEFT OUTER JOIN
-            rss_1_cte
           ON
-            subq_13.account = rss_1_cte.account
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            subq_13.opportunity = sma_1_cte.opportunity
-        ) subq_16
+            subq_12.snapshot_date__day = subq_13.snapshot_date__day__complete
+        ) subq_14
         WHERE opportunity__counts_in_win_rates
         GROUP BY
           account__industry
-      ) subq_17
-    ) subq_11
+      ) subq_15
+    ) subq_9
     ON
-      subq_10.account__industry = subq_11.account__industry
+      subq_8.account__industry = subq_9.account__industry
     GROUP BY
-      COALESCE(subq_10.account__industry, subq_11.account__industry)
-  ) subq_18
+      COALESCE(subq_8.account__industry, subq_9.account__industry)
+  ) subq_16
 )
 
 SELECT
-  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry, subq_24.account__industry, subq_25.account__industry) AS account__industry
-  , MAX(subq_19.win_rate) AS win_rate
-  , MAX(subq_19.overdue_rate) AS overdue_rate
-  , MAX(subq_20.average_deal_size) AS average_deal_size
-  , COALESCE(MAX(subq_21.opportunity_count), 0) AS opportunity_count
-  , MAX(subq_22.win_rate_score) AS win_rate_score
-  , MAX(subq_23.overdue_score) AS overdue_score
-  , MAX(subq_19.deal_size_score) AS deal_size_score
-  , MAX(subq_24.pipeline_volume_score) AS pipeline_volume_score
-  , MAX(subq_25.pipeline_health_score) AS pipeline_health_score
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry) AS account__industry
+  , MAX(subq_17.win_rate) AS win_rate
+  , MAX(subq_17.overdue_rate) AS overdue_rate
+  , MAX(subq_18.average_deal_size) AS average_deal_size
+  , COALESCE(MAX(subq_19.opportunity_count), 0) AS opportunity_count
+  , MAX(subq_20.win_rate_score) AS win_rate_score
+  , MAX(subq_21.overdue_score) AS overdue_score
+  , MAX(subq_17.deal_size_score) AS deal_size_score
+  , MAX(subq_22.pipeline_volume_score) AS pipeline_volume_score
+  , MAX(subq_23.pipeline_health_score) AS pipeline_health_score
 FROM (
   SELECT
     account__industry
@@ -269,23 +230,53 @@ FROM (
     FROM (
       SELECT
         account__industry
-        , __value_0 AS __won_count
-        , __value_1 AS __win_rate_closed_count
-        , __value_2 AS __overdue_pipeline
-        , __value_3 AS __open_pipeline
-        , __value_4 AS __average_deal_size
-      FROM agg_0_cte
-    ) subq_26
-  ) subq_27
-) subq_19
+        , AVG(average_deal_size) AS __average_deal_size
+        , SUM(open_pipeline) AS __open_pipeline
+        , SUM(overdue_pipeline) AS __overdue_pipeline
+        , SUM(win_rate_closed_count) AS __win_rate_closed_count
+        , SUM(won_count) AS __won_count
+      FROM (
+        SELECT
+          sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+          , rss_1_cte.industry AS account__industry
+          , sma_0_cte.__average_deal_size AS average_deal_size
+          , sma_0_cte.__open_pipeline AS open_pipeline
+          , sma_0_cte.__overdue_pipeline AS overdue_pipeline
+          , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
+          , sma_0_cte.__won_count AS won_count
+        FROM sma_0_cte
+        LEFT OUTER JOIN
+          rss_1_cte
+        ON
+          sma_0_cte.account = rss_1_cte.account
+      ) subq_24
+      WHERE opportunity__counts_in_win_rates
+      GROUP BY
+        account__industry
+    ) subq_25
+  ) subq_26
+) subq_17
 FULL OUTER JOIN (
   SELECT
     account__industry
-    , __value_4 AS average_deal_size
-  FROM agg_0_cte
-) subq_20
+    , AVG(average_deal_size) AS average_deal_size
+  FROM (
+    SELECT
+      sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      , rss_1_cte.industry AS account__industry
+      , sma_0_cte.__average_deal_size AS average_deal_size
+    FROM sma_0_cte
+    LEFT OUTER JOIN
+      rss_1_cte
+    ON
+      sma_0_cte.account = rss_1_cte.account
+  ) subq_27
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    account__industry
+) subq_18
 ON
-  subq_19.account__industry = subq_20.account__industry
+  subq_17.account__industry = subq_18.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
@@ -293,52 +284,65 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       account__industry
-      , __value_0 AS __opportunity_count
-    FROM agg_1_cte
-  ) subq_28
-) subq_21
+      , SUM(opportunity_count) AS __opportunity_count
+    FROM (
+      SELECT
+        sma_1_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , rss_1_cte.industry AS account__industry
+        , sma_1_cte.__opportunity_count AS opportunity_count
+      FROM sma_1_cte
+      LEFT OUTER JOIN
+        rss_1_cte
+      ON
+        sma_1_cte.account = rss_1_cte.account
+    ) subq_28
+    WHERE opportunity__counts_in_win_rates
+    GROUP BY
+      account__industry
+  ) subq_29
+) subq_19
 ON
-  COALESCE(subq_19.account__industry, subq_20.account__industry) = subq_21.account__industry
+  COALESCE(subq_17.account__industry, subq_18.account__industry) = subq_19.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , win_rate_score
-  FROM cm_57_cte
-) subq_22
+  FROM cm_29_cte
+) subq_20
 ON
-  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry) = subq_22.account__industry
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry) = subq_20.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , overdue_score
-  FROM cm_47_cte
-) subq_23
+  FROM cm_34_cte
+) subq_21
 ON
-  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry) = subq_23.account__industry
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry) = subq_21.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , pipeline_volume_score
-  FROM cm_59_cte
-) subq_24
+  FROM cm_39_cte
+) subq_22
 ON
-  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry) = subq_24.account__industry
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry) = subq_22.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , win_rate_score + overdue_score + deal_size_score + coalesce(pipeline_volume_score, 10) AS pipeline_health_score
   FROM (
     SELECT
-      COALESCE(cm_57_cte.account__industry, cm_47_cte.account__industry, subq_29.account__industry, cm_59_cte.account__industry) AS account__industry
-      , MAX(cm_57_cte.win_rate_score) AS win_rate_score
-      , MAX(cm_47_cte.overdue_score) AS overdue_score
-      , MAX(subq_29.deal_size_score) AS deal_size_score
-      , MAX(cm_59_cte.pipeline_volume_score) AS pipeline_volume_score
-    FROM cm_57_cte
+      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry, subq_30.account__industry, cm_39_cte.account__industry) AS account__industry
+      , MAX(cm_29_cte.win_rate_score) AS win_rate_score
+      , MAX(cm_34_cte.overdue_score) AS overdue_score
+      , MAX(subq_30.deal_size_score) AS deal_size_score
+      , MAX(cm_39_cte.pipeline_volume_score) AS pipeline_volume_score
+    FROM cm_29_cte
     FULL OUTER JOIN
-      cm_47_cte
+      cm_34_cte
     ON
-      cm_57_cte.account__industry = cm_47_cte.account__industry
+      cm_29_cte.account__industry = cm_34_cte.account__industry
     FULL OUTER JOIN (
       SELECT
         account__industry
@@ -346,24 +350,37 @@ FULL OUTER JOIN (
       FROM (
         SELECT
           account__industry
-          , __value_4 AS deal_size
-        FROM agg_0_cte
-      ) subq_30
-    ) subq_29
+          , AVG(average_deal_size) AS deal_size
+        FROM (
+          SELECT
+            sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+            , rss_1_cte.industry AS account__industry
+            , sma_0_cte.__average_deal_size AS average_deal_size
+          FROM sma_0_cte
+          LEFT OUTER JOIN
+            rss_1_cte
+          ON
+            sma_0_cte.account = rss_1_cte.account
+        ) subq_31
+        WHERE opportunity__counts_in_win_rates
+        GROUP BY
+          account__industry
+      ) subq_32
+    ) subq_30
     ON
-      COALESCE(cm_57_cte.account__industry, cm_47_cte.account__industry) = subq_29.account__industry
+      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry) = subq_30.account__industry
     FULL OUTER JOIN
-      cm_59_cte
+      cm_39_cte
     ON
-      COALESCE(cm_57_cte.account__industry, cm_47_cte.account__industry, subq_29.account__industry) = cm_59_cte.account__industry
+      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry, subq_30.account__industry) = cm_39_cte.account__industry
     GROUP BY
-      COALESCE(cm_57_cte.account__industry, cm_47_cte.account__industry, subq_29.account__industry, cm_59_cte.account__industry)
-  ) subq_31
-) subq_25
+      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry, subq_30.account__industry, cm_39_cte.account__industry)
+  ) subq_33
+) subq_23
 ON
-  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry, subq_24.account__industry) = subq_25.account__industry
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry) = subq_23.account__industry
 GROUP BY
-  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry, subq_24.account__industry, subq_25.account__industry)
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry)
 {% elif target.type == 'postgres' %}
 WITH rss_0_cte AS (
   SELECT
@@ -373,11 +390,21 @@ WITH rss_0_cte AS (
     , case when is_closed and counts_in_win_rates then 1 else 0 end AS __win_rate_closed_count
     , case when is_won then 1 else 0 end AS __won_count
     , CASE WHEN opportunity_id IS NOT NULL THEN 1 ELSE 0 END AS __opportunity_count
-    , counts_in_win_rates
     , counts_in_win_rates AS opportunity__counts_in_win_rates
-    , opportunity_id AS opportunity
     , account_id AS account
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
+)
+
+, sma_0_cte AS NOT MATERIALIZED (
+  SELECT
+    account
+    , opportunity__counts_in_win_rates
+    , __average_deal_size
+    , __open_pipeline
+    , __overdue_pipeline
+    , __win_rate_closed_count
+    , __won_count
+  FROM rss_0_cte
 )
 
 , rss_1_cte AS (
@@ -387,55 +414,15 @@ WITH rss_0_cte AS (
   FROM {{ ref('dim_accounts') }} accounts_src_10000
 )
 
-, agg_0_cte AS (
+, sma_1_cte AS NOT MATERIALIZED (
   SELECT
-    account__industry
-    , SUM(won_count) AS __value_0
-    , SUM(win_rate_closed_count) AS __value_1
-    , SUM(overdue_pipeline) AS __value_2
-    , SUM(open_pipeline) AS __value_3
-    , AVG(average_deal_size) AS __value_4
-  FROM (
-    SELECT
-      rss_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-      , rss_1_cte.industry AS account__industry
-      , rss_0_cte.__average_deal_size AS average_deal_size
-      , rss_0_cte.__open_pipeline AS open_pipeline
-      , rss_0_cte.__overdue_pipeline AS overdue_pipeline
-      , rss_0_cte.__win_rate_closed_count AS win_rate_closed_count
-      , rss_0_cte.__won_count AS won_count
-    FROM rss_0_cte
-    LEFT OUTER JOIN
-      rss_1_cte
-    ON
-      rss_0_cte.account = rss_1_cte.account
-  ) subq_0
-  WHERE opportunity__counts_in_win_rates
-  GROUP BY
-    account__industry
+    account
+    , opportunity__counts_in_win_rates
+    , __opportunity_count
+  FROM rss_0_cte
 )
 
-, agg_1_cte AS (
-  SELECT
-    account__industry
-    , SUM(opportunity_count) AS __value_0
-  FROM (
-    SELECT
-      rss_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
-      , rss_1_cte.industry AS account__industry
-      , rss_0_cte.__opportunity_count AS opportunity_count
-    FROM rss_0_cte
-    LEFT OUTER JOIN
-      rss_1_cte
-    ON
-      rss_0_cte.account = rss_1_cte.account
-  ) subq_1
-  WHERE opportunity__counts_in_win_rates
-  GROUP BY
-    account__industry
-)
-
-, cm_57_cte AS (
+, cm_29_cte AS (
   SELECT
     account__industry
     , case when win_rate >= 0.3 then 25 when win_rate >= 0.2 then 20 when win_rate >= 0.1 then 15 when win_rate is not null then 10 end AS win_rate_score
@@ -446,32 +433,39 @@ WITH rss_0_cte AS (
     FROM (
       SELECT
         account__industry
-        , __value_0 AS __won_count
-        , __value_1 AS __win_rate_closed_count
-      FROM agg_0_cte
-    ) subq_2
-  ) subq_3
+        , SUM(win_rate_closed_count) AS __win_rate_closed_count
+        , SUM(won_count) AS __won_count
+      FROM (
+        SELECT
+          sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+          , rss_1_cte.industry AS account__industry
+          , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
+          , sma_0_cte.__won_count AS won_count
+        FROM sma_0_cte
+        LEFT OUTER JOIN
+          rss_1_cte
+        ON
+          sma_0_cte.account = rss_1_cte.account
+      ) subq_0
+      WHERE opportunity__counts_in_win_rates
+      GROUP BY
+        account__industry
+    ) subq_1
+  ) subq_2
 )
 
-, sma_0_cte AS NOT MATERIALIZED (
+, sma_2_cte AS NOT MATERIALIZED (
   SELECT
-    DATE_TRUNC('day', snapshot_date) AS snapshot_date__day
-    , opportunity_id AS opportunity
-    , account_id AS account
-    , case when is_open_at_end then 1 else 0 end AS __open_opportunity_snapshot
-    , case when close_date < snapshot_date then end_amount else 0 end AS __overdue_pipeline_snapshot
-    , end_amount AS __pipeline_snapshot
-  FROM {{ ref('fct_opportunity_snapshots') }} opportunity_snapshots_src_10000
+    DATE_TRUNC('day', metric_time__day) AS snapshot_date__day
+    , account__industry
+    , opportunity__counts_in_win_rates
+    , open_at_end_measure__sum AS __open_opportunity_snapshot
+    , end_overdue_amount_measure__sum AS __overdue_pipeline_snapshot
+    , end_amount_measure__sum AS __pipeline_snapshot
+  FROM {{ ref('rollup_pipeline_by_day') }} rollup_src
 )
 
-, sma_1_cte AS NOT MATERIALIZED (
-  SELECT
-    opportunity
-    , counts_in_win_rates
-  FROM rss_0_cte
-)
-
-, cm_47_cte AS (
+, cm_34_cte AS (
   SELECT
     account__industry
     , case when overdue_rate < 0.1 then 25 when overdue_rate < 0.2 then 20 when overdue_rate <= 0.3 then 15 when overdue_rate is not null then 10 end AS overdue_score
@@ -486,58 +480,43 @@ WITH rss_0_cte AS (
         , SUM(pipeline_snapshot) AS __pipeline_snapshot
       FROM (
         SELECT
-          rss_1_cte.industry AS account__industry
-          , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-          , subq_4.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
-          , subq_4.__pipeline_snapshot AS pipeline_snapshot
+          subq_3.account__industry AS account__industry
+          , subq_3.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+          , subq_3.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
+          , subq_3.__pipeline_snapshot AS pipeline_snapshot
         FROM (
           SELECT
-            subq_5.opportunity AS opportunity
-            , subq_5.account AS account
-            , subq_5.__overdue_pipeline_snapshot AS __overdue_pipeline_snapshot
-            , subq_5.__pipeline_snapshot AS __pipeline_snapshot
-          FROM (
-            SELECT
-              snapshot_date__day
-              , opportunity
-              , account
-              , __overdue_pipeline_snapshot
-              , __pipeline_snapshot
-            FROM sma_0_cte
-          ) subq_5
-          INNER JOIN (
-            SELECT
-              MAX(snapshot_date__day) AS snapshot_date__day__complete
-            FROM sma_0_cte
-          ) subq_6
-          ON
-            subq_5.snapshot_date__day = subq_6.snapshot_date__day__complete
+            snapshot_date__day
+            , account__industry
+            , opportunity__counts_in_win_rates
+            , __overdue_pipeline_snapshot
+            , __pipeline_snapshot
+          FROM sma_2_cte
+        ) subq_3
+        INNER JOIN (
+          SELECT
+            MAX(snapshot_date__day) AS snapshot_date__day__complete
+          FROM sma_2_cte
         ) subq_4
-        LEFT OUTER JOIN
-          rss_1_cte
         ON
-          subq_4.account = rss_1_cte.account
-        LEFT OUTER JOIN
-          sma_1_cte
-        ON
-          subq_4.opportunity = sma_1_cte.opportunity
-      ) subq_7
+          subq_3.snapshot_date__day = subq_4.snapshot_date__day__complete
+      ) subq_5
       WHERE opportunity__counts_in_win_rates
       GROUP BY
         account__industry
-    ) subq_8
-  ) subq_9
+    ) subq_6
+  ) subq_7
 )
 
-, cm_59_cte AS (
+, cm_39_cte AS (
   SELECT
     account__industry
     , case when opportunities >= 100 then 25 when opportunities >= 50 then 20 when opportunities >= 25 then 15 when opportunities > 0 or open_opportunities > 0 then 10 end AS pipeline_volume_score
   FROM (
     SELECT
-      COALESCE(subq_10.account__industry, subq_11.account__industry) AS account__industry
-      , COALESCE(MAX(subq_10.opportunities), 0) AS opportunities
-      , COALESCE(MAX(subq_11.open_opportunities), 0) AS open_opportunities
+      COALESCE(subq_8.account__industry, subq_9.account__industry) AS account__industry
+      , COALESCE(MAX(subq_8.opportunities), 0) AS opportunities
+      , COALESCE(MAX(subq_9.open_opportunities), 0) AS open_opportunities
     FROM (
       SELECT
         account__industry
@@ -545,10 +524,23 @@ WITH rss_0_cte AS (
       FROM (
         SELECT
           account__industry
-          , __value_0 AS __opportunity_count
-        FROM agg_1_cte
-      ) subq_12
-    ) subq_10
+          , SUM(opportunity_count) AS __opportunity_count
+        FROM (
+          SELECT
+            sma_1_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+            , rss_1_cte.industry AS account__industry
+            , sma_1_cte.__opportunity_count AS opportunity_count
+          FROM sma_1_cte
+          LEFT OUTER JOIN
+            rss_1_cte
+          ON
+            sma_1_cte.account = rss_1_cte.account
+        ) subq_10
+        WHERE opportunity__counts_in_win_rates
+        GROUP BY
+          account__industry
+      ) subq_11
+    ) subq_8
     FULL OUTER JOIN (
       SELECT
         account__industry
@@ -556,65 +548,51 @@ WITH rss_0_cte AS (
       FROM (
         SELECT
           account__industry
-          , SUM(open_opportunity_snapshot) AS __open_opportunity_snapshot
+          , CAST(SUM(open_opportunity_snapshot) AS BIGINT) AS __open_opportunity_snapshot
         FROM (
           SELECT
-            rss_1_cte.industry AS account__industry
-            , sma_1_cte.counts_in_win_rates AS opportunity__counts_in_win_rates
-            , subq_13.__open_opportunity_snapshot AS open_opportunity_snapshot
+            subq_12.account__industry AS account__industry
+            , subq_12.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+            , subq_12.__open_opportunity_snapshot AS open_opportunity_snapshot
           FROM (
             SELECT
-              subq_14.opportunity AS opportunity
-              , subq_14.account AS account
-              , subq_14.__open_opportunity_snapshot AS __open_opportunity_snapshot
-            FROM (
-              SELECT
-                snapshot_date__day
-                , opportunity
-                , account
-                , __open_opportunity_snapshot
-              FROM sma_0_cte
-            ) subq_14
-            INNER JOIN (
-              SELECT
-                MAX(snapshot_date__day) AS snapshot_date__day__complete
-              FROM sma_0_cte
-            ) subq_15
-            ON
-              subq_14.snapshot_date__day = subq_15.snapshot_date__day__complete
+              snapshot_date__day
+              , account__industry
+              , opportunity__counts_in_win_rates
+              , __open_opportunity_snapshot
+            FROM sma_2_cte
+          ) subq_12
+          INNER JOIN (
+            SELECT
+              MAX(snapshot_date__day) AS snapshot_date__day__complete
+            FROM sma_2_cte
           ) subq_13
-          LEFT OUTER JOIN
-            rss_1_cte
           ON
-            subq_13.account = rss_1_cte.account
-          LEFT OUTER JOIN
-            sma_1_cte
-          ON
-            subq_13.opportunity = sma_1_cte.opportunity
-        ) subq_16
+            subq_12.snapshot_date__day = subq_13.snapshot_date__day__complete
+        ) subq_14
         WHERE opportunity__counts_in_win_rates
         GROUP BY
           account__industry
-      ) subq_17
-    ) subq_11
+      ) subq_15
+    ) subq_9
     ON
-      subq_10.account__industry = subq_11.account__industry
+      subq_8.account__industry = subq_9.account__industry
     GROUP BY
-      COALESCE(subq_10.account__industry, subq_11.account__industry)
-  ) subq_18
+      COALESCE(subq_8.account__industry, subq_9.account__industry)
+  ) subq_16
 )
 
 SELECT
-  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry, subq_24.account__industry, subq_25.account__industry) AS account__industry
-  , MAX(subq_19.win_rate) AS win_rate
-  , MAX(subq_19.overdue_rate) AS overdue_rate
-  , MAX(subq_20.average_deal_size) AS average_deal_size
-  , COALESCE(MAX(subq_21.opportunity_count), 0) AS opportunity_count
-  , MAX(subq_22.win_rate_score) AS win_rate_score
-  , MAX(subq_23.overdue_score) AS overdue_score
-  , MAX(subq_19.deal_size_score) AS deal_size_score
-  , MAX(subq_24.pipeline_volume_score) AS pipeline_volume_score
-  , MAX(subq_25.pipeline_health_score) AS pipeline_health_score
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry) AS account__industry
+  , MAX(subq_17.win_rate) AS win_rate
+  , MAX(subq_17.overdue_rate) AS overdue_rate
+  , MAX(subq_18.average_deal_size) AS average_deal_size
+  , COALESCE(MAX(subq_19.opportunity_count), 0) AS opportunity_count
+  , MAX(subq_20.win_rate_score) AS win_rate_score
+  , MAX(subq_21.overdue_score) AS overdue_score
+  , MAX(subq_17.deal_size_score) AS deal_size_score
+  , MAX(subq_22.pipeline_volume_score) AS pipeline_volume_score
+  , MAX(subq_23.pipeline_health_score) AS pipeline_health_score
 FROM (
   SELECT
     account__industry
@@ -632,23 +610,53 @@ FROM (
     FROM (
       SELECT
         account__industry
-        , __value_0 AS __won_count
-        , __value_1 AS __win_rate_closed_count
-        , __value_2 AS __overdue_pipeline
-        , __value_3 AS __open_pipeline
-        , __value_4 AS __average_deal_size
-      FROM agg_0_cte
-    ) subq_26
-  ) subq_27
-) subq_19
+        , AVG(average_deal_size) AS __average_deal_size
+        , SUM(open_pipeline) AS __open_pipeline
+        , SUM(overdue_pipeline) AS __overdue_pipeline
+        , SUM(win_rate_closed_count) AS __win_rate_closed_count
+        , SUM(won_count) AS __won_count
+      FROM (
+        SELECT
+          sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+          , rss_1_cte.industry AS account__industry
+          , sma_0_cte.__average_deal_size AS average_deal_size
+          , sma_0_cte.__open_pipeline AS open_pipeline
+          , sma_0_cte.__overdue_pipeline AS overdue_pipeline
+          , sma_0_cte.__win_rate_closed_count AS win_rate_closed_count
+          , sma_0_cte.__won_count AS won_count
+        FROM sma_0_cte
+        LEFT OUTER JOIN
+          rss_1_cte
+        ON
+          sma_0_cte.account = rss_1_cte.account
+      ) subq_24
+      WHERE opportunity__counts_in_win_rates
+      GROUP BY
+        account__industry
+    ) subq_25
+  ) subq_26
+) subq_17
 FULL OUTER JOIN (
   SELECT
     account__industry
-    , __value_4 AS average_deal_size
-  FROM agg_0_cte
-) subq_20
+    , AVG(average_deal_size) AS average_deal_size
+  FROM (
+    SELECT
+      sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+      , rss_1_cte.industry AS account__industry
+      , sma_0_cte.__average_deal_size AS average_deal_size
+    FROM sma_0_cte
+    LEFT OUTER JOIN
+      rss_1_cte
+    ON
+      sma_0_cte.account = rss_1_cte.account
+  ) subq_27
+  WHERE opportunity__counts_in_win_rates
+  GROUP BY
+    account__industry
+) subq_18
 ON
-  subq_19.account__industry = subq_20.account__industry
+  subq_17.account__industry = subq_18.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
@@ -656,52 +664,65 @@ FULL OUTER JOIN (
   FROM (
     SELECT
       account__industry
-      , __value_0 AS __opportunity_count
-    FROM agg_1_cte
-  ) subq_28
-) subq_21
+      , SUM(opportunity_count) AS __opportunity_count
+    FROM (
+      SELECT
+        sma_1_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+        , rss_1_cte.industry AS account__industry
+        , sma_1_cte.__opportunity_count AS opportunity_count
+      FROM sma_1_cte
+      LEFT OUTER JOIN
+        rss_1_cte
+      ON
+        sma_1_cte.account = rss_1_cte.account
+    ) subq_28
+    WHERE opportunity__counts_in_win_rates
+    GROUP BY
+      account__industry
+  ) subq_29
+) subq_19
 ON
-  COALESCE(subq_19.account__industry, subq_20.account__industry) = subq_21.account__industry
+  COALESCE(subq_17.account__industry, subq_18.account__industry) = subq_19.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , win_rate_score
-  FROM cm_57_cte
-) subq_22
+  FROM cm_29_cte
+) subq_20
 ON
-  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry) = subq_22.account__industry
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry) = subq_20.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , overdue_score
-  FROM cm_47_cte
-) subq_23
+  FROM cm_34_cte
+) subq_21
 ON
-  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry) = subq_23.account__industry
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry) = subq_21.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , pipeline_volume_score
-  FROM cm_59_cte
-) subq_24
+  FROM cm_39_cte
+) subq_22
 ON
-  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry) = subq_24.account__industry
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry) = subq_22.account__industry
 FULL OUTER JOIN (
   SELECT
     account__industry
     , win_rate_score + overdue_score + deal_size_score + coalesce(pipeline_volume_score, 10) AS pipeline_health_score
   FROM (
     SELECT
-      COALESCE(cm_57_cte.account__industry, cm_47_cte.account__industry, subq_29.account__industry, cm_59_cte.account__industry) AS account__industry
-      , MAX(cm_57_cte.win_rate_score) AS win_rate_score
-      , MAX(cm_47_cte.overdue_score) AS overdue_score
-      , MAX(subq_29.deal_size_score) AS deal_size_score
-      , MAX(cm_59_cte.pipeline_volume_score) AS pipeline_volume_score
-    FROM cm_57_cte
+      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry, subq_30.account__industry, cm_39_cte.account__industry) AS account__industry
+      , MAX(cm_29_cte.win_rate_score) AS win_rate_score
+      , MAX(cm_34_cte.overdue_score) AS overdue_score
+      , MAX(subq_30.deal_size_score) AS deal_size_score
+      , MAX(cm_39_cte.pipeline_volume_score) AS pipeline_volume_score
+    FROM cm_29_cte
     FULL OUTER JOIN
-      cm_47_cte
+      cm_34_cte
     ON
-      cm_57_cte.account__industry = cm_47_cte.account__industry
+      cm_29_cte.account__industry = cm_34_cte.account__industry
     FULL OUTER JOIN (
       SELECT
         account__industry
@@ -709,24 +730,37 @@ FULL OUTER JOIN (
       FROM (
         SELECT
           account__industry
-          , __value_4 AS deal_size
-        FROM agg_0_cte
-      ) subq_30
-    ) subq_29
+          , AVG(average_deal_size) AS deal_size
+        FROM (
+          SELECT
+            sma_0_cte.opportunity__counts_in_win_rates AS opportunity__counts_in_win_rates
+            , rss_1_cte.industry AS account__industry
+            , sma_0_cte.__average_deal_size AS average_deal_size
+          FROM sma_0_cte
+          LEFT OUTER JOIN
+            rss_1_cte
+          ON
+            sma_0_cte.account = rss_1_cte.account
+        ) subq_31
+        WHERE opportunity__counts_in_win_rates
+        GROUP BY
+          account__industry
+      ) subq_32
+    ) subq_30
     ON
-      COALESCE(cm_57_cte.account__industry, cm_47_cte.account__industry) = subq_29.account__industry
+      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry) = subq_30.account__industry
     FULL OUTER JOIN
-      cm_59_cte
+      cm_39_cte
     ON
-      COALESCE(cm_57_cte.account__industry, cm_47_cte.account__industry, subq_29.account__industry) = cm_59_cte.account__industry
+      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry, subq_30.account__industry) = cm_39_cte.account__industry
     GROUP BY
-      COALESCE(cm_57_cte.account__industry, cm_47_cte.account__industry, subq_29.account__industry, cm_59_cte.account__industry)
-  ) subq_31
-) subq_25
+      COALESCE(cm_29_cte.account__industry, cm_34_cte.account__industry, subq_30.account__industry, cm_39_cte.account__industry)
+  ) subq_33
+) subq_23
 ON
-  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry, subq_24.account__industry) = subq_25.account__industry
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry) = subq_23.account__industry
 GROUP BY
-  COALESCE(subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry, subq_24.account__industry, subq_25.account__industry)
+  COALESCE(subq_17.account__industry, subq_18.account__industry, subq_19.account__industry, subq_20.account__industry, subq_21.account__industry, subq_22.account__industry, subq_23.account__industry)
 {% elif execute %}
 {{ exceptions.raise_compiler_error('no export for ' ~ target.type) }}
 {% endif %}

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from metrics_store.build.default_manifests import publish_manifests
 from metrics_store.build.derived_profile import derived_profile
 from metrics_store.build.parsed_project import keep_parsed_project, renew_environment
-from metrics_store.build.rollup_check import check_rollups
+from metrics_store.build.rollup_check import check_rollups, vouched_names
 from metrics_store.build.tested_definitions import telling_what_was_tested
 from metrics_store.errors import MetricsStoreError
+from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.dbt_command import run_dbt
 from metrics_store.warehouse.embedded.generations import Warehouse
+from metrics_store.warehouse.embedded.provenance import note_rollups
 
 if TYPE_CHECKING:
     from metrics_store.build.build_options import BuildOptions
@@ -69,5 +71,10 @@ def build_embedded(target: Target, options: BuildOptions) -> str:
                 ) from error
         renew_environment(generation.artifacts)
         check_rollups(generation.artifacts, "duckdb")
+        note_rollups(
+            generation.database,
+            vouched_names(generation.artifacts),
+            (generation.artifacts / SEMANTIC_MANIFEST).read_bytes(),
+        )
     publish_manifests(generation.artifacts, target)
     return f"published {target.duckdb_path} (generation {generation.directory.name})"

@@ -1,13 +1,18 @@
-"""Refuses builds whose definitions declare roll-ups over what cannot be rolled up."""
+"""Refuses roll-ups over what cannot be rolled up, and vouches for those that a build made."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from metrics_store.project.artifacts import MANIFEST, SEMANTIC_MANIFEST
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_RUN_RESULTS = "run_results.json"
+# Where `metrics exports` writes their models.
+_DIRECTORY = "rollups/"
 
 
 def check_rollups(artifacts: Path, dialect: str) -> None:
@@ -33,3 +38,35 @@ def check_rollups(artifacts: Path, dialect: str) -> None:
 
     planner = Planner(read_semantic_manifest(artifacts / SEMANTIC_MANIFEST), dialect)
     build_tables(planner, declarations)
+
+
+def vouched_names(artifacts: Path) -> set[str]:
+    """Name the roll-ups that this build made, as they are generated, of the rows that are there.
+
+    dbt builds a model after all that it refers to; generated ones refer to all that they read.
+
+    Args:
+        artifacts: The directory with dbt's manifests, and with the results of its run.
+    """
+    manifest = json.loads((artifacts / MANIFEST).read_bytes())
+    nodes = manifest["nodes"]
+    results = json.loads((artifacts / _RUN_RESULTS).read_bytes())["results"]
+    built = {one["unique_id"] for one in results if one["status"] == "success"}
+    models = {
+        nodes[one]["name"]: nodes[one]["raw_code"]
+        for one in built
+        if one in nodes and nodes[one]["path"].startswith(_DIRECTORY)
+    }
+    if not models:
+        return set()
+    from metrics_store.exports.export_sources import read_sources  # noqa: PLC0415 - slow
+    from metrics_store.exports.rollup_files import rollup_files  # noqa: PLC0415
+    from metrics_store.exports.rollup_reader import read_rollups  # noqa: PLC0415
+
+    rollups = [one for one in read_rollups(read_sources(artifacts)) if one.periods is not None]
+    files = rollup_files(rollups)
+    return {
+        one.table.name
+        for one in rollups
+        if models.get(one.table.name) == files[f"{one.table.name}.sql"].strip()
+    }

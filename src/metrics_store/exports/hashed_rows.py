@@ -14,7 +14,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-HASH_COLUMNS = ("rollup_hash", "rollup_rows")
+from metrics_store.query.rollups.row_checksum import HASH_COLUMNS, row_hash
 
 _AGGREGATES = (exp.Sum, exp.Min, exp.Max)
 # MetricFlow writes the outermost clauses at the start of a line.
@@ -59,8 +59,7 @@ def hashed_rows(sql: str, dialect: str, time: str) -> HashedRows | None:
     given = {name: one.sql(dialect=dialect) for name, one in values.items() if one is not None}
     if time not in given or len(given) < len(values):
         return None
-    start, row = given[time], ", ".join(given.values())
-    hashed = f"hash({row})" if dialect == "duckdb" else f"hash_record_extended(row({row}), 0)"
+    start, hashed = given[time], row_hash(list(given.values()), dialect)
     hashes = f"SUM({hashed}) AS {HASH_COLUMNS[0]}\n  , COUNT(*) AS {HASH_COLUMNS[1]}\n"
     source, grouped = found["source"], found["grouped"]
     # A session's zone decides how PostgreSQL writes times with a zone.

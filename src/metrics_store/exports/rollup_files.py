@@ -9,9 +9,10 @@ import yaml
 
 from metrics_store.exports.export_files import GENERATED
 from metrics_store.query.metric_time import METRIC_TIME
+from metrics_store.query.rollups.row_checksum import row_checksum
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from metrics_store.exports.rollup_reader import RollupModel, RollupPeriods
     from metrics_store.query.rollups.rollup_table import RollupTable
@@ -85,10 +86,11 @@ where rollup_period not in (select rollup_period from periods)
 {% endif %}
 """
 _BY_HASH = f"""\
--- Only periods are aggregated whose rows have another hash than when they were last.
+-- Only periods are aggregated whose rows have another hash than when they were last, or where
+-- somebody edited what was stored.
 {_CONFIG}\
 {{% set wanted = [<names>,
-    'rollup_hash', 'rollup_rows', 'rollup_period', 'rollup_is_gone'] %}}
+    'rollup_hash', 'rollup_rows', 'rollup_period', 'rollup_checksum', 'rollup_is_gone'] %}}
 """
 _BY_HASH += """\
 {% set is_by_period = known | sort == wanted | sort %}
@@ -104,7 +106,8 @@ kept as (
 select
     rollup_period,
     sum(rollup_hash) as rollup_hash,
-    sum(rollup_rows) as rollup_rows
+    sum(rollup_rows) as rollup_rows,
+    sum(case when rollup_checksum = <checksum> then 0 else 1 end) as edited_rows
 from {{ this }}
 group by rollup_period
 ),
@@ -115,6 +118,7 @@ left join kept on hashes.rollup_period = kept.rollup_period
 where
     kept.rollup_hash is distinct from hashes.rollup_hash
     or kept.rollup_rows is distinct from hashes.rollup_rows
+    or kept.edited_rows > 0
 ),
 {% endif %}
 fresh as (
@@ -125,11 +129,14 @@ select
     <columns>,
     rollup_hash,
     rollup_rows,
-    coalesce(cast(<time> as varchar), '') as rollup_period,
-    false as rollup_is_gone
+    coalesce(cast(<time> as varchar), '') as rollup_period
 from fresh
 )
-select * from periods
+select
+    *,
+    <checksum> as rollup_checksum,
+    false as rollup_is_gone
+from periods
 {% if is_by_period %}
 where rollup_period in (select rollup_period from changed)
 {% endif %}
@@ -140,6 +147,7 @@ select
     null as rollup_hash,
     null as rollup_rows,
     rollup_period,
+    null as rollup_checksum,
     true as rollup_is_gone
 from (select distinct rollup_period from {{ this }}) written
 where rollup_period not in (select rollup_period from hashes)
@@ -184,6 +192,7 @@ def _model(rollup: RollupModel) -> str:
     if rollup.periods is not None:
         template = _BY_HASH
         values["hashes"] = _by_dialect(rollup.periods.hashes)
+        values["checksum"] = _checksum(columns, rollup.sql)
         values["select"] = _by_dialect(
             {
                 dialect: sql.replace(rollup.periods.source, _changed_rows(rollup.periods))
@@ -191,6 +200,10 @@ def _model(rollup: RollupModel) -> str:
             }
         )
     return "\n".join([*head, _filled(template, values)])
+
+
+def _checksum(columns: Sequence[str], dialects: Iterable[str]) -> str:
+    return _by_dialect({one: row_checksum(columns, one) for one in dialects})
 
 
 def _changed_rows(periods: RollupPeriods) -> str:

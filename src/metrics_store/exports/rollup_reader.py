@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from metrics_store.exports.export_dialects import EXPORT_DIALECTS
-from metrics_store.exports.hashed_rows import HASH_COLUMNS, hashed_rows
+from metrics_store.exports.hashed_rows import hashed_rows
 from metrics_store.exports.model_references import with_references
 from metrics_store.query.manifest_reader import parse_semantic_manifest
 from metrics_store.query.metric_time import METRIC_TIME
@@ -16,6 +16,7 @@ from metrics_store.query.periods import GRAINS
 from metrics_store.query.planner import Planner
 from metrics_store.query.rollups.declaration import read_declarations
 from metrics_store.query.rollups.rollup_select import RollupSelects
+from metrics_store.query.rollups.row_checksum import HASH_COLUMNS
 from metrics_store.query.rollups.table_builder import generated_tables
 
 if TYPE_CHECKING:
@@ -69,17 +70,9 @@ def read_rollups(sources: ExportSources) -> list[RollupModel]:
         return []
     content = sources.definitions
     planner = Planner(parse_semantic_manifest(json.dumps(content)), next(iter(EXPORT_DIALECTS)))
-    # What questions are answered from is compared by all of its values instead, which mends rows
-    # that somebody changed.
-    for_exports = {one.name for one in declarations if one.is_for_exports}
     tables = generated_tables(planner, declarations)
     selects = {dialect: RollupSelects(content, dialect, tables) for dialect in EXPORT_DIALECTS}
-    return [
-        _hashed(table, selects, content)
-        if table.rollup in for_exports
-        else RollupModel(table, _rows(table, selects))
-        for table in sorted(tables, key=lambda one: one.name)
-    ]
+    return [_hashed(table, selects, content) for table in sorted(tables, key=lambda one: one.name)]
 
 
 def _rows(table: RollupTable, selects: Mapping[str, RollupSelects]) -> dict[str, str]:

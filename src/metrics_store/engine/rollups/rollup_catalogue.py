@@ -16,6 +16,7 @@ from metrics_store.project.artifacts import MANIFEST
 from metrics_store.query.plans.plan_files import PlanScope
 from metrics_store.query.rollups.rollup_table import RollupTable
 from metrics_store.version import __version__
+from metrics_store.warehouse.embedded.provenance import vouched_rollups
 
 if TYPE_CHECKING:
     from metrics_store.engine.rollups.table_check import TableCheck
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from metrics_store.query.rollups.declaration import RollupDeclaration
 
 # Raised when the same declarations give other tables than before, or are checked otherwise.
-_FORM = "4"
+_FORM = "5"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -174,9 +175,16 @@ class RollupCatalogue:
         with self._snapshot.planning():
             check = self._checks()
             planned = check.planned(table)
-        state = check.state(planned)
+        state = check.state(planned, is_vouched=self._is_vouched(table))
         self._cache.put_text(scope, key, json.dumps(state.to_json()))
         return state
+
+    def _is_vouched(self, table: RollupTable) -> bool:
+        """Whether the build of a generation made this roll-up of the rows beside it."""
+        database = self._snapshot.warehouse.database
+        if database is None:
+            return False
+        return table.name in vouched_rollups(database, self._snapshot.semantic_manifest)
 
     def _checks(self) -> TableCheck:
         if self._check is None:

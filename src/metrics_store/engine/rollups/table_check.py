@@ -1,7 +1,8 @@
 """Checks a roll-up against the rows beneath it: only one that says what they say is used.
 
-Who built what when is not asked. A roll-up may be older than its marts, changed by hand, half
-built, or somebody's own: its rows are those that its definition gives now, or it is not used.
+A roll-up may be older than its marts, changed by hand, half built, or somebody's own: its rows are
+those that its definition gives now, or it is not used. That is compared, row by row, unless the
+build that published the warehouse made it of the rows that are there, and nobody wrote since.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from metrics_store.engine.rollups.table_state import TableState
 from metrics_store.errors import LimitExceededError, MetricsStoreError, UnavailableError
 from metrics_store.query.filters.sql_literals import render_value
 from metrics_store.query.rollups.rollup_sources import readable_relation
+from metrics_store.query.rollups.row_checksum import CHECKSUM_COLUMN, row_checksum
 from metrics_store.warehouse.statement import Limits, RelationMissingError, Statement
 
 if TYPE_CHECKING:
@@ -84,14 +86,19 @@ class TableCheck:
         read = sorted(one for one in self._selects.relations if one in select)
         return PlannedCheck(table, select, self._selects.total(table), (table.relation, *read))
 
-    def state(self, planned: PlannedCheck) -> TableState:
+    def state(self, planned: PlannedCheck, *, is_vouched: bool = False) -> TableState:
         """Give the state of a roll-up.
+
+        Args:
+            planned: Its check.
+            is_vouched: Whether the build vouches for its rows: it made them of the rows that are
+                there. Then what they keep of themselves is looked at, and all rows together.
 
         Raises:
             UnavailableError: The warehouse cannot be reached.
         """
         try:
-            return self._state(planned)
+            return self._state(planned, is_vouched=is_vouched)
         except RelationMissingError:
             return TableState("is not there: it was dropped, or is not built yet")
         except UnavailableError:
@@ -101,7 +108,7 @@ class TableCheck:
         except MetricsStoreError as error:
             return TableState(f"cannot be read: {error.what}")
 
-    def _state(self, planned: PlannedCheck) -> TableState:
+    def _state(self, planned: PlannedCheck, *, is_vouched: bool) -> TableState:
         table = planned.table
         types = self._types(table.relation)
         theirs = dict(table.columns)
@@ -111,7 +118,12 @@ class TableCheck:
         if problem:
             return TableState(problem)
         floats = {name for name, kind in of_column.items() if kind in (_FLOAT, _SHORT_FLOAT)}
-        found = self._rows(comparison(table, planned.select, floats)).to_pylist()[0]
+        compared = (
+            stored_rows(table, self._dialect)
+            if is_vouched
+            else comparison(table, planned.select, floats)
+        )
+        found = self._rows(compared).to_pylist()[0]
         rows = int(found["stored"])
         if found["differing"]:
             return TableState(_OTHER_ROWS, rows)
@@ -208,6 +220,15 @@ def comparison(table: RollupTable, select: str, floats: set[str]) -> str:
         f"HAVING {' OR '.join(wrong)}) "
         "SELECT (SELECT COUNT(*) FROM stored) AS stored, "
         "(SELECT COUNT(*) FROM differing) AS differing"
+    )
+
+
+def stored_rows(table: RollupTable, dialect: str) -> str:
+    """Give the SQL that counts a generated roll-up's rows, and those that were edited."""
+    checksum = row_checksum(table.column_names, dialect)
+    return (
+        "SELECT COUNT(*) AS stored, COUNT(CASE WHEN "  # noqa: S608 - out of the definitions
+        f"{CHECKSUM_COLUMN} = {checksum} THEN NULL ELSE 1 END) AS differing FROM {table.relation}"
     )
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from metrics_store.errors import MetricsStoreError
 from metrics_store.warehouse.embedded.damage import generation_before
 from metrics_store.warehouse.embedded.database_file import FileState, file_state, flush, log_files
+from metrics_store.warehouse.embedded.provenance import note_published
 from metrics_store.warehouse.embedded.retention import (
     ARTIFACTS,
     GENERATIONS,
@@ -224,6 +225,7 @@ class Warehouse:
 
         database_copy.checkpoint(generation.database)
         flush(generation.database)
+        note_published(generation.database)
         for path in generation.artifacts.iterdir():
             flush(path)
         flush(generation.artifacts)
