@@ -61,7 +61,7 @@ def _processor_seconds() -> float:
     return ended.ru_utime + ended.ru_stime
 
 
-def run(*arguments: str, warehouse: Path) -> Run:
+def run(*arguments: str, warehouse: Path, project: Path = PROJECT) -> Run:
     """Run a subcommand of `metrics` on a warehouse and watch it.
 
     Raises:
@@ -73,7 +73,7 @@ def run(*arguments: str, warehouse: Path) -> Run:
     with log.open("w") as output:
         process = psutil.Popen(
             [METRICS, *arguments],
-            cwd=PROJECT,
+            cwd=project,
             env={**os.environ, "METRICS_STORE_DUCKDB_PATH": str(warehouse)},
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -23,7 +23,7 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Whether a source's or model's relation is in the warehouse. -#}
+{#- Whether a source's relation is in the warehouse, in any spelling. -#}
 {% macro relation_exists(node) -%}
-    {{ return(adapter.get_relation(node.database, node.schema, node.identifier) is not none) }}
+    {{ return(landed_relation(node) is not none) }}
 {%- endmacro %}

@@ -25,7 +25,7 @@
 
 {#- What of a raw table cannot be read, one text a column. -#}
 {% macro unreadable_values(source, kinds, every_version) -%}
-    {%- set relation = adapter.get_relation(source.database, source.schema, source.identifier) -%}
+    {%- set relation = landed_relation(source) -%}
     {%- set raw = columns_by_folded_name(relation) if relation else {} -%}
     {%- set checks = readable_checks(source, kinds, raw) -%}
     {%- set words = [] -%}
@@ -51,6 +51,17 @@
             {%- endif -%}
         {%- endfor -%}
     {%- endif -%}
+    {%- for column, beside in split_columns(raw, kinds | map('replace', '_', '') | list) -%}
+        {%- set row = run_query(
+            'select count(' ~ raw_text(column) ~ '), min(' ~ raw_text(column) ~ ') from ' ~ relation)[0] -%}
+        {%- if row[0] -%}
+            {%- do words.append(
+                relation.schema ~ '.' ~ relation.identifier ~ ', column ' ~ column.name ~ ': ' ~ row[0]
+                ~ (' values' if row[0] > 1 else ' value') ~ ', such as ' ~ row[1] ~ ', which the connector set '
+                ~ 'beside ' ~ beside ~ '; expected all values in ' ~ beside
+            ) -%}
+        {%- endif -%}
+    {%- endfor -%}
     {{ return(words) }}
 {%- endmacro %}
 

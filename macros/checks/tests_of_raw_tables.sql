@@ -36,7 +36,7 @@
 {#- The column as the relation spells it, quoted where that is not our spelling. -#}
 {% macro spelled(model, column_name) -%}
     {%- if is_raw(model) -%}
-        {%- set names = adapter.get_columns_in_relation(model) | map(attribute='name') | list -%}
+        {%- set names = adapter.get_columns_in_relation(landed_relation(model)) | map(attribute='name') | list -%}
         {%- if column_name not in names -%}
             {%- for name in names if name | lower | replace('_', '')
                 == column_name | lower | replace('_', '') -%}
@@ -49,8 +49,10 @@
 
 {#- Where a connector keeps every version of a record, the rows that staging reads: the current ones. -#}
 {% macro current_rows(model) -%}
-    {%- set condition = is_current_row(columns_by_folded_name(model)) if is_raw(model) else '' -%}
-    {{ return('(select * from ' ~ model ~ ' where ' ~ condition ~ ') as raw_rows' if condition else model) }}
+    {%- if not is_raw(model) -%} {{ return(model) }} {%- endif -%}
+    {%- set landed = landed_relation(model) -%}
+    {%- set condition = is_current_row(columns_by_folded_name(landed)) -%}
+    {{ return('(select * from ' ~ landed ~ ' where ' ~ condition ~ ') as raw_rows' if condition else landed) }}
 {%- endmacro %}
 
 {% macro no_rows() -%} select 1 as nothing where false {%- endmacro %}

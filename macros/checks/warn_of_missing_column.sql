@@ -2,7 +2,7 @@
 {% macro warn_of_missing_column(source_name, table_name, column_name, var_name='') -%}
     {%- if execute and flags.WHICH in ['build', 'run'] -%}
         {%- set relation = source(source_name, table_name) -%}
-        {%- set found = adapter.get_relation(relation.database, relation.schema, relation.identifier) -%}
+        {%- set found = landed_relation(relation) -%}
         {%- set names = (adapter.get_columns_in_relation(found) if found else [])
             | map(attribute='name') | map('lower') | map('replace', '_', '') | list -%}
         {%- if found and column_name | lower | replace('_', '') not in names -%}

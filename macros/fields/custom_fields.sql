@@ -1,7 +1,33 @@
 {#- The custom fields that var custom_fields lists for an entity (opportunity, account, owner), checked: each
     with name, type, label, description, and the raw column of each CRM. One without a column in `crm` is
-    left out where that is given. -#}
+    left out where that is given, and so is one that the marts have by hand (built_in_field). -#}
 {% macro custom_fields(entity, crm=none) -%}
+    {%- set found = [] -%}
+    {%- for field in listed_fields(entity) if field.name not in names_of_built_in_fields(entity) -%}
+        {%- if crm is none or crm in field.columns -%}
+            {%- do found.append(field) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+{#- What the marts have a column for, and only the CRM's column has to be named. -#}
+{% macro names_of_built_in_fields(entity) -%}
+    {{ return({'opportunity': ['lost_reason', 'push_reason']}.get(entity, [])) }}
+{%- endmacro %}
+
+{#- The raw column, in lower case, that the list names for one of these in a CRM; empty where it names none. -#}
+{% macro built_in_field(entity, name, crm) -%}
+    {%- for field in listed_fields(entity) if field.name == name and name in names_of_built_in_fields(entity) -%}
+        {%- if field.type != 'text' or field['values'] -%}
+            {{ wrong_field(entity ~ ', field ' ~ field.number, 'is ' ~ name ~ ', which is text as the CRM has it') }}
+        {%- endif -%}
+        {{ return(field.columns.get(crm, '') | lower) }}
+    {%- endfor -%}
+    {{ return('') }}
+{%- endmacro %}
+
+{% macro listed_fields(entity) -%}
     {%- set declared = var('custom_fields', {}) or {} -%}
     {%- if declared is not mapping -%}
         {{ wrong_field('', 'is no mapping; expected opportunity, account or owner, with a list of fields under it') }}
@@ -16,9 +42,7 @@
             {{ wrong_field(entity, 'has two fields named ' ~ field.name ~ '; give one of them another name') }}
         {%- endif -%}
         {%- do names.append(field.name) -%}
-        {%- if crm is none or crm in field.columns -%}
-            {%- do found.append(field) -%}
-        {%- endif -%}
+        {%- do found.append(field) -%}
     {%- endfor -%}
     {{ return(found) }}
 {%- endmacro %}
@@ -28,12 +52,16 @@
     {%- if given is not mapping or not given.get('column') -%}
         {{ wrong_field(place, 'names no column; expected {column: Region__c, type: text, label: Region}') }}
     {%- endif -%}
-    {%- for key in given if key not in ['column', 'name', 'type', 'label', 'description'] -%}
-        {{ wrong_field(place, 'has ' ~ key ~ '; expected column, name, type, label and description') }}
+    {%- for key in given if key not in ['column', 'name', 'type', 'label', 'description', 'values'] -%}
+        {{ wrong_field(place, 'has ' ~ key ~ '; expected column, name, type, label, description and values') }}
     {%- endfor -%}
     {%- set type = given.get('type', 'text') -%}
     {%- if type not in ['text', 'number', 'amount', 'boolean', 'date'] -%}
         {{ wrong_field(place, 'has the type ' ~ type ~ '; expected text, number, amount, boolean or date') }}
+    {%- endif -%}
+    {%- set values = given.get('values') or {} -%}
+    {%- if values is not mapping or (values and type != 'text') -%}
+        {{ wrong_field(place, 'has values that are no labels of a text; expected {value: label}') }}
     {%- endif -%}
     {%- set column = given.column -%}
     {%- set crms = {'opportunity': ['salesforce', 'pipedrive']}.get(entity, ['salesforce']) -%}
@@ -57,7 +85,7 @@
         {{ wrong_field(place, 'has the name ' ~ name ~ '; expected small letters, digits and single underscores') }}
     {%- endif -%}
     {{ return({
-        'name': name, 'type': type, 'columns': columns, 'data_type': type_of_field(type), 'number': number,
+        'name': name, 'type': type, 'columns': columns, 'data_type': type_of_field(type), 'number': number, 'values': values,
         'label': given.get('label') or name | replace('_', ' ') | capitalize, 'description': given.get('description', '')
     }) }}
 {%- endmacro %}
@@ -80,9 +108,17 @@
     {{ return({'number': 'numeric', 'amount': 'numeric'}.get(field.type, field.type)) }}
 {%- endmacro %}
 
+{#- A text with the labels that its field gives to values in the place of these. -#}
+{% macro labelled(text, field) -%}
+    {%- if not field['values'] -%} {{ return(text) }} {%- endif -%}
+    case {{ text }}
+        {%- for value, label in field['values'].items() %} when {{ text_literal(value) }} then {{ text_literal(label) }} {%- endfor %}
+        else {{ text }} end
+{%- endmacro %}
+
 {#- A text out of a CRM's history as a field's type; NULL where it is none. -#}
 {% macro field_value(text, field) -%}
-    {%- if field.type == 'text' -%} {{ text }}
+    {%- if field.type == 'text' -%} {{ labelled(text, field) }}
     {%- elif field.type == 'boolean' -%}
         case when lower({{ text }}) in ({{ words_for(true) }}) then true
             when lower({{ text }}) in ({{ words_for(false) }}) then false end

@@ -19,7 +19,7 @@ renamed as (
     select
         'salesforce:' || id as {{ key }}
         {%- for field in custom_fields(entity) %},
-        cast({{ adapter.quote(field.columns.salesforce | lower) if 'salesforce' in field.columns else 'null' }}
+        cast({{ labelled(adapter.quote(field.columns.salesforce | lower), field) if 'salesforce' in field.columns else 'null' }}
             as {{ field.data_type }}) as {{ adapter.quote(field.name) }}
         {%- endfor %}
     from source

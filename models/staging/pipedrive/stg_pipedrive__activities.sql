@@ -9,7 +9,7 @@ source as (
         'type': 'text',
         'done': 'boolean',
         'due_to': 'timestamp'
-    }) }}
+    }, without_gone=true) }}
 
 ),
 

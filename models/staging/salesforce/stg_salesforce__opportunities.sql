@@ -1,5 +1,7 @@
-{% set push_reason = column_name_var('push_reason_column') %}
-{% set lost_reason = column_name_var('lost_reason_column') %}
+{% set push_reason = column_name_var('push_reason_column')
+    or built_in_field('opportunity', 'push_reason', 'salesforce') %}
+{% set lost_reason = column_name_var('lost_reason_column')
+    or built_in_field('opportunity', 'lost_reason', 'salesforce') %}
 {% set columns = {
     'id': 'salesforce_id',
     'account_id': 'salesforce_id',

@@ -39,6 +39,7 @@ COMMANDS = {
     "restore": "metrics_store.cli.warehouse.restore:restore",
     "rollups": "metrics_store.cli.operation.rollups:rollups",
     "serve": "metrics_store.cli.operation.serve:serve",
+    "sources": "metrics_store.cli.warehouse.sources:sources",
     "token": "metrics_store.cli.operation.token:token",
     "upgrade": "metrics_store.cli.project.upgrade:upgrade",
 }

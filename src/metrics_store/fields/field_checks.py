@@ -14,7 +14,7 @@ from metrics_store.errors import MetricsStoreError
 if TYPE_CHECKING:
     from metrics_store.fields.field_places import FieldPlaces
 
-_KEYS = ("column", "name", "type", "label", "description")
+_KEYS = ("column", "name", "type", "label", "description", "values")
 _TYPES = ("text", "number", "amount", "boolean", "date")
 _COLUMN = re.compile(r"[A-Za-z0-9_]{1,63}")
 _NAME = re.compile(r"(?!.*__)[a-z][a-z0-9_]{0,50}")
@@ -44,10 +44,14 @@ def _trouble(entry: object) -> tuple[str, str, str]:
         what = f"no column can be named {wrong[0]!r}" if wrong else "no CRM has the column"
         return what, "letters, digits and underscores, 63 at most", ""
     name = _name_of(entry, columns[0])
+    labels = entry.get("values") or {}
+    what, expected = "", ""
     if not _NAME.fullmatch(name):
+        what = f"no dimension can be named {name!r}"
         expected = "small letters, digits and single underscores, by `name`"
-        return f"no dimension can be named {name!r}", expected, ""
-    return "", "", name
+    elif not isinstance(labels, Mapping) or (labels and kind != "text"):
+        what, expected = "a custom field has values without labels", "{value: label}, of a text"
+    return what, expected, "" if what else name
 
 
 def check_fields(places: FieldPlaces) -> None:

@@ -57,24 +57,26 @@ def _say(touched: list[Path], project: Path) -> None:
 @fields.command()
 @target_option
 def suggest(target: str | None) -> None:
-    """Show the columns of the raw tables that could become custom fields.
+    """Show the columns of the raw tables, and keys of their rows, that could become custom fields.
 
     Those that people could group by, or add up, come as lines for var `custom_fields`.
     """
-    from metrics_store.fields.raw_columns import unknown_columns
+    from metrics_store.fields.suggested_fields import suggested_fields
     from metrics_store.project.artifacts import parse_project, read_manifest
     from metrics_store.project.location import find_project_directory
     from metrics_store.project.profile import load_target
 
     chosen = load_target(find_project_directory(), target)
-    found = unknown_columns(read_manifest(parse_project(chosen)), chosen)
+    found = suggested_fields(read_manifest(parse_project(chosen)), chosen)
     if not found:
         click.echo("the raw tables have no columns that the store does not know")
         return
     for one in found:
         values = f"{one.distinct} value{'' if one.distinct == 1 else 's'}"
         shown = f": {', '.join(one.examples)}" if one.examples else ""
-        click.echo(f"{one.table}.{one.name}: {one.type}, {one.share:.0%} filled, {values}{shown}")
+        label = f" ({one.label})" if one.label else ""
+        filled = f"{one.share:.0%} filled"
+        click.echo(f"{one.table}.{one.name}{label}: {one.type}, {filled}, {values}{shown}")
     worth = [one for one in found if one.is_worth_it]
     if worth:
         click.echo("\ncustom_fields:")
@@ -82,4 +84,4 @@ def suggest(target: str | None) -> None:
         click.echo(f"  {entity}:")
         for one in worth:
             if one.entity == entity:
-                click.echo(f"    - {{column: {one.name}, type: {one.type}}}")
+                click.echo(f"    - {one.line}")

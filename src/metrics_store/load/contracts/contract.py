@@ -92,6 +92,8 @@ class Table:
         optional: The file may be missing; the table is then there and empty.
         may_be_empty: The file may have a header and no rows.
         without: What is empty where there is no file, in words.
+        loaded_at: The column that says how fresh the table is; empty where none does.
+        path: The file that declares it.
     """
 
     name: str
@@ -101,6 +103,8 @@ class Table:
     optional: bool = False
     may_be_empty: bool = False
     without: str = ""
+    loaded_at: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,14 @@ def _table(node: Node, manifest: Node, tests: list[Node]) -> Table:
         optional=bool(settings.get("optional")),
         may_be_empty=bool(settings.get("may_be_empty")),
         without=str(settings.get("without") or ""),
+        loaded_at=str(node.get("loaded_at_field") or ""),
+        path=str(node["original_file_path"]),
     )
+
+
+def source_names(manifest: Node) -> list[str]:
+    """Give the names of the sources that are switched on in the project."""
+    return sorted({node["source_name"] for node in manifest["sources"].values()})
 
 
 def read_source(manifest: Node, name: str) -> Source:
