@@ -146,6 +146,9 @@ def _folded(name: str) -> str:
 
 
 def _literal(text: str, type_: str) -> str:
+    """Write a value; times without an offset are UTC's, wherever the session is."""
+    if "zone" in type_ and not re.search(r"(Z|[+-]\d\d:\d\d)$", text):
+        text = text and f"{text if ':' in text else f'{text} 00:00:00'}+00:00"
     return f"cast({_quoted(text)} as {type_})" if text else "null"
 
 
