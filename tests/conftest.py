@@ -332,13 +332,20 @@ def market(
 
 @pytest.fixture(scope="session")
 def rollup_market(
+    request: pytest.FixtureRequest,
     postgres_server: dict[str, Any],
     tmp_path_factory: pytest.TempPathFactory,
     metrics_command: Path,
 ) -> SmallProject:
     """Give the market with roll-ups, built once a test process; tests only read it."""
     directory = tmp_path_factory.mktemp("rollup_market")
-    return build_rollup_market(directory, postgres_server, metrics_command)
+    asking = [
+        one for one in request.session.items if "rollup_market" in getattr(one, "fixturenames", ())
+    ]
+    # Whoever asks it on PostgreSQL is slow.
+    is_asked_slowly = any(one.get_closest_marker("slow") for one in asking)
+    engines = ("duckdb", "postgres") if is_asked_slowly else ("duckdb",)
+    return build_rollup_market(directory, postgres_server, metrics_command, engines)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from psycopg import sql
 import metrics_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from metrics_store.client.connection import Connection
 
@@ -54,7 +54,11 @@ class SmallProject:
 
 
 def build_small_project(
-    source: Path, directory: Path, server: dict[str, Any], command: Path
+    source: Path,
+    directory: Path,
+    server: dict[str, Any],
+    command: Path,
+    engines: Collection[str] = tuple(TARGETS),
 ) -> SmallProject:
     """Build a copy of a project on DuckDB and in a PostgreSQL database of its name."""
     project = directory / source.name
@@ -74,7 +78,7 @@ def build_small_project(
         for name, value in environment.items():
             patch.setenv(name, value)
         # DuckDB last: `mf` reads the manifest of the build that came last.
-        for target in ("dev", "duckdb"):
+        for target in sorted(TARGETS[engine] for engine in engines):
             built = subprocess.run(
                 [command, "build", "--target", target],
                 cwd=project,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from projects import MARKET_PROJECT, build_small_project
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from projects import SmallProject
@@ -51,7 +52,9 @@ saved_queries:
 """
 
 
-def build_rollup_market(directory: Path, server: dict[str, Any], command: Path) -> SmallProject:
+def build_rollup_market(
+    directory: Path, server: dict[str, Any], command: Path, engines: Collection[str]
+) -> SmallProject:
     """Build the market with its roll-ups generated."""
     source = directory / "source" / "market_project"
     shutil.copytree(MARKET_PROJECT, source)
@@ -61,4 +64,4 @@ def build_rollup_market(directory: Path, server: dict[str, Any], command: Path) 
     )
     assert written.returncode == 0, written.stderr
     shutil.rmtree(source / "target")
-    return build_small_project(source, directory, server, command)
+    return build_small_project(source, directory, server, command, engines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,20 +17,35 @@ if TYPE_CHECKING:
 UNTIL = "SLOW_TESTS_UNTIL"
 
 _DAY = 24 * 60 * 60
+_SLICES = 3
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Mark the slow tests, and when all else has found its order begin where the day says.
 
-    What asks a warehouse on PostgreSQL is slow: DuckDB is asked the same.
+    What asks a warehouse on PostgreSQL is slow: DuckDB is asked the same. Of the slices of one
+    metric that are compared with the oracle, the first is quick, and each third after it.
     """
+    slices: Counter[tuple[str, str]] = Counter()
     for item in items:
         if _asks_postgres(item):
             item.add_marker(pytest.mark.slow)
+        elif item.get_closest_marker("slices"):
+            asked = _test_and_metric(item)
+            if slices[asked] % _SLICES:
+                item.add_marker(pytest.mark.slow)
+            slices[asked] += 1
     yield
     if UNTIL in os.environ:
         _rotate(items)
+
+
+def _test_and_metric(item: pytest.Item) -> tuple[str, str]:
+    """Name the test's function, and the metric that it asks."""
+    params = item.callspec.params  # type: ignore[attr-defined] - marked functions have parameters
+    metric = params["metric"] if "metric" in params else params["question"][0]
+    return item.nodeid.partition("[")[0], metric
 
 
 def _asks_postgres(item: pytest.Item) -> bool:

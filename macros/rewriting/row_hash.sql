@@ -4,7 +4,7 @@
 {%- endmacro %}
 
 {% macro default__row_hash(columns) -%}
-    hash_record_extended(row({{ columns | join(', ') }}), 0)
+    hashtextextended(cast(row({{ columns | join(', ') }}) as text), 0)
 {%- endmacro %}
 
 {% macro duckdb__row_hash(columns) -%}

@@ -61,7 +61,7 @@ GROUP BY
 SELECT
   subq_0.metric_time__day AS rollup_start
   , COALESCE(CAST(CAST(subq_0.metric_time__day AS TIMESTAMP) AS VARCHAR), '') AS rollup_period
-  , SUM(hash_record_extended(row(subq_0.metric_time__day, accounts_src_10000.account_type, accounts_src_10000.industry, accounts_src_10000.is_active, forecast_categories_src_10000.forecast_category_name, opportunities_src_10000.counts_in_win_rates, opportunities_src_10000.crm_source, stages_src_10000.stage_name, subq_0.__rollup_pipeline_by_day_0, subq_0.__rollup_pipeline_by_day_1, subq_0.__rollup_pipeline_by_day_2, subq_0.__rollup_pipeline_by_day_3, subq_0.__rollup_pipeline_by_day_4, subq_0.__rollup_pipeline_by_day_5, subq_0.__rollup_pipeline_by_day_6), 0)) AS rollup_hash
+  , SUM(hashtextextended(cast(row(subq_0.metric_time__day, accounts_src_10000.account_type, accounts_src_10000.industry, accounts_src_10000.is_active, forecast_categories_src_10000.forecast_category_name, opportunities_src_10000.counts_in_win_rates, opportunities_src_10000.crm_source, stages_src_10000.stage_name, subq_0.__rollup_pipeline_by_day_0, subq_0.__rollup_pipeline_by_day_1, subq_0.__rollup_pipeline_by_day_2, subq_0.__rollup_pipeline_by_day_3, subq_0.__rollup_pipeline_by_day_4, subq_0.__rollup_pipeline_by_day_5, subq_0.__rollup_pipeline_by_day_6) as text), 0)) AS rollup_hash
   , COUNT(*) AS rollup_rows
 FROM (
   SELECT
@@ -111,7 +111,7 @@ select
     sum(case when rollup_checksum = {% if target.type == 'duckdb' %}
 hash(metric_time__day, account__account_type, account__industry, account__is_active, forecast_category_then__forecast_category_name, opportunity__counts_in_win_rates, opportunity__crm_source, stage__stage_name, amount_change_measure__sum, end_amount_measure__sum, end_overdue_amount_measure__sum, end_weighted_amount_measure__sum, open_at_end_measure__sum, start_amount_measure__sum, weighted_amount_change_measure__sum, rollup_hash, rollup_rows, rollup_period)
 {% elif target.type == 'postgres' %}
-hash_record_extended(row(metric_time__day, account__account_type, account__industry, account__is_active, forecast_category_then__forecast_category_name, opportunity__counts_in_win_rates, opportunity__crm_source, stage__stage_name, amount_change_measure__sum, end_amount_measure__sum, end_overdue_amount_measure__sum, end_weighted_amount_measure__sum, open_at_end_measure__sum, start_amount_measure__sum, weighted_amount_change_measure__sum, rollup_hash, rollup_rows, rollup_period), 0)
+hashtextextended(cast(row(metric_time__day, account__account_type, account__industry, account__is_active, forecast_category_then__forecast_category_name, opportunity__counts_in_win_rates, opportunity__crm_source, stage__stage_name, amount_change_measure__sum, end_amount_measure__sum, end_overdue_amount_measure__sum, end_weighted_amount_measure__sum, open_at_end_measure__sum, start_amount_measure__sum, weighted_amount_change_measure__sum, rollup_hash, rollup_rows, rollup_period) as text), 0)
 {% elif execute %}
 {{ exceptions.raise_compiler_error('no roll-up for ' ~ target.type) }}
 {% endif %} then 0 else 1 end) as edited_rows
@@ -251,7 +251,7 @@ FROM (
     , SUM(subq_0.__rollup_pipeline_by_day_4) AS rollup_pipeline_by_day_4
     , SUM(subq_0.__rollup_pipeline_by_day_5) AS rollup_pipeline_by_day_5
     , SUM(subq_0.__rollup_pipeline_by_day_6) AS rollup_pipeline_by_day_6
-    , SUM(hash_record_extended(row(subq_0.metric_time__day, accounts_src_10000.account_type, accounts_src_10000.industry, accounts_src_10000.is_active, forecast_categories_src_10000.forecast_category_name, opportunities_src_10000.counts_in_win_rates, opportunities_src_10000.crm_source, stages_src_10000.stage_name, subq_0.__rollup_pipeline_by_day_0, subq_0.__rollup_pipeline_by_day_1, subq_0.__rollup_pipeline_by_day_2, subq_0.__rollup_pipeline_by_day_3, subq_0.__rollup_pipeline_by_day_4, subq_0.__rollup_pipeline_by_day_5, subq_0.__rollup_pipeline_by_day_6), 0)) AS rollup_hash
+    , SUM(hashtextextended(cast(row(subq_0.metric_time__day, accounts_src_10000.account_type, accounts_src_10000.industry, accounts_src_10000.is_active, forecast_categories_src_10000.forecast_category_name, opportunities_src_10000.counts_in_win_rates, opportunities_src_10000.crm_source, stages_src_10000.stage_name, subq_0.__rollup_pipeline_by_day_0, subq_0.__rollup_pipeline_by_day_1, subq_0.__rollup_pipeline_by_day_2, subq_0.__rollup_pipeline_by_day_3, subq_0.__rollup_pipeline_by_day_4, subq_0.__rollup_pipeline_by_day_5, subq_0.__rollup_pipeline_by_day_6) as text), 0)) AS rollup_hash
     , COUNT(*) AS rollup_rows
   FROM (
     SELECT
@@ -332,7 +332,7 @@ select
     {% if target.type == 'duckdb' %}
 hash(metric_time__day, account__account_type, account__industry, account__is_active, forecast_category_then__forecast_category_name, opportunity__counts_in_win_rates, opportunity__crm_source, stage__stage_name, amount_change_measure__sum, end_amount_measure__sum, end_overdue_amount_measure__sum, end_weighted_amount_measure__sum, open_at_end_measure__sum, start_amount_measure__sum, weighted_amount_change_measure__sum, rollup_hash, rollup_rows, rollup_period)
 {% elif target.type == 'postgres' %}
-hash_record_extended(row(metric_time__day, account__account_type, account__industry, account__is_active, forecast_category_then__forecast_category_name, opportunity__counts_in_win_rates, opportunity__crm_source, stage__stage_name, amount_change_measure__sum, end_amount_measure__sum, end_overdue_amount_measure__sum, end_weighted_amount_measure__sum, open_at_end_measure__sum, start_amount_measure__sum, weighted_amount_change_measure__sum, rollup_hash, rollup_rows, rollup_period), 0)
+hashtextextended(cast(row(metric_time__day, account__account_type, account__industry, account__is_active, forecast_category_then__forecast_category_name, opportunity__counts_in_win_rates, opportunity__crm_source, stage__stage_name, amount_change_measure__sum, end_amount_measure__sum, end_overdue_amount_measure__sum, end_weighted_amount_measure__sum, open_at_end_measure__sum, start_amount_measure__sum, weighted_amount_change_measure__sum, rollup_hash, rollup_rows, rollup_period) as text), 0)
 {% elif execute %}
 {{ exceptions.raise_compiler_error('no roll-up for ' ~ target.type) }}
 {% endif %} as rollup_checksum,

@@ -48,6 +48,7 @@ NAMES = {"model": "forecast__model"}
 BOTH = pytest.mark.parametrize("engine", ["duckdb", "postgres"])
 
 
+@pytest.mark.slices
 @BOTH
 @pytest.mark.parametrize(("metric", "group"), QUESTIONS, ids=name_of)
 def test_equals_the_oracle(

@@ -52,6 +52,7 @@ def _later(answer: Answer) -> Answer:
     }
 
 
+@pytest.mark.slices
 @BOTH
 @pytest.mark.parametrize(("metric", "group"), QUESTIONS, ids=name_of)
 def test_equals_the_oracle(

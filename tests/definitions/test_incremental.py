@@ -63,6 +63,11 @@ CHANGES = {
         update {SALESFORCE}.opportunity_history set amount = amount + 1
         where cast(created_date as date) <= date '{{day}}'
         and cast(created_date as date) > date '{{day}}' - 20""",
+    # Its sign alone changes, which not every hash tells.
+    "amounts taken back": f"""
+        update {SALESFORCE}.opportunity_history set amount = -amount
+        where cast(created_date as date) <= date '{{day}}'
+        and cast(created_date as date) > date '{{day}}' - 8""",
     "a change of the history that went": f"""
         delete from {SALESFORCE}.opportunity_history
         where cast(created_date as date) = date '{{day}}'""",

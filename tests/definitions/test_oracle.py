@@ -108,6 +108,7 @@ def _event(metric: str) -> str:
     return "stage_entry" if metric in ("stage_entries", *CONVERSIONS) else "funnel_event"
 
 
+@pytest.mark.slices
 @pytest.mark.parametrize("engine", ["duckdb", "postgres"])
 @pytest.mark.parametrize(
     ("crm_source", "question"),

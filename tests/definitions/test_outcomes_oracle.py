@@ -75,6 +75,7 @@ def _questions(grains: dict[str, tuple[str, ...]]) -> list[tuple[str, tuple[str,
     ]
 
 
+@pytest.mark.slices
 @BOTH
 @pytest.mark.parametrize(("metric", "group"), _questions({**TO_DATE, **GROWTH}), ids=name_of)
 def test_equals_the_oracle_and_ends_with_the_running_period(
@@ -93,6 +94,7 @@ def test_equals_the_oracle_and_ends_with_the_running_period(
     assert not differences(expected, of_salesforce(answer), is_ratio=metric not in TO_DATE)
 
 
+@pytest.mark.slices
 @BOTH
 @pytest.mark.parametrize(("metric", "group"), _questions(OF_OPEN_ONES), ids=name_of)
 def test_equals_the_oracle(

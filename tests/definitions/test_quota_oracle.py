@@ -43,6 +43,7 @@ BY_TEAM = (
 RATIOS = ("quota_attainment", *COVERAGES, "win_rate", "win_rate_cohort")
 
 
+@pytest.mark.slices
 @pytest.mark.parametrize("engine", ["duckdb", "postgres"])
 @pytest.mark.parametrize("group", GROUPS, ids=name_of)
 @pytest.mark.parametrize("metric", QUOTA_METRICS)

@@ -90,6 +90,7 @@ QUESTIONS = [
 ]
 
 
+@pytest.mark.slices
 @pytest.mark.parametrize("engine", ["duckdb", "postgres"])
 @pytest.mark.parametrize(("metric", "group"), QUESTIONS, ids=name_of)
 def test_equals_the_oracle(

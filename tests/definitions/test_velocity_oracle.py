@@ -69,6 +69,7 @@ QUESTIONS = [
 ]
 
 
+@pytest.mark.slices
 @BOTH
 @pytest.mark.parametrize(("metric", "group"), QUESTIONS, ids=name_of)
 def test_equals_the_oracle(

@@ -65,6 +65,7 @@ def test_a_mart_that_is_a_view(changed_market: SmallProject, open_engine: Open) 
     assert any("a view" in reason for reason in answer.rollup_reasons)
 
 
+@pytest.mark.slow
 def test_a_changed_server(rollup_market: SmallProject, open_engine: Open) -> None:
     environment = rollup_market.environment
     with (
