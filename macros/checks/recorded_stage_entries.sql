@@ -13,7 +13,7 @@
             new_value,
             lag(changed_field_key) over history as key_before,
             lag(new_value) over history as value_before
-        from {{ ref('stg_pipedrive__deal_changes') }}
+        from {{ ref('int_pipedrive__deal_changes') }}
         where
             changed_field_key in ('stage_id', 'lost_reason')
             and new_value is not null
@@ -23,6 +23,8 @@
             order by
                 changed_at,
                 case changed_field_key when 'stage_id' then 1 else 2 end,
+                change_order,
+                change_id,
                 {{ by_bytes('new_value') }}
         )
 
@@ -30,7 +32,7 @@
 
     replayed_deals as (
 
-        select deal_id from {{ ref('stg_pipedrive__deal_changes') }}
+        select deal_id from {{ ref('int_pipedrive__deal_changes') }}
         where changed_field_key in ('add_time', 'status') and changed_at < {{ source_dt_end() }}
         group by deal_id
         having
@@ -45,6 +47,7 @@
         changed_field_key = 'stage_id'
         and (key_before is distinct from 'stage_id' or value_before != new_value)
         and deal_id not in (select deal_id from replayed_deals)
+        and deal_id in (select deal_id from {{ ref('int_pipedrive__deal_events') }})
 
     union all
 

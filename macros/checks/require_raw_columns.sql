@@ -8,7 +8,7 @@
             {%- set relation = landed_relation(source) -%}
             {%- set present = columns_by_folded_name(relation) if relation else none -%}
             {%- for column in source.columns.values()
-                if present is not none and column.name | replace('_', '') not in present -%}
+                if present is not none and not first_column(present, spellings(column)) -%}
                 {%- set load = column.config.get('meta', {}).get('load', {}) -%}
                 {%- set words = relation.schema ~ '.' ~ relation.identifier ~ ' has no column ' ~ column.name -%}
                 {%- if not load.get('optional', false) -%}
@@ -25,4 +25,9 @@
                 ~ 'metrics sources check says what else is there and what is not.') }}
         {%- endif -%}
     {%- endif -%}
+{%- endmacro %}
+
+{#- The names by which a column of the contract may be known, its own first. -#}
+{% macro spellings(column) -%}
+    {{ return([column.name] + (column.config.get('meta', {}).get('load', {}).get('also') or [])) }}
 {%- endmacro %}

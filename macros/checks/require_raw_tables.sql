@@ -7,7 +7,7 @@
         {%- for source in graph.sources.values() -%}
             {%- if source.config.get('meta', {}).get('load', {}).get('optional', false) -%}
                 {#- Nothing depends on it. -#}
-            {%- elif relation_exists(source) -%}
+            {%- elif relation_exists(source) or has_another(source) -%}
                 {%- do present.append(source.source_name) -%}
             {%- else -%}
                 {%- do missing.setdefault(source.source_name, []).append(
@@ -21,6 +21,16 @@
                 ~ name ~ '_schema at the schema where they are.') }}
         {%- endfor -%}
     {%- endif -%}
+{%- endmacro %}
+
+{#- Whether the table is there that the contract takes in the place of a source's. -#}
+{% macro has_another(source) -%}
+    {%- set instead = source.config.get('meta', {}).get('load', {}).get('instead') -%}
+    {%- for other in graph.sources.values()
+        if other.source_name == source.source_name and other.name == instead -%}
+        {{ return(relation_exists(other)) }}
+    {%- endfor -%}
+    {{ return(false) }}
 {%- endmacro %}
 
 {#- Whether a source's relation is in the warehouse, in any spelling. -#}

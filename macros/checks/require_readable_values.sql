@@ -69,8 +69,8 @@
     rows only (`fits`). -#}
 {% macro readable_checks(source, kinds, raw) -%}
     {%- set checks = [] -%}
-    {%- for name, kind in kinds.items() if raw.get(name | replace('_', '')) -%}
-        {%- set column = raw[name | replace('_', '')] -%}
+    {%- for name, kind in kinds.items() if first_column(raw, spellings(source.columns.get(name, {'name': name, 'config': {}}))) -%}
+        {%- set column = first_column(raw, spellings(source.columns.get(name, {'name': name, 'config': {}}))) -%}
         {%- set condition = is_unreadable(column, kind) -%}
         {%- if condition -%}
             {%- do checks.append({'column': column.name, 'kind': kind, 'rows': '',

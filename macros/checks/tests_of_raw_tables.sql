@@ -36,13 +36,15 @@
 {#- The column as the relation spells it, quoted where that is not our spelling. -#}
 {% macro spelled(model, column_name) -%}
     {%- if is_raw(model) -%}
-        {%- set names = adapter.get_columns_in_relation(landed_relation(model)) | map(attribute='name') | list -%}
-        {%- if column_name not in names -%}
-            {%- for name in names if name | lower | replace('_', '')
-                == column_name | lower | replace('_', '') -%}
-                {{ return(adapter.quote(name)) }}
-            {%- endfor -%}
-        {%- endif -%}
+        {%- set present = columns_by_folded_name(landed_relation(model)) -%}
+        {%- for source in graph.sources.values()
+            if source.schema == model.schema and source.identifier == model.identifier
+            and column_name in source.columns -%}
+            {%- set column = first_column(present, spellings(source.columns[column_name])) -%}
+            {%- if column and column.name != column_name -%}
+                {{ return(adapter.quote(column.name)) }}
+            {%- endif -%}
+        {%- endfor -%}
     {%- endif -%}
     {{ return(column_name) }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- One raw column as a kind: id, text, boolean, bigint, numeric, date, timestamp or a list
+{#- One raw column as a kind: id, object id (an id, or an object in JSON whose value or id it is), text, boolean, bigint, numeric, date, timestamp or a list
     in JSON as text. NULL where there is no such column. What is in none of the kind's forms stops a build before it is
     read here (require_readable_values): it is never read as NULL. -#}
 {% macro raw_value(column, kind) -%}
@@ -11,6 +11,8 @@
         {%- set family = type_family(column) -%}
         {%- if kind == 'id' -%}
             {{ id_or_null(text if family == 'integer' else "regexp_replace(" ~ text ~ ", '[.]0+$', '')") }}
+        {%- elif kind == 'object id' -%}
+            {{ object_id(column) }}
         {%- elif kind == 'text' -%}
             {{ text }}
         {%- elif kind == 'json list' -%}
@@ -51,7 +53,7 @@
 {#- The warehouse's type of a kind. -#}
 {% macro type_of_kind(kind) -%}
     {%- set types = {
-        'id': text_type(), 'text': text_type(), 'json list': text_type(), 'numeric': 'numeric(24, 6)'
+        'id': text_type(), 'object id': text_type(), 'text': text_type(), 'json list': text_type(), 'numeric': 'numeric(24, 6)'
     } -%}
     {{ return(types.get(kind, kind)) }}
 {%- endmacro %}
@@ -83,6 +85,23 @@
 {#- The words that are read as true, or as false, as a list in SQL; `metrics load` takes the same. -#}
 {% macro words_for(truth) -%}
     {{ "'true', 't', '1', '1.0', 'yes', 'y'" if truth else "'false', 'f', '0', '0.0', 'no', 'n'" }}
+{%- endmacro %}
+
+{#- The id that a value is, or that an object has as its value or its id. -#}
+{% macro object_id(column) -%}
+    {%- set text = json_text(column) -%}
+    {%- if column.dtype | upper | truncate(6, true, '') == 'STRUCT' -%}
+        {%- set text = 'cast(to_json(' ~ adapter.quote(column.name) ~ ') as ' ~ text_type() ~ ')' -%}
+    {%- endif -%}
+    {%- set object = 'cast(' ~ text ~ ' as json)' if target.type != 'spark' else text -%}
+    regexp_replace(
+        case
+            when substring({{ text }}, 1, 1) = '{'
+                then coalesce({{ json_field(object, 'value') }}, {{ json_field(object, 'id') }})
+            else {{ text }}
+        end,
+        '[.]0+$', ''
+    )
 {%- endmacro %}
 
 {#- An id; NULL where it is fifteen zeros, which some tools write for none. -#}

@@ -1,5 +1,6 @@
--- One row a CRM, with whether it can say that an opportunity is won: Pipedrive by a status that it
--- has recorded up to the reference date, deletions aside, Salesforce by a stage that is won.
+-- One row a CRM, with whether it can say that an opportunity is won (Pipedrive by a status that it
+-- has recorded up to the reference date, deletions aside, Salesforce by a stage that is won), and
+-- whether it has amounts.
 
 with
 
@@ -7,12 +8,16 @@ pipedrive as (
 
     select
         'pipedrive' as crm_source,
-        count(*) > 0 as tells_wins
-    from {{ ref('stg_pipedrive__deal_changes') }}
-    where
-        changed_field_key = 'status'
-        and lower(new_value) in ('open', 'won', 'lost')
-        and changed_at < {{ source_dt_end() }}
+        count(
+            case
+                when
+                    changed_field_key = 'status' and lower(new_value) in ('open', 'won', 'lost')
+                    then 1
+            end
+        ) > 0 as tells_wins,
+        count(case when changed_field_key = 'value' then new_value end) > 0 as tells_amounts
+    from {{ ref('int_pipedrive__deal_changes') }}
+    where changed_at < {{ source_dt_end() }}
 
 ),
 
@@ -31,7 +36,8 @@ salesforce as (
 
     select
         'salesforce' as crm_source,
-        count(*) > 0 as tells_wins
+        count(*) > 0 as tells_wins,
+        true as tells_amounts
     from salesforce_stages
     where stage_category = 'won'
 

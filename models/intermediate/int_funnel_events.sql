@@ -59,41 +59,53 @@ entries_into_lost_stages as (
 
 ),
 
+lifecycles as (
+
+    select
+        opportunity_id,
+        account_id
+    from {{ ref('int_pipedrive__lifecycles') }}
+
+),
+
 calls as (
 
     select
-        'call:' || activity_key as funnel_event_id,
-        opportunity_id,
-        deal_id,
-        cast(null as {{ text_type() }}) as account_id,
-        owner_id,
+        'call:' || activities.activity_key as funnel_event_id,
+        activities.opportunity_id,
+        activities.deal_id,
+        lifecycles.account_id,
+        activities.owner_id,
         cast(null as {{ text_type() }}) as stage_id,
-        funnel_step,
+        activities.funnel_step,
         cast(null as {{ text_type() }}) as lost_reason,
-        cast(split_part(activity_id, ':', 2) as bigint) as tie_order,
-        due_at as occurred_at
-    from {{ ref('int_pipedrive__activities') }}
+        cast(split_part(activities.activity_id, ':', 2) as bigint) as tie_order,
+        activities.due_at as occurred_at
+    from {{ ref('int_pipedrive__activities') }} as activities
+    left join lifecycles on activities.opportunity_id = lifecycles.opportunity_id
     where
-        is_completed
-        and deal_id is not null
-        and funnel_step is not null
+        activities.is_completed
+        and activities.deal_id is not null
+        and activities.funnel_step is not null
 
 ),
 
 losses as (
 
     select
-        opportunity_id || ':loss:' || cast(loss_number as {{ text_type() }}) as funnel_event_id,
-        opportunity_id,
-        deal_id,
-        cast(null as {{ text_type() }}) as account_id,
-        owner_id,
+        losses.opportunity_id || ':loss:' || cast(losses.loss_number as {{ text_type() }})
+            as funnel_event_id,
+        losses.opportunity_id,
+        losses.deal_id,
+        lifecycles.account_id,
+        losses.owner_id,
         cast(null as {{ text_type() }}) as stage_id,
         'Lost' as funnel_step,
-        lost_reason,
-        cast(loss_number as bigint) as tie_order,
-        lost_at as occurred_at
-    from {{ ref('int_pipedrive__losses') }}
+        losses.lost_reason,
+        cast(losses.loss_number as bigint) as tie_order,
+        losses.lost_at as occurred_at
+    from {{ ref('int_pipedrive__losses') }} as losses
+    left join lifecycles on losses.opportunity_id = lifecycles.opportunity_id
 
 ),
 

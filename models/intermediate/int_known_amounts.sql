@@ -24,7 +24,7 @@ days as (
 
 ),
 
--- Pipedrive deals have no amounts, so that no history of revenue begins with them.
+-- No history of revenue begins with the deals of a CRM that has no amounts.
 bounds as (
 
     select
@@ -32,7 +32,11 @@ bounds as (
         cast(date_trunc('month', cast({{ source_dt() }} as timestamp)) as timestamp)
             as running_month
     from opportunities
-    where crm_source != 'pipedrive'
+    where
+        crm_source in (
+            select crm_source from {{ ref('int_crm_sources') }}
+            where tells_amounts
+        )
 
 ),
 

@@ -1,6 +1,6 @@
--- Every opportunity of every CRM in its state on the reference date. A Pipedrive deal has no
--- amount, probability or expected close date; its close date is the day on which it was won or
--- lost. Opportunities of a CRM that says nothing of wins count in no win rate.
+-- Every opportunity of every CRM in its state on the reference date. An open Pipedrive deal closes
+-- when it is expected to, a closed one on the day on which it was won or lost. Opportunities of a
+-- CRM that says nothing of wins count in no win rate.
 
 with
 
@@ -38,25 +38,30 @@ pipedrive as (
 
     select
         lifecycles.opportunity_id,
-        cast(null as {{ text_type() }}) as account_id,
+        lifecycles.account_id,
         lifecycles.owner_id,
         lifecycles.stage_id,
-        cast(null as {{ text_type() }}) as opportunity_name,
+        lifecycles.opportunity_name,
         cast(null as {{ text_type() }}) as opportunity_type,
-        cast(null as {{ text_type() }}) as lead_source,
+        lifecycles.lead_source,
         cast(null as {{ text_type() }}) as push_reason,
         stages.stage_name,
         cast(null as {{ text_type() }}) as forecast_category,
         lifecycles.stage_category,
-        cast(null as {{ text_type() }}) as currency,
+        case
+            when history.amount is not null or history.currency is not null
+                then coalesce(history.currency, '{{ var("corporate_currency") }}')
+        end as currency,
         lifecycles.lost_reason,
         cast(null as {{ text_type() }}) as next_step,
         cast(null as {{ text_type() }}) as description,
-        cast(null as numeric(24, 6)) as amount,
-        cast(null as numeric(9, 6)) as probability,
-        date_trunc('day', lifecycles.closed_at) as close_date,
+        history.amount,
+        history.probability,
+        history.close_date,
         lifecycles.created_at
     from {{ ref('int_pipedrive__lifecycles') }} as lifecycles
+    inner join {{ ref('int_pipedrive__opportunity_history') }} as history
+        on lifecycles.opportunity_id = history.opportunity_id and history.valid_to is null
     left join {{ ref('int_stages') }} as stages
         on lifecycles.stage_id = stages.stage_id
 

@@ -1,4 +1,4 @@
--- Every entry into a stage, of every CRM. Pipedrive knows open stages only, and no amounts.
+-- Every entry into a stage, of every CRM. Pipedrive knows open stages only.
 
 {{ config(materialized='view') }}
 
@@ -25,18 +25,20 @@ entries as (
     select
         pipedrive.opportunity_id,
         pipedrive.deal_id,
-        cast(null as {{ text_type() }}) as account_id,
+        lifecycles.account_id,
         pipedrive.stage_id,
         pipedrive.owner_id,
         'open' as stage_category,
         pipedrive.entry_number,
-        cast(null as numeric(24, 6)) as amount,
+        pipedrive.amount,
         pipedrive.entered_at,
         pipedrive.exited_at,
         fingerprints.raw_changed_at
     from {{ ref('int_pipedrive__stage_entries') }} as pipedrive
     inner join {{ ref('int_deal_fingerprints') }} as fingerprints
         on pipedrive.deal_id = fingerprints.deal_key
+    inner join {{ ref('int_pipedrive__lifecycles') }} as lifecycles
+        on pipedrive.opportunity_id = lifecycles.opportunity_id
 
 ),
 

@@ -6,7 +6,28 @@ with
 
 listed_stages as (
 
-    select * from {{ ref('stg_pipedrive__stages') }}
+    select
+        stages.stage_id,
+        stages.stage_name,
+        coalesce(stages.pipeline_name, pipelines.pipeline_name) as pipeline_name,
+        stages.stage_order,
+        stages.deal_probability
+    from {{ ref('stg_pipedrive__stages') }} as stages
+    left join {{ ref('stg_pipedrive__pipelines') }} as pipelines
+        on stages.pipeline_id = pipelines.pipeline_id
+
+    union all
+
+    -- As the CSV export has them.
+    select
+        'pipedrive:' || crm_stage_id as stage_id,
+        min(stage_name) as stage_name,
+        min(pipeline_name) as pipeline_name,
+        cast(null as integer) as stage_order,
+        cast(null as numeric(9, 6)) as deal_probability
+    from {{ ref('stg_pipedrive__deals') }}
+    where stage_name is not null
+    group by crm_stage_id
 
 ),
 
@@ -57,6 +78,9 @@ all_stages as (
             listed_stages.stage_name,
             'Unknown stage ' || split_part(entered_stages.stage_id, ':', 2)
         ) as stage_name,
+        listed_stages.pipeline_name,
+        listed_stages.stage_order,
+        listed_stages.deal_probability,
         'open' as stage_category,
         listed_stages.stage_id is not null as is_listed
     from listed_stages
@@ -68,6 +92,9 @@ all_stages as (
         'salesforce' as crm_source,
         salesforce_stages.stage_id,
         salesforce_stages.stage_name,
+        cast(null as {{ text_type() }}) as pipeline_name,
+        cast(null as integer) as stage_order,
+        cast(null as numeric(9, 6)) as deal_probability,
         coalesce(
             unknown_stages.stage_category,
             case salesforce_stages.outcome when 2 then 'won' when 1 then 'lost' else 'open' end
@@ -84,7 +111,9 @@ joined as (
         all_stages.stage_id,
         all_stages.crm_source,
         coalesce(stage_map.stage_name, all_stages.stage_name) as stage_name,
-        stage_map.stage_order,
+        all_stages.pipeline_name,
+        coalesce(stage_map.stage_order, all_stages.stage_order) as stage_order,
+        coalesce(all_stages.deal_probability, stage_map.default_probability) as default_probability,
         coalesce(stage_map.stage_category, all_stages.stage_category) as stage_category,
         stage_map.funnel_step,
         funnel_steps.kpi_name,

@@ -1,4 +1,5 @@
--- One row an account that is there; merged-away and deleted ones are not.
+-- One row an account that is there; merged-away and deleted ones are not. Pipedrive's are its
+-- organisations.
 
 {{ config(
     pre_hook="{{ require_currency_rates('stg_salesforce__accounts') }}",
@@ -10,13 +11,43 @@ with
 accounts as (
 
     select
-        accounts.*,
+        accounts.account_id,
+        accounts.parent_account_id,
+        accounts.owner_id,
+        accounts.account_name,
+        accounts.account_type,
+        accounts.industry,
+        accounts.billing_city,
+        accounts.billing_state,
+        accounts.billing_country,
+        'salesforce' as crm_source,
         cast(
             accounts.annual_revenue * coalesce(rates.rate_to_corporate, 1) as numeric(24, 6)
-        ) as corporate_revenue
+        ) as corporate_revenue,
+        accounts.is_active,
+        accounts.created_at
     from {{ ref('stg_salesforce__accounts') }} as accounts
     left join {{ ref('currency_rates') }} as rates on accounts.currency = rates.currency
     where not accounts.is_deleted and accounts.master_account_id is null
+
+    union all
+
+    select
+        account_id,
+        cast(null as {{ text_type() }}) as parent_account_id,
+        owner_id,
+        account_name,
+        cast(null as {{ text_type() }}) as account_type,
+        industry,
+        billing_city,
+        billing_state,
+        billing_country,
+        'pipedrive' as crm_source,
+        annual_revenue as corporate_revenue,
+        cast(null as boolean) as is_active,
+        created_at
+    from {{ ref('stg_pipedrive__organizations') }}
+    where not is_deleted
 
 ),
 
@@ -63,7 +94,7 @@ final as (
         accounts.billing_city,
         accounts.billing_state,
         accounts.billing_country,
-        'salesforce' as crm_source,
+        accounts.crm_source,
 
         -- numerics
         accounts.corporate_revenue as annual_revenue,

@@ -14,9 +14,25 @@ users as (
         owner_email,
         cast(null as {{ text_type() }}) as team,
         cast(null as {{ text_type() }}) as manager_name,
-        cast(null as boolean) as is_active,
+        is_active,
         modified_at
     from {{ ref('stg_pipedrive__users') }}
+
+    union all
+
+    -- As the CSV export has them: by their names alone.
+    select
+        'pipedrive:' || owner_name as owner_id,
+        owner_name as crm_user_id,
+        owner_name,
+        cast(null as {{ text_type() }}) as owner_email,
+        cast(null as {{ text_type() }}) as team,
+        cast(null as {{ text_type() }}) as manager_name,
+        cast(null as boolean) as is_active,
+        cast(null as timestamp) as modified_at
+    from {{ ref('stg_pipedrive__deals') }}
+    where owner_name is not null
+    group by owner_name
 
     union all
 

@@ -21,6 +21,7 @@ final as (
         stage_category,
         funnel_step,
         kpi_name,
+        pipeline_name,
         crm_source,
 
         -- numerics

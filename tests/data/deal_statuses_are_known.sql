@@ -2,11 +2,31 @@
 
 {{ config(severity='warn') }}
 
+with
+
+statuses as (
+
+    select new_value as status
+    from {{ ref('stg_pipedrive__deal_changes') }}
+    where changed_field_key = 'status'
+
+    union all
+
+    select new_value as status
+    from {{ ref('stg_pipedrive__flow_changes') }}
+    where changed_field_key = 'status'
+
+    union all
+
+    select status
+    from {{ ref('stg_pipedrive__deals') }}
+    where status is not null
+
+)
+
 select
-    new_value as status,
+    status,
     count(*) as changes
-from {{ ref('stg_pipedrive__deal_changes') }}
-where
-    changed_field_key = 'status'
-    and coalesce(lower(new_value), '') not in ('open', 'won', 'lost', 'deleted')
-group by new_value
+from statuses
+where coalesce(lower(status), '') not in ('open', 'won', 'lost', 'deleted')
+group by status

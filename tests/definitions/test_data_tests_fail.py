@@ -73,6 +73,17 @@ update intermediate.int_pipedrive__deal_states set change_kind = 'no' where even
 -- A change of a deal that is nothing, a status that nobody knows, a closed deal that says nothing.
 insert into intermediate.int_pipedrive__deal_lives by name
 select false as is_deleted, 'no' as event_kind;
+-- Pipedrive's records, of which the demo has none.
+insert into raw_pipedrive.deals by name select 1 as id, timestamp '2024-01-01' as add_time;
+insert into raw_pipedrive.dealflow by name
+select 1 as id, 1 as item_id, 'title' as field_key, timestamp '2024-01-01' as log_time;
+insert into raw_pipedrive.pipelines by name select 1 as id, 'Sales' as name;
+insert into raw_pipedrive.organizations by name select 1 as id;
+insert into raw_pipedrive.persons by name select 1 as id;
+insert into raw_pipedrive.activities by name
+select 1 as id, 'meeting' as type, true as done, date '2024-01-01' as due_date;
+insert into intermediate.int_pipedrive__deal_values by name
+select 'pipedrive:1:1' as opportunity_id, 1 as event_number, 2 as probability;
 insert into raw_pipedrive.deal_changes by name select 'status' as changed_field_key,
 'archived' as new_value, timestamp '2024-01-01' as change_time;
 insert into marts.fct_opportunities by name select 'salesforce:unsaid' as opportunity_id,
@@ -146,6 +157,9 @@ NEVER_NULL = {
     "a_executive_dashboard.ytd_won_revenue",
     # Staging fills it: NULL counts as not done, not deleted, not closed, not active.
     "stg_pipedrive__activities.is_completed",
+    "stg_pipedrive__deals.is_deleted",
+    "stg_pipedrive__due_activities.is_completed",
+    "stg_pipedrive__organizations.is_deleted",
     "stg_salesforce__accounts.is_deleted",
     "stg_salesforce__opportunities.is_closed",
     "stg_salesforce__opportunities.is_deleted",

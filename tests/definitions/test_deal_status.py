@@ -153,18 +153,11 @@ def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def deals(
-    request: pytest.FixtureRequest,
-    landed: Path,
-    parsed: Path,
-    postgres_server: dict[str, Any],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[BuiltProject]:
+def built_marts(
+    directory: Path, engine: str, landed: Path, parsed: Path, server: dict[str, Any]
+) -> BuiltProject:
     """Give the project with these deals, built up to the marts on one engine."""
-    engine = request.param
-    directory = tmp_path_factory.mktemp(f"deals_{engine}") / "project"
-    built = BuiltProject(copy_definitions(directory), postgres_variables(postgres_server))
+    built = BuiltProject(copy_definitions(directory), postgres_variables(server))
     target = ENGINES[engine][0]
     built.load(parsed, {"pipedrive": landed}, target)
     marts = [f"+{mart}" for mart in MARTS]
@@ -175,7 +168,19 @@ def deals(
     own.mkdir(parents=True, exist_ok=True)
     shutil.copy(directory / "target" / "semantic_manifest.json", own)
     built.open(engine)
-    with closing(built):
+    return built
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def deals(
+    request: pytest.FixtureRequest,
+    landed: Path,
+    parsed: Path,
+    postgres_server: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[BuiltProject]:
+    directory = tmp_path_factory.mktemp(f"deals_{request.param}") / "project"
+    with closing(built_marts(directory, request.param, landed, parsed, postgres_server)) as built:
         yield built
 
 

@@ -32,8 +32,13 @@ ARROW_TYPES = {
     "numeric(24, 6)": "decimal128(24, 6)",
     "numeric(9, 6)": "decimal128(9, 6)",
 }
-# Fivetran writes its own, and people write descriptions.
+# Fivetran writes its own, people write descriptions, and the case study has no pipelines.
 NOT_IN_THE_DEMO = {
+    "active_flag",
+    "deal_probability",
+    "order_nr",
+    "pipeline_id",
+    "pipeline_name",
     "_fivetran_active",
     "_fivetran_deleted",
     "_fivetran_end",

@@ -15,9 +15,10 @@ changes as (
         new_value,
         changed_at,
         row_number() over (
-            order by deal_id, changed_at, changed_field_key, {{ by_bytes('new_value') }}
+            order by
+                deal_id, changed_at, changed_field_key, change_id, {{ by_bytes('new_value') }}
         ) as change_id
-    from {{ ref('stg_pipedrive__deal_changes') }}
+    from {{ ref('int_pipedrive__deal_changes') }}
     where
         changed_at < {{ source_dt_end() }}
         {% if fields -%}

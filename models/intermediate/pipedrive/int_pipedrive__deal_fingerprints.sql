@@ -12,9 +12,24 @@ raw_rows as (
         deal_id as deal_key,
         'change|' || cast(changed_at as {{ text_type() }})
         || '|' || changed_field_key
-        || '|' || coalesce(new_value, '') as raw_row
-    from {{ ref('stg_pipedrive__deal_changes') }}
+        || '|' || coalesce(new_value, '')
+        || '|' || cast(change_order as {{ text_type() }})
+        || '|' || coalesce(cast(change_id as {{ text_type() }}), '') as raw_row
+    from {{ ref('int_pipedrive__deal_changes') }}
     where changed_at < {{ source_dt_end() }}
+
+    union all
+
+    select
+        deals.deal_id as deal_key,
+        'record|' || coalesce(accounts.account_id, '')
+        || '|' || coalesce(deals.status, '')
+        || '|' || coalesce(cast(deals.closed_at as {{ text_type() }}), '')
+        || '|' || case when deals.is_deleted then 'deleted' else '' end as raw_row
+    from {{ ref('stg_pipedrive__deals') }} as deals
+    left join {{ ref('stg_pipedrive__organizations') }} as accounts
+        on deals.account_id = accounts.account_id and not accounts.is_deleted
+    where deals.added_at < {{ source_dt_end() }}
 
     union all
 
@@ -32,15 +47,25 @@ raw_rows as (
 
 mapping_rows as (
 
-    select 'stage|' || stage_id || '|' || coalesce(stage_name, '') as mapping_row
+    select
+        'stage|' || stage_id
+        || '|' || coalesce(stage_name, '')
+        || '|' || coalesce(cast(deal_probability as {{ text_type() }}), '') as mapping_row
     from {{ ref('stg_pipedrive__stages') }}
+
+    union all
+
+    select
+        'rate|' || currency || '|' || cast(rate_to_corporate as {{ text_type() }}) as mapping_row
+    from {{ ref('currency_rates') }}
 
     union all
 
     select
         'meaning|' || stage_name
         || '|' || stage_category
-        || '|' || coalesce(funnel_step, '') as mapping_row
+        || '|' || coalesce(funnel_step, '')
+        || '|' || coalesce(cast(default_probability as {{ text_type() }}), '') as mapping_row
     from {{ ref('stage_map') }}
     where crm_source = 'pipedrive'
 
@@ -85,8 +110,10 @@ mapping_rows as (
 
     union all
 
-    -- It decides what is a bottleneck.
-    select 'days|{{ whole_number_var("bottleneck_days", 0, 36500) }}' as mapping_row
+    -- They decide the quarter of a close date, and what is a bottleneck.
+    select
+        'days|{{ whole_number_var("bottleneck_days", 0, 36500) }}'
+        || '|{{ whole_number_var("fiscal_year_start_month", 1, 12) }}' as mapping_row
 
 ),
 

@@ -4,7 +4,7 @@
 -- change belongs to the one opened last. Where an id has a status, the status says what ends it
 -- and what opens it again, and a lost reason is only that; else the lost reason says it, and so
 -- does an entry into a stage. Changes of one instant are taken in the order created, owner, stage,
--- status, lost reason.
+-- status, lost reason. A deal whose record is deleted is so, whenever that was.
 
 with
 
@@ -16,6 +16,8 @@ changes as (
         case
             when changed_field_key = 'status' then lower(new_value) else new_value
         end as new_value,
+        change_order,
+        change_id,
         changed_at,
         case changed_field_key
             when 'add_time' then 1
@@ -23,12 +25,16 @@ changes as (
             when 'stage_id' then 3
             when 'status' then 4
             when 'lost_reason' then 5
+            else 6
         end as field_order
-    from {{ ref('stg_pipedrive__deal_changes') }}
+    from {{ ref('int_pipedrive__deal_changes') }}
     where
         changed_at < {{ source_dt_end() }}
         and (
-            changed_field_key in ('add_time', 'user_id', 'stage_id', 'lost_reason')
+            changed_field_key in (
+                'add_time', 'user_id', 'stage_id', 'lost_reason',
+                'value', 'currency', 'expected_close_date', 'probability'
+            )
             or (
                 changed_field_key = 'status'
                 and lower(new_value) in ('open', 'won', 'lost', 'deleted')
@@ -63,6 +69,7 @@ kinds as (
             when changed_field_key = 'status' and new_value = 'lost' then 'loss'
             when changed_field_key = 'status' and new_value = 'deleted' then 'deletion'
             when changed_field_key = 'status' then 'reopening'
+            when changed_field_key != 'lost_reason' then 'value'
             when is_by_status then 'reason'
             when new_value is not null then 'loss'
             else 'reopening'
@@ -77,7 +84,13 @@ numbered as (
         *,
         row_number() over (
             partition by deal_id
-            order by changed_at, field_order, {{ by_bytes('new_value') }}
+            order by
+                changed_at,
+                field_order,
+                case when field_order = 6 then changed_field_key end,
+                change_order,
+                change_id,
+                {{ by_bytes('new_value') }}
         ) as event_number
     from kinds
 
@@ -148,6 +161,13 @@ lives as (
 
 ),
 
+deleted_deals as (
+
+    select deal_id from {{ ref('stg_pipedrive__deals') }}
+    where is_deleted
+
+),
+
 events as (
 
     select
@@ -173,7 +193,8 @@ events as (
                 0
             ),
             false
-        ) as is_deleted,
+        )
+        or deal_id in (select deal_id from deleted_deals) as is_deleted,
         changed_at
     from lives
     window life as (partition by deal_id, lifecycle_number)

@@ -64,19 +64,44 @@ last_stages as (
 
 ),
 
+records as (
+
+    select * from {{ ref('stg_pipedrive__deals') }}
+
+),
+
+accounts as (
+
+    select * from {{ ref('stg_pipedrive__organizations') }}
+    where not is_deleted
+
+),
+
 joined as (
 
     select
         creations.opportunity_id,
         creations.deal_id,
         creations.lifecycle_number,
+        accounts.account_id,
         last_owners.owner_id,
         last_stages.stage_id,
+        records.opportunity_name,
+        records.lead_source,
         coalesce(last_states.stage_category, 'open') as stage_category,
         case when last_states.stage_category = 'lost' then last_losses.lost_reason end
             as lost_reason,
         coalesce(creations.added_at, creations.began_at) as created_at,
-        last_states.closed_at
+        last_states.closed_at,
+        -- The day of the CRM's own time, where its record is still what the deal was then.
+        date_trunc(
+            'day',
+            case
+                when records.status = last_states.stage_category
+                    then coalesce(records.closed_at, last_states.closed_at)
+                else last_states.closed_at
+            end
+        ) as close_date
     from creations
     left join last_states
         on creations.opportunity_id = last_states.opportunity_id and last_states.newest_first = 1
@@ -85,6 +110,8 @@ joined as (
     left join last_owners on creations.opportunity_id = last_owners.opportunity_id
     left join last_stages
         on creations.opportunity_id = last_stages.opportunity_id and last_stages.newest_first = 1
+    left join records on creations.deal_id = records.deal_id
+    left join accounts on records.account_id = accounts.account_id
 
 )
 

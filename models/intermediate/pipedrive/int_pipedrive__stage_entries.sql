@@ -1,5 +1,5 @@
 -- Every entry into a stage, with its exit: the next stage entry, the win or the loss, whichever
--- comes first.
+-- comes first. The amount is the last one in it.
 
 with
 
@@ -30,6 +30,12 @@ owners as (
 
 ),
 
+history as (
+
+    select * from {{ ref('int_pipedrive__opportunity_history') }}
+
+),
+
 entries as (
 
     select
@@ -42,6 +48,7 @@ entries as (
                 partition by exits.opportunity_id order by exits.event_number
             ) as integer
         ) as entry_number,
+        history.amount,
         exits.entered_at,
         exits.exited_at
     from exits
@@ -50,6 +57,20 @@ entries as (
             exits.opportunity_id = owners.opportunity_id
             and exits.entered_at >= owners.valid_from
             and (exits.entered_at < owners.valid_to or owners.valid_to is null)
+    left join history
+        on
+            exits.opportunity_id = history.opportunity_id
+            and case
+                when exits.exited_at is null then history.valid_to is null
+                -- Left in the instant of the entry.
+                when exits.exited_at = exits.entered_at
+                    then
+                        history.valid_from <= exits.entered_at
+                        and coalesce(history.valid_to > exits.entered_at, true)
+                else
+                    history.valid_from < exits.exited_at
+                    and coalesce(history.valid_to >= exits.exited_at, true)
+            end
     where exits.change_kind = 'stage_entry'
 
 )

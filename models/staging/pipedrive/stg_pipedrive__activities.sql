@@ -13,11 +13,9 @@ source as (
 
 ),
 
--- Activity ids repeat on different activities, so that only the whole row tells them apart.
--- Rows alike in every column are one activity landed twice.
 renamed as (
 
-    select distinct
+    select
         -- ids
         activity_id,
         'pipedrive:' || deal_id as deal_id,
@@ -34,6 +32,25 @@ renamed as (
 
     from source
 
+    union all
+
+    select
+        activity_id,
+        deal_id,
+        owner_id,
+        activity_type_key,
+        is_completed,
+        due_at
+    from {{ ref('stg_pipedrive__due_activities') }}
+
+),
+
+-- Activity ids repeat on different activities, so that only the whole row tells them apart.
+-- Rows alike in every column are one activity landed twice.
+activities as (
+
+    select distinct * from renamed
+
 )
 
-select * from renamed
+select * from activities

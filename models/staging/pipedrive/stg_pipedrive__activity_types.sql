@@ -7,7 +7,7 @@ source as (
         'type': 'text',
         'name': 'text',
         'active': 'text'
-    }) }}
+    }, fallbacks={'type': ['key_string'], 'active': ['active_flag']}) }}
 
 ),
 
@@ -22,7 +22,7 @@ renamed as (
         name as activity_type_name,
 
         -- booleans
-        lower(active) = 'yes' as is_active
+        lower(active) in ({{ words_for(true) }}) as is_active
 
     from source
 

@@ -7,7 +7,7 @@ source as (
         'field_key': 'text',
         'name': 'text',
         'field_value_options': 'json list'
-    }) }}
+    }, fallbacks={'field_key': ['key'], 'field_value_options': ['options']}) }}
 
 ),
 

@@ -4,8 +4,12 @@ source as (
 
     {{ raw_rows('pipedrive', 'stages', {
         'stage_id': 'id',
-        'stage_name': 'text'
-    }) }}
+        'pipeline_id': 'id',
+        'stage_name': 'text',
+        'pipeline_name': 'text',
+        'order_nr': 'bigint',
+        'deal_probability': 'numeric'
+    }, fallbacks={'stage_id': ['id'], 'stage_name': ['name']}) }}
 
 ),
 
@@ -15,9 +19,15 @@ renamed as (
         -- ids
         'pipedrive:' || stage_id as stage_id,
 
-        -- strings
-        stage_name
+        pipeline_id,
 
+        -- strings
+        stage_name,
+        pipeline_name,
+
+        -- numerics
+        cast(order_nr as integer) as stage_order,
+        cast(deal_probability / 100 as numeric(9, 6)) as deal_probability
     from source
 
 )

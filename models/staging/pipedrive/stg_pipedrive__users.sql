@@ -6,6 +6,7 @@ source as (
         'id': 'id',
         'name': 'text',
         'email': 'text',
+        'active_flag': 'boolean',
         'modified': 'timestamp'
     }) }}
 
@@ -21,6 +22,9 @@ renamed as (
         -- strings
         name as owner_name,
         email as owner_email,
+
+        -- booleans
+        active_flag as is_active,
 
         -- timestamps
         modified as modified_at

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from metrics_store.demo.pipedrive import pipedrive_source as pipedrive
+from metrics_store.demo.pipedrive_api import api_source as pipedrive_api
 from metrics_store.demo.planning import planning_source as planning
 from metrics_store.demo.salesforce import salesforce_source as salesforce
 from metrics_store.demo.truth_file import SourceTruth, write_truth
@@ -15,6 +16,7 @@ from metrics_store.load.source_files import ORIGIN
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from types import ModuleType
 
 TRUTH_FILE = "truth.json"
 SOURCES = ("pipedrive", "salesforce", "planning")
@@ -51,8 +53,17 @@ def work(scale: float) -> int:
     return pipedrive.deal_count(scale) + salesforce.opportunity_count(scale)
 
 
+def _pipedrive(with_deals: bool) -> ModuleType:  # noqa: FBT001 - it says which of the two
+    return pipedrive_api if with_deals else pipedrive
+
+
 def generate(
-    output: Path, scale: float, seed: int, advance: Callable[[int], None]
+    output: Path,
+    scale: float,
+    seed: int,
+    advance: Callable[[int], None],
+    *,
+    with_deals: bool = False,
 ) -> dict[str, SourceTruth]:
     """Write the demo data into `output`, over what an earlier run left there.
 
@@ -61,6 +72,8 @@ def generate(
         scale: Size; 1 is 2,000 Pipedrive deals and 20,000 Salesforce opportunities. More than 0.
         seed: The same seed and scale give the same bytes.
         advance: Called with the number of steps done since the last call.
+        with_deals: Pipedrive as its API has it, deals with amounts and the log of their changes,
+            in the place of the case study's log, which has none. Salesforce stays as it is.
 
     Raises:
         MetricsStoreError: If the request is refused or the files can't be written.
@@ -70,8 +83,12 @@ def generate(
     try:
         # A truth that outlived its data would be a lie, so it goes first and comes last.
         truth_file.unlink(missing_ok=True)
+        for table in _pipedrive(not with_deals).SCHEMAS:
+            (output / "pipedrive" / f"{table}.parquet").unlink(missing_ok=True)
         sources = {
-            "pipedrive": pipedrive.generate(output / "pipedrive", scale, seed, advance),
+            "pipedrive": _pipedrive(with_deals).generate(
+                output / "pipedrive", scale, seed, advance
+            ),
             "salesforce": salesforce.generate(output / "salesforce", scale, seed, advance),
             "planning": planning.generate(output / "planning", scale, seed),
         }

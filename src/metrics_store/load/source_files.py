@@ -229,6 +229,7 @@ def find_files(directory: Path, source: Source, mapping: SourceMapping) -> Found
     entries = _entries(directory)
     findings = FoundFiles()
     used: set[Path] = set()
+    missing: list[Table] = []
     for table in source.tables:
         said = mapping.of(table.name)
         problems = len(findings.problems)
@@ -238,7 +239,11 @@ def find_files(directory: Path, source: Source, mapping: SourceMapping) -> Found
             continue
         if paths:
             _add(table, [SourceFile(table, path, said) for path in paths], findings)
-        elif table.optional:
+        else:
+            missing.append(table)
+    present = {files[0].table.name for files in findings.parts}
+    for table in missing:
+        if table.optional or table.instead in present:
             findings.without_file.append(table)
         else:
             findings.problems.append(_missing(table, entries))

@@ -124,6 +124,7 @@ class Owners:
     """Users by id, those who left included, with today's team and manager."""
 
     def __init__(self, users: list[Row], roles: list[Row], settings: Settings) -> None:
+        self._crm_source = settings.crm_source
         teams = {identifier(role["id"]): text(role.get("name")) for role in live(roles)}
         rows = {identifier(user["id"]): user for user in live(users)}
         names = {user_id: _user_name(user) for user_id, user in rows.items()}
@@ -174,7 +175,7 @@ class Owners:
 
     def attributes(self, user_id: str | None) -> Row:
         return {
-            "owner": None if user_id is None else f"salesforce:{user_id}",
+            "owner": None if user_id is None else f"{self._crm_source}:{user_id}",
             **(self._attributes.get(user_id) or NO_OWNER),
         }
 

@@ -76,7 +76,7 @@ class Dimensions:
 
     def team_at(self, owner: str | None, time: object) -> str | None:
         """The owner's team at a time, whether the owner is given by its id or as facts name it."""
-        user_id = None if owner is None else owner.removeprefix("salesforce:")
+        user_id = None if owner is None else owner.removeprefix(f"{self._settings.crm_source}:")
         return self._clean.owners.team_at(user_id, time)  # type: ignore[arg-type]
 
     def _of_today(self, opportunity: Replayed) -> Fact:
@@ -88,14 +88,14 @@ class Dimensions:
         row, now = opportunity.row, opportunity.now
         account = self._clean.accounts.survivor(identifier(row.get("account_id")))
         return {
-            "opportunity": f"salesforce:{opportunity.opportunity_id}",
-            "account": None if account is None else f"salesforce:{account}",
+            "opportunity": f"{self._settings.crm_source}:{opportunity.opportunity_id}",
+            "account": None if account is None else f"{self._settings.crm_source}:{account}",
             "opportunity__opportunity_name": text(row.get("name")),
             "opportunity__opportunity_type": text(row.get("type")),
             "opportunity__lead_source": text(row.get("lead_source")),
             "opportunity__currency": text(row.get("currency_iso_code"))
             or self._settings.corporate_currency,
-            "opportunity__crm_source": "salesforce",
+            "opportunity__crm_source": self._settings.crm_source,
             "push_reason": text(row.get(self._settings.push_reason_column or "")),
             "lost_reason": text(row.get(self._settings.lost_reason_column or "")),
             "opportunity__stage_name": now.stage.name,

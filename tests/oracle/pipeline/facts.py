@@ -17,6 +17,8 @@ from oracle.pipeline.slippage import close_date_changes, due_in_quarters
 from oracle.pipeline.stages import StageEntry, stage_entries
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from oracle.pipeline.settings import Settings
     from oracle.reading import Raw
 
@@ -27,11 +29,20 @@ class Facts:
     def __init__(self, raw: Raw, settings: Settings) -> None:
         self._settings = settings
         self.calendar = Calendar(settings.fiscal_year_start_month)
-        self.clean = Clean(raw, settings)
+        self.clean = self._cleaned(raw)
         self._dimensions = Dimensions(self.clean, settings, self.calendar)
-        replayed = [replay(self.clean, row, settings.end) for row in self.clean.opportunities]
-        self.replayed = [opportunity for opportunity in replayed if opportunity is not None]
+        self.replayed = [found for found in self._replays() if found is not None]
         self._dimensions.note_business(self.replayed)
+
+    def _cleaned(self, raw: Raw) -> Clean:
+        return Clean(raw, self._settings)
+
+    def _replays(self) -> Iterable[Replayed | None]:
+        clean, end = self.clean, self._settings.end
+        return (replay(clean, row, end) for row in clean.opportunities)
+
+    def _entries(self, opportunity: Replayed) -> list[StageEntry]:
+        return stage_entries(opportunity)
 
     @cached_property
     def opportunities(self) -> list[Fact]:
@@ -85,7 +96,7 @@ class Facts:
         found = []
         for opportunity, fact in zip(self.replayed, self.opportunities, strict=True):
             if not fact["is_open"]:
-                entered = {entry.state.stage.name for entry in stage_entries(opportunity)}
+                entered = {entry.state.stage.name for entry in self._entries(opportunity)}
                 found += [_with(fact, stage_entry__stage_name=name) for name in sorted(entered)]
         return found
 
@@ -155,7 +166,7 @@ class Facts:
         return [
             self._stage_entry(opportunity, entry)
             for opportunity in self.replayed
-            for entry in stage_entries(opportunity)
+            for entry in self._entries(opportunity)
         ]
 
     def _stage_entry(self, opportunity: Replayed, entry: StageEntry) -> Fact:

@@ -76,10 +76,13 @@ class PipelineOracle:
             memberships=tuple(memberships),
             **options,  # type: ignore[arg-type]
         )
-        self.facts = Facts(raw, self.settings)
+        self.facts = self._made_facts(raw)
         self._groups = Groups(self.facts, self.settings)
         self._aggregates = aggregates(self.settings)
         self._known: dict[tuple[str, GroupBy, Where], Values] = {}
+
+    def _made_facts(self, raw: Raw) -> Facts:
+        return Facts(raw, self.settings)
 
     @property
     def metrics(self) -> list[str]:

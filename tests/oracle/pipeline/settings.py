@@ -69,6 +69,7 @@ class Settings:
     lost_reason_column: str | None = None
     corporate_currency: str = "USD"
     memberships: tuple[Membership, ...] = ()
+    crm_source: str = "salesforce"
 
     @property
     def end(self) -> datetime:

@@ -33,7 +33,9 @@ _seed = click.option(
 )
 
 
-def _generate(output: Path, scale: float, seed: int) -> dict[str, SourceTruth]:
+def _generate(
+    output: Path, scale: float, seed: int, *, with_deals: bool = False
+) -> dict[str, SourceTruth]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -55,7 +57,13 @@ def _generate(output: Path, scale: float, seed: int) -> dict[str, SourceTruth]:
         console=Console(stderr=True),
     ) as progress:
         task = progress.add_task("Generating deals and opportunities", total=work(scale))
-        return generate_data(output, scale, seed, lambda done: progress.advance(task, done))
+        return generate_data(
+            output,
+            scale,
+            seed,
+            lambda done: progress.advance(task, done),
+            with_deals=with_deals,
+        )
 
 
 _HOW_TO_LOOK = """
@@ -75,14 +83,22 @@ def demo(context: click.Context) -> None:
 @_output
 @_scale
 @_seed
-def generate(output: Path, scale: float, seed: int) -> None:
+@click.option(
+    "--pipedrive",
+    type=click.Choice(["changes", "deals"]),
+    default="changes",
+    show_default=True,
+    help="Pipedrive as a change log without amounts, or as its API's deals with amounts.",
+)
+def generate(output: Path, scale: float, seed: int, pipedrive: str) -> None:
     """Write Pipedrive's, Salesforce's and a planning tool's tables as Parquet, and truth.json.
 
     truth.json says what was planted in them.
     """
     from metrics_store.demo.demo_data import TRUTH_FILE
 
-    for name, source in _generate(output, scale, seed).items():
+    made = _generate(output, scale, seed, with_deals=pipedrive == "deals")
+    for name, source in made.items():
         for table, rows in source.rows.items():
             click.echo(f"{output / name / table}.parquet: {rows:,} rows")
     click.echo(f"{output / TRUTH_FILE}: what was planted")

@@ -65,6 +65,7 @@ class Column:
         known: The list in which its values stand; None where any will do.
         percent: A number that stands for so many of a hundred, and may have a sign that says so.
         without: What is empty where a file lacks the column, in words.
+        also: Other names by which files know it, the first one first.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Column:
     known: KnownValues | None = None
     percent: bool = False
     without: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ class Table:
         without: What is empty where there is no file, in words.
         loaded_at: The column that says how fresh the table is; empty where none does.
         path: The file that declares it.
+        instead: The table that may be there in its place; then it is optional.
     """
 
     name: str
@@ -105,6 +108,7 @@ class Table:
     without: str = ""
     loaded_at: str = ""
     path: str = ""
+    instead: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,17 @@ from metrics_store.load.contracts.known_values import known_values
 
 Node = Mapping[str, Any]
 
-_TABLE_SETTINGS = {"optional", "may_be_empty", "without"}
-_COLUMN_SETTINGS = {"optional", "without", "fits", "minimum", "maximum", "known_in", "percent"}
+_TABLE_SETTINGS = {"optional", "may_be_empty", "without", "instead"}
+_COLUMN_SETTINGS = {
+    "optional",
+    "without",
+    "fits",
+    "minimum",
+    "maximum",
+    "known_in",
+    "percent",
+    "also",
+}
 _NUMBERS = ("bigint", "integer", "numeric", "double precision")
 
 
@@ -102,6 +111,7 @@ def _column(name: str, manifest: Node, columns: Node, where: str) -> Column:
         known=known_values(known, manifest, where) if known else None,
         percent=bool(settings.get("percent")),
         without=str(settings.get("without") or ""),
+        also=tuple(str(other) for other in settings.get("also", [])),
     )
 
 
@@ -158,6 +168,7 @@ def _table(node: Node, manifest: Node, tests: list[Node]) -> Table:
         without=str(settings.get("without") or ""),
         loaded_at=str(node.get("loaded_at_field") or ""),
         path=str(node["original_file_path"]),
+        instead=str(settings.get("instead") or ""),
     )
 
 

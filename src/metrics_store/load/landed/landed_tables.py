@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import MetricsStoreError
@@ -61,7 +61,7 @@ def find_table(table: Table, tables: Mapping[str, LandedTable]) -> LandedTable |
         MetricsStoreError: Several could be it.
     """
     if table.identifier in tables:
-        return tables[table.identifier]
+        return _as_known(tables[table.identifier], table)
     alike = [one for name, one in tables.items() if fold(name) == fold(table.identifier)]
     if len(alike) > 1:
         raise MetricsStoreError(
@@ -70,4 +70,14 @@ def find_table(table: Table, tables: Mapping[str, LandedTable]) -> LandedTable |
             expected="one, or the identifier of the source's table as one of them is spelled",
             remedy=f"set the table's identifier in {table.path}",
         )
-    return alike[0] if alike else None
+    return _as_known(alike[0], table) if alike else None
+
+
+def _as_known(landed: LandedTable, table: Table) -> LandedTable:
+    """Give a table whose columns are found by the contract's names, where it has other ones."""
+    columns = dict(landed.columns)
+    for column in table.columns:
+        for other in map(fold, column.also):
+            if fold(column.name) not in columns and other in columns:
+                columns[fold(column.name)] = columns.pop(other)
+    return replace(landed, columns=columns)

@@ -80,16 +80,20 @@ def check_source(source: Source, executor: Executor) -> SourceFinding:
         tuple(
             _present(table, landed, executor)
             if (landed := found[table.name])
-            else _absent(table, tuple(sorted(schemas[table.schema].keys() - taken)))
+            else _absent(
+                table,
+                tuple(sorted(schemas[table.schema].keys() - taken)),
+                is_optional=table.optional or bool(found.get(table.instead)),
+            )
             for table in source.tables
         ),
     )
 
 
-def _absent(table: Table, elsewhere: tuple[str, ...]) -> TableFinding:
+def _absent(table: Table, elsewhere: tuple[str, ...], *, is_optional: bool) -> TableFinding:
     place = f"{table.schema}.{table.identifier}"
     shown = tuple(name for name in elsewhere if not is_own_column(name))
-    if table.optional:
+    if is_optional:
         costs = (f"there is no {place}: {table.without}",) if table.without else ()
         return TableFinding(table, costs=costs, elsewhere=shown)
     return TableFinding(table, problems=(f"there is no {place}",), elsewhere=shown)
@@ -122,7 +126,7 @@ def _present(table: Table, landed: LandedTable, executor: Executor) -> TableFind
 
 def _problems(table: Table, landed: LandedTable, contents: TableContents) -> Iterator[str]:
     place = f"{landed.schema}.{landed.name}"
-    if not contents.rows and not table.may_be_empty:
+    if not contents.rows and not (table.may_be_empty or table.instead):
         yield f"{place} has no rows"
     for column in table.columns:
         name = landed.columns.get(fold(column.name))

@@ -93,6 +93,11 @@ def _positions(names: Sequence[str], file: SourceFile) -> dict[str, int]:
     for name, position in places.items():
         if position not in taken:
             found.setdefault(name, position)
+    declared = {fold(column.name) for column in file.table.columns}
+    for column in file.table.columns:
+        for other in map(fold, column.also):
+            if fold(column.name) not in found and other in found and other not in declared:
+                found[fold(column.name)] = found.pop(other)
     return found
 
 
