@@ -104,7 +104,9 @@ class Course:
         elif soon > END:
             return
         elif slot == UNNOTED and record.is_open and record.values["value"]:
-            record.change(soon, "value", record.values["value"] + 1_000, is_noted=False)
+            record.change(soon, "value", record.values["value"] + 500)
+            later = min(self._calendar.after(soon, 1.0), END)
+            record.change(later, "value", record.values["value"] + 1_000, is_noted=False)
             planted["changes_that_the_log_missed"] += 1
         elif slot == OTHER_PIPELINE and record.is_open:
             other = 3 - BY_ID[record.values["stage_id"]].pipeline_id
