@@ -127,8 +127,9 @@ test-cube: $(READY) ## The exported data model in a real Cube, asked the same as
 test-superset: demo ## Apache Superset, in an environment of its own, draws a ratio of the demo (long)
 	$(BIN)/pytest -rs -s tests/serve/postgres/walk_of_superset.py
 
-test-spark: $(SPARK) ## The small demo on Spark, built in two days and asked; SCALE=1 for all of it (minutes)
-	SCALE=$(or $(SCALE),0.05) $(BIN)/pytest -rs -s -p no:randomly tests/warehouse/walk_of_spark.py
+test-spark: $(SPARK) ## Builds on Spark, and the small demo built in two days and asked; SCALE=1 for all of it (long)
+	SCALE=$(or $(SCALE),0.05) $(BIN)/pytest -rs -s -p no:randomly \
+		tests/build/walk_of_spark_builds.py tests/warehouse/walk_of_spark.py
 
 test-install: $(READY) ## The wheel in an environment of its own, from `metrics init` to an upgrade (long)
 	$(BIN)/pytest -s tests/project_template/walk_of_an_installation.py

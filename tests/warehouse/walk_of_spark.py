@@ -11,7 +11,6 @@ import importlib.util
 import os
 import shutil
 import subprocess
-import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,13 @@ import pytest
 
 import metrics_store
 from metrics_store.errors import LimitExceededError, MetricsStoreError
+from metrics_store.project.artifacts import read_manifest
 from metrics_store.project.profile import load_target
+from metrics_store.warehouse.adapters.schema_generations import (
+    SchemaGeneration,
+    generations_directory,
+    live_generation,
+)
 from metrics_store.warehouse.live_warehouse import find_live_warehouse
 from metrics_store.warehouse.statement import Limits, RelationMissingError, Statement
 
@@ -31,6 +36,7 @@ if TYPE_CHECKING:
     from metrics_store.client.connection import Connection
 
 ROOT = Path(__file__).parents[2]
+CLOCKS = ("raw_changed_at",)
 DAYS = ("2024-11-30", "2024-12-31")
 PARTS = (
     *("dbt_project.yml", "profiles.yml", "models", "semantic_models", "metrics", "saved_queries"),
@@ -80,39 +86,36 @@ def walk(tmp_path_factory: pytest.TempPathFactory, metrics_command: Path) -> Ite
         copy.parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copy)(source, copy)
     (project / "warehouse").mkdir()
-    metrics = metrics_command
     with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
         patch.chdir(project)
-        patch.setenv("METRICS_STORE_SPARK_WAREHOUSE", str(home / "tables"))
-        patch.setenv("METRICS_STORE_SPARK_METASTORE", str(home / "metastore"))
-        _run(project, metrics, "demo", "generate", "--scale", os.environ.get("SCALE", "0.05"))
-        for crm in ("pipedrive", "salesforce", "planning"):
-            _run(project, metrics, "load", crm, f"demo_data/{crm}")
-        database = project / "warehouse" / "sales_pipeline.duckdb"
-        _run(
-            project,
-            sys.executable,
-            Path(__file__).with_name("spark_tables.py"),
-            project,
-            database,
-            home / "raw",
-        )
+        for name, value in _settings(home).items():
+            patch.setenv(name, value)
+        scale = os.environ.get("SCALE", "0.05")
+        _run(project, metrics_command, "demo", "generate", "--scale", scale)
         for target in ("duckdb", "spark"):
+            for crm in ("pipedrive", "salesforce", "planning"):
+                _run(project, metrics_command, "load", crm, f"demo_data/{crm}", "--target", target)
             for day in DAYS:
-                _run(
-                    project,
-                    metrics,
-                    "build",
-                    "--target",
-                    target,
-                    "--vars",
-                    f"{{source_dt: '{day}'}}",
-                )
+                _build(project, metrics_command, target, day)
+        # Of the same day, so that what the days before made is beside it.
+        _build(project, metrics_command, "spark", DAYS[-1], "--full-refresh")
         connections = {
             target: stack.enter_context(metrics_store.connect(project_dir=project, target=target))
             for target in ("duckdb", "spark")
         }
-        yield Walk(project, metrics, connections)
+        yield Walk(project, metrics_command, connections)
+
+
+def _settings(home: Path) -> dict[str, str]:
+    return {
+        "METRICS_STORE_SPARK_WAREHOUSE": str(home / "tables"),
+        "METRICS_STORE_SPARK_METASTORE": str(home / "metastore"),
+    }
+
+
+def _build(project: Path, metrics: Path, target: str, day: str, *more: str) -> None:
+    variables = f"{{source_dt: '{day}'}}"
+    _run(project, metrics, "build", "--target", target, "--vars", variables, *more)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - of any type
@@ -140,6 +143,36 @@ def test_every_saved_query_has_the_same_rows(walk: Walk) -> None:
         if rows != right:
             different[name] = [*{*right} - {*rows}][:1], [*{*rows} - {*right}][:1]
     assert different == {}
+
+
+def test_days_one_by_one_are_one_full_refresh(walk: Walk) -> None:
+    target = load_target(walk.project, "spark")
+    directory = generations_directory(target)
+    whole = live_generation(target)
+    by_day = SchemaGeneration.read(directory / whole.before)
+    manifest = read_manifest(directory / whole.token)
+    executor = find_live_warehouse(target).executor()
+    different = {}
+    for node in manifest["nodes"].values():
+        if node["config"].get("materialized") not in ("table", "incremental"):
+            continue
+        # The moment in which a row was made is another.
+        columns = [name for name in node["columns"] if name not in CLOCKS]
+        key = next(one for one, place in whole.relations.items() if _is_at(node, one, place))
+        listed = ", ".join(columns) if columns else "*"
+        old, new = (f"{one.relations[key]}.{node['alias']}" for one in (by_day, whole))
+        one_way, other = (
+            f"(select {listed} from {left} except all select {listed} from {right})"
+            for left, right in ((old, new), (new, old))
+        )
+        rows = executor.read(Statement(f"{one_way} union all {other}")).num_rows
+        if rows:
+            different[key] = rows
+    assert different == {}
+
+
+def _is_at(node: dict[str, Any], key: str, place: str) -> bool:
+    return bool(key.split(".", 1)[1] == node["alias"] and place == node["schema"])
 
 
 def test_limits_and_errors(walk: Walk) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from metrics_store.build.adapter_build import build_by_adapter
 from metrics_store.build.embedded_build import build_embedded
 from metrics_store.build.server_build import build_server
+from metrics_store.build.spark.spark_build import build_spark
 from metrics_store.errors import MetricsStoreError
 from metrics_store.query.dialects.known_dialects import DIALECTS
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from metrics_store.build.build_options import BuildOptions
     from metrics_store.project.profile import Target
 
-_BUILDERS = {"duckdb": build_embedded, "postgres": build_server}
+_BUILDERS = {"duckdb": build_embedded, "postgres": build_server, "spark": build_spark}
 
 
 def run_build(target: Target, options: BuildOptions) -> str:

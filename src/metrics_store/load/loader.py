@@ -14,6 +14,7 @@ from metrics_store.load.load_options import NO_OPTIONS, LoadOptions
 from metrics_store.load.mappings.mapping_file import read_mapping
 from metrics_store.load.postgres_writer import write_to_postgres
 from metrics_store.load.source_files import read_origin
+from metrics_store.load.spark_writer import write_to_spark
 from metrics_store.load.sql_names import sentence_list
 from metrics_store.load.staging.rejected_rows import count_rejects, write_rejects
 from metrics_store.load.staging.staging_database import StagedTable, StagingDatabase, open_staging
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from metrics_store.load.contracts.contract import Source
     from metrics_store.project.profile import Target
+
+_WRITTEN = ("duckdb", "postgres", "spark")
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ def _write(
 ) -> None:
     if target.adapter_type == "duckdb":
         write_to_duckdb(tables, area, target.duckdb_path, origin)
+    elif target.adapter_type == "spark":
+        write_to_spark(tables, area, target, origin)
     else:
         write_to_postgres(tables, area, target, origin)
 
@@ -71,10 +76,10 @@ def load_directory(
         MetricsStoreError: A file is not as the contract says, or the warehouse cannot be written;
             every table is then as it was.
     """
-    if target.adapter_type not in ("duckdb", "postgres"):
+    if target.adapter_type not in _WRITTEN:
         raise MetricsStoreError(
             f"the target {target.name} is of type {target.adapter_type}",
-            expected="a target of type duckdb or postgres",
+            expected=f"a target of type {sentence_list(_WRITTEN)}",
         )
     mapping = read_mapping(options, source)
     with open_staging() as area:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics_store.errors import UnavailableError
-from metrics_store.project.artifacts import MANIFEST, artifacts_directory
+from metrics_store.project.artifacts import MANIFEST
+from metrics_store.warehouse.adapters.schema_generations import live_artifacts
 from metrics_store.warehouse.embedded.generations import Warehouse
 from metrics_store.warehouse.postgres.publication import current_artifacts
 from metrics_store.warehouse.statement import Executor, Limits, Statement
@@ -81,7 +82,7 @@ def find_live_warehouse(target: Target) -> LiveWarehouse:
     if target.adapter_type == "postgres":
         return LiveWarehouse(target, current_artifacts(target))
     if target.adapter_type != "duckdb":
-        return LiveWarehouse(target, artifacts_directory(target))
+        return LiveWarehouse(target, live_artifacts(target))
     generation = Warehouse(target.duckdb_path).current()
     if generation is None:
         raise UnavailableError(

@@ -7,8 +7,6 @@ not what they say. It takes dbt's own command line.
 
 from __future__ import annotations
 
-import itertools
-import json
 import os
 import sys
 from pathlib import Path
@@ -19,52 +17,21 @@ import psycopg
 from metrics_store.build.postgres.postgres_catalog import dependents_of, relations_in
 from metrics_store.build.postgres.schema_copy import prepare_schemas
 from metrics_store.build.postgres.schema_plan import BUILD_VARIABLE, Plan, next_name
+from metrics_store.build.relocated_nodes import (
+    SHARED_OPTIONS,
+    has_state,
+    options_named,
+    relation_nodes,
+    run_in_process,
+    selected_nodes,
+)
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.dbt_process import collect_garbage_rarely, stopping_with_parent
 from metrics_store.project.profile import load_target
 from metrics_store.warehouse.postgres.postgres_connection import connect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from dbt.contracts.graph.manifest import Manifest
-
-_SHARED = ("--target", "--target-path", "--vars")
-_SELECTING = ("--select", "--exclude", "--exclude-resource-type")
-_RESOURCE_TYPES = ("model", "seed", "snapshot", "test")
-# dbt makes these anew out of nothing; of all others it may want to see what is there.
-_WITHOUT_STATE = ("table", "view", "seed", "test", "materialized_view")
-
-
-def _options(arguments: Sequence[str], names: Iterable[str]) -> list[str]:
-    """Give those of the options that have one of the names, with their values."""
-    pairs = itertools.pairwise(arguments)
-    return [part for name, value in pairs if name in names for part in (name, value)]
-
-
-def _run(arguments: list[str], manifest: Manifest | None = None) -> Any:  # noqa: ANN401 - dbt's own
-    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - dbt is slow to import
-    from dbt_common.exceptions import DbtBaseException  # noqa: PLC0415
-
-    done = dbtRunner(manifest=manifest).invoke(arguments)
-    if done.success:
-        return done.result
-    # Of its own errors dbt has told already.
-    if done.exception is not None and not isinstance(done.exception, DbtBaseException):
-        sys.stderr.write(f"{done.exception}\n")
-    sys.exit(2 if done.exception is not None else 1)
-
-
-def _relation_nodes(manifest: Manifest) -> dict[str, Any]:
-    """Give all that dbt makes in the database, by id."""
-    return {
-        name: node
-        for name, node in manifest.nodes.items()
-        # Of tests only those have a relation that keep what they find.
-        if node.resource_type in _RESOURCE_TYPES
-        and node.is_relational
-        and node.config.materialized != "ephemeral"
-    }
 
 
 def _with_dependent_schemas(
@@ -80,13 +47,6 @@ def _with_dependent_schemas(
         schemas = schemas | more
 
 
-def _has_state(node: Any, *, full_refresh: bool) -> bool:  # noqa: ANN401 - a node of dbt's
-    if node.config.materialized in _WITHOUT_STATE:
-        return False
-    own = node.config.get("full_refresh")
-    return node.config.materialized == "snapshot" or not (full_refresh if own is None else own)
-
-
 def _set_schema_of(node: Any, schema: str) -> None:  # noqa: ANN401 - a node of dbt's
     name, tail = node.relation_name, f".{node.alias}"
     if name:
@@ -99,13 +59,11 @@ def _set_schema_of(node: Any, schema: str) -> None:  # noqa: ANN401 - a node of 
 
 def _build(arguments: list[str]) -> None:
     token = os.environ[BUILD_VARIABLE]
-    shared = _options(arguments, _SHARED)
-    target = load_target(Path.cwd(), _options(arguments, ["--target"])[1])
-    manifest: Manifest = _run(["parse", *shared])
-    listing = ["--log-level", "none", "ls", *shared, *_options(arguments, _SELECTING)]
-    listed = _run([*listing, "--output", "json", "--output-keys", "unique_id"], manifest)
-    selected = {json.loads(line)["unique_id"] for line in listed}
-    nodes = _relation_nodes(manifest)
+    shared = options_named(arguments, SHARED_OPTIONS)
+    target = load_target(Path.cwd(), options_named(arguments, ["--target"])[1])
+    manifest: Manifest = run_in_process(["parse", *shared])
+    selected = selected_nodes(arguments, manifest)
+    nodes = relation_nodes(manifest)
     names = {(node.schema, node.alias) for node in nodes.values()}
     full_refresh = "--full-refresh" in arguments
     with connect(target) as connection:
@@ -125,13 +83,13 @@ def _build(arguments: list[str]) -> None:
         stateful = {
             (node.schema, node.alias)
             for node in building.values()
-            if _has_state(node, full_refresh=full_refresh)
+            if has_state(node, full_refresh=full_refresh)
         }
         prepare_schemas(plan, stateful, target, connection)
-    plan.write(Path(_options(arguments, ["--target-path"])[1]))
+    plan.write(Path(options_named(arguments, ["--target-path"])[1]))
     for node in within.values():
         _set_schema_of(node, plan.schemas[node.schema])
-    _run(arguments, manifest)
+    run_in_process(arguments, manifest)
 
 
 def _main() -> None:

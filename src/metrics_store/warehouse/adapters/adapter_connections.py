@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from metrics_store.errors import MetricsStoreError, UnavailableError
+from metrics_store.warehouse.adapters.spark_session import in_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,6 +98,8 @@ def _adapter(target: Target) -> Any:  # noqa: ANN401 - as above
             detail=str(error).strip().partition("\n")[0],
         ) from None
     settings = {key: value for key, value in target.settings.items() if key not in _OF_PROFILES}
+    if name == "spark" and settings.get("method") == "session":
+        settings = in_project(settings, target.project_directory)
     try:
         translated = credentials_class.translate_aliases(settings)
         credentials_class.validate(translated)

@@ -6,13 +6,22 @@ import contextlib
 import re
 from typing import TYPE_CHECKING, Any
 
-from metrics_store.errors import MetricsStoreError
+from metrics_store.errors import MetricsStoreError, UnavailableError
 from metrics_store.warehouse.adapters.adapter_connections import AdapterConnections
 from metrics_store.warehouse.adapters.fetched_rows import read_cursor
 from metrics_store.warehouse.adapters.select_check import check_select
-from metrics_store.warehouse.adapters.spark_session import SparkSessionReader, new_group
+from metrics_store.warehouse.adapters.spark_session import (
+    SparkSessionReader,
+    let_go_of_ended_spark,
+    new_group,
+)
 from metrics_store.warehouse.answer_types import in_store_types
-from metrics_store.warehouse.statement import Interruption, Statement, rejected_statement
+from metrics_store.warehouse.statement import (
+    Interruption,
+    Statement,
+    first_line,
+    rejected_statement,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,6 +34,9 @@ _MISSING = re.compile(
     r"|Not found: Table",
     re.IGNORECASE,
 )
+# What Spark calls an error, in brackets, and what it says of it.
+_SPARK_CONDITION = re.compile(r"\[[A-Z0-9_]+(\.[A-Z0-9_]+)*\] .*")
+_UNREADABLE = ("[FAILED_READ_FILE", "[PATH_NOT_FOUND")
 
 
 class AdapterExecutor:
@@ -78,6 +90,7 @@ class AdapterExecutor:
         spark = self._spark
         assert spark is not None  # noqa: S101 - it is called for nothing else
         group = new_group()
+        _start(spark, connection)
 
         def interrupt() -> None:
             with contextlib.suppress(Exception):
@@ -85,18 +98,53 @@ class AdapterExecutor:
 
         with Interruption(statement, interrupt) as interruption:
             try:
-                # The adapter makes the session, with the target's settings, when first asked.
-                connection.handle.cursor().execute("select 1")
                 table = spark.read(statement, group)
                 interruption.check(table.num_rows, table.nbytes)
             except MetricsStoreError:
                 raise
             except Exception as error:  # noqa: BLE001 - as above
-                raise interruption.reason() or _rejected(error) from None
+                raise interruption.reason() or _failed_in_session(error) from None
             return table
 
 
+def _start(spark: SparkSessionReader, connection: Any) -> None:  # noqa: ANN401 - as above
+    """Start Spark where it does not run; how long that takes is no fault of the question."""
+    # What ended while nobody asked is no reason to refuse this question.
+    let_go_of_ended_spark()
+    try:
+        # The adapter makes the session, with the target's settings, when first asked.
+        connection.handle.cursor().execute("select 1")
+        _ = spark.session
+    except Exception as error:  # noqa: BLE001 - as above
+        let_go_of_ended_spark()
+        raise UnavailableError(
+            "Spark cannot be started",
+            remedy="end what else has its metastore open, such as a server or a build; see that "
+            "Java 17 is there: `java -version`",
+            detail=first_line(error),
+        ) from None
+
+
+def _failed_in_session(error: Exception) -> MetricsStoreError:
+    if not let_go_of_ended_spark():
+        return _rejected(error)
+    return UnavailableError(
+        "Spark has ended while it worked on the question",
+        remedy="ask again, which starts it anew; where it ends again, give it more memory: "
+        "METRICS_STORE_SPARK_MEMORY",
+        detail=first_line(error),
+    )
+
+
 def _rejected(error: Exception) -> MetricsStoreError:
-    # dbt puts a heading over what the driver says.
+    # dbt puts a heading over what the driver says, and Java its stack around what Spark does.
     said = str(getattr(error, "msg", error))
+    condition = _SPARK_CONDITION.search(said)
+    said = condition[0] if condition else said
+    if said.startswith(_UNREADABLE):
+        return UnavailableError(
+            "files of a table are damaged or missing",
+            remedy="run `metrics build --full-refresh`, which makes them anew",
+            detail=first_line(Exception(said)),
+        )
     return rejected_statement(Exception(said), missing=bool(_MISSING.search(said)))

@@ -1,0 +1,1 @@
+"""Builds on Spark, in schemas beside the live ones."""
