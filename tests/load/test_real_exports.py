@@ -59,7 +59,10 @@ def test_the_real_exports_load(
     target = Target(tmp_path, "duckdb", {"type": "duckdb", "path": "warehouse.duckdb"})
     loaded = load_directory(contract(source), real_data / folder, target)
     rows = {table.relation.partition(".")[2]: table.rows for table in loaded}
-    assert rows == EXPECTED[source, folder]
+    # Tables that may be missing are there without rows.
+    assert {name: count for name, count in rows.items() if count} == {
+        name: count for name, count in EXPECTED[source, folder].items() if count
+    }
     with duckdb.connect(str(target.duckdb_path), read_only=True) as connection:
         for table, expected in EXPECTED[source, folder].items():
             counted = connection.execute(f'select count(*) from raw_{source}."{table}"').fetchone()

@@ -53,7 +53,7 @@ present as (
     left join records on logged.deal_id = records.deal_id
     where
         records.deal_id is not null
-        or not exists (select 1 from records as all_records)
+        or (select count(*) from records) = 0
 
 ),
 
