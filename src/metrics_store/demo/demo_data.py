@@ -83,8 +83,6 @@ def generate(
     try:
         # A truth that outlived its data would be a lie, so it goes first and comes last.
         truth_file.unlink(missing_ok=True)
-        for table in _pipedrive(not with_deals).SCHEMAS:
-            (output / "pipedrive" / f"{table}.parquet").unlink(missing_ok=True)
         sources = {
             "pipedrive": _pipedrive(with_deals).generate(
                 output / "pipedrive", scale, seed, advance
@@ -92,6 +90,9 @@ def generate(
             "salesforce": salesforce.generate(output / "salesforce", scale, seed, advance),
             "planning": planning.generate(output / "planning", scale, seed),
         }
+        # What an earlier run wrote of the other Pipedrive is no part of this one.
+        for table in set(_pipedrive(not with_deals).SCHEMAS) - set(_pipedrive(with_deals).SCHEMAS):
+            (output / "pipedrive" / f"{table}.parquet").unlink(missing_ok=True)
         for name in sources:
             # Whoever loads it says so, wherever it is shown.
             (output / name / ORIGIN).write_text(f"{_SAID}\n", encoding="utf-8")
