@@ -200,7 +200,8 @@ def test_keeps_what_a_killed_writer_committed_through_the_link(warehouse: Wareho
 def test_log_of_the_new_database_is_written_into_it(warehouse: Warehouse) -> None:
     with warehouse.next_generation() as generation:
         _killed_writer(generation.database)
-    assert sorted(path.name for path in generation.directory.iterdir()) == ["target", "wh.duckdb"]
+    beside = {path.name for path in generation.directory.iterdir()}
+    assert beside == {"wh.duckdb", "target", "published.json"}
     assert _numbers(warehouse.live_path) == [7]
 
 

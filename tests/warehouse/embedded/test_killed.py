@@ -56,7 +56,8 @@ def _assert_tidy(warehouse: Warehouse) -> None:
     directories = [path.name for path in all_directories(warehouse.live_path)]
     assert len(directories) <= 2
     assert directories[-1] == current.directory.name
-    assert {path.name for path in current.directory.iterdir()} == {"wh.duckdb", "target"}
+    files = {path.name for path in current.directory.iterdir()}
+    assert files == {"wh.duckdb", "target", "published.json"}
     beside = {path.name for path in (warehouse.live_path.parent / "generations").iterdir()}
     assert beside == {*directories, ".wh.duckdb.lock"}
     assert {path.name for path in warehouse.live_path.parent.iterdir()} == {
