@@ -53,7 +53,7 @@ present as (
     left join records on logged.deal_id = records.deal_id
     where
         records.deal_id is not null
-        or (select count(*) from records) = 0
+        or not exists (select all_records.deal_id from records as all_records)
 
 ),
 
