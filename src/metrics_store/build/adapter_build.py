@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from metrics_store.build.build_errors import failed_build
 from metrics_store.build.default_manifests import publish_manifests
 from metrics_store.build.parsed_project import renew_environment
 from metrics_store.build.rollup_check import check_rollups
@@ -43,11 +44,10 @@ def build_by_adapter(target: Target, options: BuildOptions) -> str:
                 quiet=options.quiet,
             )
         except MetricsStoreError as error:
-            raise MetricsStoreError(
-                f"{error.what}; tables that were made before it stopped are live already",
-                where=f"target {target.name}, schema {target.settings.get('schema')}",
-                expected="every model builds and every test passes, but for warnings",
-                remedy="mend what dbt names above and run `metrics build` again",
+            raise failed_build(
+                error,
+                "; tables that were made before it stopped are live already",
+                f"target {target.name}, schema {target.settings.get('schema')}",
             ) from error
         renew_environment(made)
     check_rollups(made, target.adapter_type)

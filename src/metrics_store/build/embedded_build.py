@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from metrics_store.build.build_errors import failed_build
 from metrics_store.build.default_manifests import publish_manifests
 from metrics_store.build.derived_profile import derived_profile
 from metrics_store.build.parsed_project import keep_parsed_project, renew_environment
@@ -63,11 +64,10 @@ def build_embedded(target: Target, options: BuildOptions) -> str:
                     quiet=options.quiet,
                 )
             except MetricsStoreError as error:
-                raise MetricsStoreError(
-                    f"{error.what}, so nothing was published: the live warehouse is as it was",
-                    where=str(target.duckdb_path),
-                    expected="every model builds and every test passes, but for warnings",
-                    remedy="mend what dbt names above and run `metrics build` again",
+                raise failed_build(
+                    error,
+                    ", so nothing was published: the live warehouse is as it was",
+                    str(target.duckdb_path),
                 ) from error
         renew_environment(generation.artifacts)
         check_rollups(generation.artifacts, "duckdb")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from metrics_store.project.artifacts import MANIFEST, SEMANTIC_MANIFEST
+from metrics_store.project.artifacts import MANIFEST, SEMANTIC_MANIFEST, read_manifest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,8 +48,7 @@ def vouched_names(artifacts: Path) -> set[str]:
     Args:
         artifacts: The directory with dbt's manifests, and with the results of its run.
     """
-    manifest = json.loads((artifacts / MANIFEST).read_bytes())
-    nodes = manifest["nodes"]
+    nodes = read_manifest(artifacts)["nodes"]
     results = json.loads((artifacts / _RUN_RESULTS).read_bytes())["results"]
     built = {one["unique_id"] for one in results if one["status"] == "success"}
     models = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
+from metrics_store.build.build_errors import failed_build
 from metrics_store.build.default_manifests import publish_manifests
 from metrics_store.build.parsed_project import renew_environment, take_parsed_project
 from metrics_store.build.postgres.build_schemas import drop_schemas, leftover_schemas
@@ -91,11 +92,10 @@ def _run_dbt(target: Target, options: BuildOptions, workplace: Path, token: str)
             module=_PROCESS,
         )
     except MetricsStoreError as error:
-        raise MetricsStoreError(
-            f"{error.what}, so nothing was published: what is live is as it was",
-            where=f"target {target.name}, schema {target.settings.get('schema')}",
-            expected="every model builds and every test passes, but for warnings",
-            remedy="mend what dbt names above and run `metrics build` again",
+        raise failed_build(
+            error,
+            ", so nothing was published: what is live is as it was",
+            f"target {target.name}, schema {target.settings.get('schema')}",
         ) from error
 
 

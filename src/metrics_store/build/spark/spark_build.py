@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from metrics_store.build.build_errors import failed_build
 from metrics_store.build.default_manifests import publish_manifests
 from metrics_store.build.spark.generation_process import BUILD_VARIABLE
 from metrics_store.build.tested_definitions import telling_what_was_tested
@@ -60,9 +61,8 @@ def _build(target: Target, options: BuildOptions) -> None:
                 module=_PROCESS,
             )
         except MetricsStoreError as error:
-            raise MetricsStoreError(
-                f"{error.what}, so nothing was published: what is live is as it was",
-                where=f"target {target.name}",
-                expected="every model builds and every test passes, but for warnings",
-                remedy="mend what dbt names above and run `metrics build` again",
+            raise failed_build(
+                error,
+                ", so nothing was published: what is live is as it was",
+                f"target {target.name}",
             ) from error

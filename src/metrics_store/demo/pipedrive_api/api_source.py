@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from metrics_store.demo.arrival_times import arrival
 from metrics_store.demo.demo_calendar import DAY, END, START, text_of
 from metrics_store.demo.person_names import full_name
+from metrics_store.demo.pipedrive.pipedrive_source import DEALS_PER_CHUNK, deal_count
 from metrics_store.demo.pipedrive.pipedrive_stages import ACTIVITY_TYPES
 from metrics_store.demo.pipedrive_api.api_pipelines import INDUSTRIES, PIPELINES, PLACES, STAGES
 from metrics_store.demo.pipedrive_api.api_schemas import SCHEMAS
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from metrics_store.demo.pipedrive_api.deal_record import DealRecord
     from metrics_store.demo.table_files import Row
 
-DEALS_AT_SCALE_1 = 2_000
-DEALS_PER_CHUNK = 2_000
 USERS, ORGANIZATIONS = 12, 400
 CHANGES_PER_CHUNK = DEALS_PER_CHUNK * 100
 CALLED, DONE = 0.5, 0.9
@@ -41,11 +40,6 @@ MEANINGS = {
     "won_deals": "deals whose status is won",
     "lost_deals": "deals whose status is lost",
 }
-
-
-def deal_count(scale: float) -> int:
-    """Give the number of deals at a scale."""
-    return max(1, round(DEALS_AT_SCALE_1 * scale))
 
 
 def generate(
