@@ -46,6 +46,7 @@ def _schemas_of_builds(connection: psycopg.Connection) -> list[object]:
     return _values(query, connection)
 
 
+@pytest.mark.slow
 def test_readers_never_fail_nor_see_a_mixture(stage: TenRelations) -> None:
     with stage.connect() as connection:
         connection.execute("comment on schema marts is 'what the metrics read'")
@@ -82,6 +83,7 @@ def test_readers_never_fail_nor_see_a_mixture(stage: TenRelations) -> None:
         assert _values(indexed, connection) == [2]
 
 
+@pytest.mark.slow
 def test_a_build_of_a_part_drops_nothing(stage: TenRelations) -> None:
     with stage.connect() as connection, stage.connect(user=READER) as reading:
         # Somebody else's table makes the schema one that cannot be swapped by its name.
@@ -105,6 +107,7 @@ def test_a_build_of_a_part_drops_nothing(stage: TenRelations) -> None:
         assert all("__before_" in str(name) for name in _schemas_of_builds(connection))
 
 
+@pytest.mark.slow
 def test_a_view_that_no_longer_fits_stops_the_build(stage: TenRelations) -> None:
     model = stage.project / "models" / "marts" / "orders.sql"
     model.write_text("select order_id, ordered_on, build from {{ ref('stg_orders') }}\n")

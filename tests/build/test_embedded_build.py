@@ -73,9 +73,11 @@ def test_plain_dbt_first_then_metrics_build(tiny_project: Path, run_metrics: Run
         copied = tiny_project / "target" / name
         assert copied.read_bytes() == (live.artifacts / name).read_bytes()
     assert "shop.duckdb-" not in (live.artifacts / "semantic_manifest.json").read_text()
-    assert sorted(path.name for path in live.directory.iterdir()) == ["shop.duckdb", "target"]
+    beside = {"shop.duckdb", "target", "published.json", "rollups.json"}
+    assert {path.name for path in live.directory.iterdir()} == beside
 
 
+@pytest.mark.slow
 def test_what_has_not_changed_is_not_parsed_again(
     tiny_project: Path, run_metrics: RunMetrics
 ) -> None:
@@ -116,6 +118,7 @@ def test_failing_test_publishes_nothing(tiny_project: Path, run_metrics: RunMetr
     assert not (tiny_project / "target").exists()
 
 
+@pytest.mark.slow
 def test_readers_and_loads_while_builds_run(tiny_project: Path, run_metrics: RunMetrics) -> None:
     warehouse = Warehouse(tiny_project / "warehouse" / "shop.duckdb")
     first = run_metrics("build", "--vars", "{marker: 1}", cwd=tiny_project)
@@ -144,6 +147,7 @@ def test_readers_and_loads_while_builds_run(tiny_project: Path, run_metrics: Run
     assert _rows(warehouse.live_path, "from loaded_2, loaded_3") == [(1, 1)]
 
 
+@pytest.mark.slow
 def test_two_builds_at_once_run_one_after_the_other(
     tiny_project: Path, metrics_command: Path
 ) -> None:

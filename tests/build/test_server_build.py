@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from metrics_store.project.artifacts import artifacts_directory
 from metrics_store.project.profile import load_target
 from metrics_store.warehouse.postgres.postgres_connection import connect, exclusive_writer
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from environment import RunMetrics
 
 
+@pytest.mark.slow
 def test_builds_and_shows_no_secret(
     tiny_project: Path, postgres_environment: dict[str, str], run_metrics: RunMetrics
 ) -> None:
@@ -40,6 +43,7 @@ def test_builds_and_shows_no_secret(
         assert not path.is_file() or password.encode() not in path.read_bytes(), path
 
 
+@pytest.mark.slow
 def test_failing_test_leaves_the_manifests(
     tiny_project: Path, postgres_environment: dict[str, str], run_metrics: RunMetrics
 ) -> None:

@@ -72,6 +72,7 @@ def test_told_to_stop(
     assert all_directories(good.live_path) == before
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment(
     tiny_project: Path, good: Warehouse, metrics_command: Path, run_metrics: RunMetrics
 ) -> None:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from metrics_store.query.rollups.declaration import RollupDeclaration
 
 # Raised when the same definitions give another plan than before.
-_PLANNING = "24"
+_PLANNING = "25"
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,19 @@ def read_order(node: ast.expr) -> Order:
     return Order(_group_by(node, base, methods), given.value)
 
 
+def saved_order(text: str) -> str:
+    """Give what a saved query orders by as requests have it, such as `-revenue`.
+
+    Raises:
+        MetricsStoreError: It is nothing to order by.
+    """
+    if "(" not in text:
+        return text
+    bare = text.removeprefix("-")
+    order = read_order(parse_expression(bare))
+    return str(Order(order.name, order.descending or bare != text))
+
+
 def unexpected_form(node: ast.AST, expected: str) -> MetricsStoreError:
     """Give the error for a part of a call that is of another form."""
     return rejected(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from metrics_store.query.resolution.requested_names import find_saved_query, requested_group_bys
+from metrics_store.query.calls.object_parser import saved_order
+from metrics_store.query.resolution.requested_names import find_saved_query, saved_group_bys
 from metrics_store.query.resolution.unknown_names import unknown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from metricflow_semantic_interfaces.implementations.semantic_manifest import (
         PydanticSemanticManifest,
@@ -19,13 +20,30 @@ if TYPE_CHECKING:
 
 
 def with_saved_order(manifest: PydanticSemanticManifest, request: MetricRequest) -> MetricRequest:
-    """Order the rows of a saved query by its group-bys where no order is requested.
+    """Order the rows of a saved query as it says, else by its group-bys, where no order is given.
 
     MetricFlow leaves the order open, and pages of such rows repeat some and leave out others.
     """
-    if request.order_by or find_saved_query(manifest, request) is None:
+    saved = find_saved_query(manifest, request)
+    if request.order_by or saved is None:
         return request
-    return dataclasses.replace(request, order_by=requested_group_bys(manifest, request))
+    order_by = tuple(saved_order(one) for one in saved.query_params.order_by)
+    return dataclasses.replace(request, order_by=order_by or saved_group_bys(saved.query_params))
+
+
+def with_ties_ordered(order_by: Sequence[str], group_bys: Iterable[str]) -> tuple[str, ...]:
+    """Order rows that are equal in what they are ordered by: by the rest of their group-bys.
+
+    Without, a limit leaves out any of them, and pages repeat some. Rows without an order stay so.
+
+    Args:
+        order_by: What rows are ordered by, `-` in front for descending.
+        group_bys: What they are grouped by, by the same names.
+    """
+    if not order_by:
+        return ()
+    ordered = {name.removeprefix("-") for name in order_by}
+    return (*order_by, *(name for name in group_bys if name not in ordered))
 
 
 def resolve_order_by(

@@ -14,7 +14,7 @@ from metrics_store.query.metric_aliases import check_alias
 from metrics_store.query.metric_time import known_grains
 from metrics_store.query.resolution.applicability_checker import ApplicabilityChecker
 from metrics_store.query.resolution.definition_resolver import DefinitionResolver
-from metrics_store.query.resolution.order_resolver import resolve_order_by
+from metrics_store.query.resolution.order_resolver import resolve_order_by, with_ties_ordered
 from metrics_store.query.resolution.requested_names import saved_group_bys
 from metrics_store.query.resolution.time_grains import timed
 from metrics_store.query.resolution.time_span import span_conditions
@@ -84,8 +84,9 @@ def resolve_request(lookup: DefinitionLookup, request: MetricRequest) -> MetricR
     return dataclasses.replace(
         request,
         group_by=group_by,
-        order_by=resolve_order_by(
-            ordered, columns, grains, lambda name: _full_or_same(names, name)
+        order_by=with_ties_ordered(
+            resolve_order_by(ordered, columns, grains, lambda name: _full_or_same(names, name)),
+            (*saved, *group_by),
         ),
         where=_resolved_filter(request.where, resolve),
     )

@@ -6,7 +6,6 @@ A golden value says what a metric means, and not what somebody may see of it.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,12 +44,9 @@ class GoldenClient:
             MetricsStoreError: The question does not fit the metrics, or has too many rows.
         """
         request = question.request()
-        ordered = {name.removeprefix("-").lower() for name in request.order_by}
-        rest = [name for name in request.group_by if name.lower() not in ordered]
-        request = dataclasses.replace(request, order_by=(*request.order_by, *rest))
         answer = self.executor.read(Statement(self.plans.plan(request), limits=_LIMITS))
         # Warehouses order texts by rules of their own; what is asked for newest first stays so.
-        sort_by = 0 if question.request().order_by else len(request.group_by)
+        sort_by = 0 if request.order_by else len(request.group_by)
         return as_golden_csv(answer, sort_by=sort_by)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
 
 def query(request: RestRequest) -> Response:
     """Answer a request with rows."""
-    wanted = _totally_ordered(request.form.request(), paged=request.form.page_size is not None)
-    return _answered(request, wanted, request.service.engine.answer)
+    return _answered(request, request.form.request(), request.service.engine.answer)
 
 
 def dimension_values(request: RestRequest) -> Response:
@@ -76,12 +74,3 @@ def _answered(
         return known
     given = answer(wanted, request.principal, request.call)
     return rows(request, given.table, given.data_version, chosen, what, tagged=certain)
-
-
-def _totally_ordered(request: MetricRequest, *, paged: bool) -> MetricRequest:
-    """Order the rows of pages to the last: pages of ties would repeat rows, and leave some out."""
-    if not paged or not request.order_by:
-        return request
-    ordered = {name.removeprefix("-").lower() for name in request.order_by}
-    others = [name for name in request.group_by if name.lower() not in ordered]
-    return dataclasses.replace(request, order_by=(*request.order_by, *others))
