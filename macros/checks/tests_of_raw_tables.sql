@@ -24,7 +24,8 @@
 {% macro is_raw(model) -%}
     {{ return(
         execute and model.identifier is defined and model.schema in [
-            var('pipedrive_schema'), var('salesforce_schema'), var('planning_schema')
+            var('pipedrive_schema'), var('salesforce_schema'), var('planning_schema'),
+            var('generic_schema')
         ]
     ) }}
 {%- endmacro %}

@@ -1,6 +1,6 @@
 -- One row a CRM, with whether it can say that an opportunity is won (Pipedrive by a status that it
--- has recorded up to the reference date, deletions aside, Salesforce by a stage that is won), and
--- whether it has amounts.
+-- has recorded up to the reference date, deletions aside, Salesforce and any CRM by a stage that is won),
+-- and whether it has amounts.
 
 with
 
@@ -23,23 +23,31 @@ pipedrive as (
 
 salesforce_stages as (
 
-    select stage_category from {{ ref('stage_map') }}
-    where crm_source = 'salesforce'
+    select
+        crm_source,
+        stage_category
+    from {{ ref('int_stage_map') }}
+    where crm_source != 'pipedrive'
 
     union all
 
-    select stage_category from {{ ref('int_salesforce__unknown_stages') }}
+    select
+        crm_source,
+        stage_category
+    from {{ ref('int_salesforce__unknown_stages') }}
 
 ),
 
 salesforce as (
 
     select
-        'salesforce' as crm_source,
-        count(*) > 0 as tells_wins,
+        crms.crm_source,
+        count(stages.stage_category) > 0 as tells_wins,
         true as tells_amounts
-    from salesforce_stages
-    where stage_category = 'won'
+    from (select 'salesforce' as crm_source union all select 'generic' as crm_source) as crms
+    left join salesforce_stages as stages
+        on crms.crm_source = stages.crm_source and stages.stage_category = 'won'
+    group by crms.crm_source
 
 ),
 

@@ -43,6 +43,7 @@ salesforce_stages as (
 
     -- Where the record says in one state only how a stage ends, that counts.
     select
+        split_part(stage_id, ':', 1) as crm_source,
         stage_id,
         stage_name,
         max(case stage_category when 'won' then 2 when 'lost' then 1 else 0 end) as outcome
@@ -59,7 +60,7 @@ unknown_stages as (
 
 stage_map as (
 
-    select * from {{ ref('stage_map') }}
+    select * from {{ ref('int_stage_map') }}
 
 ),
 
@@ -89,7 +90,7 @@ all_stages as (
     union all
 
     select
-        'salesforce' as crm_source,
+        salesforce_stages.crm_source,
         salesforce_stages.stage_id,
         salesforce_stages.stage_name,
         cast(null as {{ text_type() }}) as pipeline_name,
@@ -101,7 +102,10 @@ all_stages as (
         ) as stage_category,
         true as is_listed
     from salesforce_stages
-    left join unknown_stages on salesforce_stages.stage_name = unknown_stages.stage_name
+    left join unknown_stages
+        on
+            salesforce_stages.crm_source = unknown_stages.crm_source
+            and salesforce_stages.stage_name = unknown_stages.stage_name
 
 ),
 

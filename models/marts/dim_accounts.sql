@@ -2,7 +2,7 @@
 -- organisations.
 
 {{ config(
-    pre_hook="{{ require_currency_rates('stg_salesforce__accounts') }}",
+    pre_hook="{{ require_currency_rates('int_records__accounts') }}",
     indexes=postgres_indexes(['account_id'])
 ) }}
 
@@ -20,13 +20,13 @@ accounts as (
         accounts.billing_city,
         accounts.billing_state,
         accounts.billing_country,
-        'salesforce' as crm_source,
+        split_part(accounts.account_id, ':', 1) as crm_source,
         cast(
             accounts.annual_revenue * coalesce(rates.rate_to_corporate, 1) as numeric(24, 6)
         ) as corporate_revenue,
         accounts.is_active,
         accounts.created_at
-    from {{ ref('stg_salesforce__accounts') }} as accounts
+    from {{ ref('int_records__accounts') }} as accounts
     left join {{ ref('currency_rates') }} as rates on accounts.currency = rates.currency
     where not accounts.is_deleted and accounts.master_account_id is null
 

@@ -51,6 +51,21 @@ users as (
     left join {{ ref('stg_salesforce__users') }} as managers
         on salesforce_users.manager_id = managers.owner_id
 
+    union all
+
+    select
+        generic_owners.owner_id,
+        generic_owners.crm_user_id,
+        generic_owners.owner_name,
+        generic_owners.owner_email,
+        generic_owners.team,
+        managers.owner_name as manager_name,
+        generic_owners.is_active,
+        generic_owners.modified_at
+    from {{ ref('stg_generic__owners') }} as generic_owners
+    left join {{ ref('stg_generic__owners') }} as managers
+        on generic_owners.manager_id = managers.owner_id
+
 ),
 
 referenced_ids as (

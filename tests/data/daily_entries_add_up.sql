@@ -34,7 +34,7 @@ pipedrive_entries as (
 -- A join by number takes half of what a window over all states does.
 salesforce_entries as (
 
-    select states.stage_id
+    select split_part(states.opportunity_id, ':', 1) as crm_source
     from {{ ref('int_salesforce__opportunity_states') }} as states
     left join {{ ref('int_salesforce__opportunity_states') }} as previous_states
         on
@@ -54,9 +54,10 @@ totals as (
     union all
 
     select
-        'salesforce' as crm_source,
+        crm_source,
         count(*) as entries
     from salesforce_entries
+    group by crm_source
 
 )
 

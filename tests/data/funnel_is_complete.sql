@@ -7,7 +7,7 @@ with
 
 stage_map as (
 
-    select * from {{ ref('stage_map') }}
+    select * from {{ ref('int_stage_map') }}
 
 ),
 
@@ -15,6 +15,7 @@ stage_map as (
 salesforce_entries as (
 
     select
+        split_part(states.opportunity_id, ':', 1) as crm_source,
         states.stage_name,
         states.stage_category
     from {{ ref('int_salesforce__opportunity_states') }} as states
@@ -89,24 +90,26 @@ expected as (
     union all
 
     select
-        'salesforce' as crm_source,
+        salesforce_entries.crm_source,
         'stage' as step_kind,
         count(*) as events
     from salesforce_entries
     inner join stage_map
         on
             lower(salesforce_entries.stage_name) = lower(stage_map.stage_name)
-            and stage_map.crm_source = 'salesforce'
+            and salesforce_entries.crm_source = stage_map.crm_source
             and stage_map.funnel_step is not null
+    group by salesforce_entries.crm_source
 
     union all
 
     select
-        'salesforce' as crm_source,
+        crm_source,
         'loss' as step_kind,
         count(*) as events
     from salesforce_entries
     where stage_category = 'lost'
+    group by crm_source
 
 ),
 

@@ -11,12 +11,14 @@ select
     states.forecast_category,
     states.probability
 from {{ ref('int_salesforce__opportunity_states') }} as states
-left join {{ ref('stage_map') }} as stage_map
+left join {{ ref('int_stage_map') }} as stage_map
     on
         lower(states.stage_name) = lower(trim(stage_map.stage_name))
-        and stage_map.crm_source = 'salesforce'
+        and split_part(states.opportunity_id, ':', 1) = stage_map.crm_source
 left join {{ ref('int_salesforce__unknown_stages') }} as unknown_stages
-    on states.stage_name = unknown_stages.stage_name
+    on
+        split_part(states.opportunity_id, ':', 1) = unknown_stages.crm_source
+        and states.stage_name = unknown_stages.stage_name
 where
     stage_map.stage_name is null
     and unknown_stages.stage_name is null

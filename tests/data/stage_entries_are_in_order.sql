@@ -49,7 +49,7 @@ out_of_order as (
         or entries.entered_at >= {{ source_dt_end() }}
         or entries.exited_at >= {{ source_dt_end() }}
         or (
-            entries.crm_source = 'salesforce'
+            entries.crm_source != 'pipedrive'
             and stages.is_known
             and (stages.stage_category = 'open') != (entries.days_in_stage is not null)
         )

@@ -132,7 +132,8 @@ OF_QUARTERS = ("due_opportunity_count", "slipped_opportunity_count", "slippage_r
 MONTHLY = ("pipeline_snapshot", "pipeline_walk_won", "pipeline_walk_reopened", "won_revenue")
 
 
-def _tables() -> dict[str, list[Row]]:
+def tables_of_other_org() -> dict[str, list[Row]]:
+    """Give the org as Salesforce exports it."""
     person: Row = {
         "id": PERSON,
         "first_name": "Ana",
@@ -210,7 +211,7 @@ def other_org(
     directory = tmp_path_factory.mktemp("other_org")
     data = directory / "export"
     data.mkdir()
-    for name, rows in _tables().items():
+    for name, rows in tables_of_other_org().items():
         with (data / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, list(rows[0]))
             writer.writeheader()
@@ -225,7 +226,7 @@ def other_org(
 
 @pytest.fixture(scope="module")
 def other_oracle() -> PipelineOracle:
-    return PipelineOracle(_tables(), LAST, rates=RATES, fewest_closed=2)
+    return PipelineOracle(tables_of_other_org(), LAST, rates=RATES, fewest_closed=2)
 
 
 def _questions() -> Iterator[tuple[str, tuple[str, ...]]]:

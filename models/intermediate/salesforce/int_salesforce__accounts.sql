@@ -5,7 +5,7 @@ with recursive
 
 accounts as (
 
-    select * from {{ ref('stg_salesforce__accounts') }}
+    select * from {{ ref('int_records__accounts') }}
 
 ),
 

@@ -1,13 +1,13 @@
 -- Opportunities that are there, created up to the reference date, with the account that survives
 -- and the rate into the corporate currency.
 
-{{ config(pre_hook="{{ require_currency_rates('stg_salesforce__opportunities') }}") }}
+{{ config(pre_hook="{{ require_currency_rates('int_records__opportunities') }}") }}
 
 with
 
 opportunities as (
 
-    select * from {{ ref('stg_salesforce__opportunities') }}
+    select * from {{ ref('int_records__opportunities') }}
     where
         not is_deleted
         and created_at < {{ source_dt_end() }}

@@ -27,7 +27,7 @@ raw_rows as (
             'currency', 'amount', 'probability', 'close_date', 'changed_at',
             'changed_at < ' ~ source_dt_end()
         ]) }} as row_hash
-    from {{ ref('stg_salesforce__opportunity_history') }}
+    from {{ ref('int_records__opportunity_history') }}
     where not is_deleted
 
     union all
@@ -51,20 +51,31 @@ raw_rows as (
     from {{ ref('stg_salesforce__opportunity_field_history') }}
     where not is_deleted
 
+    union all
+
+    select
+        opportunity_id,
+        {{ row_hash([
+            text_literal('owner'), 'change_id', 'old_owner_id', 'new_owner_id', 'changed_at',
+            'changed_at < ' ~ source_dt_end()
+        ]) }} as row_hash
+    from {{ ref('int_records__owner_changes') }}
+    where opportunity_id not like 'salesforce:%'
+
 ),
 
 mapping_rows as (
 
     select
         {{ row_hash([
-            'stage_name', 'stage_category', 'funnel_step', 'default_probability'
+            'crm_source', 'stage_name', 'stage_category', 'funnel_step', 'default_probability'
         ]) }} as row_hash
-    from {{ ref('stage_map') }}
-    where crm_source = 'salesforce'
+    from {{ ref('int_stage_map') }}
+    where crm_source != 'pipedrive'
 
     union all
 
-    select {{ row_hash(['stage_name', 'stage_category']) }} as row_hash
+    select {{ row_hash(['crm_source', 'stage_name', 'stage_category']) }} as row_hash
     from {{ ref('int_salesforce__unknown_stages') }}
 
     union all

@@ -12,29 +12,24 @@ opportunities as (
 changes as (
 
     select
-        field_history.opportunity_id,
-        field_history.field_history_id,
-        'salesforce:' || field_history.old_value as old_owner_id,
-        'salesforce:' || field_history.new_value as new_owner_id,
+        owner_changes.opportunity_id,
+        owner_changes.change_id,
+        owner_changes.old_owner_id,
+        owner_changes.new_owner_id,
         -- What was recorded before the creation is the owner at the creation.
-        greatest(field_history.changed_at, opportunities.created_at) as changed_at,
+        greatest(owner_changes.changed_at, opportunities.created_at) as changed_at,
         row_number() over (
-            partition by field_history.opportunity_id
-            order by field_history.changed_at, {{ by_bytes('field_history.field_history_id') }}
+            partition by owner_changes.opportunity_id
+            order by owner_changes.changed_at, {{ by_bytes('owner_changes.change_id') }}
         ) as change_number,
         row_number() over (
-            partition by field_history.opportunity_id
+            partition by owner_changes.opportunity_id
             order by
-                field_history.changed_at desc,
-                {{ by_bytes('field_history.field_history_id') }} desc
+                owner_changes.changed_at desc,
+                {{ by_bytes('owner_changes.change_id') }} desc
         ) = 1 as is_last
-    from {{ ref('stg_salesforce__opportunity_field_history') }} as field_history
-    inner join opportunities on field_history.opportunity_id = opportunities.opportunity_id
-    where
-        not field_history.is_deleted
-        and lower(field_history.changed_field) in ('owner', 'ownerid', 'owner_id')
-        -- Salesforce writes each owner change twice, with ids and with names; user ids begin so.
-        and field_history.new_value like '005%'
+    from {{ ref('int_records__owner_changes') }} as owner_changes
+    inner join opportunities on owner_changes.opportunity_id = opportunities.opportunity_id
 
 ),
 

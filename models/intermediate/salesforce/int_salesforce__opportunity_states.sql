@@ -9,7 +9,7 @@
     incremental_strategy='rewrite_deals',
     on_schema_change='fail',
     pre_hook=[
-        "{{ require_currency_rates('stg_salesforce__opportunity_history') }}",
+        "{{ require_currency_rates('int_records__opportunity_history') }}",
         "{{ require_currency_rates('int_salesforce__opportunity_versions') }}"
     ],
     meta={'deal_key': 'opportunity_id'}
@@ -50,7 +50,7 @@ known_changes as (
         probability,
         close_date,
         changed_at
-    from {{ ref('stg_salesforce__opportunity_history') }}
+    from {{ ref('int_records__opportunity_history') }}
     where not is_deleted
 
     union all
@@ -154,6 +154,7 @@ states as (
 
     select
         *,
+        split_part(opportunity_id, ':', 1) as crm_source,
         row_number() over changes as state_number,
         lead(changed_at) over changes as next_change_at
     from instants
@@ -163,8 +164,7 @@ states as (
 
 stage_map as (
 
-    select * from {{ ref('stage_map') }}
-    where crm_source = 'salesforce'
+    select * from {{ ref('int_stage_map') }}
 
 ),
 
@@ -179,7 +179,7 @@ joined as (
     select
         states.opportunity_id,
         cast(states.state_number as integer) as state_number,
-        'salesforce:' || coalesce(stage_map.stage_name, states.stage_name) as stage_id,
+        states.crm_source || ':' || coalesce(stage_map.stage_name, states.stage_name) as stage_id,
         coalesce(stage_map.stage_name, states.stage_name) as stage_name,
         coalesce(states.forecast_category, opportunities.forecast_category) as forecast_category,
         coalesce(
@@ -214,8 +214,14 @@ joined as (
     from states
     inner join opportunities on states.opportunity_id = opportunities.opportunity_id
     inner join fingerprints on states.opportunity_id = fingerprints.deal_key
-    left join stage_map on lower(trim(states.stage_name)) = lower(trim(stage_map.stage_name))
-    left join unknown_stages on states.stage_name = unknown_stages.stage_name
+    left join stage_map
+        on
+            states.crm_source = stage_map.crm_source
+            and lower(trim(states.stage_name)) = lower(trim(stage_map.stage_name))
+    left join unknown_stages
+        on
+            states.crm_source = unknown_stages.crm_source
+            and states.stage_name = unknown_stages.stage_name
     left join rates on states.currency = rates.currency
     -- The first state holds from the creation, whenever it was written down.
     where states.state_number = 1 or states.changed_at < {{ source_dt_end() }}

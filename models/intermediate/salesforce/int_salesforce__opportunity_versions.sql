@@ -14,7 +14,7 @@ kept_versions as (
             *,
             modified_at as dbt_valid_from,
             modified_at as dbt_valid_to
-        from {{ ref('stg_salesforce__opportunities') }}
+        from {{ ref('int_records__opportunities') }}
         where false
     {% endif %}
 
@@ -76,14 +76,14 @@ versions as (
 
 opportunities as (
 
-    select * from {{ ref('stg_salesforce__opportunities') }}
+    select * from {{ ref('int_records__opportunities') }}
 
 ),
 
 recorded as (
 
     select distinct opportunity_id
-    from {{ ref('stg_salesforce__opportunity_history') }}
+    from {{ ref('int_records__opportunity_history') }}
     where not is_deleted
 
 ),

@@ -5,20 +5,23 @@ with
 
 opportunities as (
 
-    select * from {{ ref('int_salesforce__opportunities') }}
+    select
+        *,
+        split_part(opportunity_id, ':', 1) as crm_source
+    from {{ ref('int_salesforce__opportunities') }}
 
 ),
 
 stage_map as (
 
-    select * from {{ ref('stage_map') }}
-    where crm_source = 'salesforce'
+    select * from {{ ref('int_stage_map') }}
 
 ),
 
 ranked as (
 
     select
+        opportunities.crm_source,
         opportunities.stage_name,
         case
             when opportunities.is_won then 'won'
@@ -26,14 +29,16 @@ ranked as (
             else 'open'
         end as stage_category,
         row_number() over (
-            partition by opportunities.stage_name
+            partition by opportunities.crm_source, opportunities.stage_name
             order by
                 opportunities.modified_at desc,
                 {{ by_bytes('opportunities.opportunity_id') }} desc
         ) as newest_first
     from opportunities
     left join stage_map
-        on lower(trim(opportunities.stage_name)) = lower(trim(stage_map.stage_name))
+        on
+            opportunities.crm_source = stage_map.crm_source
+            and lower(trim(opportunities.stage_name)) = lower(trim(stage_map.stage_name))
     where stage_map.stage_name is null and opportunities.stage_name is not null
 
 ),
@@ -41,6 +46,7 @@ ranked as (
 final as (
 
     select
+        crm_source,
         stage_name,
         stage_category
     from ranked
