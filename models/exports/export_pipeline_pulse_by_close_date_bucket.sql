@@ -23,7 +23,7 @@ FROM (
   FROM (
     SELECT
       close_date_bucket AS opportunity__close_date_bucket
-      , crm_source AS opportunity__crm_source
+      , crm_has_amounts AS opportunity__crm_has_amounts
       , age_days AS average_deal_age_days
       , case when is_likely_to_close then coalesce(amount, 0) else 0 end AS likely_to_close
       , case when is_open then 1 else 0 end AS open_opportunity_count
@@ -33,7 +33,7 @@ FROM (
       , case when is_open then coalesce(amount * probability, 0) else 0 end AS weighted_pipeline
     FROM {{ ref('fct_opportunities') }} opportunities_src_10000
   ) subq_0
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     opportunity__close_date_bucket
 ) subq_1

@@ -15,7 +15,7 @@ WITH agg_0_cte AS (
   FROM (
     SELECT
       DATE_TRUNC('month', close_date) AS metric_time__month
-      , crm_source AS opportunity__crm_source
+      , crm_has_amounts AS opportunity__crm_has_amounts
       , age_days AS average_deal_age_days
       , case when is_likely_to_close then coalesce(amount, 0) else 0 end AS likely_to_close
       , case when is_open then 1 else 0 end AS open_opportunity_count
@@ -25,7 +25,7 @@ WITH agg_0_cte AS (
       , case when is_open then coalesce(amount * probability, 0) else 0 end AS weighted_pipeline
     FROM {{ ref('fct_opportunities') }} opportunities_src_10000
   ) subq_0
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     metric_time__month
 )
@@ -93,7 +93,7 @@ WITH agg_0_cte AS (
   FROM (
     SELECT
       DATE_TRUNC('month', close_date) AS metric_time__month
-      , crm_source AS opportunity__crm_source
+      , crm_has_amounts AS opportunity__crm_has_amounts
       , age_days AS average_deal_age_days
       , case when is_likely_to_close then coalesce(amount, 0) else 0 end AS likely_to_close
       , case when is_open then 1 else 0 end AS open_opportunity_count
@@ -103,7 +103,7 @@ WITH agg_0_cte AS (
       , case when is_open then coalesce(amount * probability, 0) else 0 end AS weighted_pipeline
     FROM {{ ref('fct_opportunities') }} opportunities_src_10000
   ) subq_0
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     metric_time__month
 )

@@ -16,7 +16,7 @@ WITH agg_0_cte AS (
   FROM (
     SELECT
       subq_0.owner AS owner
-      , subq_0.opportunity__crm_source AS opportunity__crm_source
+      , subq_0.opportunity__crm_has_amounts AS opportunity__crm_has_amounts
       , owners_src_10000.owner_label AS owner__owner_label
       , subq_0.__average_deal_age_days AS average_deal_age_days
       , subq_0.__likely_to_close AS likely_to_close
@@ -28,7 +28,7 @@ WITH agg_0_cte AS (
     FROM (
       SELECT
         owner_id AS owner
-        , crm_source AS opportunity__crm_source
+        , crm_has_amounts AS opportunity__crm_has_amounts
         , age_days AS __average_deal_age_days
         , case when is_likely_to_close then coalesce(amount, 0) else 0 end AS __likely_to_close
         , case when is_open then 1 else 0 end AS __open_opportunity_count
@@ -43,7 +43,7 @@ WITH agg_0_cte AS (
     ON
       subq_0.owner = owners_src_10000.owner_id
   ) subq_1
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     owner
     , owner__owner_label
@@ -123,7 +123,7 @@ WITH agg_0_cte AS (
   FROM (
     SELECT
       subq_0.owner AS owner
-      , subq_0.opportunity__crm_source AS opportunity__crm_source
+      , subq_0.opportunity__crm_has_amounts AS opportunity__crm_has_amounts
       , owners_src_10000.owner_label AS owner__owner_label
       , subq_0.__average_deal_age_days AS average_deal_age_days
       , subq_0.__likely_to_close AS likely_to_close
@@ -135,7 +135,7 @@ WITH agg_0_cte AS (
     FROM (
       SELECT
         owner_id AS owner
-        , crm_source AS opportunity__crm_source
+        , crm_has_amounts AS opportunity__crm_has_amounts
         , age_days AS __average_deal_age_days
         , case when is_likely_to_close then coalesce(amount, 0) else 0 end AS __likely_to_close
         , case when is_open then 1 else 0 end AS __open_opportunity_count
@@ -150,7 +150,7 @@ WITH agg_0_cte AS (
     ON
       subq_0.owner = owners_src_10000.owner_id
   ) subq_1
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     owner
     , owner__owner_label

@@ -14,7 +14,7 @@ WITH agg_0_cte AS (
     , AVG(average_deal_age_days) AS __value_6
   FROM (
     SELECT
-      subq_0.opportunity__crm_source AS opportunity__crm_source
+      subq_0.opportunity__crm_has_amounts AS opportunity__crm_has_amounts
       , owners_src_10000.team AS owner__team
       , subq_0.__average_deal_age_days AS average_deal_age_days
       , subq_0.__likely_to_close AS likely_to_close
@@ -26,7 +26,7 @@ WITH agg_0_cte AS (
     FROM (
       SELECT
         owner_id AS owner
-        , crm_source AS opportunity__crm_source
+        , crm_has_amounts AS opportunity__crm_has_amounts
         , age_days AS __average_deal_age_days
         , case when is_likely_to_close then coalesce(amount, 0) else 0 end AS __likely_to_close
         , case when is_open then 1 else 0 end AS __open_opportunity_count
@@ -41,7 +41,7 @@ WITH agg_0_cte AS (
     ON
       subq_0.owner = owners_src_10000.owner_id
   ) subq_1
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     owner__team
 )
@@ -108,7 +108,7 @@ WITH agg_0_cte AS (
     , AVG(average_deal_age_days) AS __value_6
   FROM (
     SELECT
-      subq_0.opportunity__crm_source AS opportunity__crm_source
+      subq_0.opportunity__crm_has_amounts AS opportunity__crm_has_amounts
       , owners_src_10000.team AS owner__team
       , subq_0.__average_deal_age_days AS average_deal_age_days
       , subq_0.__likely_to_close AS likely_to_close
@@ -120,7 +120,7 @@ WITH agg_0_cte AS (
     FROM (
       SELECT
         owner_id AS owner
-        , crm_source AS opportunity__crm_source
+        , crm_has_amounts AS opportunity__crm_has_amounts
         , age_days AS __average_deal_age_days
         , case when is_likely_to_close then coalesce(amount, 0) else 0 end AS __likely_to_close
         , case when is_open then 1 else 0 end AS __open_opportunity_count
@@ -135,7 +135,7 @@ WITH agg_0_cte AS (
     ON
       subq_0.owner = owners_src_10000.owner_id
   ) subq_1
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     owner__team
 )

@@ -6,7 +6,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', metric_time__day) AS snapshot_date__day
     , DATE_TRUNC('day', metric_time__day) AS metric_time__day
-    , opportunity__crm_source
+    , opportunity__crm_has_amounts
     , open_at_end_measure__sum AS __open_opportunity_snapshot
     , end_overdue_amount_measure__sum AS __overdue_pipeline_snapshot
     , amount_change_measure__sum AS __pipeline_day_over_day
@@ -66,7 +66,7 @@ FROM (
         FROM (
           SELECT
             subq_5.metric_time__day AS metric_time__day
-            , subq_5.opportunity__crm_source AS opportunity__crm_source
+            , subq_5.opportunity__crm_has_amounts AS opportunity__crm_has_amounts
             , subq_5.__open_opportunity_snapshot AS open_opportunity_snapshot
             , subq_5.__pipeline_snapshot AS pipeline_snapshot
             , subq_5.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
@@ -74,7 +74,7 @@ FROM (
             SELECT
               snapshot_date__day
               , metric_time__day
-              , opportunity__crm_source
+              , opportunity__crm_has_amounts
               , __open_opportunity_snapshot
               , __pipeline_snapshot
               , __weighted_pipeline_snapshot
@@ -91,7 +91,7 @@ FROM (
           ON
             subq_5.snapshot_date__day = subq_6.snapshot_date__day__complete
         ) subq_7
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__crm_has_amounts
         GROUP BY
           metric_time__day
       ) subq_8
@@ -108,14 +108,14 @@ FROM (
         FROM (
           SELECT
             subq_9.metric_time__day AS metric_time__day
-            , subq_9.opportunity__crm_source AS opportunity__crm_source
+            , subq_9.opportunity__crm_has_amounts AS opportunity__crm_has_amounts
             , subq_9.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
             , subq_9.__pipeline_snapshot AS pipeline_snapshot
           FROM (
             SELECT
               snapshot_date__day
               , metric_time__day
-              , opportunity__crm_source
+              , opportunity__crm_has_amounts
               , __overdue_pipeline_snapshot
               , __pipeline_snapshot
             FROM sma_0_cte
@@ -131,7 +131,7 @@ FROM (
           ON
             subq_9.snapshot_date__day = subq_10.snapshot_date__day__complete
         ) subq_11
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__crm_has_amounts
         GROUP BY
           metric_time__day
       ) subq_12
@@ -151,12 +151,12 @@ FROM (
         FROM (
           SELECT
             metric_time__day
-            , opportunity__crm_source
+            , opportunity__crm_has_amounts
             , __pipeline_day_over_day AS pipeline_day_over_day
             , __weighted_pipeline_day_over_day AS weighted_pipeline_day_over_day
           FROM sma_0_cte
         ) subq_13
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__crm_has_amounts
         GROUP BY
           metric_time__day
       ) subq_14
@@ -181,7 +181,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', metric_time__day) AS snapshot_date__day
     , DATE_TRUNC('day', metric_time__day) AS metric_time__day
-    , opportunity__crm_source
+    , opportunity__crm_has_amounts
     , open_at_end_measure__sum AS __open_opportunity_snapshot
     , end_overdue_amount_measure__sum AS __overdue_pipeline_snapshot
     , amount_change_measure__sum AS __pipeline_day_over_day
@@ -241,7 +241,7 @@ FROM (
         FROM (
           SELECT
             subq_5.metric_time__day AS metric_time__day
-            , subq_5.opportunity__crm_source AS opportunity__crm_source
+            , subq_5.opportunity__crm_has_amounts AS opportunity__crm_has_amounts
             , subq_5.__open_opportunity_snapshot AS open_opportunity_snapshot
             , subq_5.__pipeline_snapshot AS pipeline_snapshot
             , subq_5.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
@@ -249,7 +249,7 @@ FROM (
             SELECT
               snapshot_date__day
               , metric_time__day
-              , opportunity__crm_source
+              , opportunity__crm_has_amounts
               , __open_opportunity_snapshot
               , __pipeline_snapshot
               , __weighted_pipeline_snapshot
@@ -266,7 +266,7 @@ FROM (
           ON
             subq_5.snapshot_date__day = subq_6.snapshot_date__day__complete
         ) subq_7
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__crm_has_amounts
         GROUP BY
           metric_time__day
       ) subq_8
@@ -283,14 +283,14 @@ FROM (
         FROM (
           SELECT
             subq_9.metric_time__day AS metric_time__day
-            , subq_9.opportunity__crm_source AS opportunity__crm_source
+            , subq_9.opportunity__crm_has_amounts AS opportunity__crm_has_amounts
             , subq_9.__overdue_pipeline_snapshot AS overdue_pipeline_snapshot
             , subq_9.__pipeline_snapshot AS pipeline_snapshot
           FROM (
             SELECT
               snapshot_date__day
               , metric_time__day
-              , opportunity__crm_source
+              , opportunity__crm_has_amounts
               , __overdue_pipeline_snapshot
               , __pipeline_snapshot
             FROM sma_0_cte
@@ -306,7 +306,7 @@ FROM (
           ON
             subq_9.snapshot_date__day = subq_10.snapshot_date__day__complete
         ) subq_11
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__crm_has_amounts
         GROUP BY
           metric_time__day
       ) subq_12
@@ -326,12 +326,12 @@ FROM (
         FROM (
           SELECT
             metric_time__day
-            , opportunity__crm_source
+            , opportunity__crm_has_amounts
             , __pipeline_day_over_day AS pipeline_day_over_day
             , __weighted_pipeline_day_over_day AS weighted_pipeline_day_over_day
           FROM sma_0_cte
         ) subq_13
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__crm_has_amounts
         GROUP BY
           metric_time__day
       ) subq_14

@@ -19,7 +19,7 @@ FROM (
     SELECT
       subq_0.metric_time__week AS metric_time__week
       , subq_0.forecast_category_then__forecast_category_name AS forecast_category_then__forecast_category_name
-      , subq_0.opportunity__crm_source AS opportunity__crm_source
+      , subq_0.opportunity__crm_has_amounts AS opportunity__crm_has_amounts
       , subq_0.__open_opportunity_snapshot AS open_opportunity_snapshot
       , subq_0.__pipeline_snapshot AS pipeline_snapshot
       , subq_0.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
@@ -28,7 +28,7 @@ FROM (
         DATE_TRUNC('day', metric_time__day) AS snapshot_date__day
         , DATE_TRUNC('week', metric_time__day) AS metric_time__week
         , forecast_category_then__forecast_category_name
-        , opportunity__crm_source
+        , opportunity__crm_has_amounts
         , open_at_end_measure__sum AS __open_opportunity_snapshot
         , end_amount_measure__sum AS __pipeline_snapshot
         , end_weighted_amount_measure__sum AS __weighted_pipeline_snapshot
@@ -45,7 +45,7 @@ FROM (
     ON
       subq_0.snapshot_date__day = subq_1.snapshot_date__day__complete
   ) subq_2
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     metric_time__week
     , forecast_category_then__forecast_category_name
@@ -68,7 +68,7 @@ FROM (
     SELECT
       subq_0.metric_time__week AS metric_time__week
       , subq_0.forecast_category_then__forecast_category_name AS forecast_category_then__forecast_category_name
-      , subq_0.opportunity__crm_source AS opportunity__crm_source
+      , subq_0.opportunity__crm_has_amounts AS opportunity__crm_has_amounts
       , subq_0.__open_opportunity_snapshot AS open_opportunity_snapshot
       , subq_0.__pipeline_snapshot AS pipeline_snapshot
       , subq_0.__weighted_pipeline_snapshot AS weighted_pipeline_snapshot
@@ -77,7 +77,7 @@ FROM (
         DATE_TRUNC('day', metric_time__day) AS snapshot_date__day
         , DATE_TRUNC('week', metric_time__day) AS metric_time__week
         , forecast_category_then__forecast_category_name
-        , opportunity__crm_source
+        , opportunity__crm_has_amounts
         , open_at_end_measure__sum AS __open_opportunity_snapshot
         , end_amount_measure__sum AS __pipeline_snapshot
         , end_weighted_amount_measure__sum AS __weighted_pipeline_snapshot
@@ -94,7 +94,7 @@ FROM (
     ON
       subq_0.snapshot_date__day = subq_1.snapshot_date__day__complete
   ) subq_2
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     metric_time__week
     , forecast_category_then__forecast_category_name

@@ -25,7 +25,7 @@ FROM (
       , subq_0.opportunity_snapshot__is_changed AS opportunity_snapshot__is_changed
       , subq_1.opportunity_name AS opportunity__opportunity_name
       , subq_1.stage_name AS opportunity__stage_name
-      , subq_1.crm_source AS opportunity__crm_source
+      , subq_1.crm_has_amounts AS opportunity__crm_has_amounts
       , subq_1.owner__owner_label AS opportunity__owner__owner_label
       , calendar_days_src_10000.is_in_last_seven_days AS calendar_day__is_in_last_seven_days
       , subq_0.__pipeline_day_over_day AS pipeline_day_over_day
@@ -45,7 +45,7 @@ FROM (
         opportunities_src_10000.opportunity_id AS opportunity
         , opportunities_src_10000.opportunity_name AS opportunity_name
         , opportunities_src_10000.stage_name AS stage_name
-        , opportunities_src_10000.crm_source AS crm_source
+        , opportunities_src_10000.crm_has_amounts AS crm_has_amounts
         , owners_src_10000.owner_label AS owner__owner_label
       FROM {{ ref('fct_opportunities') }} opportunities_src_10000
       LEFT OUTER JOIN
@@ -61,7 +61,7 @@ FROM (
       subq_0.calendar_day = calendar_days_src_10000.date_day
   ) subq_2
   WHERE (
-    opportunity__crm_source = 'salesforce'
+    opportunity__crm_has_amounts
   ) AND (
     calendar_day__is_in_last_seven_days
   ) AND (

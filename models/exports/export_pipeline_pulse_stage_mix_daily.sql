@@ -18,7 +18,7 @@ FROM (
   FROM (
     SELECT
       subq_0.metric_time__day AS metric_time__day
-      , subq_0.opportunity__crm_source AS opportunity__crm_source
+      , subq_0.opportunity__crm_has_amounts AS opportunity__crm_has_amounts
       , subq_0.stage__stage_name AS stage__stage_name
       , subq_0.__open_opportunity_snapshot AS open_opportunity_snapshot
       , subq_0.__pipeline_snapshot AS pipeline_snapshot
@@ -27,7 +27,7 @@ FROM (
       SELECT
         DATE_TRUNC('day', metric_time__day) AS snapshot_date__day
         , DATE_TRUNC('day', metric_time__day) AS metric_time__day
-        , opportunity__crm_source
+        , opportunity__crm_has_amounts
         , stage__stage_name
         , open_at_end_measure__sum AS __open_opportunity_snapshot
         , end_amount_measure__sum AS __pipeline_snapshot
@@ -45,7 +45,7 @@ FROM (
     ON
       subq_0.snapshot_date__day = subq_1.snapshot_date__day__complete
   ) subq_2
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     metric_time__day
     , stage__stage_name
@@ -67,7 +67,7 @@ FROM (
   FROM (
     SELECT
       subq_0.metric_time__day AS metric_time__day
-      , subq_0.opportunity__crm_source AS opportunity__crm_source
+      , subq_0.opportunity__crm_has_amounts AS opportunity__crm_has_amounts
       , subq_0.stage__stage_name AS stage__stage_name
       , subq_0.__open_opportunity_snapshot AS open_opportunity_snapshot
       , subq_0.__pipeline_snapshot AS pipeline_snapshot
@@ -76,7 +76,7 @@ FROM (
       SELECT
         DATE_TRUNC('day', metric_time__day) AS snapshot_date__day
         , DATE_TRUNC('day', metric_time__day) AS metric_time__day
-        , opportunity__crm_source
+        , opportunity__crm_has_amounts
         , stage__stage_name
         , open_at_end_measure__sum AS __open_opportunity_snapshot
         , end_amount_measure__sum AS __pipeline_snapshot
@@ -94,7 +94,7 @@ FROM (
     ON
       subq_0.snapshot_date__day = subq_1.snapshot_date__day__complete
   ) subq_2
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     metric_time__day
     , stage__stage_name

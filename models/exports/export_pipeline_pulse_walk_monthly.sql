@@ -5,7 +5,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     DATE_TRUNC('day', metric_time__day) AS snapshot_date__day
     , DATE_TRUNC('month', metric_time__day) AS metric_time__month
-    , opportunity__crm_source
+    , opportunity__crm_has_amounts
     , end_amount_measure__sum AS __pipeline_walk_end
     , start_amount_measure__sum AS __pipeline_walk_start
   FROM {{ ref('rollup_pipeline_by_day') }} rollup_src
@@ -63,13 +63,13 @@ FROM (
         FROM (
           SELECT
             subq_5.metric_time__month AS metric_time__month
-            , subq_5.opportunity__crm_source AS opportunity__crm_source
+            , subq_5.opportunity__crm_has_amounts AS opportunity__crm_has_amounts
             , subq_5.__pipeline_walk_start AS pipeline_walk_start
           FROM (
             SELECT
               snapshot_date__day
               , metric_time__month
-              , opportunity__crm_source
+              , opportunity__crm_has_amounts
               , __pipeline_walk_start
             FROM sma_0_cte
           ) subq_5
@@ -84,7 +84,7 @@ FROM (
           ON
             subq_5.snapshot_date__day = subq_6.snapshot_date__day__complete
         ) subq_7
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__crm_has_amounts
         GROUP BY
           metric_time__month
       ) subq_8
@@ -112,7 +112,7 @@ FROM (
         FROM (
           SELECT
             subq_9.metric_time__month AS metric_time__month
-            , opportunities_src_10000.crm_source AS opportunity__crm_source
+            , opportunities_src_10000.crm_has_amounts AS opportunity__crm_has_amounts
             , subq_9.__pipeline_walk_created AS pipeline_walk_created
             , subq_9.__pipeline_walk_decreased AS pipeline_walk_decreased
             , subq_9.__pipeline_walk_increased AS pipeline_walk_increased
@@ -138,7 +138,7 @@ FROM (
           ON
             subq_9.opportunity = opportunities_src_10000.opportunity_id
         ) subq_10
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__crm_has_amounts
         GROUP BY
           metric_time__month
       ) subq_11
@@ -156,13 +156,13 @@ FROM (
         FROM (
           SELECT
             subq_12.metric_time__month AS metric_time__month
-            , subq_12.opportunity__crm_source AS opportunity__crm_source
+            , subq_12.opportunity__crm_has_amounts AS opportunity__crm_has_amounts
             , subq_12.__pipeline_walk_end AS pipeline_walk_end
           FROM (
             SELECT
               snapshot_date__day
               , metric_time__month
-              , opportunity__crm_source
+              , opportunity__crm_has_amounts
               , __pipeline_walk_end
             FROM sma_0_cte
           ) subq_12
@@ -177,7 +177,7 @@ FROM (
           ON
             subq_12.snapshot_date__day = subq_13.snapshot_date__day__complete
         ) subq_14
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__crm_has_amounts
         GROUP BY
           metric_time__month
       ) subq_15

@@ -18,7 +18,7 @@ FROM (
     SELECT
       subq_0.fiscal_quarter AS metric_time__fiscal_quarter
       , opportunities_src_10000.push_reason AS opportunity__push_reason
-      , opportunities_src_10000.crm_source AS opportunity__crm_source
+      , opportunities_src_10000.crm_has_amounts AS opportunity__crm_has_amounts
       , subq_1.__average_days_pushed AS average_days_pushed
       , subq_1.__pushed_amount AS pushed_amount
       , subq_1.__pushed_count AS pushed_count
@@ -40,7 +40,7 @@ FROM (
     ON
       subq_1.metric_time__day = subq_0.date_day
   ) subq_2
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     metric_time__fiscal_quarter
     , opportunity__push_reason

@@ -5,7 +5,7 @@
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     opportunity_id AS opportunity
-    , crm_source
+    , crm_has_amounts
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
@@ -19,7 +19,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM (
     SELECT
       subq_0.metric_time__month AS metric_time__month
-      , sma_0_cte.crm_source AS opportunity__crm_source
+      , sma_0_cte.crm_has_amounts AS opportunity__crm_has_amounts
       , subq_0.__average_days_pushed AS average_days_pushed
       , subq_0.__pulled_in_amount AS pulled_in_amount
       , subq_0.__pushed_amount AS pushed_amount
@@ -39,7 +39,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
     ON
       subq_0.opportunity = sma_0_cte.opportunity
   ) subq_1
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     metric_time__month
 )
@@ -99,7 +99,7 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             subq_8.metric_time__month AS metric_time__month
-            , sma_0_cte.crm_source AS opportunity__crm_source
+            , sma_0_cte.crm_has_amounts AS opportunity__crm_has_amounts
             , subq_8.__opportunities_open_in_period AS opportunities_open_in_period
           FROM (
             SELECT
@@ -113,7 +113,7 @@ FULL OUTER JOIN (
           ON
             subq_8.opportunity = sma_0_cte.opportunity
         ) subq_9
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__crm_has_amounts
         GROUP BY
           metric_time__month
       ) subq_10
@@ -132,7 +132,7 @@ GROUP BY
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     opportunity_id AS opportunity
-    , crm_source
+    , crm_has_amounts
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
@@ -146,7 +146,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
   FROM (
     SELECT
       subq_0.metric_time__month AS metric_time__month
-      , sma_0_cte.crm_source AS opportunity__crm_source
+      , sma_0_cte.crm_has_amounts AS opportunity__crm_has_amounts
       , subq_0.__average_days_pushed AS average_days_pushed
       , subq_0.__pulled_in_amount AS pulled_in_amount
       , subq_0.__pushed_amount AS pushed_amount
@@ -166,7 +166,7 @@ WITH sma_0_cte AS NOT MATERIALIZED (
     ON
       subq_0.opportunity = sma_0_cte.opportunity
   ) subq_1
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     metric_time__month
 )
@@ -226,7 +226,7 @@ FULL OUTER JOIN (
         FROM (
           SELECT
             subq_8.metric_time__month AS metric_time__month
-            , sma_0_cte.crm_source AS opportunity__crm_source
+            , sma_0_cte.crm_has_amounts AS opportunity__crm_has_amounts
             , subq_8.__opportunities_open_in_period AS opportunities_open_in_period
           FROM (
             SELECT
@@ -240,7 +240,7 @@ FULL OUTER JOIN (
           ON
             subq_8.opportunity = sma_0_cte.opportunity
         ) subq_9
-        WHERE opportunity__crm_source = 'salesforce'
+        WHERE opportunity__crm_has_amounts
         GROUP BY
           metric_time__month
       ) subq_10

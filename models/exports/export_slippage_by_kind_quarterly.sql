@@ -19,7 +19,7 @@ WITH rss_0_cte AS (
 , sma_0_cte AS NOT MATERIALIZED (
   SELECT
     opportunity_id AS opportunity
-    , crm_source
+    , crm_has_amounts
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
@@ -35,7 +35,7 @@ WITH rss_0_cte AS (
     SELECT
       subq_0.fiscal_quarter AS metric_time__fiscal_quarter
       , rss_0_cte.due_opportunity__slip_kind AS due_opportunity__slip_kind
-      , sma_0_cte.crm_source AS opportunity__crm_source
+      , sma_0_cte.crm_has_amounts AS opportunity__crm_has_amounts
       , rss_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
       , rss_0_cte.__last_due_quarter_begun AS last_due_quarter_begun
       , rss_0_cte.__slipped_amount_begun AS slipped_amount_begun
@@ -50,7 +50,7 @@ WITH rss_0_cte AS (
     ON
       rss_0_cte.quarter_start__day = subq_0.date_day
   ) subq_1
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     metric_time__fiscal_quarter
     , due_opportunity__slip_kind
@@ -66,7 +66,7 @@ WITH rss_0_cte AS (
     SELECT
       subq_2.fiscal_quarter AS metric_time__fiscal_quarter
       , rss_0_cte.due_opportunity__slip_kind AS due_opportunity__slip_kind
-      , sma_0_cte.crm_source AS opportunity__crm_source
+      , sma_0_cte.crm_has_amounts AS opportunity__crm_has_amounts
       , rss_0_cte.__first_due_quarter_ended AS first_due_quarter_ended
       , rss_0_cte.__last_due_quarter_ended AS last_due_quarter_ended
     FROM rss_0_cte
@@ -79,7 +79,7 @@ WITH rss_0_cte AS (
     ON
       rss_0_cte.quarter_end__day = subq_2.date_day
   ) subq_3
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     metric_time__fiscal_quarter
     , due_opportunity__slip_kind

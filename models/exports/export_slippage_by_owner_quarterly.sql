@@ -29,7 +29,7 @@ WITH rss_0_cte AS (
 , sma_0_cte AS NOT MATERIALIZED (
   SELECT
     opportunity_id AS opportunity
-    , crm_source
+    , crm_has_amounts
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
@@ -47,7 +47,7 @@ WITH rss_0_cte AS (
     SELECT
       subq_0.fiscal_quarter AS metric_time__fiscal_quarter
       , rss_1_cte.owner_label AS owner__owner_label
-      , sma_0_cte.crm_source AS opportunity__crm_source
+      , sma_0_cte.crm_has_amounts AS opportunity__crm_has_amounts
       , rss_0_cte.__due_amount_begun AS due_amount_begun
       , rss_0_cte.__due_opportunities_begun AS due_opportunities_begun
       , rss_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
@@ -68,7 +68,7 @@ WITH rss_0_cte AS (
     ON
       rss_0_cte.quarter_start__day = subq_0.date_day
   ) subq_1
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     metric_time__fiscal_quarter
     , owner__owner_label
@@ -84,7 +84,7 @@ WITH rss_0_cte AS (
     SELECT
       subq_2.fiscal_quarter AS metric_time__fiscal_quarter
       , rss_1_cte.owner_label AS owner__owner_label
-      , sma_0_cte.crm_source AS opportunity__crm_source
+      , sma_0_cte.crm_has_amounts AS opportunity__crm_has_amounts
       , rss_0_cte.__first_due_quarter_ended AS first_due_quarter_ended
       , rss_0_cte.__last_due_quarter_ended AS last_due_quarter_ended
     FROM rss_0_cte
@@ -101,7 +101,7 @@ WITH rss_0_cte AS (
     ON
       rss_0_cte.quarter_end__day = subq_2.date_day
   ) subq_3
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     metric_time__fiscal_quarter
     , owner__owner_label
@@ -452,7 +452,7 @@ FULL OUTER JOIN (
       SELECT
         subq_29.fiscal_quarter AS metric_time__fiscal_quarter
         , rss_1_cte.owner_label AS owner__owner_label
-        , sma_0_cte.crm_source AS opportunity__crm_source
+        , sma_0_cte.crm_has_amounts AS opportunity__crm_has_amounts
         , subq_30.__average_days_pushed AS average_days_pushed
         , subq_30.__pulled_in_amount AS pulled_in_amount
         , subq_30.__pushed_amount AS pushed_amount
@@ -481,7 +481,7 @@ FULL OUTER JOIN (
       ON
         subq_30.metric_time__day = subq_29.date_day
     ) subq_31
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__crm_has_amounts
     GROUP BY
       metric_time__fiscal_quarter
       , owner__owner_label
@@ -524,7 +524,7 @@ WITH rss_0_cte AS (
 , sma_0_cte AS NOT MATERIALIZED (
   SELECT
     opportunity_id AS opportunity
-    , crm_source
+    , crm_has_amounts
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
@@ -542,7 +542,7 @@ WITH rss_0_cte AS (
     SELECT
       subq_0.fiscal_quarter AS metric_time__fiscal_quarter
       , rss_1_cte.owner_label AS owner__owner_label
-      , sma_0_cte.crm_source AS opportunity__crm_source
+      , sma_0_cte.crm_has_amounts AS opportunity__crm_has_amounts
       , rss_0_cte.__due_amount_begun AS due_amount_begun
       , rss_0_cte.__due_opportunities_begun AS due_opportunities_begun
       , rss_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
@@ -563,7 +563,7 @@ WITH rss_0_cte AS (
     ON
       rss_0_cte.quarter_start__day = subq_0.date_day
   ) subq_1
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     metric_time__fiscal_quarter
     , owner__owner_label
@@ -579,7 +579,7 @@ WITH rss_0_cte AS (
     SELECT
       subq_2.fiscal_quarter AS metric_time__fiscal_quarter
       , rss_1_cte.owner_label AS owner__owner_label
-      , sma_0_cte.crm_source AS opportunity__crm_source
+      , sma_0_cte.crm_has_amounts AS opportunity__crm_has_amounts
       , rss_0_cte.__first_due_quarter_ended AS first_due_quarter_ended
       , rss_0_cte.__last_due_quarter_ended AS last_due_quarter_ended
     FROM rss_0_cte
@@ -596,7 +596,7 @@ WITH rss_0_cte AS (
     ON
       rss_0_cte.quarter_end__day = subq_2.date_day
   ) subq_3
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     metric_time__fiscal_quarter
     , owner__owner_label
@@ -947,7 +947,7 @@ FULL OUTER JOIN (
       SELECT
         subq_29.fiscal_quarter AS metric_time__fiscal_quarter
         , rss_1_cte.owner_label AS owner__owner_label
-        , sma_0_cte.crm_source AS opportunity__crm_source
+        , sma_0_cte.crm_has_amounts AS opportunity__crm_has_amounts
         , subq_30.__average_days_pushed AS average_days_pushed
         , subq_30.__pulled_in_amount AS pulled_in_amount
         , subq_30.__pushed_amount AS pushed_amount
@@ -976,7 +976,7 @@ FULL OUTER JOIN (
       ON
         subq_30.metric_time__day = subq_29.date_day
     ) subq_31
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__crm_has_amounts
     GROUP BY
       metric_time__fiscal_quarter
       , owner__owner_label

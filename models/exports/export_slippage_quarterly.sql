@@ -21,7 +21,7 @@ WITH rss_0_cte AS (
 , sma_0_cte AS NOT MATERIALIZED (
   SELECT
     opportunity_id AS opportunity
-    , crm_source
+    , crm_has_amounts
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
@@ -37,7 +37,7 @@ WITH rss_0_cte AS (
   FROM (
     SELECT
       subq_0.fiscal_quarter AS metric_time__fiscal_quarter
-      , sma_0_cte.crm_source AS opportunity__crm_source
+      , sma_0_cte.crm_has_amounts AS opportunity__crm_has_amounts
       , rss_0_cte.__due_amount_begun AS due_amount_begun
       , rss_0_cte.__due_opportunities_begun AS due_opportunities_begun
       , rss_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
@@ -54,7 +54,7 @@ WITH rss_0_cte AS (
     ON
       rss_0_cte.quarter_start__day = subq_0.date_day
   ) subq_1
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     metric_time__fiscal_quarter
 )
@@ -67,7 +67,7 @@ WITH rss_0_cte AS (
   FROM (
     SELECT
       subq_2.fiscal_quarter AS metric_time__fiscal_quarter
-      , sma_0_cte.crm_source AS opportunity__crm_source
+      , sma_0_cte.crm_has_amounts AS opportunity__crm_has_amounts
       , rss_0_cte.__first_due_quarter_ended AS first_due_quarter_ended
       , rss_0_cte.__last_due_quarter_ended AS last_due_quarter_ended
     FROM rss_0_cte
@@ -80,7 +80,7 @@ WITH rss_0_cte AS (
     ON
       rss_0_cte.quarter_end__day = subq_2.date_day
   ) subq_3
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     metric_time__fiscal_quarter
 )
@@ -348,7 +348,7 @@ FULL OUTER JOIN (
     FROM (
       SELECT
         subq_29.fiscal_quarter AS metric_time__fiscal_quarter
-        , sma_0_cte.crm_source AS opportunity__crm_source
+        , sma_0_cte.crm_has_amounts AS opportunity__crm_has_amounts
         , subq_30.__average_days_pushed AS average_days_pushed
         , subq_30.__pulled_in_amount AS pulled_in_amount
         , subq_30.__pushed_amount AS pushed_amount
@@ -372,7 +372,7 @@ FULL OUTER JOIN (
       ON
         subq_30.metric_time__day = subq_29.date_day
     ) subq_31
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__crm_has_amounts
     GROUP BY
       metric_time__fiscal_quarter
   ) subq_32
@@ -401,7 +401,7 @@ WITH rss_0_cte AS (
 , sma_0_cte AS NOT MATERIALIZED (
   SELECT
     opportunity_id AS opportunity
-    , crm_source
+    , crm_has_amounts
   FROM {{ ref('fct_opportunities') }} opportunities_src_10000
 )
 
@@ -417,7 +417,7 @@ WITH rss_0_cte AS (
   FROM (
     SELECT
       subq_0.fiscal_quarter AS metric_time__fiscal_quarter
-      , sma_0_cte.crm_source AS opportunity__crm_source
+      , sma_0_cte.crm_has_amounts AS opportunity__crm_has_amounts
       , rss_0_cte.__due_amount_begun AS due_amount_begun
       , rss_0_cte.__due_opportunities_begun AS due_opportunities_begun
       , rss_0_cte.__first_due_quarter_begun AS first_due_quarter_begun
@@ -434,7 +434,7 @@ WITH rss_0_cte AS (
     ON
       rss_0_cte.quarter_start__day = subq_0.date_day
   ) subq_1
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     metric_time__fiscal_quarter
 )
@@ -447,7 +447,7 @@ WITH rss_0_cte AS (
   FROM (
     SELECT
       subq_2.fiscal_quarter AS metric_time__fiscal_quarter
-      , sma_0_cte.crm_source AS opportunity__crm_source
+      , sma_0_cte.crm_has_amounts AS opportunity__crm_has_amounts
       , rss_0_cte.__first_due_quarter_ended AS first_due_quarter_ended
       , rss_0_cte.__last_due_quarter_ended AS last_due_quarter_ended
     FROM rss_0_cte
@@ -460,7 +460,7 @@ WITH rss_0_cte AS (
     ON
       rss_0_cte.quarter_end__day = subq_2.date_day
   ) subq_3
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     metric_time__fiscal_quarter
 )
@@ -728,7 +728,7 @@ FULL OUTER JOIN (
     FROM (
       SELECT
         subq_29.fiscal_quarter AS metric_time__fiscal_quarter
-        , sma_0_cte.crm_source AS opportunity__crm_source
+        , sma_0_cte.crm_has_amounts AS opportunity__crm_has_amounts
         , subq_30.__average_days_pushed AS average_days_pushed
         , subq_30.__pulled_in_amount AS pulled_in_amount
         , subq_30.__pushed_amount AS pushed_amount
@@ -752,7 +752,7 @@ FULL OUTER JOIN (
       ON
         subq_30.metric_time__day = subq_29.date_day
     ) subq_31
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__crm_has_amounts
     GROUP BY
       metric_time__fiscal_quarter
   ) subq_32

@@ -10,7 +10,7 @@
 ) }}
 {% set known = adapter.get_columns_in_relation(this) | map(attribute='name') | list
     if is_incremental() else [] %}
-{% set wanted = ['metric_time__day', 'account__account_type', 'account__industry', 'account__is_active', 'forecast_category_then__forecast_category_name', 'opportunity__counts_in_win_rates', 'opportunity__crm_source', 'stage__stage_name', 'amount_change_measure__sum', 'end_amount_measure__sum', 'end_overdue_amount_measure__sum', 'end_weighted_amount_measure__sum', 'open_at_end_measure__sum', 'start_amount_measure__sum', 'weighted_amount_change_measure__sum',
+{% set wanted = ['metric_time__day', 'account__account_type', 'account__industry', 'account__is_active', 'forecast_category_then__forecast_category_name', 'opportunity__counts_in_win_rates', 'opportunity__crm_has_amounts', 'opportunity__crm_source', 'stage__stage_name', 'amount_change_measure__sum', 'end_amount_measure__sum', 'end_overdue_amount_measure__sum', 'end_weighted_amount_measure__sum', 'open_at_end_measure__sum', 'start_amount_measure__sum', 'weighted_amount_change_measure__sum',
     'rollup_hash', 'rollup_rows', 'rollup_period', 'rollup_checksum', 'rollup_is_gone'] %}
 {% set is_by_period = known | sort == wanted | sort %}
 
@@ -21,7 +21,7 @@ hashes as materialized (
 SELECT
   subq_0.metric_time__day AS rollup_start
   , COALESCE(CAST(subq_0.metric_time__day AS VARCHAR), '') AS rollup_period
-  , SUM(hash(subq_0.metric_time__day, accounts_src_10000.account_type, accounts_src_10000.industry, accounts_src_10000.is_active, forecast_categories_src_10000.forecast_category_name, opportunities_src_10000.counts_in_win_rates, opportunities_src_10000.crm_source, stages_src_10000.stage_name, subq_0.__rollup_pipeline_by_day_0, subq_0.__rollup_pipeline_by_day_1, subq_0.__rollup_pipeline_by_day_2, subq_0.__rollup_pipeline_by_day_3, subq_0.__rollup_pipeline_by_day_4, subq_0.__rollup_pipeline_by_day_5, subq_0.__rollup_pipeline_by_day_6)) AS rollup_hash
+  , SUM(hash(subq_0.metric_time__day, accounts_src_10000.account_type, accounts_src_10000.industry, accounts_src_10000.is_active, forecast_categories_src_10000.forecast_category_name, opportunities_src_10000.counts_in_win_rates, opportunities_src_10000.crm_has_amounts, opportunities_src_10000.crm_source, stages_src_10000.stage_name, subq_0.__rollup_pipeline_by_day_0, subq_0.__rollup_pipeline_by_day_1, subq_0.__rollup_pipeline_by_day_2, subq_0.__rollup_pipeline_by_day_3, subq_0.__rollup_pipeline_by_day_4, subq_0.__rollup_pipeline_by_day_5, subq_0.__rollup_pipeline_by_day_6)) AS rollup_hash
   , COUNT(*) AS rollup_rows
 FROM (
   SELECT
@@ -61,7 +61,7 @@ GROUP BY
 SELECT
   subq_0.metric_time__day AS rollup_start
   , COALESCE(CAST(CAST(subq_0.metric_time__day AS TIMESTAMP) AS VARCHAR), '') AS rollup_period
-  , SUM(hashtextextended(cast(row(subq_0.metric_time__day, accounts_src_10000.account_type, accounts_src_10000.industry, accounts_src_10000.is_active, forecast_categories_src_10000.forecast_category_name, opportunities_src_10000.counts_in_win_rates, opportunities_src_10000.crm_source, stages_src_10000.stage_name, subq_0.__rollup_pipeline_by_day_0, subq_0.__rollup_pipeline_by_day_1, subq_0.__rollup_pipeline_by_day_2, subq_0.__rollup_pipeline_by_day_3, subq_0.__rollup_pipeline_by_day_4, subq_0.__rollup_pipeline_by_day_5, subq_0.__rollup_pipeline_by_day_6) as text), 0)) AS rollup_hash
+  , SUM(hashtextextended(cast(row(subq_0.metric_time__day, accounts_src_10000.account_type, accounts_src_10000.industry, accounts_src_10000.is_active, forecast_categories_src_10000.forecast_category_name, opportunities_src_10000.counts_in_win_rates, opportunities_src_10000.crm_has_amounts, opportunities_src_10000.crm_source, stages_src_10000.stage_name, subq_0.__rollup_pipeline_by_day_0, subq_0.__rollup_pipeline_by_day_1, subq_0.__rollup_pipeline_by_day_2, subq_0.__rollup_pipeline_by_day_3, subq_0.__rollup_pipeline_by_day_4, subq_0.__rollup_pipeline_by_day_5, subq_0.__rollup_pipeline_by_day_6) as text), 0)) AS rollup_hash
   , COUNT(*) AS rollup_rows
 FROM (
   SELECT
@@ -109,9 +109,9 @@ select
     sum(rollup_hash) as rollup_hash,
     sum(rollup_rows) as rollup_rows,
     sum(case when rollup_checksum = {% if target.type == 'duckdb' %}
-hash(metric_time__day, account__account_type, account__industry, account__is_active, forecast_category_then__forecast_category_name, opportunity__counts_in_win_rates, opportunity__crm_source, stage__stage_name, amount_change_measure__sum, end_amount_measure__sum, end_overdue_amount_measure__sum, end_weighted_amount_measure__sum, open_at_end_measure__sum, start_amount_measure__sum, weighted_amount_change_measure__sum, rollup_hash, rollup_rows, rollup_period)
+hash(metric_time__day, account__account_type, account__industry, account__is_active, forecast_category_then__forecast_category_name, opportunity__counts_in_win_rates, opportunity__crm_has_amounts, opportunity__crm_source, stage__stage_name, amount_change_measure__sum, end_amount_measure__sum, end_overdue_amount_measure__sum, end_weighted_amount_measure__sum, open_at_end_measure__sum, start_amount_measure__sum, weighted_amount_change_measure__sum, rollup_hash, rollup_rows, rollup_period)
 {% elif target.type == 'postgres' %}
-hashtextextended(cast(row(metric_time__day, account__account_type, account__industry, account__is_active, forecast_category_then__forecast_category_name, opportunity__counts_in_win_rates, opportunity__crm_source, stage__stage_name, amount_change_measure__sum, end_amount_measure__sum, end_overdue_amount_measure__sum, end_weighted_amount_measure__sum, open_at_end_measure__sum, start_amount_measure__sum, weighted_amount_change_measure__sum, rollup_hash, rollup_rows, rollup_period) as text), 0)
+hashtextextended(cast(row(metric_time__day, account__account_type, account__industry, account__is_active, forecast_category_then__forecast_category_name, opportunity__counts_in_win_rates, opportunity__crm_has_amounts, opportunity__crm_source, stage__stage_name, amount_change_measure__sum, end_amount_measure__sum, end_overdue_amount_measure__sum, end_weighted_amount_measure__sum, open_at_end_measure__sum, start_amount_measure__sum, weighted_amount_change_measure__sum, rollup_hash, rollup_rows, rollup_period) as text), 0)
 {% elif execute %}
 {{ exceptions.raise_compiler_error('no roll-up for ' ~ target.type) }}
 {% endif %} then 0 else 1 end) as edited_rows
@@ -137,6 +137,7 @@ SELECT
   , "account__is_active" AS account__is_active
   , "forecast_category_then__forecast_category_name" AS forecast_category_then__forecast_category_name
   , "opportunity__counts_in_win_rates" AS opportunity__counts_in_win_rates
+  , "opportunity__crm_has_amounts" AS opportunity__crm_has_amounts
   , "opportunity__crm_source" AS opportunity__crm_source
   , "stage__stage_name" AS stage__stage_name
   , rollup_pipeline_by_day_0 AS amount_change_measure__sum
@@ -156,6 +157,7 @@ FROM (
     , accounts_src_10000.is_active AS account__is_active
     , forecast_categories_src_10000.forecast_category_name AS forecast_category_then__forecast_category_name
     , opportunities_src_10000.counts_in_win_rates AS opportunity__counts_in_win_rates
+    , opportunities_src_10000.crm_has_amounts AS opportunity__crm_has_amounts
     , opportunities_src_10000.crm_source AS opportunity__crm_source
     , stages_src_10000.stage_name AS stage__stage_name
     , SUM(subq_0.__rollup_pipeline_by_day_0) AS rollup_pipeline_by_day_0
@@ -165,7 +167,7 @@ FROM (
     , SUM(subq_0.__rollup_pipeline_by_day_4) AS rollup_pipeline_by_day_4
     , SUM(subq_0.__rollup_pipeline_by_day_5) AS rollup_pipeline_by_day_5
     , SUM(subq_0.__rollup_pipeline_by_day_6) AS rollup_pipeline_by_day_6
-    , SUM(hash(subq_0.metric_time__day, accounts_src_10000.account_type, accounts_src_10000.industry, accounts_src_10000.is_active, forecast_categories_src_10000.forecast_category_name, opportunities_src_10000.counts_in_win_rates, opportunities_src_10000.crm_source, stages_src_10000.stage_name, subq_0.__rollup_pipeline_by_day_0, subq_0.__rollup_pipeline_by_day_1, subq_0.__rollup_pipeline_by_day_2, subq_0.__rollup_pipeline_by_day_3, subq_0.__rollup_pipeline_by_day_4, subq_0.__rollup_pipeline_by_day_5, subq_0.__rollup_pipeline_by_day_6)) AS rollup_hash
+    , SUM(hash(subq_0.metric_time__day, accounts_src_10000.account_type, accounts_src_10000.industry, accounts_src_10000.is_active, forecast_categories_src_10000.forecast_category_name, opportunities_src_10000.counts_in_win_rates, opportunities_src_10000.crm_has_amounts, opportunities_src_10000.crm_source, stages_src_10000.stage_name, subq_0.__rollup_pipeline_by_day_0, subq_0.__rollup_pipeline_by_day_1, subq_0.__rollup_pipeline_by_day_2, subq_0.__rollup_pipeline_by_day_3, subq_0.__rollup_pipeline_by_day_4, subq_0.__rollup_pipeline_by_day_5, subq_0.__rollup_pipeline_by_day_6)) AS rollup_hash
     , COUNT(*) AS rollup_rows
   FROM (
     SELECT
@@ -210,10 +212,11 @@ FROM (
     , accounts_src_10000.industry
     , accounts_src_10000.is_active
     , opportunities_src_10000.counts_in_win_rates
+    , opportunities_src_10000.crm_has_amounts
     , opportunities_src_10000.crm_source
     , forecast_categories_src_10000.forecast_category_name
     , stages_src_10000.stage_name
-  ORDER BY metric_time__day, account__account_type, account__industry, account__is_active, forecast_category_then__forecast_category_name, opportunity__counts_in_win_rates, opportunity__crm_source, stage__stage_name
+  ORDER BY metric_time__day, account__account_type, account__industry, account__is_active, forecast_category_then__forecast_category_name, opportunity__counts_in_win_rates, opportunity__crm_has_amounts, opportunity__crm_source, stage__stage_name
 ) aggregates
 {% elif target.type == 'postgres' %}
 SELECT
@@ -223,6 +226,7 @@ SELECT
   , "account__is_active" AS account__is_active
   , "forecast_category_then__forecast_category_name" AS forecast_category_then__forecast_category_name
   , "opportunity__counts_in_win_rates" AS opportunity__counts_in_win_rates
+  , "opportunity__crm_has_amounts" AS opportunity__crm_has_amounts
   , "opportunity__crm_source" AS opportunity__crm_source
   , "stage__stage_name" AS stage__stage_name
   , rollup_pipeline_by_day_0 AS amount_change_measure__sum
@@ -242,6 +246,7 @@ FROM (
     , accounts_src_10000.is_active AS account__is_active
     , forecast_categories_src_10000.forecast_category_name AS forecast_category_then__forecast_category_name
     , opportunities_src_10000.counts_in_win_rates AS opportunity__counts_in_win_rates
+    , opportunities_src_10000.crm_has_amounts AS opportunity__crm_has_amounts
     , opportunities_src_10000.crm_source AS opportunity__crm_source
     , stages_src_10000.stage_name AS stage__stage_name
     , SUM(subq_0.__rollup_pipeline_by_day_0) AS rollup_pipeline_by_day_0
@@ -251,7 +256,7 @@ FROM (
     , SUM(subq_0.__rollup_pipeline_by_day_4) AS rollup_pipeline_by_day_4
     , SUM(subq_0.__rollup_pipeline_by_day_5) AS rollup_pipeline_by_day_5
     , SUM(subq_0.__rollup_pipeline_by_day_6) AS rollup_pipeline_by_day_6
-    , SUM(hashtextextended(cast(row(subq_0.metric_time__day, accounts_src_10000.account_type, accounts_src_10000.industry, accounts_src_10000.is_active, forecast_categories_src_10000.forecast_category_name, opportunities_src_10000.counts_in_win_rates, opportunities_src_10000.crm_source, stages_src_10000.stage_name, subq_0.__rollup_pipeline_by_day_0, subq_0.__rollup_pipeline_by_day_1, subq_0.__rollup_pipeline_by_day_2, subq_0.__rollup_pipeline_by_day_3, subq_0.__rollup_pipeline_by_day_4, subq_0.__rollup_pipeline_by_day_5, subq_0.__rollup_pipeline_by_day_6) as text), 0)) AS rollup_hash
+    , SUM(hashtextextended(cast(row(subq_0.metric_time__day, accounts_src_10000.account_type, accounts_src_10000.industry, accounts_src_10000.is_active, forecast_categories_src_10000.forecast_category_name, opportunities_src_10000.counts_in_win_rates, opportunities_src_10000.crm_has_amounts, opportunities_src_10000.crm_source, stages_src_10000.stage_name, subq_0.__rollup_pipeline_by_day_0, subq_0.__rollup_pipeline_by_day_1, subq_0.__rollup_pipeline_by_day_2, subq_0.__rollup_pipeline_by_day_3, subq_0.__rollup_pipeline_by_day_4, subq_0.__rollup_pipeline_by_day_5, subq_0.__rollup_pipeline_by_day_6) as text), 0)) AS rollup_hash
     , COUNT(*) AS rollup_rows
   FROM (
     SELECT
@@ -296,10 +301,11 @@ FROM (
     , accounts_src_10000.industry
     , accounts_src_10000.is_active
     , opportunities_src_10000.counts_in_win_rates
+    , opportunities_src_10000.crm_has_amounts
     , opportunities_src_10000.crm_source
     , forecast_categories_src_10000.forecast_category_name
     , stages_src_10000.stage_name
-  ORDER BY metric_time__day, account__account_type, account__industry, account__is_active, forecast_category_then__forecast_category_name, opportunity__counts_in_win_rates, opportunity__crm_source, stage__stage_name
+  ORDER BY metric_time__day, account__account_type, account__industry, account__is_active, forecast_category_then__forecast_category_name, opportunity__counts_in_win_rates, opportunity__crm_has_amounts, opportunity__crm_source, stage__stage_name
 ) aggregates
 {% elif execute %}
 {{ exceptions.raise_compiler_error('no roll-up for ' ~ target.type) }}
@@ -313,6 +319,7 @@ select
     account__is_active,
     forecast_category_then__forecast_category_name,
     opportunity__counts_in_win_rates,
+    opportunity__crm_has_amounts,
     opportunity__crm_source,
     stage__stage_name,
     amount_change_measure__sum,
@@ -330,9 +337,9 @@ from fresh
 select
     *,
     {% if target.type == 'duckdb' %}
-hash(metric_time__day, account__account_type, account__industry, account__is_active, forecast_category_then__forecast_category_name, opportunity__counts_in_win_rates, opportunity__crm_source, stage__stage_name, amount_change_measure__sum, end_amount_measure__sum, end_overdue_amount_measure__sum, end_weighted_amount_measure__sum, open_at_end_measure__sum, start_amount_measure__sum, weighted_amount_change_measure__sum, rollup_hash, rollup_rows, rollup_period)
+hash(metric_time__day, account__account_type, account__industry, account__is_active, forecast_category_then__forecast_category_name, opportunity__counts_in_win_rates, opportunity__crm_has_amounts, opportunity__crm_source, stage__stage_name, amount_change_measure__sum, end_amount_measure__sum, end_overdue_amount_measure__sum, end_weighted_amount_measure__sum, open_at_end_measure__sum, start_amount_measure__sum, weighted_amount_change_measure__sum, rollup_hash, rollup_rows, rollup_period)
 {% elif target.type == 'postgres' %}
-hashtextextended(cast(row(metric_time__day, account__account_type, account__industry, account__is_active, forecast_category_then__forecast_category_name, opportunity__counts_in_win_rates, opportunity__crm_source, stage__stage_name, amount_change_measure__sum, end_amount_measure__sum, end_overdue_amount_measure__sum, end_weighted_amount_measure__sum, open_at_end_measure__sum, start_amount_measure__sum, weighted_amount_change_measure__sum, rollup_hash, rollup_rows, rollup_period) as text), 0)
+hashtextextended(cast(row(metric_time__day, account__account_type, account__industry, account__is_active, forecast_category_then__forecast_category_name, opportunity__counts_in_win_rates, opportunity__crm_has_amounts, opportunity__crm_source, stage__stage_name, amount_change_measure__sum, end_amount_measure__sum, end_overdue_amount_measure__sum, end_weighted_amount_measure__sum, open_at_end_measure__sum, start_amount_measure__sum, weighted_amount_change_measure__sum, rollup_hash, rollup_rows, rollup_period) as text), 0)
 {% elif execute %}
 {{ exceptions.raise_compiler_error('no roll-up for ' ~ target.type) }}
 {% endif %} as rollup_checksum,
@@ -350,6 +357,7 @@ select
     null as account__is_active,
     null as forecast_category_then__forecast_category_name,
     null as opportunity__counts_in_win_rates,
+    null as opportunity__crm_has_amounts,
     null as opportunity__crm_source,
     null as stage__stage_name,
     null as amount_change_measure__sum,

@@ -20,6 +20,7 @@ from definitions.comparing import GRAINS, differences, name_of, store_names, wit
 from definitions.warehouses import ROOT, BuiltProject, build_on_engines
 from metrics_store.demo.demo_calendar import LAST_DAY
 from metrics_store.demo.pipedrive_api import api_source
+from metrics_store.query.metric_request import MetricRequest
 from oracle.pipeline.pipedrive import TABLES, PipedriveOracle
 from oracle.pipeline.seeds import read_rates
 
@@ -121,3 +122,11 @@ def test_equals_the_oracle(
         for answer in (expected, found):
             answer.update({key: 0.0 for key in {*expected, *found} if key not in answer})
     assert not differences(expected, found, is_ratio=metric not in COUNTS)
+
+
+def test_the_pipeline_review_shows_its_deals(deals: BuiltProject, oracle: PipedriveOracle) -> None:
+    [store] = deals.stores.values()
+    answer = store.answer(MetricRequest(saved_query="pipeline_pulse_by_stage"))
+    stage = "opportunity__stage_name"
+    found = {(row[stage],): row["open_pipeline"] for row in answer.to_pylist()}
+    assert not differences(dict(oracle.value("open_pipeline", (stage,))), found, is_ratio=False)

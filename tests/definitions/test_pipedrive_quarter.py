@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from definitions.test_deal_status import ADDED, built_marts
+from metrics_store.query.metric_request import MetricRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,3 +156,9 @@ def test_the_quarter_is_as_worked_out_by_hand(
     [engine] = quarter.stores
     found = quarter.answer(engine, metric, *group)
     assert {key: value and float(value) for key, value in found.items()} == pytest.approx(expected)
+
+
+def test_the_pipeline_review_leaves_out_a_crm_without_amounts(quarter: BuiltProject) -> None:
+    [store] = quarter.stores.values()
+    asked = MetricRequest(saved_query="pipeline_pulse_by_stage")
+    assert store.answer(asked).num_rows == 0

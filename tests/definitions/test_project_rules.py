@@ -30,7 +30,7 @@ BREAKAGES = [
     # A metric of which nothing is known, and one of a tier that is none.
     (
         "metrics/quota.yml",
-        "{<<: *common, synonyms: [attainment, quota achievement], version: 2.0.1, unit: ratio}",
+        "{<<: *common, synonyms: [attainment, quota achievement], version: 3.0.0, unit: ratio}",
         "{<<: *common, " + ", ".join(f'{field}: ""' for field in FIELDS) + ", grains: []}",
     ),
     ("metrics/quota.yml", "    label: Quota attainment\n", "    label: ' '\n"),

@@ -4,7 +4,7 @@
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     stage_name AS opportunity__stage_name
-    , crm_source AS opportunity__crm_source
+    , crm_has_amounts AS opportunity__crm_has_amounts
     , case when is_open then 1 else 0 end AS __open_opportunity_count
     , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
     , case when is_open then coalesce(amount * probability, 0) else 0 end AS __weighted_pipeline
@@ -48,7 +48,7 @@ FROM (
     FROM (
       SELECT
         opportunity__stage_name
-        , opportunity__crm_source
+        , opportunity__crm_has_amounts
         , __open_opportunity_count AS open_opportunity_count
         , __open_pipeline AS open_pipeline
         , __weighted_pipeline AS weighted_pipeline
@@ -58,7 +58,7 @@ FROM (
         , __average_deal_age_days AS average_deal_age_days
       FROM sma_0_cte
     ) subq_2
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__crm_has_amounts
     GROUP BY
       opportunity__stage_name
   ) subq_3
@@ -75,12 +75,12 @@ FULL OUTER JOIN (
     FROM (
       SELECT
         opportunity__stage_name
-        , opportunity__crm_source
+        , opportunity__crm_has_amounts
         , __open_pipeline AS open_pipeline
         , __overdue_pipeline AS overdue_pipeline
       FROM sma_0_cte
     ) subq_4
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__crm_has_amounts
     GROUP BY
       opportunity__stage_name
   ) subq_5
@@ -104,7 +104,7 @@ WITH agg_0_cte AS (
   FROM (
     SELECT
       stage_name AS opportunity__stage_name
-      , crm_source AS opportunity__crm_source
+      , crm_has_amounts AS opportunity__crm_has_amounts
       , case when is_open then 1 else 0 end AS open_opportunity_count
       , case when is_open then coalesce(amount, 0) else 0 end AS open_pipeline
       , case when is_open then coalesce(amount * probability, 0) else 0 end AS weighted_pipeline
@@ -114,7 +114,7 @@ WITH agg_0_cte AS (
       , age_days AS average_deal_age_days
     FROM "sales_pipeline"."marts"."fct_opportunities" opportunities_src_10000
   ) subq_0
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     opportunity__stage_name
 )
@@ -173,7 +173,7 @@ GROUP BY
 WITH sma_0_cte AS NOT MATERIALIZED (
   SELECT
     stage_name AS opportunity__stage_name
-    , crm_source AS opportunity__crm_source
+    , crm_has_amounts AS opportunity__crm_has_amounts
     , case when is_open then 1 else 0 end AS __open_opportunity_count
     , case when is_open then coalesce(amount, 0) else 0 end AS __open_pipeline
     , case when is_open then coalesce(amount * probability, 0) else 0 end AS __weighted_pipeline
@@ -217,7 +217,7 @@ FROM (
     FROM (
       SELECT
         opportunity__stage_name
-        , opportunity__crm_source
+        , opportunity__crm_has_amounts
         , __open_opportunity_count AS open_opportunity_count
         , __open_pipeline AS open_pipeline
         , __weighted_pipeline AS weighted_pipeline
@@ -227,7 +227,7 @@ FROM (
         , __average_deal_age_days AS average_deal_age_days
       FROM sma_0_cte
     ) subq_2
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__crm_has_amounts
     GROUP BY
       opportunity__stage_name
   ) subq_3
@@ -244,12 +244,12 @@ FULL OUTER JOIN (
     FROM (
       SELECT
         opportunity__stage_name
-        , opportunity__crm_source
+        , opportunity__crm_has_amounts
         , __open_pipeline AS open_pipeline
         , __overdue_pipeline AS overdue_pipeline
       FROM sma_0_cte
     ) subq_4
-    WHERE opportunity__crm_source = 'salesforce'
+    WHERE opportunity__crm_has_amounts
     GROUP BY
       opportunity__stage_name
   ) subq_5
@@ -273,7 +273,7 @@ WITH agg_0_cte AS (
   FROM (
     SELECT
       stage_name AS opportunity__stage_name
-      , crm_source AS opportunity__crm_source
+      , crm_has_amounts AS opportunity__crm_has_amounts
       , case when is_open then 1 else 0 end AS open_opportunity_count
       , case when is_open then coalesce(amount, 0) else 0 end AS open_pipeline
       , case when is_open then coalesce(amount * probability, 0) else 0 end AS weighted_pipeline
@@ -283,7 +283,7 @@ WITH agg_0_cte AS (
       , age_days AS average_deal_age_days
     FROM "sales_pipeline"."marts"."fct_opportunities" opportunities_src_10000
   ) subq_0
-  WHERE opportunity__crm_source = 'salesforce'
+  WHERE opportunity__crm_has_amounts
   GROUP BY
     opportunity__stage_name
 )
