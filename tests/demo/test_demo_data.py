@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
@@ -80,13 +82,44 @@ def test_another_seed_gives_other_deals(demo_data: Path, tmp_path: Path) -> None
     assert ours["planning/quota.parquet"] != theirs["planning/quota.parquet"]
 
 
+def test_parts_have_the_rows_of_the_one_file_in_their_order(tmp_path: Path) -> None:
+    generate(tmp_path / "whole", 0.02, SEED, ignore)
+    # Over an earlier run's files and parts, of which there were more.
+    generate(tmp_path / "parts", 0.03, SEED, ignore)
+    generate(tmp_path / "parts", 0.03, SEED, ignore, rows_per_file=100)
+    generate(tmp_path / "parts", 0.02, SEED, ignore, rows_per_file=150)
+    truth = (tmp_path / "whole" / "truth.json").read_text(encoding="utf-8")
+    assert (tmp_path / "parts" / "truth.json").read_text(encoding="utf-8") == truth
+    names = [f"{source}/{table}" for source, table in _tables(truth)]
+    assert len(names) > 10
+    for name in names:
+        assert not (tmp_path / "parts" / f"{name}.parquet").exists()
+        whole = pq.read_table(tmp_path / "whole" / f"{name}.parquet")
+        found = sorted((tmp_path / "parts" / name).iterdir())
+        parts = [pq.read_table(path) for path in found]
+        assert [path.name for path in found] == [
+            f"part_{number:04}.parquet" for number in range(1, len(parts) + 1)
+        ]
+        assert {part.num_rows for part in parts[:-1]} <= {150}
+        assert 0 < parts[-1].num_rows <= 150
+        assert pa.concat_tables(parts).equals(whole)
+    generate(tmp_path / "parts", 0.02, SEED, ignore)
+    assert contents(tmp_path / "parts") == contents(tmp_path / "whole")
+
+
+def _tables(truth: str) -> list[tuple[str, str]]:
+    content = json.loads(truth)
+    return [(source, table) for source in SOURCES for table in content[source]["rows"]]
+
+
 def test_a_chunk_comes_out_the_same_without_the_ones_before_it(tmp_path: Path) -> None:
     pipedrive_source.generate(tmp_path, 2.0, SEED, ignore)
     deals = pipedrive_source.deal_count(2.0)
     numbers = range(pipedrive_source.DEALS_PER_CHUNK, deals)
     team = Team(2.0, SEED)
     changes, _ = pipedrive_source._chunk(numbers, deals, team, SEED, team.planted())
-    written = pq.ParquetFile(tmp_path / "deal_changes.parquet").read_row_group(1)
+    written = pq.read_table(tmp_path / "deal_changes.parquet")
+    written = written.slice(written.num_rows - len(changes))
     assert written["new_value"].to_pylist() == [value for _, _, _, value in changes]
     assert written["deal_id"].to_pylist() == [deal_id for deal_id, _, _, _ in changes]
 

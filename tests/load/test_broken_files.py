@@ -12,6 +12,7 @@ from load.library import LIBRARY, contents, digest, duckdb_target, write_files
 from load.parquet_cases import PARQUET_CASES
 from load.value_cases import VALUE_CASES
 from metrics_store.errors import MetricsStoreError
+from metrics_store.load.load_options import NO_OPTIONS, LoadOptions
 from metrics_store.load.loader import load_directory
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 CASES = [*CSV_CASES, *VALUE_CASES, *PARQUET_CASES]
+# What is copied, and what is read where it lies, are checked alike.
+WAYS = [
+    *((case, NO_OPTIONS) for case in CASES),
+    *((case, LoadOptions(in_place=True)) for case in PARQUET_CASES),
+]
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +41,14 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Target:
     return target
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_broken_file_is_refused(case: Case, loaded: Target, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("case", "options"),
+    WAYS,
+    ids=[f"{case.name}{' in place' if options.in_place else ''}" for case, options in WAYS],
+)
+def test_a_broken_file_is_refused(
+    case: Case, options: LoadOptions, loaded: Target, tmp_path: Path
+) -> None:
     before = contents(loaded)
     live = loaded.duckdb_path.resolve()
     content = digest(live)
@@ -44,7 +56,7 @@ def test_a_broken_file_is_refused(case: Case, loaded: Target, tmp_path: Path) ->
     case.break_files(directory)
 
     with pytest.raises(MetricsStoreError) as refused:
-        load_directory(LIBRARY, directory, loaded)
+        load_directory(LIBRARY, directory, loaded, options)
 
     message = str(refused.value)
     assert "nothing was loaded" in message

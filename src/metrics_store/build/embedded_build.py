@@ -14,6 +14,7 @@ from metrics_store.build.tested_definitions import telling_what_was_tested
 from metrics_store.errors import MetricsStoreError
 from metrics_store.project.artifacts import SEMANTIC_MANIFEST
 from metrics_store.project.dbt_command import run_dbt
+from metrics_store.warehouse.embedded.files_in_place import require_unchanged
 from metrics_store.warehouse.embedded.generations import Warehouse
 from metrics_store.warehouse.embedded.provenance import note_rollups
 
@@ -50,6 +51,7 @@ def build_embedded(target: Target, options: BuildOptions) -> str:
     ):
         # The copy carries the last build's artifacts; compiled models of that are not ours.
         keep_parsed_project(generation.artifacts)
+        require_unchanged(generation.database)
         with derived_profile(target, generation) as profiles_directory:
             paths = [
                 "--profiles-dir",
@@ -69,6 +71,7 @@ def build_embedded(target: Target, options: BuildOptions) -> str:
                     ", so nothing was published: the live warehouse is as it was",
                     str(target.duckdb_path),
                 ) from error
+        require_unchanged(generation.database)
         renew_environment(generation.artifacts)
         check_rollups(generation.artifacts, "duckdb")
         note_rollups(

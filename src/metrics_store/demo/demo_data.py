@@ -9,6 +9,7 @@ from metrics_store.demo.pipedrive import pipedrive_source as pipedrive
 from metrics_store.demo.pipedrive_api import api_source as pipedrive_api
 from metrics_store.demo.planning import planning_source as planning
 from metrics_store.demo.salesforce import salesforce_source as salesforce
+from metrics_store.demo.table_files import remove_table
 from metrics_store.demo.truth_file import SourceTruth, write_truth
 from metrics_store.errors import MetricsStoreError
 from metrics_store.load.source_files import ORIGIN
@@ -57,13 +58,14 @@ def _pipedrive(with_deals: bool) -> ModuleType:  # noqa: FBT001 - it says which 
     return pipedrive_api if with_deals else pipedrive
 
 
-def generate(
+def generate(  # noqa: PLR0913 - each says something else of the data
     output: Path,
     scale: float,
     seed: int,
     advance: Callable[[int], None],
     *,
     with_deals: bool = False,
+    rows_per_file: int | None = None,
 ) -> dict[str, SourceTruth]:
     """Write the demo data into `output`, over what an earlier run left there.
 
@@ -74,6 +76,9 @@ def generate(
         advance: Called with the number of steps done since the last call.
         with_deals: Pipedrive as its API has it, deals with amounts and the log of their changes,
             in the place of the case study's log, which has none. Salesforce stays as it is.
+        rows_per_file: Each table as a directory of parts with at most so many rows; without, each
+            is one file. The rows and their order are the same. At any scale no more is held in
+            memory than some thousand deals or opportunities.
 
     Raises:
         MetricsStoreError: If the request is refused or the files can't be written.
@@ -85,14 +90,16 @@ def generate(
         truth_file.unlink(missing_ok=True)
         sources = {
             "pipedrive": _pipedrive(with_deals).generate(
-                output / "pipedrive", scale, seed, advance
+                output / "pipedrive", scale, seed, advance, rows_per_file
             ),
-            "salesforce": salesforce.generate(output / "salesforce", scale, seed, advance),
-            "planning": planning.generate(output / "planning", scale, seed),
+            "salesforce": salesforce.generate(
+                output / "salesforce", scale, seed, advance, rows_per_file
+            ),
+            "planning": planning.generate(output / "planning", scale, seed, rows_per_file),
         }
         # What an earlier run wrote of the other Pipedrive is no part of this one.
         for table in set(_pipedrive(not with_deals).SCHEMAS) - set(_pipedrive(with_deals).SCHEMAS):
-            (output / "pipedrive" / f"{table}.parquet").unlink(missing_ok=True)
+            remove_table(output / "pipedrive", table)
         for name in sources:
             # Whoever loads it says so, wherever it is shown.
             (output / name / ORIGIN).write_text(f"{_SAID}\n", encoding="utf-8")

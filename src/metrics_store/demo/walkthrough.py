@@ -92,7 +92,10 @@ def require_demo_data(target: Target, sources: dict[str, SourceTruth]) -> None:
         return
     with duckdb.connect(str(generation.database), read_only=True) as connection:
         present = set(
-            connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+            connection.execute(
+                "select schema_name, table_name from duckdb_tables() union all "
+                "select schema_name, view_name from duckdb_views() where not internal"
+            ).fetchall()
         )
         for source, truth in sources.items():
             for table, rows in truth.rows.items():

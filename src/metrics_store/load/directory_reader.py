@@ -34,7 +34,7 @@ def _empty_table(table: Table, staging: StagingDatabase) -> StagedTable:
 
 
 def _read(
-    file: SourceFile, staging: StagingDatabase, *, keep: bool
+    file: SourceFile, staging: StagingDatabase, *, keep: bool, in_place: bool
 ) -> tuple[StagedTable | None, list[Problem]]:
     with working(f"reading {file.name}") as status:
 
@@ -43,7 +43,7 @@ def _read(
 
         try:
             if file.is_parquet:
-                return read_parquet(file, staging, progress)
+                return read_parquet(file, staging, progress, in_place=in_place)
             return read_csv(file, staging, progress, keep=keep)
         except OSError as error:
             what = f"the file cannot be read: {error.strerror or error}"
@@ -51,12 +51,12 @@ def _read(
 
 
 def _read_and_check(
-    parts: Sequence[SourceFile], staging: StagingDatabase, *, keep: bool
+    parts: Sequence[SourceFile], staging: StagingDatabase, *, keep: bool, in_place: bool
 ) -> tuple[StagedTable | None, list[Problem]]:
     """Read the file of a table, or all parts of it, and check them together."""
     staged_parts, problems = [], []
     for part in parts:
-        staged_part, wrong = _read(part, staging, keep=keep)
+        staged_part, wrong = _read(part, staging, keep=keep, in_place=in_place)
         problems += wrong
         if staged_part:
             staged_parts.append(staged_part)
@@ -69,13 +69,14 @@ def _read_and_check(
         return set_aside(staged, staging) if keep else check(staged, staging)
 
 
-def read_directory(
+def read_directory(  # noqa: PLR0913 - each says something else of the files
     source: Source,
     directory: Path,
     staging: StagingDatabase,
     mapping: SourceMapping,
     *,
     keep: bool = False,
+    in_place: bool = False,
 ) -> list[StagedTable]:
     """Read and check every table of a source.
 
@@ -85,6 +86,7 @@ def read_directory(
         staging: Where they are read into.
         mapping: What is said of the files.
         keep: Whether rows that break a rule are set aside, and keep nothing from being loaded.
+        in_place: Whether Parquet files are checked where they lie, and not copied first.
 
     Returns:
         All tables of the source, each with its view, ready to be written.
@@ -96,7 +98,7 @@ def read_directory(
     problems = found.problems
     tables = [_empty_table(table, staging) for table in found.without_file]
     for parts in found.parts:
-        staged, wrong = _read_and_check(parts, staging, keep=keep)
+        staged, wrong = _read_and_check(parts, staging, keep=keep, in_place=in_place)
         problems += wrong
         if staged:
             tables.append(staged)

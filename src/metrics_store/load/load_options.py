@@ -47,11 +47,13 @@ class LoadOptions:
         mapping: A file that says which columns of the files are which of the contract.
         reject_to: Where rows are put that break a rule, so that the others are loaded; without,
             one such row keeps everything from being loaded.
+        in_place: Parquet files are read where they lie, by views, as far as that can be.
     """
 
     formats: Formats = PLAIN
     mapping: Path | None = None
     reject_to: Path | None = None
+    in_place: bool = False
 
 
 NO_OPTIONS = LoadOptions()

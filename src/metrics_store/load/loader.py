@@ -17,6 +17,7 @@ from metrics_store.load.source_files import read_origin
 from metrics_store.load.spark_writer import write_to_spark
 from metrics_store.load.sql_names import sentence_list
 from metrics_store.load.staging.rejected_rows import count_rejects, write_rejects
+from metrics_store.load.staging.rows_in_place import copied_because
 from metrics_store.load.staging.staging_database import StagedTable, StagingDatabase, open_staging
 from metrics_store.project.artifacts import parse_project, read_manifest
 from metrics_store.warehouse.progress import working
@@ -41,6 +42,7 @@ class LoadedTable:
         file: Names of the files they came from; empty where an optional table had none.
         notes: What is empty because the files lack it, in words.
         rejected: How many rows were set aside.
+        in_place: Whether its rows are read where its files lie.
     """
 
     relation: str
@@ -48,23 +50,55 @@ class LoadedTable:
     file: str
     notes: tuple[str, ...] = ()
     rejected: int = 0
+    in_place: bool = False
 
 
 def _write(
-    tables: Sequence[StagedTable], area: StagingDatabase, target: Target, origin: str
+    tables: Sequence[StagedTable],
+    area: StagingDatabase,
+    target: Target,
+    origin: str,
+    *,
+    in_place: bool,
 ) -> None:
     if target.adapter_type == "duckdb":
-        write_to_duckdb(tables, area, target.duckdb_path, origin)
+        write_to_duckdb(tables, area, target.duckdb_path, origin, in_place=in_place)
     elif target.adapter_type == "spark":
         write_to_spark(tables, area, target, origin)
     else:
         write_to_postgres(tables, area, target, origin)
 
 
-def _loaded(staged: StagedTable, rejected: int) -> LoadedTable:
+def _loaded(staged: StagedTable, rejected: int, *, in_place: bool) -> LoadedTable:
     relation = f"{staged.table.schema}.{staged.table.identifier}"
     files = sentence_list(staged.files, most=3)
-    return LoadedTable(relation, staged.rows, files, notes_of(staged), rejected)
+    notes = notes_of(staged)
+    reason = copied_because(staged)
+    if in_place and reason and staged.files:
+        notes = (*notes, f"{staged.table.name} is a copy: {reason}")
+    return LoadedTable(relation, staged.rows, files, notes, rejected, in_place and not reason)
+
+
+def _require_in_place(target: Target, options: LoadOptions) -> None:
+    if target.adapter_type != "duckdb":
+        raise MetricsStoreError(
+            f"the target {target.name} of type {target.adapter_type} reads no files in place",
+            where="--in-place",
+            expected="a target of type duckdb",
+            remedy="load without --in-place: the rows are copied",
+        )
+    if options.reject_to:
+        raise MetricsStoreError(
+            "of files that are read in place no row can be set aside",
+            where="--in-place, --reject-to",
+            expected="one of the two",
+            remedy="load without --in-place: the good rows are copied",
+        )
+
+
+def _memory_limit(target: Target) -> str:
+    """Give what the profile lets a build of a DuckDB target hold in memory; empty elsewhere."""
+    return str((target.settings.get("settings") or {}).get("memory_limit", ""))
 
 
 def load_directory(
@@ -81,16 +115,23 @@ def load_directory(
             f"the target {target.name} is of type {target.adapter_type}",
             expected=f"a target of type {sentence_list(_WRITTEN)}",
         )
+    if options.in_place:
+        _require_in_place(target, options)
     mapping = read_mapping(options, source)
-    with open_staging() as area:
+    with open_staging(_memory_limit(target)) as area:
         keep = options.reject_to is not None
-        tables = read_directory(source, directory, area, mapping, keep=keep)
+        tables = read_directory(
+            source, directory, area, mapping, keep=keep, in_place=options.in_place
+        )
         rejected = [0] * len(tables)
         if options.reject_to:
             write_rejects(tables, area, options.reject_to)
             rejected = [count_rejects(staged, area) for staged in tables]
-        _write(tables, area, target, read_origin(directory))
-    return [_loaded(*counted) for counted in zip(tables, rejected, strict=True)]
+        _write(tables, area, target, read_origin(directory), in_place=options.in_place)
+    return [
+        _loaded(staged, count, in_place=options.in_place)
+        for staged, count in zip(tables, rejected, strict=True)
+    ]
 
 
 def load_source(

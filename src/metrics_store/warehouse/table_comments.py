@@ -6,6 +6,9 @@ _SQL = {
     "duckdb": """
         SELECT schema_name, table_name, comment AS said FROM duckdb_tables()
         WHERE comment IS NOT NULL
+        UNION ALL
+        SELECT schema_name, view_name, comment FROM duckdb_views()
+        WHERE comment IS NOT NULL AND NOT internal
         ORDER BY schema_name, table_name
     """,
     "postgres": """

@@ -34,7 +34,12 @@ _seed = click.option(
 
 
 def _generate(
-    output: Path, scale: float, seed: int, *, with_deals: bool = False
+    output: Path,
+    scale: float,
+    seed: int,
+    *,
+    with_deals: bool = False,
+    rows_per_file: int | None = None,
 ) -> dict[str, SourceTruth]:
     from rich.console import Console
     from rich.progress import (
@@ -63,6 +68,7 @@ def _generate(
             seed,
             lambda done: progress.advance(task, done),
             with_deals=with_deals,
+            rows_per_file=rows_per_file,
         )
 
 
@@ -90,17 +96,31 @@ def demo(context: click.Context) -> None:
     show_default=True,
     help="Pipedrive as a change log without amounts, or as its API's deals with amounts.",
 )
-def generate(output: Path, scale: float, seed: int, pipedrive: str) -> None:
+@click.option(
+    "--rows-per-file",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Write each table as a directory of files with at most N rows; without, as one file.",
+)
+def generate(
+    output: Path, scale: float, seed: int, pipedrive: str, rows_per_file: int | None
+) -> None:
     """Write Pipedrive's, Salesforce's and a planning tool's tables as Parquet, and truth.json.
 
-    truth.json says what was planted in them.
+    truth.json says what was planted in them. Memory does not grow with the scale.
     """
     from metrics_store.demo.demo_data import TRUTH_FILE
 
-    made = _generate(output, scale, seed, with_deals=pipedrive == "deals")
+    with_deals = pipedrive == "deals"
+    made = _generate(output, scale, seed, with_deals=with_deals, rows_per_file=rows_per_file)
     for name, source in made.items():
         for table, rows in source.rows.items():
-            click.echo(f"{output / name / table}.parquet: {rows:,} rows")
+            if rows_per_file:
+                files = max(1, -(-rows // rows_per_file))
+                said = f"{rows:,} rows in {files:,} file{'s' if files > 1 else ''}"
+                click.echo(f"{output / name / table}: {said}")
+            else:
+                click.echo(f"{output / name / table}.parquet: {rows:,} rows")
     click.echo(f"{output / TRUTH_FILE}: what was planted")
 
 

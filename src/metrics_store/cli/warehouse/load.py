@@ -39,6 +39,11 @@ from metrics_store.cli.target_option import target_option
     type=click.Path(path_type=Path, dir_okay=False),
     help="Set rows aside that break a rule, with the reason, and load the others.",
 )
+@click.option(
+    "--in-place",
+    is_flag=True,
+    help="Read Parquet where it lies, without a copy; it has to stay there as it is (DuckDB).",
+)
 @target_option
 def load(  # noqa: PLR0913 - the command's options
     source: str,
@@ -49,6 +54,7 @@ def load(  # noqa: PLR0913 - the command's options
     dates: str,
     decimal_comma: bool,
     reject_to: Path | None,
+    in_place: bool,
     target: str | None,
 ) -> None:
     """Load the files in DIR into the raw tables of the dbt source SOURCE.
@@ -65,7 +71,7 @@ def load(  # noqa: PLR0913 - the command's options
     from metrics_store.project.profile import load_target
 
     chosen = load_target(find_project_directory(), target)
-    options = LoadOptions(Formats(encoding, dates, decimal_comma), mapping, reject_to)
+    options = LoadOptions(Formats(encoding, dates, decimal_comma), mapping, reject_to, in_place)
     try:
         with stopped_by_signals():
             loaded = load_source(source, directory, chosen, options)
@@ -73,7 +79,8 @@ def load(  # noqa: PLR0913 - the command's options
         click.echo(f"stopped ({stopped}): the load did not complete", err=True)
         sys.exit(stopped.exit_code)
     for table in loaded:
-        click.echo(f"{table.relation}: {table.rows:,} rows from {table.file or 'no file'}")
+        how = ", read in place" if table.in_place else ""
+        click.echo(f"{table.relation}: {table.rows:,} rows from {table.file or 'no file'}{how}")
         for note in table.notes:
             click.echo(f"  {note}")
     rejected = sum(table.rejected for table in loaded)

@@ -35,14 +35,18 @@ def deal_count(scale: float) -> int:
 
 
 def generate(
-    directory: Path, scale: float, seed: int, advance: Callable[[int], None]
+    directory: Path,
+    scale: float,
+    seed: int,
+    advance: Callable[[int], None],
+    rows_per_file: int | None = None,
 ) -> SourceTruth:
     """Write every table into `directory`; `advance` is told the number of deals done."""
     deals = deal_count(scale)
     team = Team(scale, seed)
     planted = team.planted()
     planted["stages_spelt_differently"] = len(STAGE_SPELLINGS)
-    with TableFiles(directory, SCHEMAS) as files:
+    with TableFiles(directory, SCHEMAS, rows_per_file) as files:
         files.write("activity_types", reference_tables.activity_types())
         files.write("fields", reference_tables.fields())
         files.write("stages", reference_tables.stages())

@@ -43,13 +43,17 @@ MEANINGS = {
 
 
 def generate(
-    directory: Path, scale: float, seed: int, advance: Callable[[int], None]
+    directory: Path,
+    scale: float,
+    seed: int,
+    advance: Callable[[int], None],
+    rows_per_file: int | None = None,
 ) -> SourceTruth:
     """Write every table into `directory`; `advance` is told the number of deals done."""
     deals = deal_count(scale)
     planted: Counter[str] = Counter()
     rng = seeded_random(seed, "pipedrive_api", "records")
-    with TableFiles(directory, SCHEMAS) as files:
+    with TableFiles(directory, SCHEMAS, rows_per_file) as files:
         files.write("pipelines", list(PIPELINES.items()))
         files.write("stages", _stages())
         files.write("activity_types", _activity_types())

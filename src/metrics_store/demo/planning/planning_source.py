@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def generate(directory: Path, scale: float, seed: int) -> SourceTruth:
+def generate(
+    directory: Path, scale: float, seed: int, rows_per_file: int | None = None
+) -> SourceTruth:
     """Write every table into `directory`: plans for Salesforce's owners of that scale and seed."""
     team = Team(scale, seed)
     planted: Counter[str] = Counter()
@@ -28,7 +30,7 @@ def generate(directory: Path, scale: float, seed: int) -> SourceTruth:
         "team_membership": membership_rows(team, planted),
     }
     rng = seeded_random(seed, "planning")
-    with TableFiles(directory, SCHEMAS) as files:
+    with TableFiles(directory, SCHEMAS, rows_per_file) as files:
         for table, rows in tables.items():
             # An export has no order; nothing may lean on one.
             rng.shuffle(rows)

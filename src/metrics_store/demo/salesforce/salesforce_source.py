@@ -47,13 +47,17 @@ def opportunity_count(scale: float) -> int:
 
 
 def generate(
-    directory: Path, scale: float, seed: int, advance: Callable[[int], None]
+    directory: Path,
+    scale: float,
+    seed: int,
+    advance: Callable[[int], None],
+    rows_per_file: int | None = None,
 ) -> SourceTruth:
     """Write every table into `directory`; `advance` is told the number of opportunities done."""
     opportunities = opportunity_count(scale)
     team = Team(scale, seed)
     planted = team.planted()
-    with TableFiles(directory, SCHEMAS) as files:
+    with TableFiles(directory, SCHEMAS, rows_per_file) as files:
         files.write("user_role", team.roles())
         files.write("user", team.users())
         for first in range(0, opportunities, OPPORTUNITIES_PER_CHUNK):

@@ -11,7 +11,9 @@ import pyarrow.parquet as pq
 from metrics_store.load.load_problems import Problem
 from metrics_store.load.readers.csv_content import foreign_format
 from metrics_store.load.staging.matched_columns import match_columns
+from metrics_store.load.staging.rows_in_place import read_sql
 from metrics_store.load.staging.staging_database import ROW, StagedTable, StagingDatabase
+from metrics_store.warehouse.embedded.files_in_place import file_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 _BATCH_ROWS = 100_000
 _MAGIC = b"PAR1"
 _EXPECTED = "a complete Parquet file"
+_UNREADABLE = (duckdb.NotImplementedException, duckdb.InvalidInputException)
 
 
 def _shape_problem(path: Path) -> Problem | None:
@@ -50,12 +53,25 @@ def _batches(file: pq.ParquetFile, width: int) -> Iterator[pa.RecordBatch]:
         yield pa.record_batch([rows, *batch.columns], names=names)
 
 
-def _stage(
+def _copy(
     parquet: pq.ParquetFile, staging: StagingDatabase, relation: str, progress: Progress
 ) -> int:
+    empty = parquet.schema_arrow.empty_table()
+    renamed = empty.rename_columns([f"c{n}" for n in range(len(empty.schema.names))])
+    rows = 0
+    with staging.transaction():
+        staging.add_rows(relation, renamed.add_column(0, ROW, pa.array([], pa.int64())))
+        for batch in _batches(parquet, len(parquet.schema_arrow.names)):
+            staging.add_rows(relation, batch)
+            rows += batch.num_rows
+            progress(rows)
+    return rows
+
+
+def _read_whole(parquet: pq.ParquetFile, progress: Progress) -> int:
+    """Read every page, and keep none: what cannot be read is told before anything else is."""
     rows = 0
     for batch in _batches(parquet, len(parquet.schema_arrow.names)):
-        staging.add_rows(relation, batch)
         rows += batch.num_rows
         progress(rows)
     return rows
@@ -66,7 +82,7 @@ def _first_line(error: Exception) -> str:
 
 
 def read_parquet(
-    file: SourceFile, staging: StagingDatabase, progress: Progress
+    file: SourceFile, staging: StagingDatabase, progress: Progress, *, in_place: bool = False
 ) -> tuple[StagedTable | None, list[Problem]]:
     """Read a Parquet file as it stands, in its own types.
 
@@ -74,6 +90,7 @@ def read_parquet(
         file: The file.
         staging: Where it is read into.
         progress: Told how many rows are read.
+        in_place: Stage no copy of the rows, but a view of the file.
 
     Returns:
         The staged rows, or None where the file cannot be read; and what is wrong.
@@ -81,18 +98,21 @@ def read_parquet(
     shape = _shape_problem(file.path)
     if shape:
         return None, [shape]
+    path = file.path.resolve()
+    mark = file_mark(path)
     try:
-        with pq.ParquetFile(file.path, page_checksum_verification=True) as parquet:
+        with pq.ParquetFile(path, page_checksum_verification=True) as parquet:
             columns, problems = match_columns(parquet.schema_arrow.names, file)
             if problems:
                 return None, problems
             relation = staging.new_relation()
-            empty = parquet.schema_arrow.empty_table()
-            renamed = empty.rename_columns([f"c{n}" for n in range(len(empty.schema.names))])
-            with staging.transaction():
-                staging.add_rows(relation, renamed.add_column(0, ROW, pa.array([], pa.int64())))
-                rows = _stage(parquet, staging, relation, progress)
-    except (OSError, pa.ArrowException, duckdb.NotImplementedException) as error:
+            reads = read_sql(path, parquet.schema_arrow.names) if in_place else ""
+            if reads:
+                staging.run(f"create view {relation} as {reads}")
+                rows = _read_whole(parquet, progress)
+            else:
+                rows = _copy(parquet, staging, relation, progress)
+    except (OSError, pa.ArrowException, *_UNREADABLE) as error:
         what = f"the Parquet file is damaged or not readable: {_first_line(error)}"
         return None, [Problem(file.name, what, expected=_EXPECTED)]
     staged = StagedTable(
@@ -104,5 +124,7 @@ def read_parquet(
         rows=rows,
         row_word="row",
         mapping=file.mapping,
+        reads=reads,
+        marks=(mark,),
     )
     return staged, []

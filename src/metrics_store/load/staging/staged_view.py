@@ -64,6 +64,17 @@ def _is_native(staged: StagedTable, matched: MatchedColumn) -> bool:
 
 def create_view(staged: StagedTable, staging: StagingDatabase) -> str:
     """Make the view of a staged table and give its name; the columns count from 0."""
+    name = view_name(staged)
+    staging.run(f"create or replace view {name} as {_select(staged, staged.relation)}")
+    return name
+
+
+def values_in_place(staged: StagedTable) -> str:
+    """Give SQL of the view's columns that reads the table's files, in whatever database it runs."""
+    return _select(staged, f"({staged.reads})")
+
+
+def _select(staged: StagedTable, rows_of: str) -> str:
     givens, values = [ROW], [ROW]
     natives = [_is_native(staged, matched) for matched in staged.columns]
     rewrites = _rewritten_columns(staged, natives)
@@ -81,16 +92,12 @@ def create_view(staged: StagedTable, staging: StagingDatabase) -> str:
             givens.append(f"{text} as {given(number)}")
             values.append(f"{convert(read, data_type)} as {value(number)}")
         values.append(given(number))
-    rows = f"(select {', '.join(givens)} from {staged.relation})"  # noqa: S608 - names are our own
+    rows = f"(select {', '.join(givens)} from {rows_of})"  # noqa: S608 - names are our own
     if rewrites:
         reads = ", ".join(f"{sql} as {_read(number)}" for number, sql in rewrites.items())
         rows = f"(select *, {reads} from {rows})"  # noqa: S608
     if staged.mapping.is_distinct:
         keys = ", ".join(given(number) for number in range(len(staged.columns)))
         rows = f"(select distinct on ({keys}) * from {rows} order by {keys}, {ROW})"  # noqa: S608
-    name = view_name(staged)
     kept = f" where {ROW} not in (select {ROW} from {staged.rejects})" if staged.rejects else ""  # noqa: S608
-    staging.run(
-        f"create or replace view {name} as select {', '.join(values)} from {rows}{kept}"  # noqa: S608
-    )
-    return name
+    return f"select {', '.join(values)} from {rows}{kept}"  # noqa: S608

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from metrics_store.load.contracts.contract import Table
     from metrics_store.load.staging.matched_columns import MatchedColumn
+    from metrics_store.warehouse.embedded.files_in_place import FileMark
 
 # The column of staged tables that holds each row's place in its file.
 ROW = "row"
@@ -61,6 +62,8 @@ class StagedTable:
         mapping: What is said of the table's files.
         set_aside: Rows that are not staged.
         rejects: Where the rows are listed that are not to be loaded; empty where all are.
+        reads: SQL of the rows that reads the files; empty where they are staged.
+        marks: The files that it reads, as they were before they were read.
     """
 
     table: Table
@@ -73,6 +76,8 @@ class StagedTable:
     mapping: TableMapping = NOT_MAPPED
     set_aside: tuple[SetAside, ...] = ()
     rejects: str = ""
+    reads: str = ""
+    marks: tuple[FileMark, ...] = ()
 
     @property
     def file_name(self) -> str:
@@ -92,8 +97,8 @@ class StagingDatabase:
         connection: A connection to it, in UTC, that downloads nothing.
     """
 
-    def __init__(self, directory: Path) -> None:
-        """Create the database in a directory of its own."""
+    def __init__(self, directory: Path, memory_limit: str = "") -> None:
+        """Create the database in a directory of its own; what is over its limit goes to disk."""
         self.connection = duckdb.connect(
             str(directory / "staging.duckdb"),
             config={
@@ -102,6 +107,7 @@ class StagingDatabase:
                 # Rows carry their place with them, so that their order need not be kept.
                 "preserve_insertion_order": False,
                 "temp_directory": str(directory / "spill"),
+                **({"memory_limit": memory_limit} if memory_limit else {}),
             },
         )
         self.run("set TimeZone = 'UTC'")
@@ -148,15 +154,18 @@ class StagingDatabase:
 
 
 @contextmanager
-def open_staging() -> Iterator[StagingDatabase]:
+def open_staging(memory_limit: str = "") -> Iterator[StagingDatabase]:
     """Open a staging database in a temporary directory; it goes with all it holds.
+
+    Args:
+        memory_limit: What it may hold in memory, such as `3GB`; DuckDB's own limit where empty.
 
     Raises:
         MetricsStoreError: The temporary directory is full or not writable.
     """
     with TemporaryDirectory(prefix="metrics-load-") as directory:
         try:
-            area = StagingDatabase(Path(directory))
+            area = StagingDatabase(Path(directory), memory_limit)
             try:
                 yield area
             finally:

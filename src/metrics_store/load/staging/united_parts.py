@@ -75,13 +75,15 @@ def unite(
     problems = [found for part in parts[1:] for found in _differences(part, first)]
     if problems:
         return None, problems
-    selects = []
+    selects: list[str] = []
+    reads: list[str] = []
     for number, part in enumerate(parts):
         columns = ", ".join(
             f"c{mine.position} as c{theirs.position}" for mine, theirs in _pairs(part, first)
         )
         place = f"{ROW} + {number * ROWS_A_FILE}"
-        selects.append(f"select {place} as {ROW}, {columns} from {part.relation}")  # noqa: S608
+        for found, rows in ((selects, part.relation), (reads, f"({part.reads})")):
+            found.append(f"select {place} as {ROW}, {columns} from {rows}")  # noqa: S608
     relation = staging.new_relation()
     staging.run(f"create view {relation} as {' union all by name '.join(selects)}")
     set_aside = [
@@ -95,5 +97,7 @@ def unite(
         relation=relation,
         rows=sum(part.rows for part in parts),
         set_aside=tuple(set_aside),
+        reads=" union all by name ".join(reads) if all(part.reads for part in parts) else "",
+        marks=tuple(mark for part in parts for mark in part.marks),
     )
     return whole, []
