@@ -1,5 +1,5 @@
 -- One row a CRM, with whether it can say that an opportunity is won (Pipedrive by a status that it
--- has recorded up to the reference date, deletions aside, Salesforce and any CRM by a stage that is won),
+-- has recorded up to the reference date, deletions aside, any other CRM by a stage that is won),
 -- and whether it has amounts.
 
 with
@@ -38,13 +38,23 @@ salesforce_stages as (
 
 ),
 
+crms as (
+
+    select 'salesforce' as crm_source
+
+    union all
+
+    select 'generic' as crm_source
+
+),
+
 salesforce as (
 
     select
         crms.crm_source,
         count(stages.stage_category) > 0 as tells_wins,
         true as tells_amounts
-    from (select 'salesforce' as crm_source union all select 'generic' as crm_source) as crms
+    from crms
     left join salesforce_stages as stages
         on crms.crm_source = stages.crm_source and stages.stage_category = 'won'
     group by crms.crm_source

@@ -87,7 +87,8 @@ final as (
 
     select
         opportunities.*,
-        crm_sources.tells_wins as counts_in_win_rates
+        crm_sources.tells_wins as counts_in_win_rates,
+        crm_sources.tells_amounts as crm_has_amounts
     from opportunities
     inner join crm_sources
         on split_part(opportunities.opportunity_id, ':', 1) = crm_sources.crm_source

@@ -87,8 +87,7 @@ final as (
         stage_category = 'won' as is_won,
         stage_category = 'lost' as is_lost,
         counts_in_win_rates,
-        -- A CRM of which only a change log is there, as Pipedrive's may be, has no amounts.
-        count(amount) over (partition by split_part(opportunity_id, ':', 1)) > 0 as crm_has_amounts,
+        crm_has_amounts,
         coalesce(stage_category = 'won' and days_to_close <= 0, false) as is_won_to_date,
         coalesce(is_open and days_to_close < 0, false) as is_overdue,
         coalesce(

@@ -1,5 +1,5 @@
--- Opportunities as they are now, of every CRM that keeps records with a history of states. One that is
--- won or lost by a status of its own, in a stage that is open, stands in a stage Won or Lost.
+-- Opportunities as they are now, of every CRM that keeps records with a history of states. One that
+-- is won or lost by a status of its own, in a stage that is open, stands in a stage Won or Lost.
 
 {{ config(materialized='view') }}
 
@@ -9,7 +9,13 @@ generic as (
 
     select
         opportunities.*,
-        stages.stage_category
+        stages.stage_category,
+        -- What its stage says goes before what it says itself.
+        coalesce(
+            case when stages.stage_category != 'open' then stages.stage_category end,
+            opportunities.status,
+            'open'
+        ) as outcome
     from {{ ref('stg_generic__opportunities') }} as opportunities
     left join {{ ref('int_stage_map') }} as stages
         on
@@ -67,12 +73,8 @@ records as (
         currency,
         amount,
         probability,
-        coalesce(
-            case when stage_category != 'open' then stage_category end, status, 'open'
-        ) in ('won', 'lost') as is_closed,
-        coalesce(
-            case when stage_category != 'open' then stage_category end, status, 'open'
-        ) = 'won' as is_won,
+        outcome in ('won', 'lost') as is_closed,
+        outcome = 'won' as is_won,
         is_deleted,
         close_date,
         created_at,

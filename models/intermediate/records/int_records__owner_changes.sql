@@ -1,5 +1,5 @@
--- Changes of owners that a CRM recorded. Salesforce writes each twice, with ids and with names; user
--- ids begin so. Elsewhere it is a row of the history with another owner than the one before.
+-- Changes of owners that a CRM recorded. Salesforce writes each twice, with ids and with names;
+-- user ids begin so. Elsewhere it is a row of the history with another owner than the one before.
 
 {{ config(materialized='view') }}
 
