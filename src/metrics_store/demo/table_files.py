@@ -53,11 +53,10 @@ class _TableWriter:
         self._held = pa.concat_tables([self._held, rows])
         self._flush(_ROW_GROUP)
 
-    def close(self) -> int:
-        """Write what is held, and give the number of files."""
+    def close(self) -> None:
+        """Write what is held, and close the file."""
         self._flush(1)
         self.abandon()
-        return self._files
 
     def abandon(self) -> None:
         """Close the file as it stands."""

@@ -60,6 +60,18 @@ def _pairs(part: StagedTable, first: StagedTable) -> list[tuple[MatchedColumn, M
     ]
 
 
+def _union(parts: Sequence[StagedTable], rows: Sequence[str]) -> str:
+    """Give SQL of the rows of all parts, in the columns of the first; each keeps its place."""
+    selects = []
+    for number, (part, rows_of) in enumerate(zip(parts, rows, strict=True)):
+        columns = ", ".join(
+            f"c{mine.position} as c{theirs.position}" for mine, theirs in _pairs(part, parts[0])
+        )
+        place = f"{ROW} + {number * ROWS_A_FILE}"
+        selects.append(f"select {place} as {ROW}, {columns} from {rows_of}")  # noqa: S608
+    return " union all by name ".join(selects)
+
+
 def unite(
     parts: Sequence[StagedTable], staging: StagingDatabase
 ) -> tuple[StagedTable | None, list[Problem]]:
@@ -75,17 +87,9 @@ def unite(
     problems = [found for part in parts[1:] for found in _differences(part, first)]
     if problems:
         return None, problems
-    selects: list[str] = []
-    reads: list[str] = []
-    for number, part in enumerate(parts):
-        columns = ", ".join(
-            f"c{mine.position} as c{theirs.position}" for mine, theirs in _pairs(part, first)
-        )
-        place = f"{ROW} + {number * ROWS_A_FILE}"
-        for found, rows in ((selects, part.relation), (reads, f"({part.reads})")):
-            found.append(f"select {place} as {ROW}, {columns} from {rows}")  # noqa: S608
-    relation = staging.new_relation()
-    staging.run(f"create view {relation} as {' union all by name '.join(selects)}")
+    relation, reads = staging.new_relation(), [part.reads and f"({part.reads})" for part in parts]
+    staged = _union(parts, [part.relation for part in parts])
+    staging.run(f"create view {relation} as {staged}")
     set_aside = [
         replace(one, row=one.row + number * ROWS_A_FILE)
         for number, part in enumerate(parts)
@@ -97,7 +101,7 @@ def unite(
         relation=relation,
         rows=sum(part.rows for part in parts),
         set_aside=tuple(set_aside),
-        reads=" union all by name ".join(reads) if all(part.reads for part in parts) else "",
+        reads=_union(parts, reads) if all(reads) else "",
         marks=tuple(mark for part in parts for mark in part.marks),
     )
     return whole, []

@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 def query(request: RestRequest) -> Response:
     """Answer a request with rows."""
-    return _answered(request, request.form.request(), request.service.engine.answer)
+    return _answered(request, request.service.engine.answer)
 
 
 def dimension_values(request: RestRequest) -> Response:
     """Answer with the values of a dimension, for given metrics only those that they have."""
-    return _answered(request, request.form.request(), request.service.engine.dimension_values)
+    return _answered(request, request.service.engine.dimension_values)
 
 
 def compiled(request: RestRequest) -> Response:
@@ -57,10 +57,10 @@ def compiled(request: RestRequest) -> Response:
 
 def _answered(
     request: RestRequest,
-    wanted: MetricRequest,
     answer: Callable[[MetricRequest, Principal, Call], Answer],
 ) -> Response:
     """Answer with a page of the rows that the engine gives."""
+    wanted = request.form.request()
     if request.call.at_once and not request.service.engine.is_current:
         raise NotKeptError
     if request.form.page > 1 and request.form.page_size is None:
