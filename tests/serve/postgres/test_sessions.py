@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -14,6 +15,8 @@ import psycopg
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from serve.postgres.conftest import Opened
 
 pytestmark = pytest.mark.xdist_group("corpus")
@@ -106,6 +109,23 @@ def test_what_is_no_protocol_ends_its_connection_alone(interface: Opened) -> Non
         assert connection.execute("select 1").fetchall() == [(1,)]
 
 
+@pytest.fixture
+def garbage_collected() -> Iterator[None]:
+    """Collect garbage all the time, as a busy server does now and then."""
+    ends = threading.Event()
+
+    def collect() -> None:
+        while not ends.wait(0.02):
+            gc.collect()
+
+    thread = threading.Thread(target=collect)
+    thread.start()
+    yield
+    ends.set()
+    thread.join()
+
+
+@pytest.mark.usefixtures("garbage_collected")
 def test_sessions_that_are_dropped_leave_nothing(interface: Opened) -> None:
     def sessions() -> int:
         with interface.connect() as connection:

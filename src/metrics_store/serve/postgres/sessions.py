@@ -92,18 +92,22 @@ class Sessions:
     context: ssl.SSLContext | None
     seconds: float
     _sessions: dict[int, Session] = field(default_factory=dict)
-    _open: int = 0
+    # Each connection's task. A loop does not keep them: of a client that has closed its end nobody
+    # else may know, and what is collected as garbage drops no role.
+    _tasks: set[asyncio.Task[object]] = field(default_factory=set)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection, from its beginning to its end."""
-        self._open += 1
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - for the type checker
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         try:
             await self._serve(reader, writer)
         except (asyncio.IncompleteReadError, ConnectionError, TimeoutError, OSError):
             # The client is gone, or never said what it wants.
             pass
         finally:
-            self._open -= 1
             writer.close()
             with contextlib.suppress(Exception):
                 await writer.wait_closed()
@@ -116,7 +120,7 @@ class Sessions:
                 if isinstance(beginning, Cancellation):
                     await self._cancel(beginning)
                     return
-                if self._open > _MOST:
+                if len(self._tasks) > _MOST:
                     writer.write(notice(b"E", "FATAL", "53300", "too many clients are connected"))
                     return
                 principal = await self.logins.principal(
